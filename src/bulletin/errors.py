@@ -1,0 +1,82 @@
+"""The exception tree: sorted by what a person has to do, not by where it arose.
+
+BulletinError               a sentence for a person; the CLI exits 1 with it
++-- InvalidInput            what was handed in is wrong: mend it and try again
++-- NotFound                nothing has that id, slug, name or address
++-- Refused                 it would break a promise (state, approval, preflight)
+|   +-- Conflict            somebody else changed it first
++-- Misconfigured           a setting is missing or wrong
++-- StoreError              the database cannot be used
+|   +-- SchemaOutdated      run `bulletin db upgrade`
+|   +-- SchemaTooNew        this Bulletin is older than the database
+|   +-- StoreFull           no room left on the disk
++-- RenderingError          a template or its content could not be compiled
++-- TransportError          nothing of the consignment was accepted
+    +-- TransportUnavailable    try again later (host unreachable, throttled)
+    +-- TransportBlocked        a person must act first (401, wrong certificate)
+"""
+
+from __future__ import annotations
+
+
+class BulletinError(Exception):
+    """Anything we can explain. `str(error)` is a sentence that says what to do."""
+
+
+class InvalidInput(BulletinError):
+    """What was handed in is wrong: the sentence names the field, row or line."""
+
+
+class NotFound(BulletinError):
+    """Nothing has that id, slug, name or address."""
+
+
+class Refused(BulletinError):
+    """The thing asked for would break a promise, so it was not done."""
+
+
+class Conflict(Refused):
+    """Somebody else changed it since it was read."""
+
+
+class Misconfigured(BulletinError):
+    """A setting is missing or wrong."""
+
+
+class StoreError(BulletinError):
+    """The database cannot be used."""
+
+
+class SchemaOutdated(StoreError):
+    """The database is older than this Bulletin."""
+
+
+class SchemaTooNew(StoreError):
+    """The database was written by a newer Bulletin."""
+
+
+class StoreFull(StoreError):
+    """The disk under the database is full."""
+
+
+class RenderingError(BulletinError):
+    """A template or its content could not be compiled."""
+
+
+class TransportError(BulletinError):
+    """Provably nothing of the consignment was accepted."""
+
+
+class TransportUnavailable(TransportError):
+    """The transport cannot be reached for now.
+
+    `retry_after` is the number of seconds the other side asked us to wait, if it said.
+    """
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class TransportBlocked(TransportError):
+    """The transport refuses us until a person mends something (credentials, certificate)."""

@@ -1,0 +1,115 @@
+"""Deliveries: an intent to send one copy to one person, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bulletin.models.editions import EditionContent, Field
+from bulletin.models.issues import Sender
+
+
+class DeliveryState(StrEnum):
+    PREPARED = "prepared"
+    SENDING = "sending"
+    RETRY_WAIT = "retry_wait"
+    SUBMITTED = "submitted"
+    DEFERRED = "deferred"
+    DELIVERED = "delivered"
+    BOUNCED_HARD = "bounced_hard"
+    BOUNCED_SOFT = "bounced_soft"
+    DROPPED = "dropped"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    EXCLUDED = "excluded"
+
+
+class Exclusion(StrEnum):
+    """Why a candidate gets no copy."""
+
+    SUPPRESSED = "suppressed"
+    UNSUBSCRIBED = "unsubscribed"
+    NO_CONSENT = "no_consent"
+    NOTHING_FOR_ROLES = "nothing_for_roles"
+    EXCLUDED_SEGMENT = "excluded_segment"
+    CANCELLED = "cancelled"
+
+
+class Outcome(StrEnum):
+    """What a transport knows of one copy after a call."""
+
+    SUBMITTED = "submitted"
+    FAILED = "failed"
+    RETRY = "retry"
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One person's copy of an edition.
+
+    delivery_id:   the ledger's row, as an opaque number; stamped into every copy.
+    address:       one bare address (requirement 44).
+    name:          display name, may be "".
+    message_id:    `<...@domain>`, unchanged on retry (requirement 3).
+    list_unsubscribe: the HTTPS address of the one-click POST (RFC 8058).
+    fields:        plain text per Field; escaped by whoever writes it into HTML.
+    """
+
+    delivery_id: int
+    address: str
+    name: str
+    message_id: str
+    list_unsubscribe: str
+    fields: Mapping[Field, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Consignment:
+    """Copies of one edition that are handed to a transport together.
+
+    reference:  names the call in a provider's records ("12-3" is issue 12, chunk 3).
+    headers:    the same for every copy, already safe (List-Id, Feedback-ID).
+    mime:       builds the finished MIME bytes of a copy, CRLF line ends.
+    """
+
+    reference: str
+    sender: Sender
+    content: EditionContent
+    headers: tuple[tuple[str, str], ...]
+    copies: tuple[Copy, ...]
+    mime: Callable[[Copy], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of one copy. `detail` is the other side's own words, shortened."""
+
+    delivery_id: int
+    outcome: Outcome
+    detail: str = ""
+    provider_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IssueStatus:
+    """Counts of an issue's ledger. audience = prepared + sending + ... + excluded.
+
+    `submitted` counts copies that the transport accepted and of which nothing later is known.
+    """
+
+    state: str
+    audience: int
+    excluded: int
+    excluded_by_reason: Mapping[str, int]
+    prepared: int
+    sending: int
+    submitted: int
+    delivered: int
+    deferred: int
+    bounced: int
+    failed: int
+    uncertain: int
+    complained: int
+    unsubscribed: int

@@ -1,0 +1,83 @@
+"""Editions: what readers with the same roles, in the same nation, see of an issue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bulletin.models.items import Nation
+
+
+class Field(StrEnum):
+    """The personal fields of a copy. Each is an opaque token through the whole compile."""
+
+    FIRST_NAME = "first_name"
+    FULL_NAME = "full_name"
+    ORGANISATION = "organisation"
+    ROLE = "role"
+    UNSUBSCRIBE_URL = "unsubscribe_url"
+    PREFERENCES_URL = "preferences_url"
+
+    @property
+    def token(self) -> str:
+        """The stand-in for this field in compiled HTML, text and subject: URL-safe ASCII."""
+        return f"BLT0{self.value}0BLT"
+
+    @property
+    def is_url(self) -> bool:
+        return self in URL_FIELDS
+
+
+URL_FIELDS = frozenset({Field.UNSUBSCRIBE_URL, Field.PREFERENCES_URL})
+MERGE_FIELDS = frozenset({Field.FIRST_NAME, Field.FULL_NAME, Field.ORGANISATION, Field.ROLE})
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderKind:
+    """The two facts that decide an edition."""
+
+    roles: frozenset[str]
+    nation: Nation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a kind of reader sees: the marker keys that stay, and how many items are among them.
+
+    Keys: `item:ID`, `topic:KEY`, `note:ID` (the whole note of an item), `note:ID:ROLE`.
+    Equal editions have equal `visible`, whatever the readers' roles.
+    """
+
+    visible: frozenset[str]
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class EditionContent:
+    """A rendered edition: subject, HTML and text, with field tokens where the person goes."""
+
+    subject: str
+    html: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledIssue:
+    """The whole issue, rendered once. `html` and `text` carry markers that editions are cut by."""
+
+    subject: str
+    html: str
+    text: str
+
+
+def item_key(item_id: int) -> str:
+    return f"item:{item_id}"
+
+
+def topic_key(key: int) -> str:
+    return f"topic:{key}"
+
+
+def note_key(item_id: int, role: str | None = None) -> str:
+    """The key of an item's note panel, or of the line in it for one role."""
+    return f"note:{item_id}" if role is None else f"note:{item_id}:{role}"

@@ -1,0 +1,108 @@
+"""Items: single pieces of news, as drafted by a source and as kept in the library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Nation(StrEnum):
+    """Where a rule or a reader belongs (requirement 56). The last three are not in the UK."""
+
+    ENGLAND = "England"
+    WALES = "Wales"
+    SCOTLAND = "Scotland"
+    NORTHERN_IRELAND = "Northern Ireland"
+    ISLE_OF_MAN = "Isle of Man"
+    JERSEY = "Jersey"
+    GUERNSEY = "Guernsey"
+
+
+class ItemState(StrEnum):
+    CANDIDATE = "candidate"
+    KEPT = "kept"
+    USED = "used"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A labelled link of an item.
+
+    label: what the reader does ("Read the report").
+    title: what it leads to ("Safer schools: annual review"), or "".
+    url:   http(s) or mailto address, or None when the source lost it.
+    """
+
+    label: str
+    title: str = ""
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemWarning:
+    """A doubt about a drafted item: a stable `code` and a sentence for the editor."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Text that a source left out, and why."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDraft:
+    """What a source understood of one piece of news. Unknown is "" or None, never a guess.
+
+    body is Markdown (paragraphs, lists, bold, italics, links, quotes; no HTML).
+    nations and roles hold only what the text itself says.
+    """
+
+    title: str
+    topic: str = ""
+    body: str = ""
+    source: str = ""
+    published: date | None = None
+    author: str = ""
+    actions: tuple[Action, ...] = ()
+    nations: tuple[Nation, ...] = ()
+    roles: tuple[str, ...] = ()
+    warnings: tuple[ItemWarning, ...] = ()
+    duplicate_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that a source found in one text: its items in order, and what it left out."""
+
+    items: tuple[ItemDraft, ...]
+    dropped: tuple[Dropped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """'What this means for you': a line of an item for the holders of one role. Markdown."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of the library. `roles` empty means everybody."""
+
+    id: int
+    draft: ItemDraft
+    roles: frozenset[str]
+    notes: tuple[Note, ...]
+    state: ItemState
+    created_at: datetime
+    updated_at: datetime
+    version: int
+    issues: tuple[str, ...] = field(default=())

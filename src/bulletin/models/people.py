@@ -1,0 +1,126 @@
+"""People: subscribers, their organisations and roles, and the users who sign in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from bulletin.models.items import Nation
+
+
+class SubscriberKind(StrEnum):
+    """PECR regulation 22 (requirement 34): a corporate subscriber needs no consent."""
+
+    CORPORATE = "corporate"
+    INDIVIDUAL = "individual"
+
+
+class UserRole(StrEnum):
+    AUTHOR = "author"
+    EDITOR = "editor"
+    APPROVER = "approver"
+    ADMIN = "admin"
+
+
+class SuppressionReason(StrEnum):
+    UNSUBSCRIBED = "unsubscribed"
+    HARD_BOUNCE = "hard_bounce"
+    COMPLAINT = "complaint"
+    OBJECTION = "objection"
+    ERASED = "erased"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a reader does. Roles are data: an admin can add some.
+
+    key: stable ("dsl"); name: in running text ("designated safeguarding lead");
+    short: on a chip ("DSL"); aliases: other spellings that an import meets, casefolded.
+    """
+
+    key: str
+    name: str
+    short: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    id: int
+    name: str
+    urn: str
+    nation: Nation | None
+    phase: str
+    local_authority: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriberDraft:
+    """One valid row of a subscriber list. Empty optional fields say nothing."""
+
+    email: str
+    roles: tuple[str, ...]
+    name: str = ""
+    organisation: str = ""
+    urn: str = ""
+    nation: Nation | None = None
+    phase: str = ""
+    local_authority: str = ""
+    kind: SubscriberKind | None = None
+    consent_basis: str = ""
+    consent_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    id: int
+    email: str
+    name: str
+    roles: frozenset[str]
+    organisation: str
+    nation: Nation | None
+    kind: SubscriberKind | None
+    consent_basis: str
+    consent_date: date | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A row of a list that cannot be used. row counts from 1 at the headings."""
+
+    row: int
+    field: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What an import of subscribers did. With rejections and not `partial`, it did nothing."""
+
+    read: int
+    created: int
+    updated: int
+    unchanged: int
+    suppressed: int
+    rejected: tuple[Rejection, ...]
+    consent_stated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    email: str
+    reason: SuppressionReason
+    created_at: datetime
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    id: int
+    email: str
+    role: UserRole
+    created_at: datetime

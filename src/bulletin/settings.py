@@ -1,0 +1,170 @@
+"""One frozen Settings object, read from the environment and `.env`; used by wiring alone."""
+
+from __future__ import annotations
+
+import secrets
+from email.utils import parseaddr
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bulletin.errors import Misconfigured
+from bulletin.models.issues import Sender
+from bulletin.models.servers import SmtpServer, Tls
+
+
+class TransportName(StrEnum):
+    OUTBOX = "outbox"
+    SMTP = "smtp"
+    SENDGRID = "sendgrid"
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default. The environment wins over `.env`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="BULLETIN_",
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        str_strip_whitespace=True,
+    )
+
+    database_url: str = "sqlite:///bulletin.db"
+    public_url: str = "http://127.0.0.1:8025"
+    secret_key: SecretStr = SecretStr("")
+    transport: TransportName = TransportName.OUTBOX
+    outbox_dir: Path = Path("outbox")
+    smtp_url: SecretStr = SecretStr("")
+    smtp_connections: int = Field(4, ge=1, le=100)
+    sendgrid_api_key: SecretStr = SecretStr("")
+    sendgrid_base_url: str = "https://api.sendgrid.com"
+    from_email: str = ""
+    from_name: str = "Safeguarding Bulletin"
+    reply_to: str = ""
+    postal_address: str = ""
+    list_id: str = ""
+    chunk_size: int = Field(1000, ge=1, le=1000)
+    timezone: str = "Europe/London"
+    self_approval: bool = False
+    schedule_grace_minutes: int = Field(120, ge=1)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError) as error:
+            raise ValueError("not a known time zone; try Europe/London") from error
+        return value
+
+    @field_validator("public_url", "sendgrid_base_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("must be a web address such as https://bulletin.school.example")
+        return value.rstrip("/")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    def secret(self) -> str:
+        """The signing secret. Raises Misconfigured, with a fresh one to paste, if it is missing."""
+        value = self.secret_key.get_secret_value()
+        if len(value) >= 32:
+            return value
+        what = "is missing" if not value else "is too short (32 characters or more)"
+        raise Misconfigured(
+            f"BULLETIN_SECRET_KEY {what}. Put this line into .env and keep it for good: "
+            f"BULLETIN_SECRET_KEY={secrets.token_urlsafe(48)}"
+        )
+
+    def sender(self) -> Sender:
+        """Who the bulletin comes from. Raises Misconfigured if an address is missing or broken."""
+        if not self.from_email:
+            raise Misconfigured(
+                "BULLETIN_FROM_EMAIL is missing. Put the address the bulletin comes from into .env: "
+                "BULLETIN_FROM_EMAIL=bulletin@school.example"
+            )
+        from_email = _address("BULLETIN_FROM_EMAIL", self.from_email)
+        reply_to = _address("BULLETIN_REPLY_TO", self.reply_to) if self.reply_to else from_email
+        for name, value in (("FROM_NAME", self.from_name), ("POSTAL_ADDRESS", self.postal_address)):
+            if any(ord(char) < 32 for char in value):
+                raise Misconfigured(f"BULLETIN_{name} must be one line of plain text.")
+        domain = from_email.rpartition("@")[2]
+        return Sender(
+            name=self.from_name,
+            email=from_email,
+            reply_to=reply_to,
+            postal_address=self.postal_address,
+            list_id=_list_id(self.list_id) if self.list_id else f"bulletin.{domain}",
+        )
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings. Raises Misconfigured that names each wrong setting."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # pydantic validates them
+    except ValidationError as error:
+        lines = [
+            f"BULLETIN_{'.'.join(str(part) for part in problem['loc']).upper()}: {problem['msg']}"
+            for problem in error.errors()
+        ]
+        raise Misconfigured("Settings that cannot be used: " + "; ".join(lines)) from error
+
+
+def smtp_server(url: str) -> SmtpServer:
+    """Take `smtp://user:password@host:587?tls=starttls` apart. Raises Misconfigured."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise Misconfigured("BULLETIN_SMTP_URL has a port that is not a number.") from error
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise Misconfigured(
+            "BULLETIN_SMTP_URL must look like "
+            "smtp://user:password@mail.school.example:587?tls=starttls"
+        )
+    default = Tls.IMPLICIT if parts.scheme == "smtps" else Tls.STARTTLS
+    asked = parse_qs(parts.query).get("tls", [default.value])[0]
+    if asked not in {choice.value for choice in Tls}:
+        raise Misconfigured("BULLETIN_SMTP_URL: tls must be none, starttls or implicit.")
+    tls = Tls(asked)
+    if parts.username and tls is Tls.NONE:
+        raise Misconfigured(
+            "BULLETIN_SMTP_URL holds a password but says tls=none: "
+            "the password would cross the network in clear."
+        )
+    return SmtpServer(
+        host=parts.hostname,
+        port=port or (465 if tls is Tls.IMPLICIT else 587),
+        tls=tls,
+        username=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )
+
+
+def _address(setting: str, value: str) -> str:
+    address = parseaddr(value)[1]
+    local, at, domain = address.rpartition("@")
+    bad = not (local and at and domain) or address != value or not value.isascii()
+    if bad or any(char.isspace() or ord(char) < 33 for char in value):
+        raise Misconfigured(f"{setting} must be one bare address such as bulletin@school.example.")
+    return address
+
+
+def _list_id(value: str) -> str:
+    bare = value.strip("<>")
+    allowed = all(char.isalnum() or char in "._-" for char in bare)
+    if not bare.isascii() or not allowed or "." not in bare or len(bare) > 255:
+        raise Misconfigured(
+            "BULLETIN_LIST_ID must look like bulletin.school.example: "
+            "letters, digits, dots and hyphens."
+        )
+    return bare
