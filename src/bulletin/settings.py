@@ -89,7 +89,7 @@ class Settings(BaseSettings):
         """Who the bulletin comes from. Raises Misconfigured if an address is missing or broken."""
         if not self.from_email:
             raise Misconfigured(
-                "BULLETIN_FROM_EMAIL is missing. Put the address the bulletin comes from into .env: "
+                "BULLETIN_FROM_EMAIL is missing. Put the address it comes from into .env: "
                 "BULLETIN_FROM_EMAIL=bulletin@school.example"
             )
         from_email = _address("BULLETIN_FROM_EMAIL", self.from_email)

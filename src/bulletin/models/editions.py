@@ -20,8 +20,12 @@ class Field(StrEnum):
 
     @property
     def token(self) -> str:
-        """The stand-in for this field in compiled HTML, text and subject: URL-safe ASCII."""
-        return f"BLT0{self.value}0BLT"
+        """The stand-in for this field in compiled HTML, text and subject: URL-safe ASCII.
+
+        An address is a whole address, so that templates and premailer treat it as one.
+        """
+        token = f"BLT0{self.value}0BLT"
+        return f"https://blt.invalid/{token}" if self.is_url else token
 
     @property
     def is_url(self) -> bool:
