@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
+from bulletin.models.editions import CompiledIssue
 from bulletin.models.items import Action, Nation, Note
 
 
@@ -123,3 +126,23 @@ class Issue:
     finished_at: datetime | None = None
     approved_hash: str | None = None
     state_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where an item stands in an issue. `topic` is the heading it stands under."""
+
+    item_id: int
+    topic: str
+    only_nations: frozenset[Nation] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The frozen content of an issue. `document` is its content and sender as JSON."""
+
+    hash: str
+    document: Mapping[str, Any]
+    compiled: CompiledIssue
+    approved_by: str
+    override_reason: str = ""

@@ -80,7 +80,10 @@ class Subscriber:
     name: str
     roles: frozenset[str]
     organisation: str
+    urn: str
     nation: Nation | None
+    phase: str
+    local_authority: str
     kind: SubscriberKind | None
     consent_basis: str
     consent_date: date | None

@@ -1,0 +1,126 @@
+"""The engine under the store: connections, transactions, and what can go wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+
+from bulletin.errors import Misconfigured, StoreError, StoreFull
+
+_BUSY_SECONDS = 30
+
+
+class Database:
+    """One database, SQLite or PostgreSQL. Safe to share between threads."""
+
+    def __init__(self, url: str) -> None:
+        """url: as BULLETIN_DATABASE_URL. Raises Misconfigured if it names no database we know."""
+        self.engine = _engine(url)
+        self.dialect = self.engine.dialect.name
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """A transaction that writes: committed at the end, rolled back on any exception."""
+        with self._transaction("IMMEDIATE") as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads, so it waits for nobody."""
+        with self._transaction("DEFERRED") as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self, mode: str) -> Iterator[Connection]:
+        try:
+            with (
+                self.engine.connect().execution_options(sqlite_begin=mode) as connection,
+                connection.begin(),
+            ):
+                yield connection
+        except DBAPIError as error:
+            raise _explain(error) from error
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise Misconfigured(
+            "BULLETIN_DATABASE_URL must look like sqlite:///bulletin.db or "
+            "postgresql://user:password@host/name."
+        ) from error
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(url, parsed.database)
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(url, pool_pre_ping=True)
+    raise Misconfigured(
+        f"BULLETIN_DATABASE_URL names {parsed.get_backend_name()}; "
+        "Bulletin works on sqlite and postgresql."
+    )
+
+
+def _sqlite(url: str, path: str | None) -> Engine:
+    if not path or path == ":memory:":
+        raise Misconfigured("BULLETIN_DATABASE_URL must name a file: sqlite:///bulletin.db")
+    if not Path(path).absolute().parent.is_dir():
+        raise Misconfigured(
+            f"BULLETIN_DATABASE_URL: there is no folder {Path(path).absolute().parent}. "
+            "Make it first."
+        )
+    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: SqliteConnection, _record: Any) -> None:
+    # The driver must not open transactions by itself: it would begin them DEFERRED, and a
+    # transaction that reads and then writes fails at once when another one has written.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        # The intent to send must survive a power cut: FULL syncs the log at every commit.
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={_BUSY_SECONDS * 1000}",
+        "cache_size=-65536",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
+    connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def _explain(error: DBAPIError) -> StoreError:
+    """The same trouble, as a sentence for a person."""
+    text = str(error.orig or error)
+    low = text.lower()
+    if "disk is full" in low or "no space left" in low or "disk full" in low:
+        return StoreFull(
+            "The disk under the database is full. What was being written was undone; "
+            "make room and try again."
+        )
+    if "database is locked" in low:
+        return StoreError(
+            f"Another program kept the database locked for {_BUSY_SECONDS} seconds. Try again."
+        )
+    if "readonly database" in low or "unable to open database" in low:
+        return StoreError(f"The database cannot be opened for writing: {text}.")
+    if "file is not a database" in low or "malformed" in low:
+        return StoreError(f"The database file is damaged or is no database: {text}.")
+    if isinstance(error, OperationalError):
+        return StoreError(f"The database cannot be used: {text.strip()}")
+    return StoreError(f"The database refused a statement: {text.strip()}")

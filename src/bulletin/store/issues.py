@@ -1,0 +1,223 @@
+"""Issues, the items placed in them, and the snapshots that an approver signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+
+from bulletin.errors import Conflict, NotFound
+from bulletin.models.editions import CompiledIssue
+from bulletin.models.issues import (
+    Audience,
+    Issue,
+    IssueState,
+    Placement,
+    Snapshot,
+    Visibility,
+)
+from bulletin.models.items import Nation
+from bulletin.store.tables import issues, placements, snapshots
+
+
+class Issues:
+    """The issues, in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self,
+        *,
+        slug: str,
+        title: str,
+        texts: Mapping[str, str],
+        visibility: Visibility,
+        actor: str,
+        now: datetime,
+    ) -> Issue:
+        """A new draft. slug: made unique by a number at its end where it is taken."""
+        values = {
+            "slug": self._free_slug(slug),
+            "title": title,
+            "subject": title,
+            **texts,
+            "state": IssueState.DRAFT,
+            "visibility": visibility,
+            "audience_include": [],
+            "audience_exclude": [],
+            "created_at": now,
+            "created_by": actor,
+            "updated_at": now,
+        }
+        row = self._connection.execute(insert(issues).values(values).returning(issues)).mappings()
+        return _issue(row.one())
+
+    def get(self, reference: int | str) -> Issue:
+        """By id or slug. Raises NotFound."""
+        text = str(reference)
+        by_id = text.isascii() and text.isdigit() and len(text) < 16
+        matches = issues.c.id == int(text) if by_id else issues.c.slug == text
+        row = self._connection.execute(select(issues).where(matches)).mappings().first()
+        if row is None and by_id:  # a slug may be all digits, such as "2026"
+            query = select(issues).where(issues.c.slug == text)
+            row = self._connection.execute(query).mappings().first()
+        if row is None:
+            raise NotFound(f"There is no issue '{text}'. See: bulletin issue list")
+        return _issue(row)
+
+    def list_issues(
+        self, *, states: Sequence[IssueState] | None = None, visibility: Visibility | None = None
+    ) -> list[Issue]:
+        """Newest first."""
+        query = select(issues).order_by(issues.c.id.desc())
+        if states is not None:
+            query = query.where(issues.c.state.in_(states))
+        if visibility is not None:
+            query = query.where(issues.c.visibility == visibility)
+        return [_issue(row) for row in self._connection.execute(query).mappings()]
+
+    def edit(self, issue: Issue, now: datetime, **values: object) -> None:
+        """Change an issue's own texts. Raises Conflict if it has changed since it was read."""
+        self._guarded(issue, now, values)
+
+    def move(
+        self, issue: Issue, to: IssueState, now: datetime, *, reason: str = "", **values: object
+    ) -> None:
+        """Change an issue's state. Raises Conflict if somebody else moved it first."""
+        self._guarded(issue, now, {"state": to, "state_reason": reason, **values})
+
+    def _guarded(self, issue: Issue, now: datetime, values: Mapping[str, object]) -> None:
+        statement = (
+            update(issues)
+            .where(issues.c.id == issue.id)
+            .where(issues.c.version == issue.version, issues.c.state == issue.state)
+            .values(**values, updated_at=now, version=issues.c.version + 1)
+        )
+        if self._connection.execute(statement).rowcount != 1:
+            raise Conflict(
+                f"Issue '{issue.slug}' was changed by somebody else at the same moment. "
+                "Look at it again, then repeat what you did."
+            )
+
+    def place(self, issue_id: int, placed: Iterable[Placement]) -> None:
+        """Put items at the end of an issue; one already in it keeps its place and is updated."""
+        last = self._connection.scalar(
+            select(func.coalesce(func.max(placements.c.position), 0)).where(
+                placements.c.issue_id == issue_id
+            )
+        )
+        present = {placement.item_id for placement in self.placements(issue_id)}
+        position = last or 0
+        for placement in placed:
+            values = {
+                "topic": placement.topic,
+                "only_nations": sorted(placement.only_nations),
+            }
+            if placement.item_id in present:
+                statement = update(placements).where(
+                    placements.c.issue_id == issue_id, placements.c.item_id == placement.item_id
+                )
+                self._connection.execute(statement.values(values))
+                continue
+            position += 1
+            keys = {"issue_id": issue_id, "item_id": placement.item_id, "position": position}
+            self._connection.execute(insert(placements).values(values | keys))
+
+    def remove(self, issue_id: int, item_id: int) -> bool:
+        """Take an item out of an issue. False if it was not in it."""
+        statement = delete(placements).where(
+            placements.c.issue_id == issue_id, placements.c.item_id == item_id
+        )
+        return self._connection.execute(statement).rowcount == 1
+
+    def placements(self, issue_id: int) -> list[Placement]:
+        query = (
+            select(placements)
+            .where(placements.c.issue_id == issue_id)
+            .order_by(placements.c.position)
+        )
+        return [
+            Placement(row.item_id, row.topic, frozenset(Nation(n) for n in row.only_nations))
+            for row in self._connection.execute(query)
+        ]
+
+    def freeze(self, issue_id: int, snapshot: Snapshot, now: datetime) -> None:
+        """Keep what was approved. Approving the same content again replaces who and why."""
+        same = (snapshots.c.issue_id == issue_id) & (snapshots.c.hash == snapshot.hash)
+        self._connection.execute(delete(snapshots).where(same))
+        self._connection.execute(
+            insert(snapshots).values(
+                issue_id=issue_id,
+                hash=snapshot.hash,
+                document=snapshot.document,
+                subject=snapshot.compiled.subject,
+                html=snapshot.compiled.html,
+                text=snapshot.compiled.text,
+                created_at=now,
+                approved_by=snapshot.approved_by,
+                override_reason=snapshot.override_reason,
+            )
+        )
+
+    def snapshot(self, issue: Issue) -> Snapshot:
+        """What was approved of an issue. Raises NotFound if nothing is."""
+        query = select(snapshots).where(
+            snapshots.c.issue_id == issue.id, snapshots.c.hash == issue.approved_hash
+        )
+        row = self._connection.execute(query).mappings().first()
+        if row is None:
+            raise NotFound(f"Issue '{issue.slug}' has no approved version.")
+        return Snapshot(
+            hash=row["hash"],
+            document=row["document"],
+            compiled=CompiledIssue(subject=row["subject"], html=row["html"], text=row["text"]),
+            approved_by=row["approved_by"],
+            override_reason=row["override_reason"],
+        )
+
+    def due(self, now: datetime) -> list[Issue]:
+        """Scheduled issues whose time has come and that have not been marked as missed."""
+        query = (
+            select(issues)
+            .where(issues.c.state == IssueState.SCHEDULED, issues.c.scheduled_at <= now)
+            .where(issues.c.missed_at.is_(None))
+            .order_by(issues.c.scheduled_at)
+        )
+        return [_issue(row) for row in self._connection.execute(query).mappings()]
+
+    def _free_slug(self, slug: str) -> str:
+        like = slug.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        query = select(issues.c.slug).where(issues.c.slug.like(like, escape="\\"))
+        taken = set(self._connection.scalars(query))
+        if slug not in taken:
+            return slug
+        return next(
+            candidate for n in range(2, len(taken) + 3) if (candidate := f"{slug}-{n}") not in taken
+        )
+
+
+def _issue(row: RowMapping) -> Issue:
+    return Issue(
+        id=row["id"],
+        slug=row["slug"],
+        title=row["title"],
+        subject=row["subject"],
+        standfirst=row["standfirst"],
+        intro=row["intro"],
+        closing=row["closing"],
+        state=IssueState(row["state"]),
+        state_reason=row["state_reason"],
+        visibility=Visibility(row["visibility"]),
+        audience=Audience(tuple(row["audience_include"]), tuple(row["audience_exclude"])),
+        version=row["version"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+        created_by=row["created_by"],
+        scheduled_at=row["scheduled_at"],
+        missed_at=row["missed_at"],
+        started_at=row["started_at"],
+        finished_at=row["finished_at"],
+        approved_hash=row["approved_hash"],
+    )

@@ -1,0 +1,398 @@
+"""The ledger at work: who holds which chunk, and what became of every copy.
+
+Nothing is sent that is not marked `sending` here first, in a committed transaction. A chunk is
+held under a token and a lease: taking copies is fenced by both, recording outcomes is not,
+since what was submitted was submitted, whoever holds the chunk now.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import takewhile
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    update,
+)
+
+from bulletin.models.deliveries import DeliveryState, Exclusion, Outcome, Receipt
+from bulletin.models.editions import ReaderKind
+from bulletin.models.issues import IssueState
+from bulletin.models.people import SuppressionReason
+from bulletin.store.planning import QUEUED, reader_kind
+from bulletin.store.tables import (
+    chunks,
+    deliveries,
+    editions,
+    issues,
+    organisations,
+    role_sets,
+    subscribers,
+    suppressions,
+)
+
+HELD, DONE = "sending", "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A chunk that this process holds."""
+
+    issue_id: int
+    position: int
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A delivery marked `sending`, with what its copy needs. `edition` is its number."""
+
+    delivery_id: int
+    subscriber_id: int
+    email: str
+    name: str
+    organisation: str
+    edition: int
+    kind: ReaderKind
+    attempt: int
+    first_attempt_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A receipt, and when to try again if its outcome is `retry`; never again without a time."""
+
+    receipt: Receipt
+    retry_at: datetime | None = None
+
+
+class Ledger:
+    """Chunks and deliveries of one issue while it is sent, in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def claim(self, issue_id: int, owner: str, now: datetime, lease: timedelta) -> Claim | None:
+        """Hold the next chunk that can run, or None.
+
+        A chunk whose holder let its lease run out is taken over: the copies it had in hand are
+        `uncertain`, since they may have been accepted, and nothing sends them again by itself.
+        """
+        row = self._connection.execute(_runnable_chunk(issue_id, now)).first()
+        if row is None:
+            return None
+        claim = Claim(issue_id, row.position, secrets.token_hex(16))
+        if row.state == HELD:
+            self._doubt(claim)
+        self._connection.execute(
+            update(chunks)
+            .where(_is_chunk(claim))
+            .values(state=HELD, token=claim.token, owner=owner, lease_until=now + lease)
+        )
+        return claim
+
+    def _doubt(self, claim: Claim) -> None:
+        self._connection.execute(
+            update(deliveries)
+            .where(_in_chunk(claim), deliveries.c.state == DeliveryState.SENDING)
+            .values(
+                state=DeliveryState.UNCERTAIN,
+                detail="the sender stopped before the answer was recorded",
+            )
+        )
+
+    def take(self, claim: Claim, limit: int, now: datetime, lease: timedelta) -> list[Taken]:
+        """Mark up to `limit` copies of one edition as `sending` and return them.
+
+        Empty when nothing is left, the claim was lost, or the issue no longer sends. Whoever
+        was suppressed or erased since the planning is excluded now.
+        """
+        while self._extend(claim, now, lease):
+            rows = self._connection.execute(_waiting(claim, limit, now)).all()
+            barred = [row for row in rows if row.suppressed or row.subscriber_id is None]
+            self._exclude(barred)
+            good = [row for row in rows if row not in barred]
+            if good:
+                same = list(takewhile(partial(_same_edition, good[0]), good))
+                return self._mark_sending(same, now)
+            if not rows:
+                return []
+        return []
+
+    def _extend(self, claim: Claim, now: datetime, lease: timedelta) -> bool:
+        sends = select(issues.c.id).where(
+            issues.c.id == claim.issue_id, issues.c.state == IssueState.SENDING
+        )
+        statement = (
+            update(chunks)
+            .where(_is_chunk(claim), chunks.c.token == claim.token, sends.exists())
+            .values(lease_until=now + lease)
+        )
+        return self._connection.execute(statement).rowcount == 1
+
+    def _exclude(self, rows: Sequence[Row[Any]]) -> None:
+        for row in rows:
+            left = row.suppressed == SuppressionReason.UNSUBSCRIBED
+            self._connection.execute(
+                update(deliveries)
+                .where(deliveries.c.id == row.id)
+                .values(
+                    state=DeliveryState.EXCLUDED,
+                    reason=Exclusion.UNSUBSCRIBED if left else Exclusion.SUPPRESSED,
+                )
+            )
+
+    def _mark_sending(self, rows: Sequence[Row[Any]], now: datetime) -> list[Taken]:
+        self._connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id.in_([row.id for row in rows]))
+            .values(
+                state=DeliveryState.SENDING,
+                attempt=deliveries.c.attempt + 1,
+                first_attempt_at=func.coalesce(deliveries.c.first_attempt_at, now),
+                retry_at=None,
+            )
+        )
+        return [
+            Taken(
+                delivery_id=row.id,
+                subscriber_id=row.subscriber_id,
+                email=row.email,
+                name=row.name,
+                organisation=row.organisation or "",
+                edition=row.number,
+                kind=reader_kind(row.role_keys, row.nation),
+                attempt=row.attempt + 1,
+                first_attempt_at=row.first_attempt_at or now,
+            )
+            for row in rows
+        ]
+
+    def record(self, verdicts: Iterable[Verdict], now: datetime) -> None:
+        """Write what became of copies, whoever holds their chunk now.
+
+        A row that an event has moved on already stays as the event left it.
+        """
+        rows = [_outcome_row(verdict, now) for verdict in verdicts]
+        if rows:
+            self._connection.execute(_RECORD, rows)
+
+    def release(self, delivery_ids: Sequence[int]) -> None:
+        """Put copies back that were provably not accepted."""
+        self._connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id.in_(delivery_ids))
+            .where(deliveries.c.state == DeliveryState.SENDING)
+            .values(state=DeliveryState.PREPARED)
+        )
+
+    def finish(self, claim: Claim) -> None:
+        """Let go of a chunk: done, or queued again if copies of it still wait."""
+        waiting = (
+            select(func.count(), func.min(deliveries.c.retry_at), _count(DeliveryState.PREPARED))
+            .where(_in_chunk(claim))
+            .where(deliveries.c.state.in_((DeliveryState.PREPARED, DeliveryState.RETRY_WAIT)))
+        )
+        left, next_retry, prepared = self._connection.execute(waiting).one()
+        self._connection.execute(
+            update(chunks)
+            .where(_is_chunk(claim), chunks.c.token == claim.token)
+            .values(
+                state=QUEUED if left else DONE,
+                token=None,
+                lease_until=None,
+                run_after=None if prepared else next_retry,
+            )
+        )
+
+    def open_chunks(self, issue_id: int) -> int:
+        """How many chunks of an issue are not done."""
+        query = select(func.count()).select_from(chunks)
+        query = query.where(chunks.c.issue_id == issue_id, chunks.c.state != DONE)
+        return int(self._connection.execute(query).scalar_one())
+
+    def next_moment(self, issue_id: int) -> datetime | None:
+        """When the next chunk can run: a lease that ends or a retry that is due; None if none."""
+        query = select(func.min(func.coalesce(chunks.c.run_after, chunks.c.lease_until))).where(
+            chunks.c.issue_id == issue_id, chunks.c.state != DONE
+        )
+        moment: datetime | None = self._connection.execute(query).scalar_one()
+        return moment
+
+    def cancel(self, issue_id: int) -> int:
+        """Exclude every copy that has not been handed over. Returns how many."""
+        waits = (DeliveryState.PREPARED, DeliveryState.RETRY_WAIT)
+        statement = (
+            update(deliveries)
+            .where(deliveries.c.issue_id == issue_id, deliveries.c.state.in_(waits))
+            .values(state=DeliveryState.EXCLUDED, reason=Exclusion.CANCELLED)
+        )
+        return self._connection.execute(statement).rowcount
+
+    def retry_failed(self, issue_id: int) -> int:
+        """Prepare every failed copy once more, in the chunk it was in. Returns how many."""
+        failed = and_(deliveries.c.issue_id == issue_id, deliveries.c.state == DeliveryState.FAILED)
+        holding = select(deliveries.c.chunk).where(failed)
+        self._connection.execute(
+            update(chunks)
+            .where(chunks.c.issue_id == issue_id, chunks.c.position.in_(holding))
+            .where(chunks.c.state == DONE)
+            .values(state=QUEUED, run_after=None)
+        )
+        statement = (
+            update(deliveries)
+            .where(failed)
+            .values(state=DeliveryState.PREPARED, detail="", first_attempt_at=None)
+        )
+        return self._connection.execute(statement).rowcount
+
+    def counts(self, issue_id: int) -> dict[tuple[str, str], int]:
+        """People per (state, reason); reason is "" but for the excluded."""
+        query = (
+            select(deliveries.c.state, deliveries.c.reason, func.count())
+            .where(deliveries.c.issue_id == issue_id)
+            .group_by(deliveries.c.state, deliveries.c.reason)
+        )
+        return {(row[0], row[1]): row[2] for row in self._connection.execute(query)}
+
+    def flags(self, issue_id: int) -> tuple[int, int]:
+        """How many complained, and how many unsubscribed because of this issue."""
+        query = select(
+            func.count().filter(deliveries.c.complained),
+            func.count().filter(deliveries.c.unsubscribed),
+        ).where(deliveries.c.issue_id == issue_id)
+        complained, unsubscribed = self._connection.execute(query).one()
+        return complained, unsubscribed
+
+    def not_sent(self, issue_id: int, limit: int) -> list[tuple[str, str, str, str]]:
+        """(address, state, reason, detail) of copies that are not on their way, for a report."""
+        query = (
+            select(deliveries.c.email, deliveries.c.state, deliveries.c.reason, deliveries.c.detail)
+            .where(deliveries.c.issue_id == issue_id, deliveries.c.state.in_(_NOT_SENT))
+            .order_by(deliveries.c.state, deliveries.c.reason, deliveries.c.id)
+            .limit(limit)
+        )
+        return [
+            (row[0] or "(erased)", row[1], row[2], row[3])
+            for row in self._connection.execute(query)
+        ]
+
+
+_NOT_SENT = (
+    DeliveryState.EXCLUDED,
+    DeliveryState.FAILED,
+    DeliveryState.UNCERTAIN,
+    DeliveryState.RETRY_WAIT,
+)
+
+_RECORD = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("delivery"))
+    .where(deliveries.c.state.in_((DeliveryState.SENDING, DeliveryState.UNCERTAIN)))
+    .values(
+        state=bindparam("new_state"),
+        detail=bindparam("new_detail"),
+        provider_ref=bindparam("new_ref"),
+        submitted_at=bindparam("new_submitted"),
+        retry_at=bindparam("new_retry"),
+    )
+)
+
+
+def _same_edition(first: Row[Any], row: Row[Any]) -> bool:
+    return bool(row.number == first.number)
+
+
+def _outcome_row(verdict: Verdict, now: datetime) -> dict[str, object]:
+    outcome = verdict.receipt.outcome
+    again = outcome is Outcome.RETRY and verdict.retry_at is not None
+    state = {
+        Outcome.SUBMITTED: DeliveryState.SUBMITTED,
+        Outcome.UNCERTAIN: DeliveryState.UNCERTAIN,
+        Outcome.FAILED: DeliveryState.FAILED,
+        Outcome.RETRY: DeliveryState.RETRY_WAIT if again else DeliveryState.FAILED,
+    }[outcome]
+    return {
+        "delivery": verdict.receipt.delivery_id,
+        "new_state": state,
+        "new_detail": verdict.receipt.detail,
+        "new_ref": verdict.receipt.provider_ref,
+        "new_submitted": now if outcome is Outcome.SUBMITTED else None,
+        "new_retry": verdict.retry_at if again else None,
+    }
+
+
+def _runnable_chunk(issue_id: int, now: datetime) -> Select[tuple[int, str]]:
+    due = or_(chunks.c.run_after.is_(None), chunks.c.run_after <= now)
+    return (
+        select(chunks.c.position, chunks.c.state)
+        .join(issues, issues.c.id == chunks.c.issue_id)
+        .where(chunks.c.issue_id == issue_id, issues.c.state == IssueState.SENDING)
+        .where(
+            or_(
+                and_(chunks.c.state == QUEUED, due),
+                and_(chunks.c.state == HELD, chunks.c.lease_until < now),
+            )
+        )
+        .order_by(chunks.c.position)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=chunks)
+    )
+
+
+def _waiting(claim: Claim, limit: int, now: datetime) -> Select[tuple[Any, ...]]:
+    """The next copies of a chunk, with what a copy needs and whether its reader was suppressed."""
+    ready = or_(
+        deliveries.c.state == DeliveryState.PREPARED,
+        and_(deliveries.c.state == DeliveryState.RETRY_WAIT, deliveries.c.retry_at <= now),
+    )
+    return (
+        select(
+            deliveries,
+            subscribers.c.name,
+            organisations.c.name.label("organisation"),
+            role_sets.c.role_keys,
+            editions.c.number,
+            suppressions.c.reason.label("suppressed"),
+        )
+        .join(role_sets, role_sets.c.id == deliveries.c.role_set_id)
+        .join(
+            editions,
+            and_(
+                editions.c.issue_id == deliveries.c.issue_id,
+                editions.c.role_set_id == deliveries.c.role_set_id,
+                editions.c.nation == deliveries.c.nation,
+            ),
+        )
+        .outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+        .outerjoin(organisations, organisations.c.id == subscribers.c.organisation_id)
+        .outerjoin(suppressions, suppressions.c.address_hash == subscribers.c.address_hash)
+        .where(_in_chunk(claim), ready)
+        .order_by(editions.c.number, deliveries.c.id)
+        .limit(limit)
+    )
+
+
+def _count(state: DeliveryState) -> ColumnElement[int]:
+    return func.count().filter(deliveries.c.state == state)
+
+
+def _is_chunk(claim: Claim) -> ColumnElement[bool]:
+    return and_(chunks.c.issue_id == claim.issue_id, chunks.c.position == claim.position)
+
+
+def _in_chunk(claim: Claim) -> ColumnElement[bool]:
+    return and_(deliveries.c.issue_id == claim.issue_id, deliveries.c.chunk == claim.position)

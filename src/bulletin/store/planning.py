@@ -1,0 +1,221 @@
+"""Planning a send: from an audience to one delivery per person, in one set-based statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+)
+
+from bulletin.models.deliveries import DeliveryState, Exclusion
+from bulletin.models.editions import ReaderKind
+from bulletin.models.items import Nation
+from bulletin.models.people import SubscriberKind, SuppressionReason
+from bulletin.models.segments import Segment
+from bulletin.store.segments import where
+from bulletin.store.tables import (
+    chunks,
+    deliveries,
+    editions,
+    role_sets,
+    subscribers,
+    suppressions,
+)
+from bulletin.store.upsert import upsert
+
+QUEUED = "queued"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Readers of an audience who hold the same roles in the same nation."""
+
+    role_set_id: int
+    kind: ReaderKind
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastRow:
+    """How many people of a group a send would reach, or why not. `reason` is "" or an Exclusion."""
+
+    kind: ReaderKind
+    edition: int
+    items: int
+    reason: str
+    people: int
+
+
+class Planning:
+    """Who gets a copy of an issue, and who does not and why; in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def groups(self, include: Sequence[Segment]) -> list[Group]:
+        """The kinds of reader in an audience."""
+        query = (
+            select(subscribers.c.role_set_id, subscribers.c.nation, role_sets.c.role_keys)
+            .join(role_sets, role_sets.c.id == subscribers.c.role_set_id)
+            .where(_included(include))
+            .distinct()
+        )
+        return [
+            Group(role_set_id, reader_kind(keys, nation))
+            for role_set_id, nation, keys in self._connection.execute(query)
+        ]
+
+    def set_editions(self, issue_id: int, numbered: Iterable[tuple[Group, int, int]]) -> None:
+        """Say which edition each group reads: (group, the edition's number, items in it)."""
+        self._connection.execute(editions.delete().where(editions.c.issue_id == issue_id))
+        rows = [
+            {
+                "issue_id": issue_id,
+                "role_set_id": group.role_set_id,
+                "nation": group.kind.nation or "",
+                "number": number,
+                "item_count": items,
+            }
+            for group, number, items in numbered
+        ]
+        if rows:
+            self._connection.execute(insert(editions), rows)
+
+    def forecast(
+        self, issue_id: int, include: Sequence[Segment], exclude: Sequence[Segment]
+    ) -> list[ForecastRow]:
+        """What `plan` would write, counted. Needs `set_editions` first."""
+        people = _candidates(issue_id, include, exclude).subquery()
+        reason = func.coalesce(people.c.reason, "")
+        columns = (role_sets.c.role_keys, people.c.nation, people.c.number, people.c.item_count)
+        query = (
+            select(*columns, reason, func.count())
+            .join(role_sets, role_sets.c.id == people.c.role_set_id)
+            .group_by(*columns, reason)
+            .order_by(people.c.number, *columns)
+        )
+        return [
+            ForecastRow(reader_kind(keys, nation), number, items, why, count)
+            for keys, nation, number, items, why, count in self._connection.execute(query)
+        ]
+
+    def plan(
+        self,
+        issue_id: int,
+        include: Sequence[Segment],
+        exclude: Sequence[Segment],
+        chunk_size: int,
+    ) -> int:
+        """Write one delivery per candidate, and the chunks. Returns how many are to be sent.
+
+        Needs `set_editions` first. Who has a delivery of this issue already is left alone.
+        """
+        start = self._next_chunk(issue_id)
+        people = _candidates(issue_id, include, exclude).subquery()
+        prepared = people.c.reason.is_(None)
+        # Ordered by edition, so that a chunk is one call for a provider that sends one content.
+        place = func.row_number().over(
+            partition_by=case((prepared, 1), else_=0), order_by=(people.c.number, people.c.id)
+        )
+        rows = {
+            "issue_id": literal(issue_id),
+            "subscriber_id": people.c.id,
+            "email": people.c.email,
+            "role_set_id": people.c.role_set_id,
+            "nation": people.c.nation,
+            "state": case((prepared, DeliveryState.PREPARED), else_=DeliveryState.EXCLUDED),
+            "reason": func.coalesce(people.c.reason, ""),
+            "chunk": case((prepared, start + (place - 1) // chunk_size)),
+        }
+        already = exists().where(
+            deliveries.c.issue_id == issue_id, deliveries.c.subscriber_id == people.c.id
+        )
+        self._connection.execute(
+            upsert(self._connection, deliveries)
+            .from_select(list(rows), select(*rows.values()).where(~already))
+            .on_conflict_do_nothing(index_elements=["issue_id", "subscriber_id"])
+        )
+        return self._open_chunks(issue_id, start)
+
+    def _next_chunk(self, issue_id: int) -> int:
+        query = select(func.coalesce(func.max(chunks.c.position) + 1, 0)).where(
+            chunks.c.issue_id == issue_id
+        )
+        return int(self._connection.execute(query).scalar_one())
+
+    def _open_chunks(self, issue_id: int, start: int) -> int:
+        planned = and_(deliveries.c.issue_id == issue_id, deliveries.c.chunk >= start)
+        new = select(literal(issue_id), deliveries.c.chunk, literal(QUEUED)).where(planned)
+        self._connection.execute(
+            insert(chunks).from_select(["issue_id", "position", "state"], new.distinct())
+        )
+        query = select(func.count()).select_from(deliveries).where(planned)
+        return int(self._connection.execute(query).scalar_one())
+
+
+def reader_kind(role_keys: str, nation: str) -> ReaderKind:
+    """The kind of reader that a role set's keys and a nation column spell."""
+    roles = frozenset(filter(None, role_keys.split(";")))
+    return ReaderKind(roles, Nation(nation) if nation else None)
+
+
+def _candidates(
+    issue_id: int, include: Sequence[Segment], exclude: Sequence[Segment]
+) -> Select[tuple[object, ...]]:
+    """Everybody in the audience, with the edition they read and why they get none, or NULL."""
+    reason = case(
+        (suppressions.c.reason == SuppressionReason.UNSUBSCRIBED, Exclusion.UNSUBSCRIBED),
+        (suppressions.c.reason.is_not(None), Exclusion.SUPPRESSED),
+        (_in_any(exclude), Exclusion.EXCLUDED_SEGMENT),
+        (_lacks_consent(), Exclusion.NO_CONSENT),
+        (editions.c.item_count == 0, Exclusion.NOTHING_FOR_ROLES),
+        else_=null(),
+    )
+    return (
+        select(
+            subscribers.c.id,
+            subscribers.c.email,
+            subscribers.c.role_set_id,
+            subscribers.c.nation,
+            editions.c.number,
+            editions.c.item_count,
+            reason.label("reason"),
+        )
+        .join(
+            editions,
+            and_(
+                editions.c.issue_id == issue_id,
+                editions.c.role_set_id == subscribers.c.role_set_id,
+                editions.c.nation == subscribers.c.nation,
+            ),
+        )
+        .outerjoin(suppressions, suppressions.c.address_hash == subscribers.c.address_hash)
+        .where(_included(include))
+    )
+
+
+def _included(include: Sequence[Segment]) -> ColumnElement[bool]:
+    """No segment named means every subscriber."""
+    return _in_any(include) if include else true()
+
+
+def _in_any(segments: Sequence[Segment]) -> ColumnElement[bool]:
+    return or_(literal(value=False), *(where(segment) for segment in segments))
+
+
+def _lacks_consent() -> ColumnElement[bool]:
+    """PECR regulation 22: only a corporate subscriber needs no consent (requirement 34)."""
+    return and_(subscribers.c.kind != SubscriberKind.CORPORATE, subscribers.c.consent_basis == "")

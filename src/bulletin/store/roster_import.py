@@ -1,0 +1,252 @@
+"""Bringing a list of subscribers in: a stream into a temporary table, then set-based SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Boolean as Bool
+from sqlalchemy import Column as Col
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    LargeBinary,
+    MetaData,
+    Select,
+    String,
+    Table,
+    Text,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
+
+from bulletin.models.people import ImportResult, SubscriberDraft
+from bulletin.store.addresses import AddressHasher
+from bulletin.store.people import Roles
+from bulletin.store.tables import (
+    Id,
+    UtcDateTime,
+    consents,
+    organisations,
+    subscribers,
+    suppressions,
+)
+from bulletin.store.upsert import upsert
+
+_ROWS_AT_ONCE = 2000
+
+incoming = Table(
+    "incoming_subscribers",
+    MetaData(),
+    Col("email", Text, nullable=False),
+    Col("address_hash", LargeBinary(16), primary_key=True),
+    Col("name", Text, nullable=False),
+    Col("organisation_id", Id),
+    Col("role_set_id", Id, nullable=False),
+    Col("nation", String(32), nullable=False),
+    Col("kind", String(16), nullable=False),
+    Col("consent_basis", Text, nullable=False),
+    Col("consent_date", Date),
+    Col("stated", Bool, nullable=False),
+    prefixes=["TEMPORARY"],
+)
+
+# What a blank cell leaves as it was. Roles are always given, and always replace.
+_OPTIONAL = ("name", "nation", "kind", "consent_basis")
+
+
+class RosterImport:
+    """One import, in one transaction. Memory grows with organisations, not with people."""
+
+    def __init__(self, connection: Connection, now: datetime, actor: str) -> None:
+        self._connection = connection
+        self._now = now
+        self._actor = actor
+        self._hash = AddressHasher(connection)
+        self._roles = Roles(connection)
+        self._role_sets: dict[tuple[str, ...], int] = {}
+        self._organisations: dict[tuple[str, str], int] = {}
+
+    def run(self, drafts: Iterable[tuple[SubscriberDraft, bool]]) -> ImportResult:
+        """Bring people in; each with whether the consent was only stated at the import.
+
+        The caller rolls the transaction back for a dry run, and adds the rejected rows.
+        """
+        incoming.create(self._connection)
+        try:
+            return self._merge(self._load(drafts))
+        finally:
+            incoming.drop(self._connection)
+
+    def _load(self, drafts: Iterable[tuple[SubscriberDraft, bool]]) -> int:
+        rows = (self._row(draft, stated) for draft, stated in drafts)
+        total = 0
+        while page := list(islice(rows, _ROWS_AT_ONCE)):
+            self._connection.execute(incoming.insert(), page)
+            total += len(page)
+        return total
+
+    def _row(self, draft: SubscriberDraft, stated: bool) -> dict[str, Any]:
+        return {
+            "email": draft.email,
+            "address_hash": self._hash(draft.email),
+            "name": draft.name,
+            "organisation_id": self._organisation_id(draft),
+            "role_set_id": self._role_set_id(draft.roles),
+            "nation": draft.nation or "",
+            "kind": draft.kind or "",
+            "consent_basis": draft.consent_basis,
+            "consent_date": draft.consent_date,
+            "stated": stated,
+        }
+
+    def _role_set_id(self, roles: tuple[str, ...]) -> int:
+        if roles not in self._role_sets:
+            self._role_sets[roles] = self._roles.set_id(roles)
+        return self._role_sets[roles]
+
+    def _organisation_id(self, draft: SubscriberDraft) -> int | None:
+        if not draft.organisation and not draft.urn:
+            return None
+        key = (draft.urn, draft.organisation)
+        if key not in self._organisations:
+            self._organisations[key] = self._upsert_organisation(draft)
+        return self._organisations[key]
+
+    def _upsert_organisation(self, draft: SubscriberDraft) -> int:
+        values = {
+            "name": draft.organisation or f"URN {draft.urn}",
+            "urn": draft.urn,
+            "nation": draft.nation or "",
+            "phase": draft.phase,
+            "local_authority": draft.local_authority,
+        }
+        statement = upsert(self._connection, organisations).values(values)
+        kept = {
+            name: _unless_blank(statement.excluded[name], organisations.c[name])
+            for name in ("nation", "phase", "local_authority")
+        }
+        merged = statement.on_conflict_do_update(index_elements=["urn", "name"], set_=kept)
+        return int(self._connection.execute(merged.returning(organisations.c.id)).scalar_one())
+
+    def _merge(self, read: int) -> ImportResult:
+        connection = self._connection
+        self._keep_recorded_consent()
+        suppressed = connection.execute(
+            incoming.delete().where(_suppressed()).returning(incoming.c.address_hash)
+        ).fetchall()
+        known = connection.execute(_matched(true())).scalar_one()
+        updated = connection.execute(_matched(_differs())).scalar_one()
+        stated = connection.execute(
+            select(func.count()).select_from(incoming).where(incoming.c.stated)
+        ).scalar_one()
+        self._record_consent()
+        connection.execute(self._upsert_people())
+        return ImportResult(
+            read=read,
+            created=read - len(suppressed) - known,
+            updated=updated,
+            unchanged=known - updated,
+            suppressed=len(suppressed),
+            rejected=(),
+            consent_stated=stated,
+        )
+
+    def _keep_recorded_consent(self) -> None:
+        has_consent = exists().where(
+            subscribers.c.address_hash == incoming.c.address_hash,
+            or_(subscribers.c.consent_basis != "", subscribers.c.kind != ""),
+        )
+        self._connection.execute(
+            incoming.update()
+            .where(incoming.c.stated, has_consent)
+            .values(consent_basis="", consent_date=None, stated=False)
+        )
+
+    def _record_consent(self) -> None:
+        same = exists().where(
+            subscribers.c.address_hash == incoming.c.address_hash,
+            subscribers.c.consent_basis == incoming.c.consent_basis,
+        )
+        new = select(
+            incoming.c.address_hash,
+            literal("given"),
+            incoming.c.consent_basis,
+            incoming.c.consent_date,
+            literal(self._now, UtcDateTime),
+            literal(self._actor),
+        ).where(incoming.c.consent_basis != "", ~same)
+        columns = ["address_hash", "action", "basis", "given_on", "recorded_at", "recorded_by"]
+        self._connection.execute(consents.insert().from_select(columns, new))
+
+    def _upsert_people(self) -> Any:
+        columns = [
+            "email", "address_hash", "name", "organisation_id", "role_set_id", "nation", "kind",
+            "consent_basis", "consent_date",
+        ]  # fmt: skip
+        rows = select(
+            *(incoming.c[name] for name in columns),
+            literal(self._now, UtcDateTime),
+            literal(self._now, UtcDateTime),
+        ).where(true())
+        statement = upsert(self._connection, subscribers).from_select(
+            [*columns, "created_at", "updated_at"], rows
+        )
+        new = statement.excluded
+        kept = {name: _unless_blank(new[name], subscribers.c[name]) for name in _OPTIONAL}
+        return statement.on_conflict_do_update(
+            index_elements=["address_hash"],
+            set_={
+                **kept,
+                "role_set_id": new.role_set_id,
+                "organisation_id": func.coalesce(
+                    new.organisation_id, subscribers.c.organisation_id
+                ),
+                "consent_date": func.coalesce(new.consent_date, subscribers.c.consent_date),
+                "updated_at": new.updated_at,
+            },
+            where=_changes(new, subscribers.c),
+        )
+
+
+def _unless_blank(new: ColumnElement[str], old: ColumnElement[str]) -> ColumnElement[str]:
+    return case((new == "", old), else_=new)
+
+
+def _suppressed() -> ColumnElement[bool]:
+    return exists().where(suppressions.c.address_hash == incoming.c.address_hash)
+
+
+def _matched(condition: ColumnElement[bool]) -> Select[int]:
+    return (
+        select(func.count())
+        .select_from(incoming)
+        .join(subscribers, subscribers.c.address_hash == incoming.c.address_hash)
+        .where(condition)
+    )
+
+
+def _differs() -> ColumnElement[bool]:
+    return _changes(incoming.c, subscribers.c)
+
+
+def _changes(new: Any, old: Any) -> ColumnElement[bool]:
+    """Whether a row says anything that is not so already."""
+    return or_(
+        new.role_set_id != old.role_set_id,
+        *(and_(new[name] != "", new[name] != old[name]) for name in _OPTIONAL),
+        and_(
+            new.organisation_id.is_not(None),
+            new.organisation_id.is_distinct_from(old.organisation_id),
+        ),
+        and_(new.consent_date.is_not(None), new.consent_date.is_distinct_from(old.consent_date)),
+    )

@@ -1,0 +1,104 @@
+"""The store's one door: transactions that hold every repository."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import NoReturn
+
+from sqlalchemy import Connection, func, select
+
+from bulletin.store import schema
+from bulletin.store.audit import Audit
+from bulletin.store.database import Database
+from bulletin.store.issues import Issues
+from bulletin.store.items import Items
+from bulletin.store.ledger import Ledger
+from bulletin.store.people import Consents, Roles, Subscribers, Suppressions, Users
+from bulletin.store.planning import Planning
+from bulletin.store.roster_import import RosterImport
+from bulletin.store.segments import Segments
+
+
+class Transaction:
+    """Repositories over one connection; all that is done here happens, or none of it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.audit = Audit(connection)
+        self.issues = Issues(connection)
+        self.items = Items(connection)
+        self.ledger = Ledger(connection)
+        self.planning = Planning(connection)
+        self.roles = Roles(connection)
+        self.segments = Segments(connection)
+        self.subscribers = Subscribers(connection)
+        self.users = Users(connection)
+
+    @cached_property
+    def consents(self) -> Consents:
+        return Consents(self._connection)
+
+    @cached_property
+    def suppressions(self) -> Suppressions:
+        return Suppressions(self._connection)
+
+    def roster_import(self, now: datetime, actor: str) -> RosterImport:
+        """One import of subscribers within this transaction."""
+        return RosterImport(self._connection, now, actor)
+
+    def lease_clock(self) -> datetime:
+        """The time by which leases are judged: PostgreSQL's own, shared by all its machines."""
+        if self._connection.dialect.name == "sqlite":
+            return datetime.now(UTC)
+        moment: datetime = self._connection.execute(select(func.clock_timestamp())).scalar_one()
+        return moment.astimezone(UTC)
+
+    def undo(self) -> NoReturn:
+        """Take back everything done so far; the transaction ends without a trace."""
+        raise _Undo
+
+
+class _Undo(Exception):
+    """Leaves a `write` block without keeping anything."""
+
+
+class Store:
+    """One installation's data. Safe to share between threads.
+
+    clock: what time it is, for everything that is recorded or scheduled.
+    """
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self.clock = clock
+
+    def prepare(self) -> None:
+        """Make the tables if there are none; raises StoreError if they are another version's."""
+        schema.ensure(self._database, self.clock())
+
+    def upgrade(self) -> tuple[str | None, str]:
+        """Bring the schema to this version. Returns the versions before and after."""
+        return schema.upgrade(self._database, self.clock())
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """A transaction that is kept if the block ends, and undone if it raises."""
+        with suppress(_Undo), self._database.begin() as connection:
+            yield Transaction(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """A consistent view; waits for nobody."""
+        with self._database.read() as connection:
+            yield Transaction(connection)
+
+    def ping(self) -> None:
+        """Raises StoreError if the database does not answer."""
+        with self._database.read() as connection:
+            connection.execute(select(1))
+
+    def close(self) -> None:
+        self._database.close()

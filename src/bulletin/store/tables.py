@@ -1,0 +1,328 @@
+"""The tables. Migrations are the truth of the schema; a test proves that both say the same."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    false,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC. Naive ones are refused: they mean nothing."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: Any, _dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("address_key", LargeBinary, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+roles = Table(
+    "roles",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("short", Text, nullable=False),
+    Column("aliases", JSON, nullable=False),
+    Column("position", Integer, nullable=False),
+)
+
+# Every distinct combination of roles is stored once, and a person points to one. So "who is a
+# DSL" touches a few hundred rows, and each combination is composed once, however many hold it.
+role_sets = Table(
+    "role_sets",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("role_keys", Text, nullable=False, unique=True),
+)
+
+role_set_members = Table(
+    "role_set_members",
+    metadata,
+    Column("role_set_id", ForeignKey("role_sets.id"), primary_key=True),
+    Column("role_key", ForeignKey("roles.key"), primary_key=True, index=True),
+)
+
+organisations = Table(
+    "organisations",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("urn", String(16), nullable=False, server_default=""),
+    Column("nation", String(32), nullable=False, server_default=""),
+    Column("phase", Text, nullable=False, server_default=""),
+    Column("local_authority", Text, nullable=False, server_default=""),
+    UniqueConstraint("urn", "name"),
+)
+
+subscribers = Table(
+    "subscribers",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("email", Text, nullable=False, unique=True),
+    Column("address_hash", LargeBinary(16), nullable=False, unique=True),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("organisation_id", ForeignKey("organisations.id"), index=True),
+    Column("role_set_id", ForeignKey("role_sets.id"), nullable=False, index=True),
+    Column("nation", String(32), nullable=False, server_default=""),
+    Column("kind", String(16), nullable=False, server_default=""),
+    Column("consent_basis", Text, nullable=False, server_default=""),
+    Column("consent_date", Date),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    # A number that was given away in a link must never name somebody else later.
+    sqlite_autoincrement=True,
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("address_hash", LargeBinary(16), nullable=False, index=True),
+    Column("action", String(16), nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("given_on", Date),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+)
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("address_hash", LargeBinary(16), primary_key=True),
+    Column("email", Text),
+    Column("reason", String(16), nullable=False),
+    Column("detail", Text, nullable=False, server_default=""),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+segments = Table(
+    "segments",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("tree", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("topic", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("published", Date),
+    Column("author", Text, nullable=False),
+    Column("actions", JSON, nullable=False),
+    Column("nations", JSON, nullable=False),
+    Column("proposed_roles", JSON, nullable=False),
+    Column("warnings", JSON, nullable=False),
+    Column("fingerprint", String(64), nullable=False, index=True),
+    Column("duplicate_of", ForeignKey("items.id")),
+    Column("state", String(16), nullable=False, index=True),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+
+item_roles = Table(
+    "item_roles",
+    metadata,
+    Column("item_id", ForeignKey("items.id", ondelete="CASCADE"), primary_key=True),
+    Column("role_key", ForeignKey("roles.key"), primary_key=True, index=True),
+)
+
+item_notes = Table(
+    "item_notes",
+    metadata,
+    Column("item_id", ForeignKey("items.id", ondelete="CASCADE"), primary_key=True),
+    Column("role_key", ForeignKey("roles.key"), primary_key=True),
+    Column("text", Text, nullable=False),
+)
+
+issues = Table(
+    "issues",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("slug", String(120), nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("standfirst", Text, nullable=False, server_default=""),
+    Column("intro", Text, nullable=False, server_default=""),
+    Column("closing", Text, nullable=False, server_default=""),
+    Column("state", String(16), nullable=False, index=True),
+    Column("state_reason", Text, nullable=False, server_default=""),
+    Column("visibility", String(16), nullable=False),
+    Column("audience_include", JSON, nullable=False),
+    Column("audience_exclude", JSON, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("scheduled_at", UtcDateTime, index=True),
+    Column("missed_at", UtcDateTime),
+    Column("started_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),
+    Column("approved_hash", String(64)),
+)
+
+placements = Table(
+    "placements",
+    metadata,
+    Column("issue_id", ForeignKey("issues.id", ondelete="CASCADE"), primary_key=True),
+    Column("item_id", ForeignKey("items.id"), primary_key=True, index=True),
+    Column("position", Integer, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("only_nations", JSON, nullable=False),
+)
+
+# What an approver signed, byte for byte as it will go out. Kept for as long as the issue is.
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("issue_id", ForeignKey("issues.id", ondelete="CASCADE"), primary_key=True),
+    Column("hash", String(64), primary_key=True),
+    Column("document", JSON, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("html", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("approved_by", Text, nullable=False),
+    Column("override_reason", Text, nullable=False, server_default=""),
+)
+
+editions = Table(
+    "editions",
+    metadata,
+    Column("issue_id", ForeignKey("issues.id", ondelete="CASCADE"), primary_key=True),
+    Column("role_set_id", ForeignKey("role_sets.id"), primary_key=True),
+    Column("nation", String(32), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("item_count", Integer, nullable=False),
+)
+
+chunks = Table(
+    "chunks",
+    metadata,
+    Column("issue_id", ForeignKey("issues.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("token", String(32)),
+    Column("owner", Text, nullable=False, server_default=""),
+    Column("lease_until", UtcDateTime),
+    Column("run_after", UtcDateTime),
+    Index("ix_chunks_state_issue_id", "state", "issue_id"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("issue_id", ForeignKey("issues.id", ondelete="CASCADE"), nullable=False),
+    Column("subscriber_id", ForeignKey("subscribers.id", ondelete="SET NULL"), index=True),
+    Column("email", Text),
+    Column("role_set_id", ForeignKey("role_sets.id"), nullable=False),
+    Column("nation", String(32), nullable=False),
+    Column("chunk", Integer),
+    Column("state", String(16), nullable=False),
+    Column("reason", String(32), nullable=False, server_default=""),
+    Column("detail", Text, nullable=False, server_default=""),
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("first_attempt_at", UtcDateTime),
+    Column("retry_at", UtcDateTime),
+    Column("provider_ref", Text, nullable=False, server_default=""),
+    Column("submitted_at", UtcDateTime),
+    Column("complained", Boolean, nullable=False, server_default=false()),
+    Column("unsubscribed", Boolean, nullable=False, server_default=false()),
+    UniqueConstraint("issue_id", "subscriber_id"),
+    Index("ix_deliveries_issue_id_chunk_state", "issue_id", "chunk", "state"),
+    sqlite_autoincrement=True,
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("provider", String(32), nullable=False),
+    Column("event_id", String(128), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("delivery_id", ForeignKey("deliveries.id", ondelete="SET NULL"), index=True),
+    Column("occurred_at", UtcDateTime, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("raw", JSON, nullable=False),
+    UniqueConstraint("provider", "event_id"),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("email", Text, nullable=False, unique=True),
+    Column("role", String(16), nullable=False),
+    Column("password_hash", Text, nullable=False, server_default=""),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", JSON, nullable=False),
+    Index("ix_audit_subject", "subject"),
+)
