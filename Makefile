@@ -1,0 +1,59 @@
+# Everything a developer runs. `make help` lists it.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
+COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
+		while IFS='|' read -r target text; do printf '  %-12s %s\n' "$$target" "$$text"; done
+
+demo: .venv/.runtime ## make the bundled example into ./demo: import, issue, editions, outbox
+	$(BIN)/bulletin demo
+
+test: .venv/.dev ## lint, types, layers and every test (installs PostgreSQL and Chromium when root)
+	@bash tests/system.sh
+	@$(MAKE) --no-print-directory lint
+	$(BIN)/pytest
+
+lint: .venv/.dev ## style, types and the layers rule, without the tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/.dev ## print the figures: every script in bench/, one after another
+	@set -e; for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+
+lock: ## bring the locked dependencies in line with pyproject.toml (needs uv)
+	@command -v uv >/dev/null || { echo "make lock needs uv: install it first (pipx install uv)." >&2; exit 1; }
+	$(COMPILE) pyproject.toml --group dev -o requirements/dev.txt
+	$(COMPILE) pyproject.toml -o requirements/runtime.txt
+	$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
+
+clean: ## remove what was made: .venv, caches, ./demo, build output
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist demo
+	find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null || \
+		{ echo "Bulletin needs Python 3.11 to 3.14, and '$(PYTHON)' is not: try make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "'$(PYTHON)' cannot make virtual environments: install python3-venv (apt-get install python3-venv)." >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+# The stamps: installed again only when a lock or the project file has changed.
+.venv/.runtime: $(BIN)/python pyproject.toml requirements/runtime.txt requirements/build.txt
+	$(PIP) install --require-hashes -r requirements/runtime.txt -r requirements/build.txt
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev: $(BIN)/python pyproject.toml requirements/dev.txt
+	$(PIP) install --require-hashes -r requirements/dev.txt
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch .venv/.runtime $@

@@ -1,0 +1,201 @@
+"""What every test stands on: an empty environment, no network, real databases and a browser."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import hypothesis.configuration
+import psycopg
+import pytest
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Tests change directory, and shared machines stall: keep the examples in one place, time nothing.
+hypothesis.configuration.set_hypothesis_home_dir(ROOT / ".hypothesis")
+hypothesis.settings.register_profile("bulletin", deadline=None)
+hypothesis.settings.load_profile("bulletin")
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting of the machine and no `.env` reaches a test."""
+    for name in list(os.environ):
+        if name.upper().startswith("BULLETIN_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _own_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails a test that connects to, or looks up, anything beyond this machine."""
+    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
+    getaddrinfo = socket.getaddrinfo
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        _refuse_unless_local(self.family, address)
+        connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        _refuse_unless_local(self.family, address)
+        return connect_ex(self, address)
+
+    def guarded_getaddrinfo(host: Any, *args: Any, **kwargs: Any) -> Any:
+        _refuse_unless_local(socket.AF_INET, (host, 0))
+        return getaddrinfo(host, *args, **kwargs)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded_connect)
+    monkeypatch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+    monkeypatch.setattr(socket, "getaddrinfo", guarded_getaddrinfo)
+
+
+def _refuse_unless_local(family: int, address: Any) -> None:
+    if family not in {socket.AF_INET, socket.AF_INET6}:
+        return
+    host = address[0].decode() if isinstance(address[0], bytes) else address[0]
+    if host in {None, "", "localhost", socket.gethostname()}:
+        return
+    with contextlib.suppress(ValueError):
+        if ipaddress.ip_address(host).is_loopback:
+            return
+    pytest.fail(f"A test reached for the network: {host!r}. Tests stay on 127.0.0.1.")
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server of our own, for the whole run: the URL of its database `postgres`."""
+    with _postgres_server() as port:
+        yield _url(port, "postgres")
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str) -> Iterator[str]:
+    """The URL of a fresh, empty PostgreSQL database."""
+    name = f"test_{uuid.uuid4().hex}"
+    admin = postgres_url.replace("+psycopg", "")
+    _execute(admin, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    yield postgres_url.rpartition("/")[0] + f"/{name}"
+    _execute(admin, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a fresh, empty database: the test runs once on each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'bulletin.db'}"
+    url: str = request.getfixturevalue("postgres_database")
+    return url
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The browser that the tests drive."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    pytest.fail("No Chromium on PATH. Run `bash tests/system.sh`, which says what to install.")
+
+
+def _execute(url: str, statement: sql.Composed) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def _url(port: int, database: str) -> str:
+    return f"postgresql+psycopg://postgres@127.0.0.1:{port}/{database}"
+
+
+@contextlib.contextmanager
+def _postgres_server() -> Iterator[int]:
+    """Run a throw-away server on a free port of 127.0.0.1; yields the port."""
+    programs = _postgres_programs()
+    identity = _unprivileged()
+    home = Path(tempfile.mkdtemp(prefix="bulletin-postgres-"))
+    try:
+        if identity:
+            os.chown(home, identity["user"], identity["group"])
+        data = home / "data"
+        subprocess.run(
+            [programs / "initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8",
+             "--no-locale", "--no-sync", "--pgdata", data],
+            check=True, capture_output=True, cwd=home, **identity,
+        )  # fmt: skip
+        port = _free_port()
+        with (home / "log").open("wb") as log:
+            server = subprocess.Popen(
+                [programs / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1",
+                 "-c", "unix_socket_directories=", "-c", "fsync=off",
+                 "-c", "synchronous_commit=off", "-c", "full_page_writes=off"],
+                stdout=log, stderr=log, cwd=home, **identity,
+            )  # fmt: skip
+        try:
+            _wait_until_ready(server, port, home / "log")
+            yield port
+        finally:
+            _stop(server)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _postgres_programs() -> Path:
+    """The newest installed PostgreSQL's own directory (Debian keeps it off PATH)."""
+    on_path = shutil.which("initdb")
+    found = [Path(on_path).resolve().parent] if on_path else []
+    debian = Path("/usr/lib/postgresql").glob("[0-9]*/bin")
+    found += sorted(debian, key=lambda path: int(path.parent.name), reverse=True)
+    for directory in found:
+        if (directory / "initdb").exists() and (directory / "postgres").exists():
+            return directory
+    pytest.fail("No PostgreSQL here. Run `bash tests/system.sh`, which says what to install.")
+
+
+def _unprivileged() -> dict[str, Any]:
+    """PostgreSQL refuses to run as root, so root runs it as somebody else."""
+    if os.geteuid() != 0:
+        return {}
+    names = {entry.pw_name: entry for entry in pwd.getpwall()}
+    entry = names.get("postgres") or names["nobody"]
+    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until_ready(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    url = _url(port, "postgres").replace("+psycopg", "")
+    deadline = time.monotonic() + 60
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            psycopg.connect(url, connect_timeout=2).close()
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+        else:
+            return
+    pytest.fail(f"PostgreSQL did not start: {log.read_text(errors='replace')[-2000:]}")
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    server.send_signal(signal.SIGINT)  # its "fast" shutdown: drops clients, loses nothing
+    try:
+        server.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()

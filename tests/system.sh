@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# The two programs the tests use that pip cannot install: PostgreSQL and Chromium.
+# Installs what is missing when root on Debian or Ubuntu; otherwise says what to install.
+set -euo pipefail
+
+has_postgres() {
+  local dir
+  for dir in "$(dirname "$(command -v initdb || echo /none/initdb)")" /usr/lib/postgresql/*/bin; do
+    if [ -x "$dir/initdb" ] && [ -x "$(dirname "$(readlink -f "$dir/initdb")")/postgres" ]; then
+      return 0
+    fi
+  done
+  return 1
+}
+
+has_chromium() {
+  local name
+  for name in chromium chromium-browser google-chrome; do
+    # Ubuntu's package of that name is a stub which only says "install the snap".
+    if command -v "$name" >/dev/null && "$name" --version >/dev/null 2>&1; then return 0; fi
+  done
+  return 1
+}
+
+install() {
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq
+  apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+install_postgres() {
+  # The tests start a server of their own; the package must not make or start another.
+  local conf=/etc/postgresql-common/createcluster.conf
+  if [ ! -e "$conf" ]; then
+    mkdir -p "$(dirname "$conf")"
+    echo "create_main_cluster = false" >"$conf"
+  fi
+  install postgresql
+}
+
+ensure() { # ensure NAME PROBE INSTALLER ADVICE
+  if "$2"; then return 0; fi
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing $1 for the tests ..." >&2
+    "$3" || true
+    if "$2"; then return 0; fi
+  fi
+  echo "The tests need $1, which is not here: $4" >&2
+  exit 1
+}
+
+install_chromium() { install chromium fonts-liberation; }
+
+ensure PostgreSQL has_postgres install_postgres \
+  "install the package postgresql (apt-get install postgresql)."
+ensure Chromium has_chromium install_chromium \
+  "install the package chromium (Debian), the snap chromium or Google Chrome (Ubuntu), so that chromium, chromium-browser or google-chrome is on PATH."
