@@ -218,6 +218,19 @@ class Ledger:
             )
         )
 
+    def owners(self, issue_id: int) -> list[str]:
+        """Who holds chunks of an issue."""
+        query = select(chunks.c.owner).where(chunks.c.issue_id == issue_id, chunks.c.state == HELD)
+        return list(self._connection.scalars(query.distinct()))
+
+    def expire(self, issue_id: int, owner: str, now: datetime) -> None:
+        """End the leases of a holder that is known to have died."""
+        self._connection.execute(
+            update(chunks)
+            .where(chunks.c.issue_id == issue_id, chunks.c.owner == owner, chunks.c.state == HELD)
+            .values(lease_until=now - timedelta(seconds=1))
+        )
+
     def open_chunks(self, issue_id: int) -> int:
         """How many chunks of an issue are not done."""
         query = select(func.count()).select_from(chunks)

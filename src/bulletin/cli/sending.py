@@ -1,0 +1,313 @@
+"""`bulletin issue schedule|send|pause|...`: an approved issue goes out. Joined to `issue`."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from types import FrameType
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from bulletin.cli.context import audience, services
+from bulletin.cli.issue import Ref, app, issue_document
+from bulletin.cli.output import CLI_ACTOR, As, AsJson, document, notice, say, table
+from bulletin.models.deliveries import IssueStatus
+from bulletin.models.issues import Audience, Issue, IssueState
+from bulletin.pipeline.clock import moment, spoken
+from bulletin.pipeline.deliver import Halt
+from bulletin.wiring import Services
+
+Segments = Annotated[
+    list[str] | None,
+    typer.Option("--segment", metavar="NAME", help="Only this segment; may be repeated."),
+]
+Excluded = Annotated[
+    list[str] | None,
+    typer.Option("--exclude", metavar="NAME", help="Not this segment; may be repeated."),
+]
+_LONGEST_NAP = 5.0
+
+
+@app.command("schedule")
+def schedule(
+    ref: Ref,
+    at: Annotated[str, typer.Option(help="UK time, such as 2026-12-01T07:30.")],
+    segment: Segments = None,
+    exclude: Excluded = None,
+    as_json: AsJson = False,
+    actor: As = CLI_ACTOR,
+) -> None:
+    """Have an approved issue go out at a time; `bulletin serve` must be running then.
+
+    Example: bulletin issue schedule december --at 2026-12-01T07:30
+    """
+    with services() as made:
+        made.check_transport()
+        zone = made.settings.zone
+        chosen = audience(segment or [], exclude or [])
+        issue = made.planning.schedule(ref, moment(at, zone), chosen, actor)
+        people = sum(row.people for row in made.planning.forecast(ref) if not row.reason)
+    if as_json:
+        document(issue_document(issue))
+    elif issue.scheduled_at:
+        say(
+            f"Issue {issue.slug} goes out on {spoken(issue.scheduled_at, zone)} UK time; "
+            f"as things are, to {people} people."
+        )
+
+
+@app.command("send")
+def send(
+    ref: Ref,
+    segment: Segments = None,
+    exclude: Excluded = None,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Stay until every copy is settled, retries too.")
+    ] = False,
+    as_json: AsJson = False,
+    actor: As = CLI_ACTOR,
+) -> None:
+    """Send an approved issue now, or go on with one that was interrupted.
+
+    Ctrl-C finishes the copies in hand, takes no more, and says where it stands.
+
+    Example: bulletin issue send december --wait
+    """
+    with services() as made:
+        made.check_transport()
+        issue = _begin(made, ref, audience(segment or [], exclude or []), actor, as_json=as_json)
+        halt = Halt()
+        if issue.state is not IssueState.SENT:
+            with _progress(made, issue, quiet=as_json) as sent, _interruptible() as stop:
+                halt = _drain(made, issue, stop, sent, wait=wait)
+        issue, status = made.reporting.status(issue.id)
+        missing = made.reporting.not_sent(issue.id)
+        zone = made.settings.zone
+    if as_json:
+        document(_status_document(issue, status))
+    else:
+        _tell_status(issue, status, missing, zone)
+    _conclude(issue, halt, zone)
+
+
+@app.command("status")
+def status(ref: Ref, as_json: AsJson = False) -> None:
+    """Say what became of every copy of an issue.
+
+    Example: bulletin issue status december --json
+    """
+    with services() as made:
+        issue, counts = made.reporting.status(ref)
+        missing = made.reporting.not_sent(issue.id)
+        zone = made.settings.zone
+    if as_json:
+        document(_status_document(issue, counts))
+    else:
+        _tell_status(issue, counts, missing, zone)
+
+
+@app.command("pause")
+def pause(ref: Ref, as_json: AsJson = False, actor: As = CLI_ACTOR) -> None:
+    """Stop sending after the copies in hand.
+
+    Example: bulletin issue pause december
+    """
+    with services() as made:
+        issue = made.delivery.pause(ref, actor)
+    _done(issue, as_json, "is paused. What has gone cannot be recalled")
+
+
+@app.command("resume")
+def resume(ref: Ref, as_json: AsJson = False, actor: As = CLI_ACTOR) -> None:
+    """Go on with a paused issue; `bulletin serve` or `issue send` does the sending.
+
+    Example: bulletin issue resume december
+    """
+    with services() as made:
+        issue = made.delivery.resume(ref, actor)
+    _done(issue, as_json, f"goes on. Send here with: bulletin issue send {issue.slug}")
+
+
+@app.command("cancel")
+def cancel(ref: Ref, as_json: AsJson = False, actor: As = CLI_ACTOR) -> None:
+    """Send no more of an issue, for good. What has gone cannot be recalled.
+
+    Example: bulletin issue cancel december
+    """
+    with services() as made:
+        issue = made.delivery.cancel(ref, actor)
+    _done(issue, as_json, "is cancelled. What has gone cannot be recalled")
+
+
+@app.command("resend-missed")
+def resend_missed(ref: Ref, as_json: AsJson = False, actor: As = CLI_ACTOR) -> None:
+    """Prepare the failed copies once more. Nobody who has a copy gets another.
+
+    Example: bulletin issue resend-missed december && bulletin issue send december
+    """
+    with services() as made:
+        again = made.delivery.resend_missed(ref, actor)
+        issue = made.drafting.issue(ref)
+    if as_json:
+        document(issue_document(issue) | {"prepared": again})
+    else:
+        say(f"{again} copies prepared again. Send them: bulletin issue send {issue.slug}")
+
+
+def _begin(
+    made: Services, ref: str, chosen: Audience | None, actor: str, *, as_json: bool
+) -> Issue:
+    issue = made.drafting.issue(ref)
+    if issue.state is IssueState.PAUSED and issue.started_at is not None:
+        issue = made.delivery.resume(ref, actor)
+    if issue.state in {IssueState.SENDING, IssueState.SENT}:
+        if not as_json:
+            notice(f"Issue {issue.slug} was started already; going on where it stopped.")
+        return issue
+    return made.planning.start(ref, chosen, actor)
+
+
+def _drain(made: Services, issue: Issue, stop: threading.Event, sent: _Sent, *, wait: bool) -> Halt:
+    """Send until nothing can go now; wait for other senders' leases, and with `wait` for retries."""
+    while True:
+        halt = made.delivery.run(issue.id, stop, sent)
+        state = made.drafting.issue(str(issue.id)).state
+        if (
+            halt.error
+            or halt.stopped
+            or halt.next_moment is None
+            or state is not IssueState.SENDING
+        ):
+            return halt
+        pause = (halt.next_moment - made.store.clock()).total_seconds()
+        if pause > made.lease.total_seconds() and not wait:
+            return halt
+        stop.wait(min(max(pause, 0.2), _LONGEST_NAP))
+
+
+class _Sent:
+    """Counts copies as they are settled, and shows it: a bar on a terminal, else now and then."""
+
+    def __init__(self, total: int, bar: Progress | None, *, quiet: bool) -> None:
+        self._lock = threading.Lock()
+        self._total = total
+        self._settled = 0
+        self._bar = bar
+        self._task = bar.add_task("Sending", total=total) if bar else None
+        self._quiet = quiet
+        self._next_line = 1000
+
+    def __call__(self, copies: int) -> None:
+        with self._lock:
+            self._settled += copies
+            if self._bar is not None and self._task is not None:
+                self._bar.update(self._task, completed=self._settled)
+            elif not self._quiet and self._settled >= self._next_line:
+                notice(f"{self._settled} of {self._total} copies settled")
+                self._next_line = self._settled + 1000
+
+
+@contextmanager
+def _progress(made: Services, issue: Issue, *, quiet: bool) -> Iterator[_Sent]:
+    _, status = made.reporting.status(issue.id)
+    total = status.prepared + status.sending
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield _Sent(total, None, quiet=quiet)
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=console) as bar:
+        yield _Sent(total, bar, quiet=quiet)
+
+
+@contextmanager
+def _interruptible() -> Iterator[threading.Event]:
+    """An event that Ctrl-C and SIGTERM set, instead of tearing a send apart."""
+    stop = threading.Event()
+
+    def ask(_signal: int, _frame: FrameType | None) -> None:
+        if not stop.is_set():
+            notice("Stopping: the copies in hand are finished first.")
+        stop.set()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _conclude(issue: Issue, halt: Halt, zone: ZoneInfo) -> None:
+    """Exit with 1 and the reason when copies are left that this command was to send."""
+    again = f"Go on with: bulletin issue send {issue.slug}"
+    if halt.error is not None:
+        raise type(halt.error)(f"{halt.error} {again}")
+    if halt.stopped:
+        notice(f"Stopped. Nothing is lost. {again}")
+        raise typer.Exit(1)
+    if issue.state is IssueState.SENDING and halt.next_moment is not None:
+        notice(
+            f"Some copies wait for another try at {spoken(halt.next_moment, zone)}. "
+            f"`bulletin serve` sends them then, or: bulletin issue send {issue.slug} --wait"
+        )
+    elif issue.state is not IssueState.SENT:
+        notice(f"Issue {issue.slug} is {issue.state.value}. {issue.state_reason}")
+
+
+def _done(issue: Issue, as_json: bool, what: str) -> None:
+    if as_json:
+        document(issue_document(issue))
+    else:
+        say(f"Issue {issue.slug} {what}.")
+
+
+def _status_document(issue: Issue, status: IssueStatus) -> dict[str, Any]:
+    return asdict(status) | {
+        "id": issue.id,
+        "slug": issue.slug,
+        "reason": issue.state_reason,
+        "scheduled_at": issue.scheduled_at.isoformat() if issue.scheduled_at else None,
+        "missed_at": issue.missed_at.isoformat() if issue.missed_at else None,
+    }
+
+
+def _tell_status(
+    issue: Issue, status: IssueStatus, missing: list[tuple[str, str, str, str]], zone: ZoneInfo
+) -> None:
+    say(f"Issue {issue.slug} is {issue.state.value}. {issue.state_reason}".rstrip())
+    if issue.scheduled_at is not None and issue.started_at is None:
+        say(f"Its time: {spoken(issue.scheduled_at, zone)}, UK time.")
+    if not status.audience:
+        return
+    waiting = status.prepared + status.sending
+    counts = {
+        "accepted by the transport": status.submitted,
+        "delivered": status.delivered,
+        "deferred": status.deferred,
+        "bounced": status.bounced,
+        "waiting": waiting,
+        "failed": status.failed,
+        "not confirmed (may have arrived; never sent again by itself)": status.uncertain,
+        **{
+            f"excluded: {reason.replace('_', ' ')}": people
+            for reason, people in status.excluded_by_reason.items()
+        },
+    }
+    rows = [(what, people) for what, people in counts.items() if people]
+    table(("what became of the copies", "people"), [*rows, ("all", status.audience)])
+    if missing:
+        table(("not on its way", "state", "reason"), [(m[0], m[1], m[2] or m[3]) for m in missing])

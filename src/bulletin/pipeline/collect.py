@@ -1,0 +1,77 @@
+"""Collect: from a pasted text to candidates in the library."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bulletin.errors import InvalidInput
+from bulletin.models.items import Action, Item, ItemDraft, ItemState, Reading
+from bulletin.sources import SourceFormat, read
+from bulletin.store.store import Store, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """A draft and the library's id for it; `known` when the library had it already."""
+
+    id: int
+    draft: ItemDraft
+    known: bool
+
+
+class Collecting:
+    """Brings items into the library and looks them up."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def preview(self, data: bytes, source_format: SourceFormat) -> Reading:
+        """What an import would bring, with twins in the library named; keeps nothing."""
+        reading = read(data, source_format)
+        with self._store.read() as tx:
+            marked = tuple(
+                replace(draft, duplicate_of=tx.items.twin_of(draft)) for draft in reading.items
+            )
+        return replace(reading, items=marked)
+
+    def keep(self, reading: Reading, actor: str) -> list[Collected]:
+        """Keep every item of a reading as a candidate; exact twins are not kept again."""
+        with self._store.write() as tx:
+            kept = [self._keep(tx, draft) for draft in reading.items]
+            new = [collected.id for collected in kept if not collected.known]
+            tx.audit.record(actor, "items.import", "items", self._store.clock(), ids=new)
+        return kept
+
+    def _keep(self, tx: Transaction, draft: ItemDraft) -> Collected:
+        twin = tx.items.twin_of(draft)
+        if twin is not None:
+            return Collected(twin, replace(draft, duplicate_of=twin), known=True)
+        plain = replace(draft, duplicate_of=None)
+        return Collected(tx.items.add(plain, self._store.clock()), plain, known=False)
+
+    def items(self, state: ItemState | None, limit: int) -> list[Item]:
+        """Newest first."""
+        with self._store.read() as tx:
+            return tx.items.list_items(state=state, limit=limit)
+
+    def item(self, item_id: int) -> Item:
+        """Raises NotFound."""
+        with self._store.read() as tx:
+            return tx.items.get(item_id)
+
+
+def with_addresses(draft: ItemDraft, addresses: Mapping[int, str]) -> ItemDraft:
+    """Give actions their addresses: `addresses` maps an action's number (from 1) to one.
+
+    Raises InvalidInput if there is no such action.
+    """
+    actions: Sequence[Action] = draft.actions
+    for number in addresses:
+        if not 1 <= number <= len(actions):
+            raise InvalidInput(f"There is no action {number}; this item has {len(actions)}.")
+    mended = (
+        replace(action, url=addresses.get(number, action.url))
+        for number, action in enumerate(actions, start=1)
+    )
+    return replace(draft, actions=tuple(mended))

@@ -1,0 +1,310 @@
+"""Deliver: the one code path that hands copies over, embedded or distributed.
+
+Intent first: copies are marked `sending` in a committed transaction before the transport is
+called. Afterwards each is submitted, failed, waiting for another try, or uncertain; and what a
+crash leaves `sending` becomes uncertain when its chunk's lease runs out.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bulletin.errors import BulletinError, Conflict, Refused, TransportBlocked, TransportError
+from bulletin.models.deliveries import Consignment, Outcome, Receipt
+from bulletin.models.issues import Issue, IssueState
+from bulletin.pipeline.addressing import Addressing
+from bulletin.pipeline.press import Press
+from bulletin.store.ledger import Claim, Taken, Verdict
+from bulletin.store.store import Store
+from bulletin.transports.base import Transport
+
+RETRY_FOR = timedelta(hours=72)  # requirement 76
+_FIRST_RETRY = timedelta(minutes=5)
+_LONGEST_RETRY = timedelta(hours=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """Why a run stopped with copies left: a person's wish, the transport's refusal, or neither."""
+
+    error: BulletinError | None = None
+    stopped: bool = False
+    next_moment: datetime | None = None
+
+
+class Delivery:
+    """Sends what the ledger holds.
+
+    open_transport: makes a transport for one thread.
+    addressing:     makes what fills in the personal half of copies, read afresh for each run.
+    connections:    how many threads send at once.
+    lease:          how long a chunk is held without a sign of life; longer than a transport's
+                    timeout, else a slow answer makes copies uncertain that were not.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        open_transport: Callable[[], Transport],
+        addressing: Callable[[], Addressing],
+        connections: int,
+        lease: timedelta,
+    ) -> None:
+        self._store = store
+        self._open_transport = open_transport
+        self._addressing = addressing
+        self._connections = connections
+        self._lease = lease
+
+    def run(self, reference: str | int, stop: threading.Event, sent: Callable[[int], None]) -> Halt:
+        """Send every chunk that can run now, then say what keeps the rest.
+
+        stop: set it and the copies in hand are finished, no more taken.
+        sent: called with a number of copies each time their outcomes are recorded.
+        """
+        with self._store.write() as tx:
+            issue = tx.issues.get(reference)
+            snapshot = tx.issues.snapshot(issue)
+            for owner in filter(_has_died, tx.ledger.owners(issue.id)):
+                tx.ledger.expire(issue.id, owner, tx.lease_clock())
+            open_chunks = tx.ledger.open_chunks(issue.id)
+        run = _Run(
+            store=self._store,
+            issue_id=issue.id,
+            open_press=lambda: Press(issue.id, snapshot),
+            open_transport=self._open_transport,
+            addressing=self._addressing(),
+            lease=self._lease,
+            stop=stop,
+            sent=sent,
+        )
+        threads = max(1, min(self._connections, open_chunks))
+        with ThreadPoolExecutor(threads, thread_name_prefix="sender") as pool:
+            for finished in [pool.submit(run.work) for _ in range(threads)]:
+                finished.result()
+        return self._halt(issue.id, run.error, stopped=stop.is_set())
+
+    def _halt(self, issue_id: int, error: BulletinError | None, *, stopped: bool) -> Halt:
+        with suppress(Conflict), self._store.write() as tx:  # another sender may be first
+            issue = tx.issues.get(issue_id)
+            now = self._store.clock()
+            if isinstance(error, TransportBlocked) and issue.state is IssueState.SENDING:
+                tx.issues.move(issue, IssueState.PAUSED, now, reason=str(error))
+            elif issue.state is IssueState.SENDING and not tx.ledger.open_chunks(issue_id):
+                tx.issues.move(issue, IssueState.SENT, now, finished_at=now)
+        with self._store.read() as tx:
+            next_moment = tx.ledger.next_moment(issue_id)
+        return Halt(error=error, stopped=stopped, next_moment=next_moment)
+
+    def sending(self) -> list[Issue]:
+        """Issues that have copies to send."""
+        with self._store.read() as tx:
+            return tx.issues.list_issues(states=[IssueState.SENDING])
+
+    def pause(self, reference: str, actor: str) -> Issue:
+        """Stop taking copies; those in hand are finished. Raises Refused if it is not sending."""
+        return self._move(
+            reference, {IssueState.SENDING}, IssueState.PAUSED, actor, "paused by a person"
+        )
+
+    def resume(self, reference: str, actor: str) -> Issue:
+        """Go on with a paused issue."""
+        return self._move(reference, {IssueState.PAUSED}, IssueState.SENDING, actor, "")
+
+    def cancel(self, reference: str, actor: str) -> Issue:
+        """Send no more of an issue. What has gone cannot be recalled.
+
+        Before it was started, this takes its schedule away.
+        """
+        return self._move(
+            reference,
+            {IssueState.SENDING, IssueState.PAUSED, IssueState.SCHEDULED, IssueState.APPROVED},
+            IssueState.CANCELLED,
+            actor,
+            "cancelled by a person",
+        )
+
+    def resend_missed(self, reference: str, actor: str) -> int:
+        """Prepare the failed copies of an issue once more. Returns how many.
+
+        Nobody who has a copy, or may have one, gets another.
+        """
+        with self._store.write() as tx:
+            issue = tx.issues.get(reference)
+            if issue.state not in {IssueState.SENT, IssueState.SENDING, IssueState.PAUSED}:
+                raise Refused(f"Issue '{issue.slug}' is {issue.state.value}; nothing was missed.")
+            again = tx.ledger.retry_failed(issue.id)
+            now = self._store.clock()
+            if again and issue.state is IssueState.SENT:
+                tx.issues.move(issue, IssueState.SENDING, now, finished_at=None)
+            tx.audit.record(actor, "issue.resend", f"issue:{issue.id}", now, copies=again)
+        return again
+
+    def _move(
+        self, reference: str, allowed: set[IssueState], to: IssueState, actor: str, reason: str
+    ) -> Issue:
+        with self._store.write() as tx:
+            issue = tx.issues.get(reference)
+            now = self._store.clock()
+            if issue.state not in allowed:
+                raise Refused(
+                    f"Issue '{issue.slug}' is {issue.state.value}, so it cannot become {to.value}."
+                )
+            if to is IssueState.CANCELLED:
+                tx.ledger.cancel(issue.id)
+            tx.issues.move(issue, to, now, reason=reason)
+            tx.audit.record(actor, f"issue.{to.value}", f"issue:{issue.id}", now)
+            return tx.issues.get(issue.id)
+
+
+class _Run:
+    """One run over an issue's chunks, shared by the threads that work on it."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        issue_id: int,
+        open_press: Callable[[], Press],
+        open_transport: Callable[[], Transport],
+        addressing: Addressing,
+        lease: timedelta,
+        stop: threading.Event,
+        sent: Callable[[int], None],
+    ) -> None:
+        self._store = store
+        self._issue_id = issue_id
+        self._open_press = open_press
+        self._open_transport = open_transport
+        self._addressing = addressing
+        self._lease = lease
+        self._stop = stop
+        self._sent = sent
+        self._owner = f"{socket.gethostname()}:{os.getpid()}"
+        self.error: BulletinError | None = None
+
+    def work(self) -> None:
+        """Run chunk after chunk until none is left, somebody says stop, or the transport fails."""
+        transport = self._open_transport()
+        press = self._open_press()
+        try:
+            while not self._halted():
+                with self._store.write() as tx:
+                    claim = tx.ledger.claim(
+                        self._issue_id, self._owner, tx.lease_clock(), self._lease
+                    )
+                if claim is None:
+                    return
+                self._run_chunk(claim, transport, press)
+        except BulletinError as error:
+            self.error = self.error or error
+        finally:
+            transport.close()
+
+    def _halted(self) -> bool:
+        return self._stop.is_set() or self.error is not None
+
+    def _run_chunk(self, claim: Claim, transport: Transport, press: Press) -> None:
+        try:
+            while not self._halted():
+                with self._store.write() as tx:
+                    taken = tx.ledger.take(claim, transport.window, tx.lease_clock(), self._lease)
+                if not taken:
+                    break
+                self._hand_over(claim, taken, transport, press)
+        finally:
+            with self._store.write() as tx:
+                tx.ledger.finish(claim)
+
+    def _hand_over(
+        self, claim: Claim, taken: Sequence[Taken], transport: Transport, press: Press
+    ) -> None:
+        consignment = self._consignment(claim, taken, press)
+        receipts: dict[int, Receipt] = {}
+        untried = False
+        try:
+            for receipt in transport.send(consignment):
+                receipts[receipt.delivery_id] = receipt
+        except TransportError as error:
+            untried = True
+            self.error = self.error or error
+        finally:
+            self._record(taken, receipts, untried=untried)
+
+    def _record(
+        self, taken: Sequence[Taken], receipts: Mapping[int, Receipt], *, untried: bool
+    ) -> None:
+        now = self._store.clock()
+        silent = [copy.delivery_id for copy in taken if copy.delivery_id not in receipts]
+        verdicts = [
+            Verdict(receipt, _retry_at(receipt, copy, now))
+            for copy in taken
+            if (receipt := receipts.get(copy.delivery_id))
+        ]
+        if not untried:
+            verdicts += [Verdict(_unknown(delivery_id)) for delivery_id in silent]
+        with self._store.write() as tx:
+            tx.ledger.record(verdicts, now)
+            if untried:
+                tx.ledger.release(silent)
+        self._sent(len(verdicts))
+
+    def _consignment(self, claim: Claim, taken: Sequence[Taken], press: Press) -> Consignment:
+        kind = taken[0].kind  # the ledger hands out copies of one edition at a time
+        copies = tuple(
+            self._addressing.copy(
+                delivery_id=copy.delivery_id,
+                subscriber_id=copy.subscriber_id,
+                email=copy.email,
+                name=copy.name,
+                organisation=copy.organisation,
+                roles=copy.kind.roles,
+            )
+            for copy in taken
+        )
+        return Consignment(
+            reference=f"{claim.issue_id}-{claim.position}",
+            sender=press.sender,
+            content=press.content_for(kind),
+            headers=press.headers,
+            copies=copies,
+            mime=press.copies(kind, self._store.clock()),
+        )
+
+
+def _has_died(owner: str) -> bool:
+    """Whether a chunk's holder was a process of this machine that is no more.
+
+    Its lease need not be waited for. A wrong answer costs nothing: taking is fenced by the token.
+    """
+    host, _, number = owner.rpartition(":")
+    if host != socket.gethostname() or not number.isdigit():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def _unknown(delivery_id: int) -> Receipt:
+    return Receipt(delivery_id, Outcome.UNCERTAIN, "the transport stopped without an answer")
+
+
+def _retry_at(receipt: Receipt, copy: Taken, now: datetime) -> datetime | None:
+    """5 minutes after the first try, then twice as long each time; never after 72 hours."""
+    if receipt.outcome is not Outcome.RETRY:
+        return None
+    wait = min(_FIRST_RETRY * 2 ** min(copy.attempt - 1, 10), _LONGEST_RETRY)
+    at = now + wait
+    return at if at - copy.first_attempt_at <= RETRY_FOR else None

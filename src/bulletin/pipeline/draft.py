@@ -1,0 +1,253 @@
+"""Draft: an issue is made, items are placed in it, and its texts are written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bulletin.errors import InvalidInput, Refused
+from bulletin.models.issues import (
+    Issue,
+    IssueContent,
+    IssueState,
+    PlacedItem,
+    Placement,
+    Topic,
+    Visibility,
+)
+from bulletin.models.items import Item, ItemDraft, ItemState, Nation
+from bulletin.store.store import Store, Transaction
+
+OPEN_STATES = frozenset(
+    {IssueState.DRAFT, IssueState.IN_REVIEW, IssueState.APPROVED, IssueState.SCHEDULED}
+)
+DEFAULT_TOPIC = "News"
+
+
+@dataclass(frozen=True, slots=True)
+class PlacingOptions:
+    """What an editor says when placing items. None leaves a thing as it is.
+
+    roles: who sees them (empty: everybody); notes: role key -> line; only_nations: see PlacedItem.
+    """
+
+    topic: str | None = None
+    roles: Sequence[str] | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
+    only_nations: frozenset[Nation] = frozenset()
+
+
+class Drafting:
+    """Everything that changes what an issue says. Any such change voids its approval."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def new(
+        self, title: str, texts: Mapping[str, str], visibility: Visibility, actor: str
+    ) -> Issue:
+        """Start an issue. texts: any of subject, standfirst, intro, closing.
+
+        Raises InvalidInput for a title without letters or with line breaks.
+        """
+        one_line("title", title)
+        for name in ("subject", "standfirst"):
+            one_line(name, texts.get(name, ""))
+        with self._store.write() as tx:
+            issue = tx.issues.add(
+                slug=slug_of(title),
+                title=title,
+                texts=texts,
+                visibility=visibility,
+                actor=actor,
+                now=self._store.clock(),
+            )
+            tx.audit.record(actor, "issue.new", f"issue:{issue.id}", self._store.clock())
+        return issue
+
+    def edit(self, reference: str, texts: Mapping[str, str], actor: str) -> Issue:
+        """Change an issue's title, subject, standfirst, intro or closing."""
+        for name, value in texts.items():
+            if name in {"title", "subject", "standfirst"}:
+                one_line(name, value)
+
+        def change(tx: Transaction, issue: Issue) -> None:
+            tx.issues.edit(issue, self._store.clock(), **texts)
+
+        return self._changing(reference, actor, "issue.edit", change)
+
+    def place(
+        self, reference: str, item_ids: Sequence[int], options: PlacingOptions, actor: str
+    ) -> Issue:
+        """Put items at the end of an issue. All are placed, or none.
+
+        Raises NotFound for an unknown item, InvalidInput for an unknown role.
+        """
+
+        def change(tx: Transaction, issue: Issue) -> None:
+            items = [tx.items.get(item_id) for item_id in item_ids]
+            self._check_roles(tx, [*(options.roles or ()), *options.notes])
+            tx.issues.place(issue.id, [_placement(item, options) for item in items])
+            for item in items:
+                if options.roles is not None:
+                    tx.items.set_roles(item.id, options.roles)
+                if options.notes:
+                    kept = {note.role: note.text for note in item.notes}
+                    tx.items.set_notes(item.id, kept | dict(options.notes))
+            tx.items.set_state(item_ids, ItemState.USED, self._store.clock())
+
+        return self._changing(reference, actor, "issue.place", change, items=list(item_ids))
+
+    def remove(self, reference: str, item_ids: Sequence[int], actor: str) -> Issue:
+        """Take items out of an issue. Raises InvalidInput if one is not in it."""
+
+        def change(tx: Transaction, issue: Issue) -> None:
+            for item_id in item_ids:
+                if not tx.issues.remove(issue.id, item_id):
+                    raise InvalidInput(f"Item {item_id} is not in issue '{issue.slug}'.")
+                if not tx.items.get(item_id).issues:
+                    tx.items.set_state([item_id], ItemState.KEPT, self._store.clock())
+
+        return self._changing(reference, actor, "issue.remove", change, items=list(item_ids))
+
+    def revise_item(
+        self,
+        item_id: int,
+        change: Callable[[ItemDraft], ItemDraft],
+        actor: str,
+        roles: Sequence[str] | None = None,
+    ) -> Item:
+        """Change what an item says or who sees it; issues that hold it lose their approval."""
+        with self._store.write() as tx:
+            item = tx.items.get(item_id)
+            tx.items.revise(item_id, change(item.draft), self._store.clock())
+            if roles is not None:
+                self._check_roles(tx, roles)
+                tx.items.set_roles(item_id, roles)
+            for slug in item.issues:
+                issue = tx.issues.get(slug)
+                if issue.state in OPEN_STATES:
+                    self._void(tx, issue, f"item {item_id} was edited")
+            tx.audit.record(actor, "item.edit", f"item:{item_id}", self._store.clock())
+            return tx.items.get(item_id)
+
+    def issue(self, reference: str) -> Issue:
+        """Raises NotFound."""
+        with self._store.read() as tx:
+            return tx.issues.get(reference)
+
+    def issues(self) -> list[Issue]:
+        """Newest first."""
+        with self._store.read() as tx:
+            return tx.issues.list_issues()
+
+    def content(self, reference: str) -> tuple[Issue, IssueContent]:
+        """An issue as it stands now."""
+        with self._store.read() as tx:
+            issue = tx.issues.get(reference)
+            return issue, content_of(tx, issue)
+
+    def _changing(
+        self,
+        reference: str,
+        actor: str,
+        action: str,
+        change: Callable[[Transaction, Issue], None],
+        **detail: object,
+    ) -> Issue:
+        with self._store.write() as tx:
+            issue = tx.issues.get(reference)
+            if issue.state not in OPEN_STATES:
+                raise Refused(
+                    f"Issue '{issue.slug}' is {issue.state.value}; what it says cannot change now."
+                )
+            change(tx, issue)
+            self._void(tx, tx.issues.get(issue.id), "it was edited")
+            tx.audit.record(actor, action, f"issue:{issue.id}", self._store.clock(), **detail)
+            return tx.issues.get(issue.id)
+
+    def _void(self, tx: Transaction, issue: Issue, why: str) -> None:
+        if issue.state is IssueState.DRAFT:
+            return
+        tx.issues.move(
+            issue,
+            IssueState.DRAFT,
+            self._store.clock(),
+            reason=f"needs approval again: {why} after it was approved",
+            approved_hash=None,
+            scheduled_at=None,
+            missed_at=None,
+        )
+
+    def _check_roles(self, tx: Transaction, keys: Sequence[str]) -> None:
+        known = [role.key for role in tx.roles.list_roles()]
+        for key in keys:
+            if key not in known:
+                raise InvalidInput(f"There is no role '{key}'. The roles are: {', '.join(known)}.")
+
+
+def content_of(tx: Transaction, issue: Issue) -> IssueContent:
+    """Everything readers may see of an issue: its items under their topics, in order."""
+    placements = tx.issues.placements(issue.id)
+    items = {item.id: item for item in tx.items.list_items(ids=[p.item_id for p in placements])}
+    grouped: dict[str, list[PlacedItem]] = {}
+    for placement in placements:
+        placed = _placed(items[placement.item_id], placement)
+        grouped.setdefault(placement.topic, []).append(placed)
+    return IssueContent(
+        title=issue.title,
+        subject=issue.subject,
+        standfirst=issue.standfirst,
+        intro=issue.intro,
+        closing=issue.closing,
+        topics=tuple(
+            Topic(key, title, tuple(placed))
+            for key, (title, placed) in enumerate(grouped.items(), start=1)
+        ),
+    )
+
+
+def _placed(item: Item, placement: Placement) -> PlacedItem:
+    draft = item.draft
+    return PlacedItem(
+        id=item.id,
+        title=draft.title,
+        body=draft.body,
+        source=draft.source,
+        published=draft.published,
+        actions=draft.actions,
+        nations=draft.nations,
+        roles=item.roles,
+        notes=item.notes,
+        only_nations=placement.only_nations,
+    )
+
+
+def _placement(item: Item, options: PlacingOptions) -> Placement:
+    topic = options.topic if options.topic is not None else item.draft.topic
+    return Placement(item.id, topic.strip() or DEFAULT_TOPIC, options.only_nations)
+
+
+def one_line(name: str, value: str) -> None:
+    """Refuse control characters, so that no field can start a new header line (requirement 63)."""
+    if any(unicodedata.category(char) == "Cc" for char in value):
+        raise InvalidInput(f"The {name} must be one line of plain text.")
+
+
+def slug_of(title: str) -> str:
+    """The address of an issue: lower-case letters, digits and hyphens, 80 at most.
+
+    Raises InvalidInput if nothing of the title is left.
+    """
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-")
+    if not slug:
+        raise InvalidInput("The title needs some letters or digits.")
+    return f"issue-{slug}" if slug.isdigit() else slug
+
+
+def retitled(draft: ItemDraft, **texts: str | None) -> ItemDraft:
+    """A draft with some of its texts replaced; None leaves a text as it is."""
+    return replace(draft, **{name: value for name, value in texts.items() if value is not None})

@@ -1,0 +1,187 @@
+"""Enrol: the list of subscribers, their segments and suppressions, and who may sign in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TextIO
+
+from bulletin.audience import describe, parse_segment
+from bulletin.errors import InvalidInput
+from bulletin.models.people import (
+    ImportResult,
+    Rejection,
+    Role,
+    Subscriber,
+    SubscriberDraft,
+    Suppression,
+    SuppressionReason,
+    User,
+    UserRole,
+)
+from bulletin.models.segments import Segment
+from bulletin.roster import read_roster, write_roster
+from bulletin.store.store import Store
+
+# Recorded when a list says neither what kind of subscriber somebody is nor why we may write.
+# Whoever imports the list states it, as with every sender's import form; the record says so.
+STATED_AT_IMPORT = "stated by the importer: this person asked for the bulletin or it is their duty"
+
+
+class Enrolment:
+    """Everything about people on the list."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def import_subscribers(
+        self,
+        lines: TextIO,
+        *,
+        mapping: Mapping[str, str],
+        partial: bool,
+        dry_run: bool,
+        actor: str,
+    ) -> ImportResult:
+        """Bring a list in. With a bad row nothing is imported, unless `partial`.
+
+        Raises InvalidInput when the file as a whole cannot be read.
+        """
+        rejected: list[Rejection] = []
+        now = self._store.clock()
+        with self._store.write() as tx:
+            rows = read_roster(lines, roles=tx.roles.list_roles(), mapping=mapping)
+            drafts = _consenting(_good(rows, rejected), now.date())
+            result = tx.roster_import(now, actor).run(drafts)
+            result = replace(result, read=result.read + len(rejected), rejected=tuple(rejected))
+            if dry_run or (rejected and not partial):
+                tx.undo()
+            tx.audit.record(
+                actor, "subscribers.import", "subscribers", now,
+                created=result.created, updated=result.updated, rejected=len(rejected),
+            )  # fmt: skip
+        return result
+
+    def add(self, draft: SubscriberDraft, actor: str) -> Subscriber:
+        """Add or update one person. Raises InvalidInput if the address is suppressed."""
+        now = self._store.clock()
+        with self._store.write() as tx:
+            result = tx.roster_import(now, actor).run(_consenting([draft], now.date()))
+            if result.suppressed:
+                raise InvalidInput(
+                    f"{draft.email} is suppressed and gets no mail. See: bulletin suppressions list"
+                )
+            person = tx.subscribers.by_email(draft.email)
+            tx.audit.record(actor, "subscriber.add", f"subscriber:{person.id}", now)
+            return person
+
+    def export(self, out: TextIO) -> int:
+        """Write everybody as CSV, safe to open in a spreadsheet. Returns how many."""
+        with self._store.read() as tx:
+            return write_roster(tx.subscribers.stream(), out)
+
+    def show(self, email: str) -> tuple[Subscriber, SuppressionReason | None, list[str]]:
+        """A person, whether they are suppressed, and their consent history as lines."""
+        with self._store.read() as tx:
+            person = tx.subscribers.by_email(email)
+            history = [
+                f"{when:%d %B %Y}: {action}, {basis} ({by})"
+                for when, action, basis, by in tx.consents.history(email)
+            ]
+            return person, tx.suppressions.reason(email), history
+
+    def forget(self, email: str, actor: str) -> None:
+        """Erase a person; a keyed hash remains so that no import brings them back."""
+        with self._store.write() as tx:
+            person = tx.subscribers.by_email(email)
+            now = self._store.clock()
+            tx.suppressions.add(email, SuppressionReason.ERASED, now)
+            tx.subscribers.erase(person)
+            tx.audit.record(actor, "subscriber.forget", f"subscriber:{person.id}", now)
+
+    def suppress(self, email: str, reason: SuppressionReason, detail: str, actor: str) -> bool:
+        """False if the address was suppressed already."""
+        now = self._store.clock()
+        with self._store.write() as tx:
+            added = tx.suppressions.add(email, reason, now, detail=detail)
+            tx.audit.record(actor, "suppression.add", "suppressions", now, added=added)
+        return added
+
+    def unsuppress(self, email: str, actor: str) -> bool:
+        """False if the address was not suppressed."""
+        with self._store.write() as tx:
+            removed = tx.suppressions.remove(email)
+            now = self._store.clock()
+            tx.audit.record(actor, "suppression.remove", "suppressions", now, removed=removed)
+        return removed
+
+    def suppressions(self) -> list[Suppression]:
+        with self._store.read() as tx:
+            return tx.suppressions.list_suppressions()
+
+    def add_segment(self, name: str, expression: str, actor: str) -> tuple[int, Segment]:
+        """Name a segment. Raises InvalidInput for an expression that cannot be read."""
+        if not name.strip() or len(name) > 80:
+            raise InvalidInput("A segment needs a name of 1 to 80 characters.")
+        now = self._store.clock()
+        with self._store.write() as tx:
+            tree = parse_segment(expression, roles=[role.key for role in tx.roles.list_roles()])
+            number = tx.segments.add(name.strip(), tree, now)
+            tx.audit.record(actor, "segment.add", f"segment:{number}", now, where=describe(tree))
+        return number, tree
+
+    def segments(self) -> list[tuple[int, str, str, int]]:
+        """(id, name, expression, people) of every segment."""
+        with self._store.read() as tx:
+            return [
+                (number, name, describe(tree), tx.segments.count(tree))
+                for number, name, tree in tx.segments.list_segments()
+            ]
+
+    def count(self, name: str) -> int:
+        """How many people a segment picks. Raises NotFound."""
+        with self._store.read() as tx:
+            return tx.segments.count(tx.segments.get(name))
+
+    def describe_segment(self, name: str) -> str:
+        with self._store.read() as tx:
+            return describe(tx.segments.get(name))
+
+    def roles(self) -> list[Role]:
+        with self._store.read() as tx:
+            return tx.roles.list_roles()
+
+    def add_user(self, email: str, role: UserRole, password_hash: str, actor: str) -> User:
+        """Raises Refused if the address has an account."""
+        now = self._store.clock()
+        with self._store.write() as tx:
+            user = tx.users.add(email.strip().lower(), role, password_hash, now)
+            tx.audit.record(actor, "user.add", f"user:{user.id}", now, role=role.value)
+        return user
+
+    def users(self) -> Sequence[User]:
+        with self._store.read() as tx:
+            return tx.users.list_users()
+
+
+def _good(
+    rows: Iterable[SubscriberDraft | Rejection], rejected: list[Rejection]
+) -> Iterator[SubscriberDraft]:
+    for row in rows:
+        if isinstance(row, Rejection):
+            rejected.append(row)
+        else:
+            yield row
+
+
+def _consenting(
+    drafts: Iterable[SubscriberDraft], today: date
+) -> Iterator[tuple[SubscriberDraft, bool]]:
+    for draft in drafts:
+        stated = draft.kind is None and not draft.consent_basis
+        if stated:
+            basis = replace(draft, consent_basis=STATED_AT_IMPORT, consent_date=today)
+            yield basis, True
+        else:
+            yield draft, False

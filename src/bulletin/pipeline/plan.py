@@ -1,0 +1,195 @@
+"""Plan: who will get an issue, starting a send, and starting it on time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bulletin.composition import compose
+from bulletin.errors import Conflict, Refused
+from bulletin.models.editions import ReaderKind
+from bulletin.models.issues import Audience, Issue, IssueContent, IssueState
+from bulletin.models.segments import Segment
+from bulletin.pipeline.draft import content_of
+from bulletin.pipeline.freeze import thaw
+from bulletin.store.planning import ForecastRow, Group
+from bulletin.store.store import Store, Transaction
+
+STARTABLE = frozenset({IssueState.APPROVED, IssueState.SCHEDULED})
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """What the clock did with an issue whose time had come."""
+
+    issue: Issue
+    started: bool
+    explanation: str
+
+
+class Planning:
+    """Turns an approved issue and an audience into deliveries.
+
+    grace: how late a scheduled issue may still start by itself.
+    """
+
+    def __init__(self, store: Store, *, chunk_size: int, grace: timedelta) -> None:
+        self._store = store
+        self._chunk_size = chunk_size
+        self._grace = grace
+
+    def forecast(self, reference: str, audience: Audience | None = None) -> list[ForecastRow]:
+        """How many people would get which edition, and how many none and why; changes nothing."""
+        rows: list[ForecastRow] = []
+        with self._store.write() as tx:
+            issue = tx.issues.get(reference)
+            chosen = audience if audience is not None else issue.audience
+            include, exclude = _segments(tx, chosen)
+            self._number_editions(tx, issue, content_of(tx, issue), include)
+            rows = tx.planning.forecast(issue.id, include, exclude)
+            tx.undo()
+        return rows
+
+    def start(self, reference: str, audience: Audience | None, actor: str) -> Issue:
+        """Write the deliveries of an approved issue and let it be sent.
+
+        Raises Refused if it is not approved, or if nobody would get a copy.
+        """
+        with self._store.write() as tx:
+            return self._start(tx, tx.issues.get(reference), audience, actor)
+
+    def schedule(
+        self, reference: str, at: datetime, audience: Audience | None, actor: str
+    ) -> Issue:
+        """Have the clock start an approved issue. Raises Refused for a time that has gone by."""
+        now = self._store.clock()
+        with self._store.write() as tx:
+            issue = tx.issues.get(reference)
+            if issue.state not in STARTABLE:
+                raise Refused(
+                    f"Issue '{issue.slug}' is {issue.state.value}; "
+                    "only an approved issue can be scheduled."
+                )
+            if at <= now:
+                raise Refused("That time has gone by; choose a later one.")
+            chosen = audience if audience is not None else issue.audience
+            _segments(tx, chosen)  # a misspelt segment is refused now, not at half past seven
+            tx.issues.move(
+                issue,
+                IssueState.SCHEDULED,
+                now,
+                scheduled_at=at,
+                missed_at=None,
+                audience_include=list(chosen.include),
+                audience_exclude=list(chosen.exclude),
+            )
+            subject = f"issue:{issue.id}"
+            tx.audit.record(actor, "issue.schedule", subject, now, at=at.isoformat())
+            return tx.issues.get(issue.id)
+
+    def start_due(self) -> list[Fired]:
+        """Start every scheduled issue whose time has come, once, whoever else tries.
+
+        One that is later than the grace waits for a person, and says so.
+        """
+        now = self._store.clock()
+        with self._store.read() as tx:
+            due = tx.issues.due(now)
+        fired = (self._fire(issue, now) for issue in due)
+        return [outcome for outcome in fired if outcome is not None]
+
+    def _fire(self, issue: Issue, now: datetime) -> Fired | None:
+        try:
+            with self._store.write() as tx:
+                current = tx.issues.get(issue.id)
+                if current.state is not IssueState.SCHEDULED or current.scheduled_at is None:
+                    return None
+                if now - current.scheduled_at > self._grace:
+                    return self._miss(tx, current, now)
+                started = self._start(tx, current, None, "clock")
+        except Conflict:
+            return None  # another clock was first
+        except Refused as refusal:
+            return self._hold_back(issue, now, str(refusal))
+        return Fired(started, started=True, explanation="started on time")
+
+    def _miss(self, tx: Transaction, issue: Issue, now: datetime) -> Fired:
+        why = "missed its time, because nothing was running then; send it now or schedule it again"
+        tx.issues.move(issue, IssueState.SCHEDULED, now, reason=why, missed_at=now)
+        tx.audit.record("clock", "issue.missed", f"issue:{issue.id}", now)
+        return Fired(tx.issues.get(issue.id), started=False, explanation=why)
+
+    def _hold_back(self, issue: Issue, now: datetime, why: str) -> Fired | None:
+        with self._store.write() as tx:
+            current = tx.issues.get(issue.id)
+            if current.state is not IssueState.SCHEDULED:
+                return None
+            tx.issues.move(current, IssueState.SCHEDULED, now, reason=why, missed_at=now)
+            return Fired(tx.issues.get(issue.id), started=False, explanation=why)
+
+    def _start(self, tx: Transaction, issue: Issue, audience: Audience | None, actor: str) -> Issue:
+        if issue.state not in STARTABLE:
+            raise Refused(_why_not(issue))
+        chosen = audience if audience is not None else issue.audience
+        include, exclude = _segments(tx, chosen)
+        content, _ = thaw(tx.issues.snapshot(issue))
+        self._number_editions(tx, issue, content, include)
+        prepared = tx.planning.plan(issue.id, include, exclude, self._chunk_size)
+        if not prepared:
+            raise Refused(
+                f"Nobody would get issue '{issue.slug}'. See why with: "
+                f"bulletin issue preflight {issue.slug}"
+            )
+        now = self._store.clock()
+        tx.issues.move(
+            issue,
+            IssueState.SENDING,
+            now,
+            started_at=now,
+            missed_at=None,
+            audience_include=list(chosen.include),
+            audience_exclude=list(chosen.exclude),
+        )
+        tx.audit.record(actor, "issue.start", f"issue:{issue.id}", now, copies=prepared)
+        return tx.issues.get(issue.id)
+
+    def _number_editions(
+        self, tx: Transaction, issue: Issue, content: IssueContent, include: Sequence[Segment]
+    ) -> None:
+        groups = tx.planning.groups(include)
+        tx.planning.set_editions(issue.id, numbered(content, groups))
+
+
+def numbered(content: IssueContent, groups: Sequence[Group]) -> list[tuple[Group, int, int]]:
+    """Each group with the number of its edition, from 1, and the items in it.
+
+    Groups that see the same have the same number; composing is done once per kind of reader.
+    """
+    numbers: dict[frozenset[str], int] = {}
+    kinds: dict[ReaderKind, tuple[int, int]] = {}
+    for group in groups:
+        if group.kind not in kinds:
+            edition = compose(content, group.kind)
+            number = numbers.setdefault(edition.visible, len(numbers) + 1)
+            kinds[group.kind] = (number, edition.items)
+    return [(group, *kinds[group.kind]) for group in groups]
+
+
+def _segments(tx: Transaction, audience: Audience) -> tuple[list[Segment], list[Segment]]:
+    return (
+        [tx.segments.get(name) for name in audience.include],
+        [tx.segments.get(name) for name in audience.exclude],
+    )
+
+
+def _why_not(issue: Issue) -> str:
+    words = {
+        IssueState.DRAFT: f"is not approved yet. Approve it: bulletin issue approve {issue.slug}",
+        IssueState.IN_REVIEW: "waits for its approval.",
+        IssueState.SENDING: "is being sent already.",
+        IssueState.PAUSED: f"is paused. Go on with: bulletin issue resume {issue.slug}",
+        IssueState.SENT: "has been sent.",
+        IssueState.CANCELLED: "was cancelled.",
+    }
+    return f"Issue '{issue.slug}' {words[issue.state]}"

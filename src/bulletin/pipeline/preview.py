@@ -1,0 +1,106 @@
+"""Preview: an edition as somebody would get it, without sending anything."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bulletin.composition import compose
+from bulletin.messages import Skeleton, static_headers
+from bulletin.models.deliveries import Copy
+from bulletin.models.editions import EditionContent, Field, ReaderKind
+from bulletin.models.issues import Issue, IssueState, Sender, Visibility
+from bulletin.pipeline.addressing import Addressing
+from bulletin.pipeline.draft import content_of
+from bulletin.rendering import Cutter, Renderer
+from bulletin.store.store import Store
+
+EXAMPLE_NAME = "Alex Example"
+EXAMPLE_ORGANISATION = "Example School"
+EXAMPLE_ADDRESS = "alex@school.example"
+
+WEB_FIELDS: Mapping[Field, str] = {
+    Field.FIRST_NAME: "colleague",
+    Field.FULL_NAME: "colleague",
+    Field.ORGANISATION: "your organisation",
+    Field.ROLE: "a reader",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """An edition filled in for an example person, and the whole message as bytes."""
+
+    issue: Issue
+    content: EditionContent
+    message: bytes
+    items: int
+
+
+class Previewing:
+    """Shows issues: to editors as any reader, to the public in the archive."""
+
+    def __init__(
+        self,
+        store: Store,
+        renderer: Renderer,
+        *,
+        sender: Callable[[], Sender],
+        addressing: Callable[[], Addressing],
+    ) -> None:
+        self._store = store
+        self._renderer = renderer
+        self._sender = sender
+        self._addressing = addressing
+
+    def edition(self, reference: str, kind: ReaderKind) -> Preview:
+        """What a kind of reader would get of the issue as it stands now."""
+        with self._store.read() as tx:
+            issue = tx.issues.get(reference)
+            content = content_of(tx, issue)
+        sender = self._sender()
+        edition = compose(content, kind)
+        cut = Cutter(self._renderer.compile(content, sender)).cut(edition.visible)
+        copy = self._example(kind)
+        headers = static_headers(issue_id=issue.id, sender=sender)
+        build = Skeleton(cut, sender, headers).dated(self._store.clock())
+        return Preview(issue, filled(cut, copy.fields), build(copy), edition.items)
+
+    def _example(self, kind: ReaderKind) -> Copy:
+        # Delivery and subscriber 0 do not exist, so the links of a preview change nothing.
+        return self._addressing().copy(
+            delivery_id=0,
+            subscriber_id=0,
+            email=EXAMPLE_ADDRESS,
+            name=EXAMPLE_NAME,
+            organisation=EXAMPLE_ORGANISATION,
+            roles=kind.roles,
+        )
+
+    def archive(self) -> list[Issue]:
+        """Public issues that have gone out, newest first."""
+        with self._store.read() as tx:
+            return tx.issues.list_issues(
+                states=[IssueState.SENT, IssueState.SENDING], visibility=Visibility.PUBLIC
+            )
+
+    def web_edition(self, slug: str) -> tuple[Issue, str] | None:
+        """A public issue whole, as HTML without anything personal; None if there is none."""
+        issue = next((found for found in self.archive() if found.slug == slug), None)
+        if issue is None:
+            return None
+        with self._store.read() as tx:
+            snapshot = tx.issues.snapshot(issue)
+        whole = Cutter(snapshot.compiled).whole()
+        return issue, filled(whole, WEB_FIELDS).html
+
+
+def filled(content: EditionContent, fields: Mapping[Field, str]) -> EditionContent:
+    """An edition with its tokens replaced; in HTML the values are escaped."""
+    subject, markup, text = content.subject, content.html, content.text
+    for field, value in fields.items():
+        subject = subject.replace(field.token, value)
+        text = text.replace(field.token, value)
+        markup = markup.replace(field.token, html.escape(value))
+    return EditionContent(subject, markup, text)

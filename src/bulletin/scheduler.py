@@ -1,0 +1,48 @@
+"""The clock of `bulletin serve`: APScheduler asks the ledger, every few seconds, what is due.
+
+The scheduler keeps no jobs of its own. `issues.scheduled_at` is the truth, and starting an issue
+is one guarded transaction, so a restart, a late tick or a second machine cannot send it twice.
+"""
+
+from __future__ import annotations
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bulletin.errors import BulletinError
+from bulletin.pipeline.plan import Planning
+
+TICK_SECONDS = 5
+
+
+class Clock:
+    """Starts scheduled issues when their time has come."""
+
+    def __init__(self, planning: Planning) -> None:
+        self._planning = planning
+        self._log = structlog.get_logger("bulletin.clock")
+        self._scheduler = BackgroundScheduler(timezone="UTC")
+        self._scheduler.add_job(
+            self.tick,
+            "interval",
+            seconds=TICK_SECONDS,
+            coalesce=True,  # after a long sleep one look at the ledger is enough
+            max_instances=1,
+            misfire_grace_time=None,  # the default of one second would skip late ticks
+        )
+
+    def start(self) -> None:
+        self.tick()
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        self._scheduler.shutdown(wait=True)
+
+    def tick(self) -> None:
+        """Start what is due now, and say what was started or missed."""
+        try:
+            for fired in self._planning.start_due():
+                say = self._log.info if fired.started else self._log.warning
+                say("scheduled issue", issue=fired.issue.slug, outcome=fired.explanation)
+        except BulletinError as error:
+            self._log.error("the clock could not look", reason=str(error))

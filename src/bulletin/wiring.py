@@ -1,0 +1,186 @@
+"""The only composition root: settings in, services out. Parts are made when they are needed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+
+from bulletin.errors import Misconfigured
+from bulletin.models.servers import SmtpServer
+from bulletin.pipeline.addressing import Addressing
+from bulletin.pipeline.approve import Approval
+from bulletin.pipeline.collect import Collecting
+from bulletin.pipeline.deliver import Delivery
+from bulletin.pipeline.draft import Drafting
+from bulletin.pipeline.enrol import Enrolment
+from bulletin.pipeline.plan import Planning
+from bulletin.pipeline.preview import Previewing
+from bulletin.pipeline.record import Recording
+from bulletin.pipeline.report import Reporting
+from bulletin.rendering import Renderer
+from bulletin.settings import Settings, TransportName, smtp_server
+from bulletin.store.database import Database
+from bulletin.store.store import Store
+from bulletin.tokens import TokenSigner
+from bulletin.transports.base import Transport
+from bulletin.transports.outbox import OutboxReader, OutboxTransport
+from bulletin.transports.sendgrid import SendGridTransport
+from bulletin.transports.smtp import SmtpTransport
+
+# How long the other side may take to answer, and how long a chunk is ours without a sign of life.
+SMTP_TIMEOUT = 30.0
+SENDGRID_TIMEOUT = 30.0
+LEASES = {
+    TransportName.OUTBOX: timedelta(seconds=20),
+    TransportName.SMTP: timedelta(seconds=SMTP_TIMEOUT + 30),
+    TransportName.SENDGRID: timedelta(seconds=SENDGRID_TIMEOUT + 30),
+}
+
+
+class Services:
+    """Everything the doors (CLI and web) may call."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def bare_store(self) -> Store:
+        """The store without a look at its schema: for `db upgrade` and `doctor`."""
+        return Store(Database(self.settings.database_url), lambda: datetime.now(UTC))
+
+    @cached_property
+    def store(self) -> Store:
+        """The store, its tables made or checked. Raises StoreError."""
+        self.bare_store.prepare()
+        return self.bare_store
+
+    def has_library(self) -> bool:
+        """Whether there is a database to look into, without making one."""
+        prefix = "sqlite:///"
+        url = self.settings.database_url
+        return not url.startswith(prefix) or Path(url.removeprefix(prefix)).exists()
+
+    @cached_property
+    def signer(self) -> TokenSigner:
+        return TokenSigner(self.settings.secret())
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        return Renderer()
+
+    @cached_property
+    def collecting(self) -> Collecting:
+        return Collecting(self.store)
+
+    @cached_property
+    def drafting(self) -> Drafting:
+        return Drafting(self.store)
+
+    @cached_property
+    def enrolment(self) -> Enrolment:
+        return Enrolment(self.store)
+
+    @cached_property
+    def approval(self) -> Approval:
+        return Approval(
+            self.store,
+            self.renderer,
+            sender=self.settings.sender,
+            self_approval=self.settings.self_approval,
+        )
+
+    @cached_property
+    def planning(self) -> Planning:
+        return Planning(
+            self.store,
+            chunk_size=self.settings.chunk_size,
+            grace=timedelta(minutes=self.settings.schedule_grace_minutes),
+        )
+
+    @cached_property
+    def previewing(self) -> Previewing:
+        return Previewing(
+            self.store,
+            self.renderer,
+            sender=self.settings.sender,
+            addressing=self.addressing,
+        )
+
+    @cached_property
+    def reporting(self) -> Reporting:
+        return Reporting(self.store)
+
+    @cached_property
+    def recording(self) -> Recording:
+        return Recording(self.store, self.signer)
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        """Raises Misconfigured now if the transport could not be opened later."""
+        self.check_transport()
+        return Delivery(
+            self.store,
+            open_transport=self.open_transport,
+            addressing=self.addressing,
+            connections=self.settings.smtp_connections,
+            lease=self.lease,
+        )
+
+    @property
+    def lease(self) -> timedelta:
+        """How long a chunk is held without a sign of life."""
+        return LEASES[self.settings.transport]
+
+    @property
+    def outbox(self) -> OutboxReader:
+        return OutboxReader(self.settings.outbox_dir)
+
+    def addressing(self) -> Addressing:
+        """Fills in who copies are for, with the roles as they are named now."""
+        with self.store.read() as tx:
+            roles = tx.roles.list_roles()
+        domain = self.settings.sender().email.rpartition("@")[2]
+        return Addressing(self.signer, self.settings.public_url, domain, roles)
+
+    def check_transport(self) -> None:
+        """Raises Misconfigured if a setting that sending needs is missing."""
+        self.settings.secret()
+        self.settings.sender()
+        if self.settings.transport is TransportName.SMTP:
+            self.smtp_server()
+        if self.settings.transport is TransportName.SENDGRID:
+            self._sendgrid_key()
+
+    def open_transport(self) -> Transport:
+        """A transport for one thread."""
+        if self.settings.transport is TransportName.SMTP:
+            return SmtpTransport(self.smtp_server(), timeout=SMTP_TIMEOUT)
+        if self.settings.transport is TransportName.SENDGRID:
+            return SendGridTransport(
+                self._sendgrid_key(),
+                base_url=self.settings.sendgrid_base_url,
+                timeout=SENDGRID_TIMEOUT,
+            )
+        return OutboxTransport(self.settings.outbox_dir)
+
+    def smtp_server(self) -> SmtpServer:
+        """Raises Misconfigured."""
+        url = self.settings.smtp_url.get_secret_value()
+        if not url:
+            raise Misconfigured(
+                "BULLETIN_SMTP_URL is missing. It looks like "
+                "smtp://user:password@mail.school.example:587?tls=starttls"
+            )
+        return smtp_server(url)
+
+    def _sendgrid_key(self) -> str:
+        key = self.settings.sendgrid_api_key.get_secret_value()
+        if not key:
+            raise Misconfigured("BULLETIN_SENDGRID_API_KEY is missing.")
+        return key
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if "bare_store" in self.__dict__:
+            self.bare_store.close()
