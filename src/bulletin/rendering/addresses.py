@@ -17,9 +17,11 @@ def is_allowed(address: str) -> bool:
         parts = urlsplit(address)
     except ValueError:
         return False
-    if parts.scheme.lower() not in SCHEMES:
+    if parts.scheme not in SCHEMES:
         return False
-    return bool(parts.netloc if parts.scheme.lower() in {"http", "https"} else parts.path)
+    if parts.scheme in {"http", "https"}:
+        return bool(parts.netloc) and "%" not in parts.netloc  # percent-encoded: not a host
+    return bool(parts.path)
 
 
 def linkable(address: str | None) -> str | None:
