@@ -25,7 +25,8 @@ has_chromium() {
 install() {
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -qq
-  apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+  # Our createcluster.conf stays, without a question that nobody could answer.
+  apt-get install -y -qq --no-install-recommends -o Dpkg::Options::=--force-confold "$@" >/dev/null
 }
 
 install_postgres() {

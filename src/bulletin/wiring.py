@@ -174,6 +174,14 @@ class Services:
             )
         return smtp_server(url)
 
+    def probe_smtp(self) -> None:
+        """Connect, secure and sign in, then leave. Raises TransportError or Misconfigured."""
+        transport = SmtpTransport(self.smtp_server(), timeout=SMTP_TIMEOUT)
+        try:
+            transport.connect()
+        finally:
+            transport.close()
+
     def _sendgrid_key(self) -> str:
         key = self.settings.sendgrid_api_key.get_secret_value()
         if not key:

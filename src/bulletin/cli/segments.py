@@ -22,7 +22,7 @@ def add(
 ) -> None:
     """Name a segment.
 
-    Example: bulletin segments add "Welsh leads" --where "role in (dsl, deputy_dsl) and nation = Wales"
+    Example: bulletin segments add "Welsh leads" --where "role = dsl and nation = Wales"
     """
     with services() as made:
         number, _ = made.enrolment.add_segment(name, where, actor)

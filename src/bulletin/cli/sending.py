@@ -181,7 +181,7 @@ def _begin(
 
 
 def _drain(made: Services, issue: Issue, stop: threading.Event, sent: _Sent, *, wait: bool) -> Halt:
-    """Send until nothing can go now; wait for other senders' leases, and with `wait` for retries."""
+    """Send until nothing can go now; leases are waited for, and with `wait` retries too."""
     while True:
         halt = made.delivery.run(issue.id, stop, sent)
         state = made.drafting.issue(str(issue.id)).state

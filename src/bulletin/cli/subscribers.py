@@ -51,8 +51,8 @@ def import_subscribers(
         _tell_import(result, partial=partial, dry_run=dry_run)
     if result.rejected and not partial:
         raise Refused(
-            f"{len(result.rejected)} of {result.read} rows cannot be used, so nothing was imported. "
-            "Mend them, or import the others with --partial."
+            f"{len(result.rejected)} of {result.read} rows cannot be used, "
+            "so nothing was imported. Mend them, or import the others with --partial."
         )
 
 

@@ -105,8 +105,8 @@ class Approval:
         user = tx.users.by_email(actor)
         if user is None or user.role not in _MAY_APPROVE:
             raise Refused(
-                "Somebody with the role approver or admin has to approve this: add --as THEIR-EMAIL "
-                "(or set BULLETIN_SELF_APPROVAL=true)."
+                "Somebody with the role approver or admin has to approve this: "
+                "add --as THEIR-EMAIL (or set BULLETIN_SELF_APPROVAL=true)."
             )
         if issue.created_by == actor:
             raise Refused(

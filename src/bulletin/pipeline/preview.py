@@ -85,7 +85,7 @@ class Previewing:
                 states=[IssueState.SENT, IssueState.SENDING], visibility=Visibility.PUBLIC
             )
 
-    def web_edition(self, slug: str) -> tuple[Issue, str] | None:
+    def web_edition(self, slug: str) -> str | None:
         """A public issue whole, as HTML without anything personal; None if there is none."""
         issue = next((found for found in self.archive() if found.slug == slug), None)
         if issue is None:
@@ -93,7 +93,7 @@ class Previewing:
         with self._store.read() as tx:
             snapshot = tx.issues.snapshot(issue)
         whole = Cutter(snapshot.compiled).whole()
-        return issue, filled(whole, WEB_FIELDS).html
+        return filled(whole, WEB_FIELDS).html
 
 
 def filled(content: EditionContent, fields: Mapping[Field, str]) -> EditionContent:

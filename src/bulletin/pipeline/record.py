@@ -17,6 +17,7 @@ class Standing:
 
     subscriber: Subscriber
     unsubscribed: bool
+    unsubscribe_token: str
 
 
 class Recording:
@@ -85,4 +86,8 @@ class Recording:
         if reader is None:
             return None
         reason = tx.suppressions.reason(reader.email)
-        return Standing(reader, unsubscribed=reason is SuppressionReason.UNSUBSCRIBED)
+        return Standing(
+            reader,
+            unsubscribed=reason is SuppressionReason.UNSUBSCRIBED,
+            unsubscribe_token=self._signer.sign(Purpose.UNSUBSCRIBE, reader.id),
+        )

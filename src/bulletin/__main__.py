@@ -1,0 +1,75 @@
+"""The `bulletin` command."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+
+import click
+import typer
+
+from bulletin import __version__
+from bulletin.cli import admin, items, segments, sending, subscribers, suppressions, users
+from bulletin.cli.demo import demo
+from bulletin.cli.output import notice, say
+from bulletin.cli.serve import serve
+from bulletin.errors import BulletinError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="One safeguarding bulletin for schools, cut to each reader's roles.",
+    epilog="Start with: bulletin demo",
+)
+app.command("demo")(demo)
+app.command("serve")(serve)
+app.command("doctor")(admin.doctor)
+app.add_typer(items.app, name="items")
+app.add_typer(sending.app, name="issue")
+app.add_typer(subscribers.app, name="subscribers")
+app.add_typer(segments.app, name="segments")
+app.add_typer(suppressions.app, name="suppressions")
+app.add_typer(users.app, name="users")
+app.add_typer(admin.db, name="db")
+
+
+@app.command("version")
+def version() -> None:
+    """Print the version.
+
+    Example: bulletin version
+    """
+    say(__version__)
+
+
+def main() -> None:
+    """Run a command: exit 0 done, 1 refused with the reason, 2 wrong usage."""
+    try:
+        code = app(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except BulletinError as error:
+        notice(f"Error: {error}")
+        code = 1
+    except (KeyboardInterrupt, click.Abort):
+        notice("Stopped.")
+        code = 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    except Exception as error:  # noqa: BLE001  # a person gets a sentence, never a traceback
+        if os.environ.get("BULLETIN_TRACEBACK"):
+            traceback.print_exc()
+        notice(
+            f"Error: Bulletin met something it did not expect ({type(error).__name__}: {error}). "
+            "BULLETIN_TRACEBACK=1 shows where; please report it."
+        )
+        code = 1
+    sys.exit(code or 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""`bulletin db` and `bulletin doctor`: keeping an installation well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+
+import typer
+
+from bulletin.cli.context import services
+from bulletin.cli.output import AsJson, document, say
+from bulletin.errors import BulletinError
+from bulletin.settings import TransportName
+from bulletin.wiring import Services
+
+db = typer.Typer(no_args_is_help=True, help="Look after the database.")
+
+
+@db.command("upgrade")
+def upgrade(as_json: AsJson = False) -> None:
+    """Bring the database to this version's schema. Make a backup first.
+
+    Example: bulletin db upgrade
+    """
+    with services() as made:
+        before, after = made.bare_store.upgrade()
+    if as_json:
+        document({"before": before, "after": after})
+    elif before == after:
+        say(f"The database is at {after} already.")
+    else:
+        say(f"The database went from {before or 'empty'} to {after}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What doctor found of one thing. level: "ok", "note" or "wrong"."""
+
+    what: str
+    level: str
+    said: str
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Check the settings, the database and the transport; send nothing.
+
+    Example: bulletin doctor
+    """
+    with services() as made:
+        found = list(_examine(made))
+    wrong = sum(each.level == "wrong" for each in found)
+    if as_json:
+        document({"checks": [asdict(each) for each in found], "wrong": wrong})
+    else:
+        for each in found:
+            say(f"{each.level:<6} {each.what}: {each.said}")
+        say("All is well." if not wrong else f"{wrong} to mend.")
+    if wrong:
+        raise typer.Exit(1)
+
+
+def _examine(made: Services) -> Iterator[Diagnosis]:
+    settings = made.settings
+    yield _try("secret", lambda: "set" if settings.secret() else "")
+    yield _try("sender", lambda: f"{settings.sender().name} <{settings.sender().email}>")
+    if settings.postal_address:
+        yield Diagnosis("postal address", "ok", settings.postal_address)
+    else:
+        yield Diagnosis(
+            "postal address", "note", "not set; every message should say who sends it "
+            "(BULLETIN_POSTAL_ADDRESS)",
+        )  # fmt: skip
+    yield _public_url(settings.public_url)
+    yield _try("templates", lambda: "compile" if made.renderer else "")
+    yield _try("database", lambda: _database(made))
+    yield _try("transport", lambda: _transport(made))
+
+
+def _try(what: str, look: Callable[[], str]) -> Diagnosis:
+    try:
+        return Diagnosis(what, "ok", look())
+    except BulletinError as error:
+        return Diagnosis(what, "wrong", str(error))
+
+
+def _public_url(url: str) -> Diagnosis:
+    if url.startswith("https://"):
+        return Diagnosis("public address", "ok", url)
+    return Diagnosis(
+        "public address", "note",
+        f"{url} is not https; one-click unsubscribe needs https (RFC 8058)",
+    )  # fmt: skip
+
+
+def _database(made: Services) -> str:
+    if not made.has_library():
+        return "none yet; the first command that needs it makes it"
+    made.store.ping()
+    return made.settings.database_url.rpartition("@")[2]
+
+
+def _transport(made: Services) -> str:
+    made.check_transport()
+    if made.settings.transport is TransportName.OUTBOX:
+        return f"outbox: copies are written to {made.settings.outbox_dir}, nothing is mailed"
+    if made.settings.transport is TransportName.SENDGRID:
+        return f"sendgrid at {made.settings.sendgrid_base_url}; not called"
+    made.probe_smtp()
+    server = made.smtp_server()
+    return f"smtp at {server.host}:{server.port}, tls {server.tls.value}: answers"

@@ -1,0 +1,64 @@
+"""The web application: `create_app(services)` joins the doors to one set of services."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from bulletin import __version__
+from bulletin.errors import BulletinError
+from bulletin.web import archive, health, outbox, reader
+from bulletin.web.pages import Pages
+from bulletin.wiring import Services
+
+_HERE = Path(__file__).parent
+
+# No script runs on these pages, and nothing is fetched from elsewhere.
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def create_app(services: Services) -> FastAPI:
+    """The pages that exist so far. `services` stay open; whoever made them closes them."""
+    app = FastAPI(
+        title="Bulletin", version=__version__, docs_url=None, redoc_url=None, openapi_url=None
+    )
+    pages = Pages(_HERE / "templates", services.settings.from_name)
+    app.include_router(health.router(services))
+    app.include_router(archive.router(services, pages))
+    app.include_router(reader.router(services, pages))
+    app.include_router(outbox.router(services, pages))
+    app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
+
+    @app.middleware("http")
+    async def protect(
+        request: Request, call_next: Callable[[Request], Awaitable[Response]]
+    ) -> Response:
+        response = await call_next(request)
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    @app.exception_handler(HTTPException)
+    def explain(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 404:
+            return pages.show(request, "missing.html", status=404)
+        return PlainTextResponse(str(error.detail), status_code=error.status_code)
+
+    @app.exception_handler(BulletinError)
+    def trouble(_request: Request, error: BulletinError) -> Response:
+        return JSONResponse({"error": str(error)}, status_code=503)
+
+    return app

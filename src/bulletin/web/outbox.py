@@ -1,0 +1,62 @@
+"""The outbox: what would have been mailed, for whoever tries Bulletin on their own machine.
+
+It holds personal copies and asks for no sign-in, so it is shown on this machine alone: to a
+loopback client that also names a loopback host (a proxy or a rebound name does neither).
+"""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi.responses import HTMLResponse
+
+from bulletin.settings import TransportName
+from bulletin.web.pages import Pages
+from bulletin.wiring import Services
+
+_PAGE = 50
+_MAIL_POLICY = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "
+    "frame-ancestors 'self'"
+)
+
+
+def router(services: Services, pages: Pages) -> APIRouter:
+    def on_this_machine(request: Request) -> None:
+        wanted = services.settings.transport is TransportName.OUTBOX
+        client = request.client.host if request.client else ""
+        if not (wanted and _is_loopback(client) and _is_loopback(request.url.hostname or "")):
+            raise HTTPException(404)
+
+    routes = APIRouter(prefix="/outbox", dependencies=[Depends(on_this_machine)])
+
+    @routes.get("")
+    def listing(request: Request, page: int = Query(1, ge=1, le=100_000)) -> HTMLResponse:
+        found = services.outbox.page(page, _PAGE)
+        return pages.show(request, "outbox.html", page=page, size=_PAGE, listing=found)
+
+    @routes.get("/{key}")
+    def copy(request: Request, key: str) -> HTMLResponse:
+        mail = services.outbox.read(key)
+        if mail is None:
+            raise HTTPException(404)
+        return pages.show(request, "copy.html", key=key, mail=mail)
+
+    @routes.get("/{key}/html")
+    def markup(key: str) -> HTMLResponse:
+        mail = services.outbox.read(key)
+        if mail is None:
+            raise HTTPException(404)
+        return HTMLResponse(mail.html, headers={"Content-Security-Policy": _MAIL_POLICY})
+
+    return routes
+
+
+def _is_loopback(host: str) -> bool:
+    if host in {"localhost", "testclient"}:
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
