@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import quopri
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,9 @@ def test_premailer_drops_the_lower_case_doctype_that_mrml_writes() -> None:
     assert HTML.lower().count("<!doctype") == 1
 
 
-def test_premailer_strips_important_from_media_queries() -> None:
+def test_premailer_strips_important_from_media_queries_and_from_what_it_inlines() -> None:
+    inlined = Inliner("p { margin: 0 !important }").inline(page("<p>a</p>"))
+    assert '<p style="margin:0 !important">' in inlined
     media = STYLES[STYLES.index("@media (prefers-color-scheme:dark)") :]
     assert ".w a{color:#7ad0c6 !important}" in media
     assert "@media only screen and (max-width:480px){h1{font-size:27px !important}}" in STYLES
@@ -258,6 +261,12 @@ def test_nothing_of_the_templates_is_left_in_an_edition() -> None:
 def test_compiling_is_deterministic() -> None:
     assert Renderer().compile(example_issue(), SENDER) == COMPILED
     assert isinstance(COMPILED, CompiledIssue)
+
+
+def test_one_renderer_serves_several_threads() -> None:
+    with ThreadPoolExecutor(4) as threads:
+        compiled = threads.map(lambda _: RENDERER.compile(example_issue(), SENDER), range(8))
+        assert set(compiled) == {COMPILED}
 
 
 def test_an_action_without_an_address_is_text() -> None:

@@ -20,8 +20,9 @@ from bulletin.errors import RenderingError
 _ATTRIBUTES = ["width", "height", "align", "valign", "bgcolor"]
 _CLASS_IN_STYLE = re.compile(r"\.([A-Za-z][\w-]*)")
 _BLANK_IN_STYLE = re.compile(r"\s*([:;,{}])\s*")
-_Rules = tuple[list[Any], list[Any]]
 _MSO = re.compile(r"\[if mso \| IE\]>(.*)<!\[endif\]", re.DOTALL)
+
+_Rules = tuple[list[Any], list[Any]]
 
 
 class Inliner(Premailer):  # type: ignore[misc]  # premailer has no types
