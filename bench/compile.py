@@ -31,7 +31,7 @@ def measured(renderer: Renderer, items: int) -> str:
     readers = kinds(200)
     compiling = timed(lambda: renderer.compile(issue, SENDER), 9)
     cutting = timed(lambda: [cutter.cut(compose(issue, reader).visible) for reader in readers], 3)
-    html, printable = sizes(cutter.cut(cutter.keys))
+    html, printable = sizes(cutter.whole())
     words = sum(len(item.body.split()) for topic in issue.topics for item in topic.items) / items
     return (
         f"{items:5}  {words:10.0f}  {compiling:10.1f}  {cutting:15.1f}  {html:10,}  {printable:16,}"

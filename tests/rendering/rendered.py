@@ -18,8 +18,7 @@ RENDERER = Renderer()
 
 def whole(issue: IssueContent) -> EditionContent:
     """The edition of a reader who sees everything."""
-    cutter = Cutter(RENDERER.compile(issue, SENDER))
-    return cutter.cut(cutter.keys)
+    return Cutter(RENDERER.compile(issue, SENDER)).whole()
 
 
 def one(item: PlacedItem, topic: str = "A topic") -> IssueContent:

@@ -36,7 +36,6 @@ def text_marker(key: str, *, end: bool = False) -> str:
 class Cutter:
     """A compiled issue, its markers read once; cuts editions by joining slices.
 
-    `keys` are all the keys in it: `cut(cutter.keys)` is the edition of a reader who sees all.
     Raises RenderingError if the markers do not match up. Safe to share between threads.
     """
 
@@ -44,7 +43,7 @@ class Cutter:
         self._subject = compiled.subject
         self._html = list(_slices(_HTML, compiled.html))
         self._text = list(_slices(_TEXT, compiled.text))
-        self.keys = frozenset[str]().union(*(keys for keys, _ in self._html + self._text))
+        self._keys = frozenset[str]().union(*(keys for keys, _ in self._html + self._text))
 
     def cut(self, visible: frozenset[str]) -> EditionContent:
         """The edition in which only these keys are visible. No marker is left in it."""
@@ -53,6 +52,10 @@ class Cutter:
             html="".join(text for keys, text in self._html if keys <= visible),
             text="".join(text for keys, text in self._text if keys <= visible),
         )
+
+    def whole(self) -> EditionContent:
+        """The edition of a reader who sees everything: the longest that anybody can get."""
+        return self.cut(self._keys)
 
 
 def _written(key: str, end: bool) -> str:
