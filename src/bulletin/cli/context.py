@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from bulletin.errors import InvalidInput
 from bulletin.models.issues import Audience
 from bulletin.models.items import Nation
+from bulletin.models.nations import nation_named
 from bulletin.settings import load_settings
 from bulletin.wiring import Services
 
@@ -37,8 +38,7 @@ def nations(text: str | None) -> frozenset[Nation]:
 
 def nation(name: str) -> Nation:
     """A nation by its name, whatever its case. Raises InvalidInput."""
-    by_name = {each.value.casefold(): each for each in Nation}
-    found = by_name.get(name.strip().casefold())
+    found = nation_named(name)
     if found is None:
         raise InvalidInput(f"'{name}' is no nation here. Choose from: {', '.join(Nation)}.")
     return found

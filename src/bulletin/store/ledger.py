@@ -314,7 +314,12 @@ _NOT_SENT = (
 _RECORD = (
     update(deliveries)
     .where(deliveries.c.id == bindparam("delivery"))
-    .where(deliveries.c.state.in_((DeliveryState.SENDING, DeliveryState.UNCERTAIN)))
+    .where(
+        or_(  # not IN: its list cannot be expanded for many rows at once
+            deliveries.c.state == DeliveryState.SENDING,
+            deliveries.c.state == DeliveryState.UNCERTAIN,
+        )
+    )
     .values(
         state=bindparam("new_state"),
         detail=bindparam("new_detail"),
