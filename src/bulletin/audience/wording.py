@@ -28,7 +28,7 @@ _NOT_A_PERSON = _words("""
     designated deputy social worker and & +
 """)
 _PARTICLES = _words("van von de der den di da del della du la le el al bin ap ab mac st")
-_LETTERS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_JOINTS = re.compile("['’-]")
 _WORD_START = re.compile(r"(?:^|(?<=['’-]))[^\W\d_]")
 
 
@@ -72,7 +72,14 @@ def _bare(word: str) -> str:
 
 def _is_name(word: str) -> bool:
     initials = len(word) < 2 or (len(word) == 2 and word.isupper())
-    return not initials and len(word) <= 40 and _LETTERS.fullmatch(word) is not None
+    return not initials and len(word) <= 40 and all(map(_is_letters, _JOINTS.split(word)))
+
+
+def _is_letters(part: str) -> bool:
+    """Letters with their marks: Devanagari writes vowels as marks."""
+    return part[:1].isalpha() and all(
+        char.isalpha() or unicodedata.category(char) in {"Mn", "Mc"} for char in part
+    )
 
 
 def _calm(word: str) -> str:
