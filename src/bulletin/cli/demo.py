@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import sys
 import threading
 from pathlib import Path
 from typing import Annotated
@@ -149,7 +150,8 @@ class _Demonstration:
         self.tell("Open in a browser or a mail program:")
         for path in files:
             self.tell(f"  {path}")
-        self.tell(f"\nSee every copy: cd {self._folder} && ../.venv/bin/bulletin serve")
+        program = "bulletin" if shutil.which("bulletin") else Path(sys.argv[0]).resolve()
+        self.tell(f"\nSee every copy: cd {self._folder} && {program} serve")
 
     def _row(self, row: ForecastRow) -> tuple[object, ...]:
         preview = self._made.previewing.edition(self.slug, row.kind)
