@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bulletin.models.editions import Edition, ReaderKind, item_key, note_key, topic_key
+from bulletin.models.editions import (
+    PERSONAL,
+    Edition,
+    ReaderKind,
+    item_key,
+    note_key,
+    topic_key,
+)
 from bulletin.models.issues import IssueContent, PlacedItem, Topic
 from bulletin.models.items import Note
 
@@ -29,7 +36,7 @@ def compose(issue: IssueContent, reader: ReaderKind) -> Edition:
     A topic stays if an item of it does, the note of an item if a line of it does. Readers who see
     the same get equal editions, whatever their roles.
     """
-    visible: set[str] = set()
+    visible = {PERSONAL}
     items = 0
     for topic in restrict(issue, reader).topics:
         visible.add(topic_key(topic.key))

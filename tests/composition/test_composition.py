@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.composition import compose, restrict, sees
-from bulletin.models.editions import ReaderKind
+from bulletin.models.editions import PERSONAL, ReaderKind
 from bulletin.models.issues import IssueContent, PlacedItem, Topic
 from bulletin.models.items import Nation, Note
 from example_issue import ROLE_KEYS, example_issue
@@ -63,7 +63,7 @@ def test_the_nations_an_item_is_about_shut_nobody_out() -> None:
 def test_an_edition_names_topic_item_and_the_note_lines_of_the_readers_own_roles() -> None:
     item = replace(ITEM, notes=(Note("dsl", "Do this."), Note("chair", "Do that.")))
     edition = compose(issue(item), reader("dsl", "governor"))
-    assert edition.visible == {"topic:7", "item:1", "note:1", "note:1:dsl"}
+    assert edition.visible == {PERSONAL, "topic:7", "item:1", "note:1", "note:1:dsl"}
     assert edition.items == 1
 
 

@@ -48,7 +48,7 @@ class ReaderKind:
 class Edition:
     """What a kind of reader sees: the marker keys that stay, and how many items are among them.
 
-    Keys: `item:ID`, `topic:KEY`, `note:ID` (the whole note of an item), `note:ID:ROLE`.
+    Keys: PERSONAL, `item:ID`, `topic:KEY`, `note:ID` (the whole note of an item), `note:ID:ROLE`.
     Equal editions have equal `visible`, whatever the readers' roles.
     """
 
@@ -72,6 +72,10 @@ class CompiledIssue:
     subject: str
     html: str
     text: str
+
+
+PERSONAL = "block:personal"
+"""The marker key around what is for one reader alone: in every edition, never on the web."""
 
 
 def item_key(item_id: int) -> str:

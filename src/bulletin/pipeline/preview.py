@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bulletin.composition import compose
 from bulletin.messages import Skeleton, static_headers
 from bulletin.models.deliveries import Copy
-from bulletin.models.editions import EditionContent, Field, ReaderKind
+from bulletin.models.editions import PERSONAL, EditionContent, Field, ReaderKind
 from bulletin.models.issues import Issue, IssueState, Sender, Visibility
 from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.draft import content_of
@@ -24,7 +24,7 @@ WEB_FIELDS: Mapping[Field, str] = {
     Field.FIRST_NAME: "colleague",
     Field.FULL_NAME: "colleague",
     Field.ORGANISATION: "your organisation",
-    Field.ROLE: "a reader",
+    Field.ROLE: "reader",
 }
 
 
@@ -92,7 +92,7 @@ class Previewing:
             return None
         with self._store.read() as tx:
             snapshot = tx.issues.snapshot(issue)
-        whole = Cutter(snapshot.compiled).whole()
+        whole = Cutter(snapshot.compiled).whole(without=frozenset({PERSONAL}))
         return filled(whole, WEB_FIELDS).html
 
 

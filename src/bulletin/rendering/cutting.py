@@ -16,7 +16,7 @@ from markupsafe import Markup
 from bulletin.errors import RenderingError
 from bulletin.models.editions import CompiledIssue, EditionContent
 
-_KEY = r"(/?)((?:item|topic|note):[\w.~%:]+)"
+_KEY = r"(/?)((?:block|item|topic|note):[\w.~%:]+)"
 _HTML = re.compile(f"<!--{_KEY}-->")
 _TEXT = re.compile(f"\x02{_KEY}\x03")
 
@@ -53,9 +53,12 @@ class Cutter:
             text="".join(text for keys, text in self._text if keys <= visible),
         )
 
-    def whole(self) -> EditionContent:
-        """The edition of a reader who sees everything: the longest that anybody can get."""
-        return self.cut(self._keys)
+    def whole(self, *, without: frozenset[str] = frozenset()) -> EditionContent:
+        """The edition of a reader who sees everything: the longest that anybody can get.
+
+        without: keys to leave out all the same.
+        """
+        return self.cut(self._keys - without)
 
 
 def _written(key: str, end: bool) -> str:
