@@ -69,12 +69,12 @@ def test_an_edition_names_topic_item_and_the_note_lines_of_the_readers_own_roles
 
 def test_a_note_vanishes_when_no_line_of_it_is_for_the_reader() -> None:
     item = replace(ITEM, notes=(Note("chair", "Do that."),))
-    assert compose(issue(item), reader("dsl")).visible == {"topic:7", "item:1"}
+    assert compose(issue(item), reader("dsl")).visible == {PERSONAL, "topic:7", "item:1"}
 
 
 def test_a_topic_vanishes_with_its_last_item() -> None:
     edition = compose(issue(replace(ITEM, roles=frozenset({"lado"}))), reader("dsl"))
-    assert edition.visible == frozenset()
+    assert edition.visible == {PERSONAL}
     assert edition.items == 0
 
 
