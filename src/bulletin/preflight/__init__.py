@@ -1,0 +1,27 @@
+"""Preflight: what to mend or consider in an issue before it goes out. Pure."""
+
+from __future__ import annotations
+
+from bulletin.models.checks import Finding, Level
+from bulletin.models.issues import IssueContent, Sender
+from bulletin.preflight.examined import Check, Examined, Rendered
+from bulletin.preflight.issue import ISSUE_CHECKS
+from bulletin.preflight.items import ITEM_CHECKS
+from bulletin.preflight.links import LINK_CHECKS
+from bulletin.preflight.wording import WORDING_CHECKS
+
+__all__ = ["CHECKS", "Check", "Rendered", "run_checks"]
+
+CHECKS: tuple[Check, ...] = (*ISSUE_CHECKS, *LINK_CHECKS, *ITEM_CHECKS, *WORDING_CHECKS)
+
+
+def run_checks(
+    content: IssueContent,
+    sender: Sender,
+    rendered: Rendered,
+    checks: tuple[Check, ...] = CHECKS,
+) -> list[Finding]:
+    """Everything that the checks find, what blocks first and otherwise in the order of reading."""
+    examined = Examined(content, sender, rendered)
+    findings = [finding for check in checks for finding in check(examined)]
+    return sorted(findings, key=lambda finding: finding.level is not Level.BLOCKING)

@@ -1,0 +1,99 @@
+"""Checks of the issue as a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bulletin.models.checks import Finding, Level
+from bulletin.preflight.examined import Check, Examined
+
+# Gmail cuts a message off near 102 KB (requirement 50a).
+MAX_HTML_BYTES = 90_000
+_FAKE_REPLY = re.compile(r"\s*(?:re|fwd?|aw)\s*:", re.IGNORECASE)
+_RISKY = re.compile(
+    r"\b(?:abus\w+|sex\w*|exploit\w+|porn\w*|nudes?|naked|rap(?:e|ed|ist)|groom(?:ed|ing)"
+    r"|suicid\w+|self[- ]harm\w*|terror\w*|extremis\w+|radicalis\w+|weapons?|knife|knives|guns?"
+    r"|drugs?|violen\w+|urgent(?:ly)?|free|act now|winner)\b|!!+",
+    re.IGNORECASE,
+)
+
+
+def has_items(examined: Examined) -> Iterator[Finding]:
+    if next(examined.items(), None) is None:
+        yield _blocking("no_items", "The issue has no items yet: add some before it goes out.")
+
+
+def has_subject(examined: Examined) -> Iterator[Finding]:
+    if not examined.content.subject.strip():
+        yield _blocking("no_subject", "The issue has no subject: it is the first thing people see.")
+
+
+def has_title(examined: Examined) -> Iterator[Finding]:
+    if not examined.content.title.strip():
+        yield _blocking("no_title", "The issue has no title.")
+
+
+def names_its_sender(examined: Examined) -> Iterator[Finding]:
+    """Requirement 36. A missing postal address is no offence of an email, so it only advises."""
+    if not examined.sender.name.strip():
+        yield _blocking(
+            "no_sender_name", "Readers are not told who writes: set BULLETIN_FROM_NAME."
+        )
+    if not examined.sender.postal_address.strip():
+        yield _advisory(
+            "no_postal_address",
+            "The footer has no postal address: set BULLETIN_POSTAL_ADDRESS, so that readers know "
+            "who writes to them.",
+        )
+
+
+def is_no_fake_reply(examined: Examined) -> Iterator[Finding]:
+    """Requirement 29."""
+    if found := _FAKE_REPLY.match(examined.content.subject):
+        yield _blocking(
+            "fake_reply",
+            f"The subject starts with '{found[0].strip()}' as if it were an answer: mailbox "
+            "providers punish that. Take it away.",
+        )
+
+
+def fits_into_a_mailbox(examined: Examined) -> Iterator[Finding]:
+    size = examined.rendered.html_bytes
+    if size > MAX_HTML_BYTES:
+        yield _blocking(
+            "too_large",
+            f"The issue is {size / 1000:.1f} KB of HTML; above {MAX_HTML_BYTES // 1000} KB mail "
+            "programs cut its end off. Shorten some items or move them to the next issue.",
+        )
+
+
+def passes_school_filters(examined: Examined) -> Iterator[Finding]:
+    """Requirement 55."""
+    found = dict.fromkeys(word.lower() for word in _RISKY.findall(examined.content.subject))
+    if found:
+        words = ", ".join(f"'{word}'" for word in found)
+        yield _advisory(
+            "risky_subject",
+            f"The subject says {words}: school mail filters quarantine such subjects. "
+            "Say it in the issue instead.",
+        )
+
+
+def _blocking(code: str, message: str) -> Finding:
+    return Finding(code, Level.BLOCKING, message)
+
+
+def _advisory(code: str, message: str) -> Finding:
+    return Finding(code, Level.ADVISORY, message)
+
+
+ISSUE_CHECKS: tuple[Check, ...] = (
+    has_items,
+    has_subject,
+    has_title,
+    names_its_sender,
+    is_no_fake_reply,
+    fits_into_a_mailbox,
+    passes_school_filters,
+)

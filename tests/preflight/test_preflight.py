@@ -1,0 +1,304 @@
+"""Preflight: what an editor hears before an issue goes out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from time import process_time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulletin.models.checks import Finding, Level
+from bulletin.models.issues import IssueContent, PlacedItem, Sender, Topic
+from bulletin.models.items import Action, Nation, Note
+from bulletin.preflight import Rendered, run_checks
+
+SENDER = Sender(
+    name="Safeguarding Bulletin",
+    email="bulletin@school.example",
+    reply_to="bulletin@school.example",
+    postal_address="1 School Lane, Exampleton",
+    list_id="bulletin.school.example",
+)
+ITEM = PlacedItem(
+    id=7,
+    title="Safer corridors",
+    body="Pupils chose the places that need light.",
+    source="Example Institute",
+    published=date(2026, 11, 3),
+    actions=(Action("Read the report", "Safer corridors", "https://guidance.example/report"),),
+    nations=(Nation.ENGLAND,),
+)
+ISSUE = IssueContent(
+    title="Safeguarding Bulletin",
+    subject="December: safer corridors",
+    topics=(Topic(1, "Buildings", (ITEM,)),),
+    intro="Dear {{first_name}},",
+)
+
+
+def findings(
+    content: IssueContent = ISSUE, sender: Sender = SENDER, size: int = 40_000
+) -> list[Finding]:
+    return run_checks(content, sender, Rendered(html_bytes=size))
+
+
+def codes(content: IssueContent = ISSUE, **more: Any) -> list[str]:
+    return [finding.code for finding in findings(content, **more)]
+
+
+def with_item(**changes: Any) -> IssueContent:
+    return replace(ISSUE, topics=(Topic(1, "Buildings", (replace(ITEM, **changes),)),))
+
+
+def with_link(url: str | None, label: str = "Read the report", title: str = "") -> IssueContent:
+    return with_item(actions=(Action(label, title, url),))
+
+
+def test_an_issue_in_order_passes_without_a_word() -> None:
+    assert findings() == []
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (replace(ISSUE, topics=()), "no_items"),
+        (replace(ISSUE, topics=(Topic(1, "Buildings", ()),)), "no_items"),
+        (replace(ISSUE, subject=" "), "no_subject"),
+        (replace(ISSUE, title=""), "no_title"),
+        (replace(ISSUE, subject="RE: safer corridors"), "fake_reply"),
+        (replace(ISSUE, subject="Fwd : safer corridors"), "fake_reply"),
+        (with_link("javascript:alert(1)"), "link_broken"),
+        (with_item(body="See [the plan](file:///C:/plan.docx)."), "link_broken"),
+        (replace(ISSUE, intro="See [the plan](/plan)."), "link_broken"),
+        (with_item(notes=(Note("dsl", "See [the plan](data:text/html,x)."),)), "link_broken"),
+    ],
+)
+def test_what_must_be_mended_blocks(content: IssueContent, code: str) -> None:
+    (finding,) = findings(content)
+    assert (finding.code, finding.level) == (code, Level.BLOCKING)
+
+
+def test_readers_must_be_told_who_writes() -> None:
+    """Requirement 36; a school's bulletin may go out without a postal address."""
+    nameless = replace(SENDER, name="", postal_address="")
+    first, second = findings(sender=nameless)
+    assert (first.code, first.level) == ("no_sender_name", Level.BLOCKING)
+    assert (second.code, second.level) == ("no_postal_address", Level.ADVISORY)
+
+
+@pytest.mark.parametrize(("size", "blocked"), [(90_000, False), (90_001, True)])
+def test_an_issue_that_mail_programs_would_cut_off_is_blocked(size: int, blocked: bool) -> None:
+    """Requirement 50a."""
+    assert (codes(size=size) == ["too_large"]) is blocked
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (with_item(title=" "), "item_title"),
+        (with_item(source=""), "item_source"),
+        (with_item(published=None), "item_date"),
+        (with_item(nations=()), "item_nation"),
+        (with_link(None), "link_lost"),
+        (with_item(roles=frozenset({"governor"}), notes=(Note("dsl", "Ask."),)), "note_unseen"),
+    ],
+)
+def test_what_an_item_lacks_is_pointed_out_with_the_item(content: IssueContent, code: str) -> None:
+    (finding,) = findings(content)
+    assert (finding.code, finding.level, finding.item_id) == (code, Level.ADVISORY, 7)
+
+
+def test_a_note_for_a_role_that_sees_the_item_is_fine() -> None:
+    everybody = with_item(notes=(Note("dsl", "Ask."),))
+    holders = with_item(roles=frozenset({"dsl"}), notes=(Note("dsl", "Ask."),))
+    assert findings(everybody) == findings(holders) == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://guidance.example/report?year=2026&lang=cy#part-2",
+        "http://guidance.example:8080",
+        "HTTPS://GUIDANCE.EXAMPLE/",
+        "https://gwefan.cymru/adroddiad",
+        "https://schöol.example/",
+        "https://192.0.2.7/report",
+        "mailto:helpline@school.example?subject=Advice",
+        "tel:+44 20 7946 0000".replace(" ", "-"),
+    ],
+)
+def test_links_to_the_web_to_mail_and_to_telephones_are_fine(url: str) -> None:
+    assert findings(with_link(url)) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("", "has no address"),
+        ("https://", "has no website"),
+        ("https:///report", "has no website"),
+        ("https://guidance", "cannot exist"),
+        ("https://guidance..example", "cannot exist"),
+        ("https://-guidance.example", "cannot exist"),
+        ("https://guidance.example:port/", "cannot be read"),
+        ("https://[guidance.example/", "cannot be read"),
+        ("https://guidance.example/the report", "has a space"),
+        ("https://guidance.example/\r\nX: y", "has a space"),
+        ("https://gov.example@evil.example/", "behind an @"),
+        ("www.guidance.example/report", "leads neither"),
+        ("/report", "leads neither"),
+        ("javascript:alert(1)", "leads neither"),
+        ("ftp://guidance.example/report", "leads neither"),
+        ("mailto:helpline", "mail address that is not one"),
+        ("tel:ask-at-reception", "telephone number that is not one"),
+    ],
+)
+def test_a_link_that_leads_nowhere_blocks_and_says_why(url: str, problem: str) -> None:
+    (finding,) = [found for found in findings(with_link(url)) if found.code == "link_broken"]
+    assert finding.level is Level.BLOCKING
+    assert problem in finding.message
+    assert "'Safer corridors'" in finding.message
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://guidance.example/annual–report",
+        "https://guidance.example/annual%E2%80%93report",
+        "https://guidance.example/annual…",
+        "https://guidance.example/report.",
+        "https://bit.ly/3abc",
+    ],
+)
+def test_an_address_that_looks_wrong_is_doubted_not_blocked(url: str) -> None:
+    (finding,) = findings(with_link(url))
+    assert (finding.code, finding.level) == ("link_doubtful", Level.ADVISORY)
+
+
+@pytest.mark.parametrize("says", ["click here", "Here", "this link", "More…", " READ  MORE ", "»"])
+def test_a_link_that_says_nothing_is_pointed_out(says: str) -> None:
+    """Requirement 49."""
+    assert codes(with_link("https://guidance.example/", label=says)) == ["link_text"]
+    body = f"Please [{says}](https://guidance.example/) for the report."
+    assert codes(with_item(body=body)) == ["link_text"]
+
+
+def test_a_vague_label_is_fine_when_a_title_follows_it() -> None:
+    assert findings(with_link("https://guidance.example/", "More", "Safer corridors")) == []
+
+
+def test_formatting_inside_a_link_does_not_hide_what_it_says() -> None:
+    body = "Please **[click *here*](https://guidance.example/)** now."
+    assert codes(with_item(body=body)) == ["link_text"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "words"),
+    [
+        ("Sexual abuse: new figures", "'sexual', 'abuse'"),
+        ("URGENT: self-harm", "'urgent', 'self-harm'"),
+        ("Knife crime", "'knife'"),
+        ("Read this!!!", "'!!!'"),
+    ],
+)
+def test_subjects_that_school_filters_quarantine_are_pointed_out(subject: str, words: str) -> None:
+    """Requirement 55."""
+    (finding,) = findings(replace(ISSUE, subject=subject))
+    assert (finding.code, finding.level) == ("risky_subject", Level.ADVISORY)
+    assert words in finding.message
+
+
+@pytest.mark.parametrize("subject", ["Freedom of speech", "Middlesex schools", "Therapy for all"])
+def test_harmless_subjects_are_left_in_peace(subject: str) -> None:
+    assert findings(replace(ISSUE, subject=subject)) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "hint"),
+    [
+        (replace(ISSUE, intro="Dear {{firstname}},"), "did you mean {{first_name}}?"),
+        (replace(ISSUE, intro="Dear {{ First_Name }},"), "did you mean {{first_name}}?"),
+        (replace(ISSUE, subject="{{7*7}}"), "there are {{first_name}}"),
+        (replace(ISSUE, closing="*|ROLE|*"), "did you mean {{role}}?"),
+        (replace(ISSUE, standfirst="For {{role}}s"), "only in the subject"),
+        (with_item(body="Dear {{first_name}}"), "only in the subject"),
+        (replace(ISSUE, title="Hello {{first_name}}"), "only in the subject"),
+    ],
+)
+def test_braces_that_stay_braces_are_pointed_out(content: IssueContent, hint: str) -> None:
+    """Requirement 58."""
+    (finding,) = findings(content)
+    assert (finding.code, finding.level) == ("merge_field", Level.ADVISORY)
+    assert hint in finding.message
+
+
+def test_our_own_fields_are_fine_where_they_are_filled_in() -> None:
+    fields = "{{first_name}} {{ full_name }} {{organisation}} {{role}}"
+    assert findings(replace(ISSUE, subject=fields, intro=fields, closing=fields)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Contact us about A123456789012.",
+        "Their number, h80120000100a, was shared.",
+        "The child (date of birth: 03/04/2015) moved.",
+        "DOB 2015-04-03",
+        "She was born on 3 April 2015.",
+        "d.o.b. 3rd of April 2015",
+    ],
+)
+def test_what_may_identify_a_pupil_is_pointed_out(text: str) -> None:
+    """Requirement 46."""
+    for content in (
+        with_item(body=text),
+        with_item(notes=(Note("dsl", text),)),
+        replace(ISSUE, intro=text),
+    ):
+        assert codes(content) == ["pupil_data"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ask for the date of birth on the form. Published 3 April 2026.",
+        "Call 020 7946 0000 or quote AB12.",
+        "The charity was born in a kitchen.",
+    ],
+)
+def test_dates_and_numbers_of_other_kinds_are_left_in_peace(text: str) -> None:
+    assert findings(with_item(body=text)) == []
+
+
+def test_what_blocks_comes_first() -> None:
+    content = replace(with_item(source=""), subject="", intro="{{x}}")
+    levels = [finding.level for finding in findings(content)]
+    assert levels == sorted(levels, key=lambda level: level is not Level.BLOCKING)
+    assert len(levels) == 3
+
+
+texts = st.text(alphabet="[](){}*|<>!ab :/.é\n\\", max_size=80)
+
+
+@given(texts, texts, texts)
+def test_no_text_can_upset_a_check(body: str, url: str, subject: str) -> None:
+    content = replace(with_item(body=body, actions=(Action(body, "", url),)), subject=subject)
+    for finding in findings(content):
+        assert finding.message.strip()
+
+
+@pytest.mark.parametrize("bomb", ["[", "[a](", "{{", "*|", "date of birth ", "> ", "A1234567890"])
+def test_no_text_can_stall_a_check(bomb: str) -> None:
+    """Requirement 74: the time grows with the text, not with its square."""
+    short, long = (seconds(bomb * count) for count in (2_000, 16_000))
+    assert long < 0.1 + 24 * short
+
+
+def seconds(body: str) -> float:
+    start = process_time()
+    findings(with_item(body=body))
+    return process_time() - start
