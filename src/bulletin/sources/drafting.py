@@ -1,0 +1,285 @@
+"""Drafting: the lines of one item -> its draft, with every doubt about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bulletin.models.items import Action, Dropped, ItemDraft, ItemWarning
+from bulletin.sources import actions, boilerplate, details, inline, markdown, scope, wording
+from bulletin.sources.actions import Outcome
+from bulletin.sources.details import Details
+from bulletin.sources.inline import Run
+from bulletin.sources.lines import Kind, Line
+from bulletin.sources.looks import Look, is_heading, is_sentence, look
+from bulletin.sources.markdown import Block
+
+HEADS_LINKS: Final = "A heading over links; the links are kept."
+_NUMBER: Final = re.compile(r"(?:item\s|story\s)?\(?\d{1,3}[.):]\s+", re.IGNORECASE)
+_LINKS: Final = re.compile(
+    r"(?:(?:useful|related|key|quick|relevant|all)\s)?(?:links?|resources?|downloads?|documents?|actions?|"
+    r"read\smore|find\sout\smore|(?:further|more|additional)\s(?:information|reading|details|resources)|"
+    r"see\salso|references|sources)\s?:?\Z",
+    re.IGNORECASE,
+)
+_MAX_BULLET_TITLE: Final = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """An item, and what was left out of its text."""
+
+    item: ItemDraft
+    dropped: tuple[Dropped, ...] = ()
+
+
+def draft(
+    lines: Sequence[Line],
+    *,
+    known: Details | None = None,
+    unsure: str = "",
+    beside: Outcome | None = None,
+) -> Drafted:
+    """Draft an item from its lines.
+
+    known:  what stands beside the text (columns of a table, a topic heading); it wins.
+    unsure: why these lines may not be one item, for the warning `unsure_boundary`.
+    beside: actions that stand beside the text, and the doubts about them.
+    """
+    work = _Work(known or Details())
+    work.take(lines)
+    if beside:
+        work.add(beside)
+    return work.finished(unsure)
+
+
+class _Work:
+    """A draft while its lines are read, one after the other."""
+
+    def __init__(self, known: Details) -> None:
+        self._details = known
+        self._blocks: list[Block] = []
+        self._actions: list[Action] = []
+        self._warnings: list[ItemWarning] = []
+        self._dropped: list[Dropped] = []
+
+    def take(self, lines: Sequence[Line]) -> None:
+        rest = list(joined(self._without_furniture(lines)))
+        rest = self._take_head(rest)
+        for index, line in enumerate(rest):
+            self._take(line, last=index == len(rest) - 1)
+
+    def add(self, outcome: Outcome) -> None:
+        self._actions += outcome.actions
+        self._warnings += outcome.warnings
+        self._dropped += outcome.dropped
+
+    def _without_furniture(self, lines: Sequence[Line]) -> Iterator[Line]:
+        for line in lines:
+            reason = boilerplate.furniture(line)
+            if reason:
+                self._dropped.append(Dropped(line.raw or line.text, reason))
+            elif line.kind is not Kind.RULE:
+                yield line
+
+    def _take_head(self, lines: list[Line]) -> list[Line]:
+        """Title and the details around it."""
+        rest = self._take_details(lines)
+        if rest and not self._details.title and look(rest[0]) is Look.HEADING:
+            self._take_title(rest[0])
+            return self._take_details(rest[1:])
+        if rest and rest[0].text == self._details.title:
+            return self._take_details(rest[1:])
+        return rest
+
+    def _take_details(self, lines: list[Line]) -> list[Line]:
+        for index, line in enumerate(lines):
+            found = None if line.mark.startswith("h") else details.parse(line.text)
+            if found is None or not self._add_details(line, found):
+                return lines[index:]
+        return []
+
+    def _take_title(self, line: Line) -> None:
+        linked = inline.links(line.runs)
+        words = inline.words_only(line.runs) or line.text
+        title = _NUMBER.sub("", words, count=1) or words
+        self._details = replace(self._details, title=title.rstrip(" :|") or title)
+        for run in linked:
+            found = actions.for_link(run, self._details.title if len(linked) == 1 else run.text)
+            self._actions += found.actions
+            self._warnings += found.warnings
+
+    def _add_details(self, line: Line, found: Details) -> bool:
+        """Keep what a line of details says; False if it is to be read as text after all."""
+        if found.summary:
+            runs = inline.part(line.runs, line.text.index(found.summary), len(line.text))
+            self._take(line.with_runs(runs), last=False)
+        elif found.link:
+            self._take(line, last=False)
+        elif details.is_citation(line.text) and found.rest:
+            self._details = self._details.merged(replace(found, rest=""))
+            self._add_block(line)
+            return True
+        self._details = self._details.merged(found)
+        if found.rest:
+            reason = "A date without a day." if not found.source else "Page numbers of the source."
+            self._dropped.append(Dropped(found.rest, reason))
+        return True
+
+    def _take(self, line: Line, *, last: bool) -> None:
+        found = details.parse(line.text)
+        if found and _belongs(found, line, last=last) and not (found.link or found.summary):
+            self._add_details(line, found)
+            return
+        outcome = actions.examine(line)
+        if outcome.actions and last_noun(line) and not last:
+            outcome = Outcome(kept=line.runs)
+        self.add(outcome)
+        if outcome.kept:
+            self._add_block(line.with_runs(outcome.kept))
+
+    def _add_block(self, line: Line) -> None:
+        marked = bool(line.mark) and is_heading(line)
+        self._blocks.append(Block(line.kind, line.runs, line.depth, line.marker, marked))
+
+    def finished(self, unsure: str) -> Drafted:
+        self._drop_link_headings()
+        found = tuple(dict.fromkeys(self._actions))
+        text = "\n".join((self._details.title, *map(_plain, self._blocks)))
+        item = ItemDraft(
+            title=self._details.title,
+            topic=self._details.topic,
+            body=markdown.body(self._blocks),
+            source=self._details.source,
+            published=self._details.published,
+            author=self._details.author,
+            actions=_without_repeats(found),
+            nations=scope.nations(text),
+            roles=scope.roles(text),
+        )
+        return Drafted(replace(item, warnings=self._doubts(item, unsure)), tuple(self._dropped))
+
+    def _drop_link_headings(self) -> None:
+        """ "Useful links:" over nothing but links has no more to say once these are actions."""
+        while self._actions and self._blocks and _heads_links(self._blocks[-1]):
+            self._dropped.append(Dropped(_plain(self._blocks.pop()), HEADS_LINKS))
+
+    def _doubts(self, item: ItemDraft, unsure: str) -> tuple[ItemWarning, ...]:
+        doubts = []
+        if not item.title:
+            doubts.append(ItemWarning("no_heading", "No heading was found. Give the item a title."))
+        if unsure:
+            doubts.append(ItemWarning("unsure_boundary", unsure))
+        if not item.source:
+            doubts.append(ItemWarning("no_source", "The text names no source."))
+        if item.published is None:
+            doubts.append(ItemWarning("no_date", "The text gives no date of publication."))
+        doubts.extend(dict.fromkeys(self._warnings))
+        return (*doubts, *_lost_links(item, doubts))
+
+
+def joined(lines: Iterable[Line]) -> Iterator[Line]:
+    """Lines with their continuation: a label and its title or address, "Read more:" and a list."""
+    held: Line | None = None
+    listed: Line | None = None
+    for line in lines:
+        if listed and _is_listed_title(line):
+            held = _glue(replace(listed, kind=Kind.TEXT), line)
+            yield held
+            held = None
+            continue
+        listed = None
+        if held and _continues(held, line):
+            held = _glue(held, line)
+        elif held and _opens_list(held, line):
+            listed, held = held, None
+            yield _glue(replace(listed, kind=Kind.TEXT), line)
+        else:
+            if held:
+                yield held
+            held = line
+    if held:
+        yield held
+
+
+def last_noun(line: Line) -> bool:
+    """ "Further information" without an address: a link at the end, a sub-heading elsewhere."""
+    return not inline.links(line.runs) and wording.is_noun_label(wording.without_arrows(line.text))
+
+
+def _glue(above: Line, line: Line) -> Line:
+    colon = "" if above.text.endswith(":") or inline.words_only(line.runs) == "" else ":"
+    runs = inline.merge((*above.runs, Run(f"{colon} "), *line.runs))
+    return replace(above.with_runs(runs), raw=f"{above.raw}\n{line.raw}")
+
+
+def _continues(above: Line, line: Line) -> bool:
+    """Whether a line is the address or the title of the line above."""
+    if line.mark or above.mark or above.kind is Kind.QUOTE or line.kind is not Kind.TEXT:
+        return False
+    if line.gap > 1 or inline.links(above.runs):
+        return False
+    text, label = above.text, wording.without_arrows(above.text)
+    if inline.links(line.runs) and not inline.words_only(line.runs):
+        named = line.gap == 0 and is_heading(above) and not details.parse(text)
+        return text.endswith(":") or actions.is_action(above) or named
+    whole = (text.endswith(":") and wording.is_label(label)) or wording.is_bare_label(label)
+    glued = line.gap == 0 or text.endswith(":")
+    return whole and glued and not is_sentence(line) and _is_linked_title(line)
+
+
+def _is_linked_title(line: Line) -> bool:
+    plain = inline.words_only(line.runs)
+    title = is_heading(line) or (line.text != plain and plain[:1].isupper())
+    return title and not actions.is_action(line) and not details.parse(line.text)
+
+
+def _opens_list(above: Line, line: Line) -> bool:
+    label = wording.without_arrows(above.text)
+    return above.text.endswith(":") and wording.is_label(label) and _is_listed_title(line)
+
+
+def _is_listed_title(line: Line) -> bool:
+    if line.kind not in {Kind.BULLET, Kind.NUMBERED} or actions.is_action(line):
+        return False
+    short = (
+        line.words <= _MAX_BULLET_TITLE and line.text[:1].isupper() and line.text[-1] not in ".;,"
+    )
+    return short and len(inline.links(line.runs)) <= 1
+
+
+def _belongs(found: Details, line: Line, *, last: bool) -> bool:
+    """Whether details below the head are the item's: they say so, or stand last by themselves."""
+    if line.kind is not Kind.TEXT or details.is_citation(line.text):
+        return line.kind is Kind.TEXT and last
+    return found.named or last
+
+
+def _heads_links(block: Block) -> bool:
+    return block.kind is Kind.TEXT and bool(_LINKS.match(_plain(block)))
+
+
+def _plain(block: Block) -> str:
+    return inline.plain(block.runs)
+
+
+def _without_repeats(found: Sequence[Action]) -> tuple[Action, ...]:
+    """An address that "Open HOST" repeats after an action with a better label goes."""
+    labelled = {action.url for action in found if action.url and not _only_opens(action)}
+    return tuple(a for a in found if not (_only_opens(a) and a.url in labelled))
+
+
+def _only_opens(action: Action) -> bool:
+    return action.label.startswith("Open ") and action.url is not None
+
+
+def _lost_links(item: ItemDraft, doubts: Sequence[ItemWarning]) -> tuple[ItemWarning, ...]:
+    faulty = sum(doubt.code in {"broken_link", "unsafe_link"} for doubt in doubts)
+    lost = sum(action.url is None for action in item.actions) - faulty
+    if lost <= 0:
+        return ()
+    what = "1 link has" if lost == 1 else f"{lost} links have"
+    message = f"{what} no address: text alone does not carry links. Put the address in."
+    return (ItemWarning("lost_link", message),)

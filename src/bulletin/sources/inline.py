@@ -1,0 +1,164 @@
+"""Runs: text within a line that shares a style or a link."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Some text of a line.
+
+    target: the address it leads to, as the source wrote it (not yet looked at), or None.
+    bare:   the text is the address itself.
+    """
+
+    text: str
+    target: str | None = None
+    bare: bool = False
+    bold: bool = False
+    italic: bool = False
+
+
+Runs = tuple[Run, ...]
+
+_MISSPELT: Final = r"https?(?:;//|:/(?!/)|//)"
+_ADDRESS: Final = re.compile(
+    rf"(?<![\w@/.])(?:(?:https?|ftp)://(?:\s(?=[\w-]+\.\w))?|www\.(?=\w)|{_MISSPELT}|mailto:(?=[\w.+-]+@))"
+    r"[^\s<>\"“”«»|]*",
+    re.IGNORECASE,
+)
+_MARKDOWN_LINK: Final = re.compile(r"\[([^\[\]\n]{1,300})\]\(([^()\n]{1,500}(?:\([^()\n]*\))?)\)")
+_ANGLE: Final = re.compile(r"<((?:[a-z][a-z0-9+.-]{1,15}:|www\.)[^<>\n]{1,2000})>", re.IGNORECASE)
+_EXPLICIT: Final = re.compile(f"{_MARKDOWN_LINK.pattern}|{_ANGLE.pattern}", re.IGNORECASE)
+_CLOSERS: Final = {")": "(", "]": "[", "}": "{"}
+
+
+def parse(text: str) -> Runs:
+    """The runs of plain text: `[label](address)`, `<address>` and bare addresses are links."""
+    runs: list[Run] = []
+    for piece in _split(text, _EXPLICIT):
+        if isinstance(piece, str):
+            runs.extend(_bare_runs(piece))
+        elif piece[3]:
+            runs.append(Run(piece[3], piece[3], bare=True))
+        else:
+            label, target = piece[1].strip(), piece[2].strip()
+            runs.append(Run(label or target, target, bare=not label or label == target))
+    return merge(runs)
+
+
+def plain(runs: Iterable[Run]) -> str:
+    return "".join(run.text for run in runs)
+
+
+def words_only(runs: Iterable[Run]) -> str:
+    """The text without its bare addresses."""
+    return tidy("".join(" " if run.bare else run.text for run in runs))
+
+
+def tidy(text: str) -> str:
+    """One space between words, none around."""
+    return " ".join(text.split())
+
+
+def links(runs: Iterable[Run]) -> list[Run]:
+    return [run for run in runs if run.target is not None]
+
+
+def part(runs: Runs, start: int, end: int) -> Runs:
+    """The runs between two offsets of the line's text, without spaces at the ends."""
+    found, offset = [], 0
+    for run in runs:
+        low, high = max(start - offset, 0), min(end - offset, len(run.text))
+        if low < high:
+            found.append(replace(run, text=run.text[low:high]))
+        offset += len(run.text)
+    return trim(found)
+
+
+def cut(runs: Runs, stops: Sequence[int]) -> Iterator[Runs]:
+    """The runs between offsets that ascend, in one pass; each piece without spaces at its ends."""
+    rest, offset = deque(runs), 0
+    for stop in stops:
+        piece: list[Run] = []
+        while rest and offset < stop:
+            run = rest.popleft()
+            taken = run.text[: stop - offset]
+            piece.append(replace(run, text=taken))
+            if len(taken) < len(run.text):
+                rest.appendleft(replace(run, text=run.text[len(taken) :]))
+            offset += len(taken)
+        yield trim(piece)
+
+
+def merge(runs: Iterable[Run]) -> Runs:
+    """Neighbours of the same style become one, spaces are mended across them."""
+    merged: list[Run] = []
+    for style, alike in groupby(runs, key=lambda run: replace(run, text="")):
+        if style.bare:
+            merged += alike
+        else:
+            merged.append(replace(style, text="".join(run.text for run in alike)))
+    return trim(_single_spaced(run for run in merged if run.text))
+
+
+def trim(runs: Iterable[Run]) -> Runs:
+    """The runs without spaces at the ends of the line."""
+    left = list(runs)
+    while left and not left[0].text.strip():
+        left.pop(0)
+    while left and not left[-1].text.strip():
+        left.pop()
+    if left:
+        left[0] = replace(left[0], text=left[0].text.lstrip())
+        left[-1] = replace(left[-1], text=left[-1].text.rstrip())
+    return tuple(left)
+
+
+def _single_spaced(runs: Iterable[Run]) -> Iterator[Run]:
+    spaced = True
+    for run in runs:
+        text = re.sub(r"\s+", " ", run.text)
+        if spaced:
+            text = text.removeprefix(" ")
+        if text:
+            spaced = text.endswith(" ")
+            yield replace(run, text=text)
+
+
+def _split(text: str, pattern: re.Pattern[str]) -> Iterator[str | re.Match[str]]:
+    end = 0
+    for match in pattern.finditer(text):
+        if match.start() > end:
+            yield text[end : match.start()]
+        yield match
+        end = match.end()
+    if end < len(text):
+        yield text[end:]
+
+
+def _bare_runs(text: str) -> Iterator[Run]:
+    for piece in _split(text, _ADDRESS):
+        if isinstance(piece, str):
+            yield Run(piece)
+            continue
+        address = _without_trailing_stops(piece[0])
+        yield Run(address, address, bare=True)
+        if len(address) < len(piece[0]):
+            yield Run(piece[0][len(address) :])
+
+
+def _without_trailing_stops(address: str) -> str:
+    while address:
+        last = address[-1]
+        unopened = last in _CLOSERS and address.count(_CLOSERS[last]) < address.count(last)
+        if (not unopened and last not in ".,;:!?'’‘*_") or address.endswith("..."):
+            return address
+        address = address[:-1]
+    return address

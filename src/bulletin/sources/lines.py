@@ -1,0 +1,208 @@
+"""Lines: what a text or a page is made of before anybody knows its items."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import pairwise
+from typing import Final
+
+from bulletin.sources import details, inline, wording
+from bulletin.sources.inline import Run, Runs
+
+
+class Kind(StrEnum):
+    TEXT = "text"
+    BULLET = "bullet"
+    NUMBERED = "numbered"
+    QUOTE = "quote"
+    RULE = "rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One paragraph, list item or heading, without its marker.
+
+    text:   its plain text, always that of `runs`.
+    gap:    blank lines before it.
+    depth:  how far a list item is nested, from 0.
+    marker: the number of a numbered line, as written ("3.").
+    mark:   how it is marked as a heading ("h2", "underline=", "bold"), or "".
+    raw:    as it stood in the source, to be shown if it is left out.
+    """
+
+    text: str
+    runs: Runs
+    kind: Kind = Kind.TEXT
+    gap: int = 0
+    depth: int = 0
+    marker: str = ""
+    mark: str = ""
+    raw: str = ""
+
+    @property
+    def words(self) -> int:
+        return self.text.count(" ") + 1
+
+    def with_runs(self, runs: Runs) -> Line:
+        return replace(self, runs=runs, text=inline.plain(runs))
+
+
+_BULLET: Final = re.compile(r"(\s*)(?:[•·▪◦●○■□‣⁃∙*+–—\-\uf0b7]\s+|[•▪●■‣\uf0b7](?=\w)|o\t)(?=\S)")
+_NUMBER: Final = re.compile(r"\s*(\d{1,3}[.)]|\(\d{1,3}\))\s+(?=\S)")
+_RULE: Final = re.compile(r"\s*([-=_*~#•·–—+])(?:\s?\1){2,200}\s*\Z")
+_UNDERLINE: Final = re.compile(r"\s*([=~-])\1{2,200}\s*\Z")
+_WHOLE_BOLD: Final = re.compile(r"(\*\*|__)(?=\S)([^*_]{1,200})(?<=\S)\1:?\Z")
+_LONG: Final = 160
+
+
+def make(runs: Runs, **more: object) -> Line:
+    """A line of these runs, with further fields of Line by name."""
+    return replace(Line(inline.plain(runs), runs), **more)  # type: ignore[arg-type]
+
+
+def of_text(text: str) -> list[Line]:
+    """The lines of clean plain text: hard wraps undone, markers and underlines understood."""
+    return _underlined(_unwrapped(list(_raw_lines(text))))
+
+
+def with_raw(line: Line, raw: str) -> Line:
+    return replace(line, raw=raw)
+
+
+def _raw_lines(text: str) -> Iterator[Line]:
+    gap = 0
+    for written in _unquoted(text.split("\n")):
+        pieces = _pieces(written)
+        if not pieces:
+            gap += 1
+        for piece in pieces:
+            yield _line(piece, gap)
+            gap = 0
+
+
+def _unquoted(lines: list[str]) -> list[str]:
+    """Without the "> " of a forwarded mail, if (nearly) every line has it."""
+    filled = [line for line in lines if line.strip()]
+    quoted = sum(line.startswith(">") for line in filled)
+    if quoted < 3 or quoted < 0.8 * len(filled):
+        return lines
+    return [line.removeprefix(">").removeprefix(" ") for line in lines]
+
+
+def _pieces(written: str) -> list[str]:
+    """A line, or the cells of a line that was pasted from a table."""
+    if "\t" not in written or _BULLET.match(written) or _NUMBER.match(written):
+        return [written] if written.strip() else []
+    return [cell for cell in written.split("\t") if cell.strip()]
+
+
+def _line(written: str, gap: int) -> Line:
+    raw = written.strip()
+    if _RULE.match(written) or raw == "--":
+        return Line(raw, (Run(raw),), Kind.RULE, gap, raw=raw)
+    if bullet := _BULLET.match(written):
+        depth = min(len(bullet[1].expandtabs(4)) // 4, 5)
+        return _of_kind(written[bullet.end() :], Kind.BULLET, gap, raw, depth=depth)
+    if number := _NUMBER.match(written):
+        return _of_kind(written[number.end() :], Kind.NUMBERED, gap, raw, marker=number[1])
+    if raw.startswith(">") and raw.lstrip("> "):
+        return _of_kind(raw.lstrip("> "), Kind.QUOTE, gap, raw)
+    text, mark = _marked(raw)
+    return _of_kind(text, Kind.TEXT, gap, raw, mark=mark)
+
+
+def _of_kind(
+    text: str, kind: Kind, gap: int, raw: str, *, depth: int = 0, marker: str = "", mark: str = ""
+) -> Line:
+    runs = inline.parse(text)
+    return Line(inline.plain(runs), runs, kind, gap, depth, marker, mark, raw)
+
+
+def _marked(text: str) -> tuple[str, str]:
+    """A heading of Markdown without its marks, and which it had."""
+    hashes = len(text) - len(text.lstrip("#"))
+    if 1 <= hashes <= 6 and text[hashes : hashes + 1] == " " and text[hashes:].strip(" #"):
+        return text[hashes:].strip().rstrip("#").strip(), f"h{hashes}"
+    bold = _WHOLE_BOLD.match(text)
+    return (bold[2], "bold") if bold else (text, "")
+
+
+def _underlined(lines: list[Line]) -> list[Line]:
+    found: list[Line] = []
+    for line in lines:
+        above = found[-1] if found else None
+        under = _UNDERLINE.match(line.raw) if line.kind is Kind.RULE and not line.gap else None
+        if under and above and _may_be_underlined(above):
+            found[-1] = replace(above, mark=f"underline{under[1]}")
+        else:
+            found.append(line)
+    return found
+
+
+def _may_be_underlined(line: Line) -> bool:
+    return line.kind in {Kind.TEXT, Kind.NUMBERED} and len(line.text) <= _LONG and (
+        not line.text.endswith((".", ";", ","))
+    )  # fmt: skip
+
+
+def _unwrapped(lines: list[Line]) -> list[Line]:
+    width = _wrap_width(lines)
+    found: list[Line] = []
+    last = ""
+    for line in lines:
+        if found and _continues(found[-1], last, line, width):
+            whole = found[-1]
+            runs = inline.parse(f"{_source(whole)} {_source(line)}")
+            found[-1] = replace(whole.with_runs(runs), raw=f"{whole.raw}\n{line.raw}")
+        else:
+            found.append(line)
+        last = line.raw
+    return found
+
+
+def _source(line: Line) -> str:
+    """The text to parse again: links that were understood already keep their spelling."""
+    return "".join(
+        run.text if run.target is None else _link_source(run) for run in line.runs
+    )  # fmt: skip
+
+
+def _link_source(run: Run) -> str:
+    return f"<{run.target}>" if run.bare else f"[{run.text}]({run.target})"
+
+
+def _stands_alone(text: str) -> bool:
+    """ "Read more: ..." and "Source: ..." are lines of their own in any text."""
+    label, colon, _ = text[:130].partition(":")
+    return (bool(colon) and wording.is_label(label)) or details.parse(text) is not None
+
+
+def _wrap_width(lines: list[Line]) -> int:
+    """The column at which a text was wrapped, or 0. Two sentences that run on are the proof."""
+    wrapped = [
+        len(above.raw)
+        for above, line in pairwise(lines)
+        if _runs_on(above.raw, line) and 40 <= len(above.raw) <= 100
+    ]
+    return max(wrapped) if len(wrapped) >= 2 else 0
+
+
+def _runs_on(above: str, line: Line) -> bool:
+    plain = line.kind is Kind.TEXT and not line.gap and not line.mark
+    return plain and line.text[:1].islower() and above[-1:] not in ".:;!?"
+
+
+def _continues(whole: Line, above: str, line: Line, width: int) -> bool:
+    if line.kind is not Kind.TEXT or line.gap or line.mark or whole.mark:
+        return False
+    if whole.kind is Kind.RULE or (whole.runs and whole.runs[-1].bare):
+        return False
+    if _stands_alone(line.text):
+        return False
+    if _runs_on(above, line) and len(above) >= 40 and not line.runs[0].bare:
+        return True
+    first_word = line.text.partition(" ")[0]
+    return bool(width) and len(above) <= width + 1 and len(above) + 1 + len(first_word) > width

@@ -1,0 +1,133 @@
+"""Markdown: the body of an item, with everything escaped that is only text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from bulletin.sources.inline import Run, Runs
+from bulletin.sources.lines import Kind
+
+_ALWAYS: Final = re.compile(
+    r"[*\[\]`]"
+    r"|\\(?=[!-/:-@\[-`{-~]|\Z)"
+    r"|<(?=[A-Za-z/!?])"
+    r"|&(?=#?\w{1,31};)"
+    r"|(?<![^\W_])_|_(?![^\W_])"
+    r"|~(?=~)|(?<=~)~"
+)
+_AT_START: Final = re.compile(r"(?:#{1,6}(?=\s|\Z)|>|[-+=](?=\s|\Z|[-=+ ]+\Z)|-{2}|={2}|~{3})")
+_NUMBER_AT_START: Final = re.compile(r"(\d{1,9})([.)])(?=\s|\Z)")
+_ENTITY: Final = re.compile(r"&(?=#?\w{1,31};)")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, list item or sub-heading of a body."""
+
+    kind: Kind
+    runs: Runs
+    depth: int = 0
+    marker: str = ""
+    heading: bool = False
+
+
+def escape(text: str) -> str:
+    r"""Text as Markdown that shows exactly this text: "*" -> "\*", "<b>" -> "\<b>"."""
+    return _ALWAYS.sub(r"\\\g<0>", text)
+
+
+def body(blocks: Sequence[Block]) -> str:
+    """The blocks as Markdown: paragraphs, lists and quotes, one empty line between them."""
+    numbered = _counted(blocks)
+    pieces = [_block(block, numbered.get(index)) for index, block in enumerate(blocks)]
+    text = pieces[0] if pieces else ""
+    for (above, block), piece in zip(pairwise(blocks), pieces[1:], strict=True):
+        text += f"{_between(above, block)}{piece}"
+    return text
+
+
+def _between(above: Block, block: Block) -> str:
+    listed = {Kind.BULLET, Kind.NUMBERED}
+    if block.kind is above.kind and block.kind in listed:
+        return "\n"
+    return "\n>\n" if block.kind is above.kind is Kind.QUOTE else "\n\n"
+
+
+def _block(block: Block, number: int | None) -> str:
+    text = _runs(block.runs)
+    if block.heading:
+        bare = _runs(tuple(Run(run.text, run.target) for run in block.runs))
+        return f"**{bare}**"
+    indent = "  " * block.depth
+    if block.kind is Kind.BULLET:
+        return f"{indent}- {_start(text)}"
+    if block.kind is Kind.NUMBERED and number is not None:
+        return f"{number}. {_start(text)}"
+    if block.kind is Kind.QUOTE:
+        return f"> {_start(text)}"
+    shown = f"{block.marker} {text}" if block.marker else text
+    return _start(shown)
+
+
+def _counted(blocks: Sequence[Block]) -> dict[int, int]:
+    """The numbered lines that make a list: two or more in a row that count on by one."""
+    counted: dict[int, int] = {}
+    for index, (above, block) in enumerate(pairwise(blocks)):
+        if above.kind is block.kind is Kind.NUMBERED:
+            first, second = _value(above), _value(block)
+            if second == first + 1:
+                counted[index], counted[index + 1] = first, second
+    return counted
+
+
+def _value(block: Block) -> int:
+    return int(block.marker.strip("().") or 0)
+
+
+def _start(text: str) -> str:
+    text = _NUMBER_AT_START.sub(r"\1\\\2", text, count=1) if text[:1].isdigit() else text
+    return f"\\{text}" if _AT_START.match(text) else text
+
+
+def _runs(runs: Runs) -> str:
+    around = (Run(" "), *runs, Run(" "))
+    return "".join(
+        _run(run, before, after)
+        for before, run, after in zip(around, runs, around[2:], strict=False)
+    )
+
+
+def _run(run: Run, before: Run, after: Run) -> str:
+    inner = run.text.strip()
+    if not inner or (run.target is None and not (run.bold or run.italic)):
+        return escape(run.text)
+    text = escape(inner)
+    if run.target is not None:
+        text = f"[{text}]({_destination(run.target)})"
+    lead, tail = run.text[: _lead(run.text)], run.text[len(run.text.rstrip()) :]
+    if _open(before, lead, before.text[-1:], text[0]) and _open(
+        after, tail, after.text[:1], text[-1]
+    ):
+        stars = "*" * (2 * run.bold + run.italic)
+        text = f"{stars}{text}{stars}"
+    return f"{lead}{text}{tail}"
+
+
+def _lead(text: str) -> int:
+    return len(text) - len(text.lstrip())
+
+
+def _open(neighbour: Run, space: str, outer: str, inner: str) -> bool:
+    """Whether emphasis can begin or end here (the flanking rules of CommonMark 6.2)."""
+    if space or outer.isspace() or not outer:
+        return True
+    styled = neighbour.bold or neighbour.italic
+    return not styled and (inner.isalnum() or not outer.isalnum()) and outer not in "*_"
+
+
+def _destination(url: str) -> str:
+    return _ENTITY.sub("&amp;", url.replace("(", "%28").replace(")", "%29"))

@@ -1,0 +1,228 @@
+"""Markup: HTML -> lines and tables of lines, from a safe tree."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from selectolax.lexbor import LexborNode
+
+from bulletin.models.items import Dropped
+from bulletin.sources import inline
+from bulletin.sources.decoding import clean
+from bulletin.sources.inline import Run
+from bulletin.sources.lines import Kind, Line, make
+from bulletin.sources.sanitising import BLOCKS, sanitised
+
+_KNOWN_TAG: Final = re.compile(
+    r"</?(?:a|article|b|body|br|div|em|font|h[1-6]|head|html|i|li|main|ol|p|section|span|strong|table|"
+    r"tbody|td|th|tr|u|ul|blockquote|script|style|img)(?:\s[^<>]{0,2000})?/?>",
+    re.IGNORECASE,
+)
+_BLOCK_TAG: Final = re.compile(
+    r"<(?:p|div|li|h[1-6]|br|td|tr|section|article|table)[\s>/]", re.IGNORECASE
+)
+_TYPED_BULLET: Final = re.compile(r"[•·▪◦●○■□‣⁃§\uf0b7]\s*(?=\S)")
+_WHOLE_PAGE: Final = re.compile(r"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a page: each cell is its lines."""
+
+    rows: tuple[tuple[tuple[Line, ...], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """A page: its lines in order with its tables among them, and what was left out."""
+
+    parts: tuple[Line | Table, ...]
+    dropped: tuple[Dropped, ...]
+
+    @property
+    def lines(self) -> list[Line]:
+        """All lines, those of tables cell by cell."""
+        found: list[Line] = []
+        for part in self.parts:
+            if isinstance(part, Line):
+                found.append(part)
+            else:
+                found.extend(line for row in part.rows for cell in row for line in cell)
+        return found
+
+
+def looks_like_markup(text: str) -> bool:
+    """Whether a text is HTML rather than text that mentions a tag."""
+    if _WHOLE_PAGE.match(text):
+        return True
+    tags = [found for _, found in zip(range(3), _KNOWN_TAG.finditer(text), strict=False)]
+    return len(tags) >= 2 or (bool(tags) and text.lstrip().startswith("<"))
+
+
+def read_markup(html: str) -> Markup:
+    """Take a page or a piece of one apart. Raises InvalidInput as `sanitised` does."""
+    if not _BLOCK_TAG.search(html):
+        html = html.replace("\n", "<br>")
+    root, dropped = sanitised(html)
+    walk = _Walk()
+    if root is not None:
+        walk.into(root)
+    walk.end_line()
+    return Markup(tuple(walk.parts), dropped)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in the page the walk is."""
+
+    run: Run = field(default=Run(""))
+    kind: Kind = Kind.TEXT
+    depth: int = 0
+    number: int = 0
+    mark: str = ""
+
+
+class _Walk:
+    """Goes through a safe page and writes down its lines."""
+
+    def __init__(self) -> None:
+        self.parts: list[Line | Table] = []
+        self._runs: list[Run] = []
+        self._gap = 0
+        self._place = _Place()
+        self._counts: list[int | None] = []
+
+    def into(self, node: LexborNode) -> None:
+        for child in node.iter(include_text=True):
+            self._enter(child)
+
+    def end_line(self, gap: int = 0) -> None:
+        runs = inline.merge(self._runs)
+        self._runs = []
+        if runs:
+            self.parts.append(_line(runs, self._place, self._gap))
+            self._gap = 0
+            if self._place.kind in {Kind.BULLET, Kind.NUMBERED}:
+                # What follows in the same list item is a paragraph, not another item.
+                self._place = replace(self._place, kind=Kind.TEXT, number=0)
+        self._gap = max(self._gap, gap)
+
+    def _enter(self, node: LexborNode) -> None:
+        tag = node.tag or ""
+        if tag == "-text":
+            self._text(clean(node.text(deep=False)))
+        elif tag == "br":
+            self._break()
+        elif tag == "hr":
+            self.end_line(1)
+            self.parts.append(Line("---", (Run("---"),), Kind.RULE, 1, raw="---"))
+        elif tag == "table" and (table := _data_table(node)):
+            self.end_line(1)
+            self.parts.append(table)
+        else:
+            self._within(node, tag)
+
+    def _within(self, node: LexborNode, tag: str) -> None:
+        outside = self._place
+        block = tag in BLOCKS
+        if block:
+            self.end_line(0 if tag in {"li", "dd"} else 1)
+        self._place = _inside(self._place, node, tag, self._number(tag))
+        self.into(node)
+        if block:
+            self.end_line(0 if tag in {"li", "dt"} else 1)
+        if tag in {"ul", "ol"}:
+            self._counts.pop()
+        self._place = outside if block else replace(self._place, run=outside.run)
+
+    def _number(self, tag: str) -> int:
+        """The number of a list item in an ordered list, else 0."""
+        if tag in {"ul", "ol"}:
+            self._counts.append(0 if tag == "ol" else None)
+        if tag != "li" or not self._counts or self._counts[-1] is None:
+            return 0
+        self._counts[-1] += 1
+        return self._counts[-1]
+
+    def _text(self, text: str) -> None:
+        run = self._place.run
+        if not text.strip() and not self._runs:
+            return
+        if run.target is None:
+            spaced = text[:1].isspace(), text[-1:].isspace()
+            found = inline.parse(text)
+            self._runs.append(Run(" " if spaced[0] else ""))
+            self._runs += [replace(one, bold=run.bold, italic=run.italic) for one in found]
+            self._runs.append(Run(" " if spaced[1] else ""))
+        else:
+            self._runs.append(replace(run, text=text, bare=_is_address(text, run.target)))
+
+    def _break(self) -> None:
+        empty = not inline.plain(self._runs).strip()
+        self.end_line(1 if empty else 0)
+
+
+def _line(runs: inline.Runs, place: _Place, gap: int) -> Line:
+    kind, mark, text = place.kind, place.mark, inline.plain(runs)
+    if kind is Kind.TEXT and not mark and (bullet := _TYPED_BULLET.match(text)):
+        kind, runs = Kind.BULLET, inline.part(runs, bullet.end(), len(text))
+    bold = all(run.bold or not run.text.strip() for run in runs)
+    if kind is Kind.TEXT and bold and not mark and len(text) <= 160 and text[-1] not in ".:;,":
+        mark = "bold"
+    if mark:
+        runs = tuple(replace(run, bold=False) for run in runs)
+    marker = f"{place.number}." if kind is Kind.NUMBERED else ""
+    return make(runs, kind=kind, gap=gap, depth=place.depth, marker=marker, mark=mark, raw=text)
+
+
+def _inside(place: _Place, node: LexborNode, tag: str, number: int) -> _Place:
+    run = place.run
+    if tag in {"b", "strong", "th"}:
+        return replace(place, run=replace(run, bold=tag != "th"))
+    if tag in {"i", "em", "cite"}:
+        return replace(place, run=replace(run, italic=True))
+    if tag == "a":
+        target = (node.attributes.get("href") or "").strip()
+        known = target and not target.startswith("#")
+        return replace(place, run=replace(run, target=target if known else None))
+    if tag in {"h1", "h2", "h3", "h4", "h5", "h6"}:
+        return replace(place, mark=tag, kind=Kind.TEXT)
+    if tag == "blockquote":
+        return replace(place, kind=Kind.QUOTE)
+    return _inside_list(place, tag, number)
+
+
+def _inside_list(place: _Place, tag: str, number: int) -> _Place:
+    if tag in {"ul", "ol"}:
+        nested = place.number != 0 or place.depth > 0 or place.kind is not Kind.TEXT
+        return replace(place, depth=min(place.depth + nested, 5))
+    if tag != "li":
+        return place
+    return replace(place, kind=Kind.NUMBERED if number else Kind.BULLET, number=number)
+
+
+def _is_address(text: str, target: str) -> bool:
+    shown = text.strip().removesuffix("/").lower()
+    return shown == target.strip().removesuffix("/").lower() or bool(
+        re.match(r"(?:https?://|www\.)\S+\Z", shown)
+    )
+
+
+def _data_table(table: LexborNode) -> Table | None:
+    """A table of two or more rows and columns without a table in it; the rest is layout."""
+    if len(table.css("table")) > 1:
+        return None
+    rows = [[cell for cell in row.iter() if cell.tag in {"td", "th"}] for row in table.css("tr")]
+    filled = [row for row in rows if row]
+    if len(filled) < 2 or max(map(len, filled)) < 2:
+        return None
+    return Table(tuple(tuple(_cell(cell) for cell in row) for row in filled))
+
+
+def _cell(node: LexborNode) -> tuple[Line, ...]:
+    walk = _Walk()
+    walk.into(node)
+    walk.end_line()
+    return tuple(part for part in walk.parts if isinstance(part, Line))

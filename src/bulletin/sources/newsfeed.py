@@ -1,0 +1,278 @@
+"""Newsfeeds: the lines of a text or page -> its items, and what was left out."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
+from typing import Final
+
+from bulletin.models.items import Dropped, ItemDraft, Reading
+from bulletin.sources import boilerplate, boundaries
+from bulletin.sources.boundaries import Page, Starts
+from bulletin.sources.details import Details
+from bulletin.sources.drafting import Drafted, draft
+from bulletin.sources.lines import Kind, Line
+from bulletin.sources.looks import Look, is_sentence, is_welcome, look
+
+BANNER: Final = "A banner above the first item."
+WELCOME: Final = "An introduction above the first item."
+FOOTER: Final = "A footer below the last item."
+TOPIC: Final = "A heading over several items; it is their topic."
+CONTENTS: Final = "A list of contents."
+_PARAGRAPH: Final = 8
+_INSIDE: Final = "A heading follows a link inside this item: another item may begin there."
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Lines between two boundaries, and whether a share block closes them."""
+
+    lines: Sequence[Line]
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The lines of one item."""
+
+    lines: Sequence[Line]
+    topic: str = ""
+    unsure: str = ""
+
+
+def read_newsfeed(lines: Sequence[Line]) -> Reading:
+    """The items of a newsfeed, in order, and everything that was left out of them."""
+    feed = _Feed()
+    chunks = list(feed.chunks(lines))
+    parts = feed.divided(chunks) if _divides(chunks) else feed.undivided(chunks)
+    return feed.reading(parts)
+
+
+class _Feed:
+    """One reading under way; it collects what is dropped."""
+
+    def __init__(self) -> None:
+        self._dropped: list[Dropped] = []
+
+    def chunks(self, lines: Sequence[Line]) -> Iterator[_Chunk]:
+        """The text between boilerplate blocks and rules."""
+        position = 0
+        for start, end, reason in boilerplate.blocks(lines):
+            yield from _ruled(lines[position:start], closed=True)
+            self._drop(lines[start:end], reason)
+            position = end
+        yield from _ruled(lines[position:], closed=False)
+
+    def divided(self, chunks: Sequence[_Chunk]) -> list[_Part]:
+        """Items between share blocks or rules; inside, only signs that the whole text shares."""
+        two_headings = _share_with_topics(chunks) >= 0.6
+        make = _common_make(chunks)
+        shared = any(chunk.closed for chunk in chunks)
+        parts: list[_Part] = []
+        for index, chunk in enumerate(chunks):
+            lines = self._trimmed(chunk, first=index == 0, topic=two_headings)
+            if not lines or (index == len(chunks) - 1 and self._is_footer(chunk, lines, shared)):
+                continue
+            parts += self._inside(lines, make, two_headings=two_headings)
+        return parts
+
+    def undivided(self, chunks: Sequence[_Chunk]) -> list[_Part]:
+        """Items that nothing but their headings and details divides."""
+        body = self._without_ends(chunks)
+        lines = [line for chunk in body for line in chunk.lines]
+        return self._cut(lines, boundaries.find(lines)) if lines else []
+
+    def _without_ends(self, chunks: Sequence[_Chunk]) -> Sequence[_Chunk]:
+        """The chunks without a banner and a footer that rules set apart from the items."""
+        if len(chunks) > 1 and not _has_item(chunks[-1].lines):
+            self._drop(chunks[-1].lines, FOOTER)
+            chunks = chunks[:-1]
+        if len(chunks) > 1 and not _has_item(chunks[0].lines) and _opens(chunks[1].lines):
+            self._drop_each(chunks[0].lines, list(map(_reason_above, chunks[0].lines)))
+            chunks = chunks[1:]
+        return chunks
+
+    def reading(self, parts: Sequence[_Part]) -> Reading:
+        drafted = [
+            draft(part.lines, known=Details(topic=part.topic), unsure=part.unsure) for part in parts
+        ]
+        items = list(self._without_contents(drafted))
+        for one in drafted:
+            self._dropped += one.dropped
+        return Reading(tuple(items), tuple(self._dropped))
+
+    def _without_contents(self, drafted: Sequence[Drafted]) -> Iterator[ItemDraft]:
+        """Titles alone that come again with their text were a list of contents."""
+        left = Counter(one.item.title for one in drafted)
+        for one in drafted:
+            item = one.item
+            left[item.title] -= 1
+            empty = not item.body and not item.actions
+            if empty and (not item.title or left[item.title]):
+                self._drop_text(item.title, CONTENTS)
+            else:
+                yield item
+
+    def _trimmed(self, chunk: _Chunk, *, first: bool, topic: bool) -> Sequence[Line]:
+        """The chunk without the banner of the page above its heading."""
+        lines = chunk.lines
+        if not first or (not chunk.closed and not _has_text(lines)):
+            if first:
+                self._drop_each(lines, list(map(_reason_above, lines)))
+            return [] if first else lines
+        start = _first_item_line(lines, keep=2 if topic else 1)
+        self._drop_each(lines[:start], list(map(_reason_above, lines[:start])))
+        return lines[start:]
+
+    def _is_footer(self, chunk: _Chunk, lines: Sequence[Line], shared: bool) -> bool:
+        if chunk.closed or (_has_text(lines) and shared) or (not shared and _has_item(lines)):
+            return False
+        self._drop(lines, FOOTER)
+        return True
+
+    def _inside(self, lines: Sequence[Line], make: str, *, two_headings: bool) -> list[_Part]:
+        page = Page.of(lines)
+        starts = boundaries.anchors(page)
+        if not starts and make:
+            at = tuple(i for i, line in enumerate(lines) if line.mark == make)
+            starts = Starts(at) if len(at) > 1 else None
+        if starts and len(starts.at) > 1:
+            return self._cut(lines, replace(starts, at=(0, *starts.at[1:])))
+        if two_headings and _has_topic(_Chunk(lines, closed=True)):
+            return [_Part(lines[1:], topic=lines[0].text)]
+        return [_Part(_headed(lines), unsure=_INSIDE if _heading_after_link(page) else "")]
+
+    def _cut(self, lines: Sequence[Line], starts: Starts) -> list[_Part]:
+        self._preamble(lines[: starts.at[0]], starts)
+        parts: list[_Part] = []
+        topic = next((lines[at].text for at in reversed(starts.topics) if at < starts.at[0]), "")
+        for start, end in zip(starts.at, (*starts.at[1:], len(lines)), strict=True):
+            over = starts.topics[
+                bisect_right(starts.topics, start) : bisect_left(starts.topics, end)
+            ]
+            doubt = starts.doubts.get(start, "")
+            parts.append(_Part(_headed(lines[start : min([end, *over])]), topic, doubt))
+            if over:
+                topic = lines[over[-1]].text
+                self._drop(lines[over[0] : over[-1] + 1], TOPIC)
+                parts += [_Part(lines[over[-1] + 1 : end])] if over[-1] + 1 < end else []
+        return self._without_footer(parts)
+
+    def _preamble(self, lines: Sequence[Line], starts: Starts) -> None:
+        reasons = [
+            TOPIC if index in starts.topics else _reason_above(line)
+            for index, line in enumerate(lines)
+        ]
+        self._drop_each(lines, reasons)
+
+    def _without_footer(self, parts: list[_Part]) -> list[_Part]:
+        """The last item without the lines below the furniture that ends the page."""
+        lines = parts[-1].lines
+        furniture = [bool(boilerplate.furniture(line)) for line in lines]
+        said = [i for i, line in enumerate(lines) if is_sentence(line) and not furniture[i]]
+        below = max(said, default=0)
+        end = next((i for i in range(below + 1, len(lines)) if furniture[i]), len(lines))
+        self._drop([line for i, line in enumerate(lines) if i > end and not furniture[i]], FOOTER)
+        kept = [line for i, line in enumerate(lines) if i <= end or furniture[i]]
+        return [*parts[:-1], replace(parts[-1], lines=kept)]
+
+    def _drop_each(self, lines: Sequence[Line], reasons: Sequence[str]) -> None:
+        """Lines in a row with the same reason are dropped as one text."""
+        for reason, pairs in groupby(zip(lines, reasons, strict=True), key=itemgetter(1)):
+            self._drop([line for line, _ in pairs], reason)
+
+    def _drop(self, lines: Sequence[Line], reason: str) -> None:
+        text = "\n".join(line.raw or line.text for line in lines if line.kind is not Kind.RULE)
+        self._drop_text(text, reason)
+
+    def _drop_text(self, text: str, reason: str) -> None:
+        if text:
+            self._dropped.append(Dropped(text, reason))
+
+
+def _ruled(lines: Sequence[Line], *, closed: bool) -> Iterator[_Chunk]:
+    """Pieces between rules; only the last is closed by what comes after `lines`."""
+    piece: list[Line] = []
+    for line in lines:
+        if line.kind is Kind.RULE:
+            if piece:
+                yield _Chunk(piece, closed=False)
+            piece = []
+        else:
+            piece.append(line)
+    if piece:
+        yield _Chunk(piece, closed)
+
+
+def _divides(chunks: Sequence[_Chunk]) -> bool:
+    """Whether share blocks or rules divide items, rather than a page from its banner."""
+    if any(chunk.closed for chunk in chunks):
+        return True
+    return sum(_has_item(chunk.lines) for chunk in chunks) >= 2
+
+
+def _has_text(lines: Sequence[Line]) -> bool:
+    return any(is_sentence(line) and not boilerplate.furniture(line) for line in lines)
+
+
+def _has_item(lines: Sequence[Line]) -> bool:
+    return _has_text(lines) or (len(lines) > 1 and any(look(line) is Look.ACTION for line in lines))
+
+
+def _opens(lines: Sequence[Line]) -> bool:
+    return look(lines[0]) in {Look.HEADING, Look.DETAILS}
+
+
+def _share_with_topics(chunks: Sequence[_Chunk]) -> float:
+    found = [_has_topic(chunk) for chunk in chunks[1:] if len(chunk.lines) > 1]
+    return sum(found) / len(found) if found else 0.0
+
+
+def _has_topic(chunk: _Chunk) -> bool:
+    """Two headings in a row, then text: a topic and a title."""
+    found = [look(line) for line in chunk.lines[:3]]
+    return found[:2] == [Look.HEADING] * 2 and found[2:] not in ([], [Look.HEADING])
+
+
+def _common_make(chunks: Sequence[_Chunk]) -> str:
+    """The marks that the headings of all items share, or ""."""
+    makes = {chunk.lines[0].mark for chunk in chunks[1:]} or {""}
+    return makes.pop() if len(makes) == 1 else ""
+
+
+def _headed(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines of an item; a number before its first line numbers the item, not a list."""
+    numbers = [line.kind is Kind.NUMBERED for line in lines[:2]]
+    if numbers in ([True], [True, False]):
+        return [replace(lines[0], kind=Kind.TEXT, mark=lines[0].mark or "numbered"), *lines[1:]]
+    return lines
+
+
+def _reason_above(line: Line) -> str:
+    if line.kind in {Kind.NUMBERED, Kind.BULLET}:
+        return CONTENTS
+    return WELCOME if is_sentence(line) or is_welcome(line) else BANNER
+
+
+def _first_item_line(lines: Sequence[Line], *, keep: int) -> int:
+    """Below a banner: the last heading (or two) before the text of the first item begins."""
+    found = [look(line) for line in lines]
+    texts = [i for i, one in enumerate(found) if one is Look.LIST or is_sentence(lines[i])]
+    # A motto in a banner is a sentence too, but a short one.
+    first = next((i for i in texts if lines[i].words >= _PARAGRAPH), min(texts, default=0))
+    head = next((i for i in range(first, 0, -1) if found[i - 1] is Look.HEADING), 0)
+    start = head
+    while start and head - start < keep and found[start - 1] is Look.HEADING:
+        start -= 1
+    return start
+
+
+def _heading_after_link(page: Page) -> bool:
+    return any(
+        page.heading(i) and page.lines[i].gap and page.looks[i - 1] is Look.ACTION
+        for i in range(1, len(page.lines) - 1)
+    )

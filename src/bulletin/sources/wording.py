@@ -1,0 +1,112 @@
+"""The words of links: what readers do with them and what they lead to."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_READING: Final = (
+    "read|download|view|watch|listen|access|see|visit|explore|browse|open|find|consult|hear|order|"
+    "book|print|discover"
+)
+_DOING: Final = (
+    "get|register|sign|apply|join|complete|take|respond|learn|check|go|click|follow|try|submit|"
+    "subscribe|enrol|request|buy|catch|attend|continue|use|look"
+)
+_NOUNS: Final = (
+    "act|advice|agenda|alert|analysis|announcement|annex|app|article|audit|bill|blog|book|booklet|"
+    "briefing|brochure|bulletin|calendar|chapter|checklist|circular|clip|code|consultation|course|"
+    "dashboard|data|detail|document|entry|episode|evaluation|event|evidence|exercise|factsheet|faq|"
+    "file|film|finding|form|framework|game|guidance|guide|handbook|here|hub|infographic|information|"
+    "inquiry|interview|invitation|kit|leaflet|lesson|letter|link|list|manual|map|material|minutes|"
+    "module|more|news|newsletter|note|notice|online|pack|page|paper|pdf|place|plan|podcast|policy|"
+    "post|poster|presentation|procedure|programme|protocol|publication|questions|quiz|recording|"
+    "register|regulation|release|report|research|resource|response|review|rules|ruling|schedule|"
+    "site|slide|speech|standard|statement|statistic|story|strategy|study|summary|survey|template|"
+    "terms|text|timetable|tips|tool|toolkit|training|transcript|update|version|video|webinar|"
+    "webpage|website|worksheet"
+)
+VERB: Final = f"(?:{_READING}|{_DOING})"
+NOUN: Final = f"(?:{_NOUNS}|policies|strategies|summaries|inquiries|studies|stories|entries)s?"
+DETERMINER: Final = "(?:the|a|an|our|their|this|your|its|both|all)"
+_NOUN_LABELS: Final = (
+    r"(?:the\s)?(?:full|complete|original|whole|latest|more|further|additional)\s"
+    r"(?:news\s)?(?:article|story|report|guidance|document|text|information|info|details|reading|"
+    r"statement|publication|paper|findings|review|press\srelease)"
+)
+_LINK_LABELS: Final = (
+    rf"(?:links?(?:\sto\s.{{1,60}})?|web\s?site|web|web\s?page|web\saddress|url|more|available\s"
+    rf"(?:at|from|here)|online|source\slink|{NOUN})"
+)
+_LED_BY_VERB: Final = re.compile(rf"(?:to\s)?{VERB}\b[^:]{{0,90}}", re.IGNORECASE)
+_COLON_LABEL: Final = re.compile(
+    rf"(?:{VERB}(?:\s(?:out|on|up|in|to|at))?(?:\s(?:more|here|now|further|online))?(?:\s(?:about|on|at)\b"
+    rf"[^:]{{0,60}})?|{VERB}\s(?:[^:]{{0,60}}\s)?{NOUN}\b[^:]{{0,40}}"
+    rf"|(?:{_READING})\s{DETERMINER}\s[^:]{{1,50}}|{_NOUN_LABELS}|see\salso)",
+    re.IGNORECASE,
+)
+_ADDRESS_LABEL: Final = re.compile(rf"{_LINK_LABELS}\Z", re.IGNORECASE)
+_BARE_LABEL: Final = re.compile(
+    rf"{VERB}(?:\s(?:out|on|up|in|to|at|back|through))?(?:"
+    rf"\s{DETERMINER}(?:\s[\w’'&/-]+){{0,5}}?\s{NOUN}"
+    rf"(?:\s(?:on|from|about|by|for|in|of|to|here|online|now)\b.{{0,60}})?"
+    rf"|(?:\s[\w’'&-]+){{0,2}}\s(?:{NOUN}|now|reading)|)(?:\s?\([^()]{{1,30}}\))?\Z",
+    re.IGNORECASE,
+)
+_BARE_NOUNS: Final = re.compile(rf"(?:{_NOUN_LABELS}|links?\sto\s.{{1,60}})\Z", re.IGNORECASE)
+_VAGUE: Final = re.compile(
+    r"(?:(?:click|read|find|see|view|go|look|download|visit|open|learn|find\sout)\s)?"
+    r"(?:here|more|this(?:\s(?:link|page))?|(?:the\s)?link|website|web|now|online|url|page|"
+    r"on|reading|(?:more|further|full)\s(?:information|info|details)|details|information)\Z"
+    r"|(?:read|download|view|open|visit|watch|listen|continue|continue\sreading|click)\Z",
+    re.IGNORECASE,
+)
+_ARROWS: Final = " \t→►▶»›>→‣⇒…:.-–—|"
+_SUBHEADING: Final = re.compile(
+    r"(?:further|more|additional|useful|related|key|support|supporting|background|overview|summary|"
+    r"introduction|conclusions?|next\ssteps|notes?\s(?:to|for)\s|what(?:’|')?s\s|what\sis|what\s"
+    r"(?:has|does|do|you|this|are)|who\s|why\s|how\sto\s|when\s|where\s|contacts?\b|links?\b|"
+    r"resources?\b|recommendations?\b|actions?\b|findings?\b|main\s|about\s|about\sthe|getting\s|"
+    r"get\s|need\s|questions\b|references?\b|training\savailable|timeline\b|context\b|purpose\b|"
+    r"scope\b|implications?\b|changes\b|advice\s(?:for|to)\b|in\sbrief\b|at\sa\sglance\b)",
+    re.IGNORECASE,
+)  # fmt: skip
+
+
+def is_label(text: str) -> bool:
+    """Whether it may stand before a colon and a title: "Read the report (PDF)"."""
+    return len(text) <= 110 and text.count(" ") < 12 and bool(_COLON_LABEL.fullmatch(text))
+
+
+def is_led_by_verb(text: str) -> bool:
+    """Whether it tells the reader to do something; enough if an address stands beside it."""
+    return len(text) <= 110 and text.count(" ") < 14 and bool(_LED_BY_VERB.fullmatch(text))
+
+
+def is_address_label(text: str) -> bool:
+    """Whether it may stand before an address: "Link", "Full report"."""
+    return len(text) <= 80 and bool(_ADDRESS_LABEL.match(text) or _BARE_NOUNS.match(text))
+
+
+def is_bare_label(text: str) -> bool:
+    """Whether it is a link's text by itself: "Download the guidance"."""
+    return len(text) <= 110 and bool(_BARE_LABEL.match(text))
+
+
+def is_noun_label(text: str) -> bool:
+    """ "Full report", "Further information": a link's text, or a sub-heading."""
+    return len(text) <= 80 and bool(_BARE_NOUNS.match(text))
+
+
+def is_vague(label: str) -> bool:
+    """Whether a label says nothing by itself (requirement 49)."""
+    return bool(_VAGUE.match(label))
+
+
+def is_subheading(text: str) -> bool:
+    """Whether a heading is of the kind that divides an item rather than names one."""
+    return text.count(" ") < 6 and bool(_SUBHEADING.match(text))
+
+
+def without_arrows(text: str) -> str:
+    return text.strip(_ARROWS)
