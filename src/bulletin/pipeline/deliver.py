@@ -138,7 +138,7 @@ class Delivery:
         Nobody who has a copy, or may have one, gets another.
         """
         with self._store.write() as tx:
-            issue = tx.issues.get(reference)
+            issue = tx.issues.lock(reference)
             if issue.state not in {IssueState.SENT, IssueState.SENDING, IssueState.PAUSED}:
                 raise Refused(f"Issue '{issue.slug}' is {issue.state.value}; nothing was missed.")
             again = tx.ledger.retry_failed(issue.id)
@@ -152,7 +152,7 @@ class Delivery:
         self, reference: str, allowed: set[IssueState], to: IssueState, actor: str, reason: str
     ) -> Issue:
         with self._store.write() as tx:
-            issue = tx.issues.get(reference)
+            issue = tx.issues.lock(reference)
             now = self._store.clock()
             if issue.state not in allowed:
                 raise Refused(

@@ -158,7 +158,7 @@ class Drafting:
         **detail: object,
     ) -> Issue:
         with self._store.write() as tx:
-            issue = tx.issues.get(reference)
+            issue = tx.issues.lock(reference)
             if issue.state not in OPEN_STATES:
                 raise Refused(
                     f"Issue '{issue.slug}' is {issue.state.value}; what it says cannot change now."

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bulletin.composition import compose
-from bulletin.errors import Conflict, Refused
+from bulletin.errors import Refused
 from bulletin.models.editions import ReaderKind
 from bulletin.models.issues import Audience, Issue, IssueContent, IssueState
 from bulletin.models.segments import Segment
@@ -43,7 +43,7 @@ class Planning:
         """How many people would get which edition, and how many none and why; changes nothing."""
         rows: list[ForecastRow] = []
         with self._store.write() as tx:
-            issue = tx.issues.get(reference)
+            issue = tx.issues.lock(reference)
             chosen = audience if audience is not None else issue.audience
             include, exclude = _segments(tx, chosen)
             self._number_editions(tx, issue, content_of(tx, issue), include)
@@ -57,7 +57,7 @@ class Planning:
         Raises Refused if it is not approved, or if nobody would get a copy.
         """
         with self._store.write() as tx:
-            return self._start(tx, tx.issues.get(reference), audience, actor)
+            return self._start(tx, tx.issues.lock(reference), audience, actor)
 
     def schedule(
         self, reference: str, at: datetime, audience: Audience | None, actor: str
@@ -65,7 +65,7 @@ class Planning:
         """Have the clock start an approved issue. Raises Refused for a time that has gone by."""
         now = self._store.clock()
         with self._store.write() as tx:
-            issue = tx.issues.get(reference)
+            issue = tx.issues.lock(reference)
             if issue.state not in STARTABLE:
                 raise Refused(
                     f"Issue '{issue.slug}' is {issue.state.value}; "
@@ -102,14 +102,12 @@ class Planning:
     def _fire(self, issue: Issue, now: datetime) -> Fired | None:
         try:
             with self._store.write() as tx:
-                current = tx.issues.get(issue.id)
+                current = tx.issues.lock(issue.id)
                 if current.state is not IssueState.SCHEDULED or current.scheduled_at is None:
                     return None
                 if now - current.scheduled_at > self._grace:
                     return self._miss(tx, current, now)
                 started = self._start(tx, current, None, "clock")
-        except Conflict:
-            return None  # another clock was first
         except Refused as refusal:
             return self._hold_back(issue, now, str(refusal))
         return Fired(started, started=True, explanation="started on time")
@@ -122,7 +120,7 @@ class Planning:
 
     def _hold_back(self, issue: Issue, now: datetime, why: str) -> Fired | None:
         with self._store.write() as tx:
-            current = tx.issues.get(issue.id)
+            current = tx.issues.lock(issue.id)
             if current.state is not IssueState.SCHEDULED:
                 return None
             tx.issues.move(current, IssueState.SCHEDULED, now, reason=why, missed_at=now)

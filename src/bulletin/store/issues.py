@@ -54,6 +54,14 @@ class Issues:
         row = self._connection.execute(insert(issues).values(values).returning(issues)).mappings()
         return _issue(row.one())
 
+    def lock(self, reference: int | str) -> Issue:
+        """As `get`, and nobody else changes or locks the issue until this transaction ends.
+
+        SQLite needs no more than its one writer at a time.
+        """
+        query = select(issues.c.id).where(issues.c.id == self.get(reference).id)
+        return self.get(self._connection.execute(query.with_for_update()).scalar_one())
+
     def get(self, reference: int | str) -> Issue:
         """By id or slug. Raises NotFound."""
         text = str(reference)
