@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 from collections.abc import Mapping
 from datetime import date
@@ -304,6 +305,15 @@ def test_a_file_reads_the_same_whatever_program_saved_it(encoding: str, ends: st
     (row,) = read_roster(lines, roles=DEFAULT_ROLES)
     assert isinstance(row, SubscriberDraft)
     assert row.name == "Siân O’Example – DSL"
+
+
+def test_the_file_stays_its_owners_to_close(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("email,roles\na@school.example,dsl\n")
+    with path.open("rb") as stream:
+        assert len(list(read_roster(open_roster(stream), roles=DEFAULT_ROLES))) == 1
+        gc.collect()
+        assert not stream.closed
 
 
 def test_rows_in_two_encodings_are_both_read() -> None:

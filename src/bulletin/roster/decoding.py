@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import codecs
 import io
-from typing import BinaryIO, TextIO, cast
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from bulletin.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 _FALLBACK = "bulletin-windows-1252"
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -18,9 +21,10 @@ def open_roster(stream: BinaryIO) -> TextIO:
 
     UTF-8 (with a byte order mark or without), UTF-16 with a mark, and Windows-1252 byte by byte
     wherever something is not UTF-8: Excel saves either, and pasted rows mix them.
-    Raises InvalidInput for a workbook or another binary file.
+    The stream stays the caller's to close. Raises InvalidInput for a workbook or another binary
+    file.
     """
-    buffered = io.BufferedReader(cast("io.RawIOBase", stream), 1 << 16)
+    buffered = io.BufferedReader(_Borrowed(stream), 1 << 16)
     head = buffered.peek(4)
     if head.startswith(_WORKBOOKS):
         raise InvalidInput(
@@ -32,6 +36,23 @@ def open_roster(stream: BinaryIO) -> TextIO:
     if b"\0" in head:
         raise InvalidInput("This is no text file. Save the list as CSV UTF-8 and import that file.")
     return io.TextIOWrapper(buffered, encoding="utf-8-sig", errors=_FALLBACK)
+
+
+class _Borrowed(io.RawIOBase):
+    """A stream that is read through us and closed by its owner."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer)
+        data = self._stream.read(len(view))
+        view[: len(data)] = data
+        return len(data)
 
 
 def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
