@@ -16,6 +16,7 @@ from bulletin.errors import Refused
 from bulletin.models.deliveries import IssueStatus
 from bulletin.models.editions import ReaderKind
 from bulletin.models.issues import Visibility
+from bulletin.models.items import Nation
 from bulletin.pipeline.example import EXAMPLE, example_issue
 from bulletin.roster import open_roster
 from bulletin.settings import Settings, load_settings
@@ -26,9 +27,9 @@ from bulletin.wiring import Services
 _MARK = ".bulletin-demo"
 _ACTOR = "demo"
 _PREVIEWS = {
-    "dsl": ReaderKind(frozenset({"dsl"})),
-    "governor": ReaderKind(frozenset({"governor"})),
-    "dsl-and-governor": ReaderKind(frozenset({"dsl", "governor"})),
+    "dsl": ReaderKind(frozenset({"dsl"}), Nation.ENGLAND),
+    "governor-in-wales": ReaderKind(frozenset({"governor"}), Nation.WALES),
+    "dsl-and-governor": ReaderKind(frozenset({"dsl", "governor"}), Nation.ENGLAND),
 }
 
 
