@@ -23,7 +23,9 @@ class Column(StrEnum):
 
 _NAMES: Final = {
     Column.TOPIC: "topic|theme|category|subject|area|section|type",
-    Column.TITLE: "title|headline|heading|item|name|news|news item|update|story|news title|document",
+    Column.TITLE: (
+        "title|headline|heading|item|name|news|news item|update|story|news title|document"
+    ),
     Column.TEXT: (
         "information|summary|description|details|detail|body|text|content|overview|abstract|"
         "notes|what it says|what is new|what's new|key points|about|news summary|"
@@ -42,7 +44,9 @@ _NAMES: Final = {
         "further information|action|actions|read more|more information|resource|resources|"
         "find out more|link(s)|where to find it|further reading|more"
     ),
-    Column.LABEL: "link text|label|link title|action label|link label|button|call to action|link name",
+    Column.LABEL: (
+        "link text|label|link title|action label|link label|button|call to action|link name"
+    ),
     Column.NATIONS: "nation|nations|country|countries|applies to|jurisdiction",
     Column.ROLES: (
         "audience|role|roles|for|who|who is it for|who for|relevant to|who should read|aimed at"

@@ -9,8 +9,8 @@ from typing import Final
 from bulletin.errors import InvalidInput
 
 MAX_BYTES: Final = 5_000_000
-MAX_LINES: Final = 20_000
-MAX_ADDRESSES: Final = 10_000
+MAX_LINES: Final = 10_000
+MAX_ADDRESSES: Final = 5_000
 
 _SIGNATURES: Final = (
     (b"%PDF", "a PDF file"),

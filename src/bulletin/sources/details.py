@@ -77,20 +77,20 @@ _PAGES: Final = re.compile(
 _EDGES: Final = " ,;|•·–—-:()"
 _DATE_MARK, _WORD_MARK = "\x1f", "\x1e"
 _MAX_LENGTH: Final = 400
-_MAX_UNNAMED_WORDS: Final = 9
+_MAX_UNNAMED: Final = 160
+_MAX_OTHER_WORDS: Final = 9
 
 
 def parse(text: str) -> Details | None:
     """The details in a line, or None if it is no line of details."""
     if not text or len(text) > _MAX_LENGTH:
         return None
-    bare = text[1:-1].strip() if text[0] in "([" and text[-1] in ")]" else text
-    labels = list(_LABEL.finditer(bare))
-    if labels and labels[0].start() == 0:
-        return _labelled(bare, labels)
+    bare = text[1:-1].strip() if is_citation(text) else text
+    if _LABEL.match(bare):
+        return _labelled(bare, list(_LABEL.finditer(bare)))
     if _OPENING.match(bare):
         return _byline(bare)
-    return _unnamed(bare)
+    return _unnamed(bare) if len(bare) <= _MAX_UNNAMED else None
 
 
 def is_citation(text: str) -> bool:
@@ -184,7 +184,7 @@ def _unnamed(text: str) -> Details | None:
     before, after = text[: found.start].rstrip(), text[found.end :].lstrip()
     apart = not before or before[-1] in ",|•·–—-:"
     apart = apart and (not after or after[0] in ",|•·–—-" or _BY.match(after) is not None)
-    if not apart or len(others.split()) > _MAX_UNNAMED_WORDS:
+    if not apart or len(others.split()) > _MAX_OTHER_WORDS:
         return None
     return replace(_pieces(text), named=False)
 

@@ -37,7 +37,7 @@ class Block:
 
 def escape(text: str) -> str:
     r"""Text as Markdown that shows exactly this text: "*" -> "\*", "<b>" -> "\<b>"."""
-    return _ALWAYS.sub(r"\\\g<0>", text)
+    return _ALWAYS.sub(lambda match: f"\\{match[0]}", text)
 
 
 def body(blocks: Sequence[Block]) -> str:

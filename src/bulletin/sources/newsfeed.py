@@ -14,7 +14,7 @@ from bulletin.models.items import Dropped, ItemDraft, Reading
 from bulletin.sources import boilerplate, boundaries
 from bulletin.sources.boundaries import Page, Starts
 from bulletin.sources.details import Details
-from bulletin.sources.drafting import Drafted, draft
+from bulletin.sources.drafting import draft
 from bulletin.sources.lines import Kind, Line
 from bulletin.sources.looks import Look, is_sentence, is_welcome, look
 
@@ -22,6 +22,7 @@ BANNER: Final = "A banner above the first item."
 WELCOME: Final = "An introduction above the first item."
 FOOTER: Final = "A footer below the last item."
 TOPIC: Final = "A heading over several items; it is their topic."
+NO_NEWS: Final = "Details without any news."
 CONTENTS: Final = "A list of contents."
 _PARAGRAPH: Final = 8
 _INSIDE: Final = "A heading follows a link inside this item: another item may begin there."
@@ -100,22 +101,17 @@ class _Feed:
         drafted = [
             draft(part.lines, known=Details(topic=part.topic), unsure=part.unsure) for part in parts
         ]
-        items = list(self._without_contents(drafted))
-        for one in drafted:
-            self._dropped += one.dropped
-        return Reading(tuple(items), tuple(self._dropped))
-
-    def _without_contents(self, drafted: Sequence[Drafted]) -> Iterator[ItemDraft]:
-        """Titles alone that come again with their text were a list of contents."""
         left = Counter(one.item.title for one in drafted)
-        for one in drafted:
-            item = one.item
-            left[item.title] -= 1
-            empty = not item.body and not item.actions
-            if empty and (not item.title or left[item.title]):
-                self._drop_text(item.title, CONTENTS)
+        items: list[ItemDraft] = []
+        for part, one in zip(parts, drafted, strict=True):
+            left[one.item.title] -= 1
+            reason = _no_item(one.item, again=left[one.item.title] > 0)
+            if reason:
+                self._drop(part.lines, reason)
             else:
-                yield item
+                items.append(one.item)
+                self._dropped += one.dropped
+        return Reading(tuple(items), tuple(self._dropped))
 
     def _trimmed(self, chunk: _Chunk, *, first: bool, topic: bool) -> Sequence[Line]:
         """The chunk without the banner of the page above its heading."""
@@ -221,6 +217,15 @@ def _has_text(lines: Sequence[Line]) -> bool:
 
 def _has_item(lines: Sequence[Line]) -> bool:
     return _has_text(lines) or (len(lines) > 1 and any(look(line) is Look.ACTION for line in lines))
+
+
+def _no_item(item: ItemDraft, *, again: bool) -> str:
+    """Why a draft is no item: a title alone that comes again with its text was in a contents."""
+    if item.body or item.actions:
+        return ""
+    if not item.title:
+        return NO_NEWS
+    return CONTENTS if again else ""
 
 
 def _opens(lines: Sequence[Line]) -> bool:

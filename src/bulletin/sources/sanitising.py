@@ -53,8 +53,8 @@ _SCHEMES: Final = {
     "http", "https", "mailto", "tel", "javascript", "data", "vbscript", "file", "ftp",
 }  # fmt: skip
 _MAX_DEPTH: Final = 200
-_MAX_OPEN_FORMATTING: Final = 30
-_MAX_TAGS: Final = 200_000
+_MAX_OPEN_FORMATTING: Final = 10
+_MAX_TAGS: Final = 40_000
 
 
 def sanitised(html: str) -> tuple[LexborNode | None, tuple[Dropped, ...]]:

@@ -10,6 +10,7 @@ from typing import Final
 from bulletin.models.items import Nation
 
 _NATION: Final = "|".join(re.escape(nation.value) for nation in Nation)
+_ANY_NATION: Final = re.compile(_NATION, re.IGNORECASE)
 _NATIONS: Final = (
     rf"(?:the\s)?(?:{_NATION})(?:(?:,\s(?:and\s)?|\sand\s|\s&\s|\sor\s)(?:in\s)?(?:{_NATION}))*"
 )
@@ -65,34 +66,42 @@ _ROLE: Final = re.compile(
     + r")(?:\s?\([A-Za-z]{2,6}s?\))?(?:\s(?:in|within|at|across|from|working|who|of)\b.*)?\Z",
     re.IGNORECASE,
 )
-_SENTENCE: Final = re.compile(r"[^.!?\n]{1,2000}")
+_STOP: Final = re.compile(r"[.!?\n]")
 _LIST: Final = re.compile(r",\s?(?:and\s|or\s)?|\s(?:and|or|&)\s|/|;\s?|\sas\swell\sas\s|•")
 _MAX_PARTS: Final = 8
-_MAX_TRIGGERS: Final = 3
+_MAX_TRIGGERS: Final = 200
+_REACH: Final = 400
 
 
 def nations(text: str) -> tuple[Nation, ...]:
     """The nations that the text names as its scope, in the order of Nation (requirement 56)."""
     named: set[str] = set()
-    for sentence in _SENTENCE.findall(text):
-        found = None if _UNSURE.search(sentence) else list(_SCOPE.finditer(sentence))
-        for match in found or ():
-            listed = next(group for group in match.groups() if group)
-            named.update(name.lower() for name in re.findall(_NATION, listed, re.IGNORECASE))
+    for match in _SCOPE.finditer(text) if _ANY_NATION.search(text) else ():
+        listed = next(group for group in match.groups() if group)
+        if not _UNSURE.search(_sentence(text, match)):
+            named.update(name.lower() for name in _ANY_NATION.findall(listed))
     return tuple(nation for nation in Nation if nation.value.lower() in named)
 
 
 def roles(text: str) -> tuple[str, ...]:
     """The keys of the roles that the text names as its audience, in the order of the list."""
-    named = {key for sentence in _SENTENCE.findall(text) for key in _named_in(sentence)}
+    triggers = islice(_AUDIENCE.finditer(text), _MAX_TRIGGERS)
+    named = {key for trigger in triggers for key in _named_after(text, trigger)}
     return tuple(key for key, _ in _ROLES if key in named)
 
 
-def _named_in(sentence: str) -> Iterator[str]:
-    for trigger in islice(_AUDIENCE.finditer(sentence), _MAX_TRIGGERS):
-        for part in _LIST.split(sentence[trigger.end() : trigger.end() + 400])[:_MAX_PARTS]:
-            if part.count(" ") > 12:
-                break
-            found = _ROLE.match(part.strip())
-            if found and found.lastgroup:
-                yield found.lastgroup
+def _sentence(text: str, match: re.Match[str]) -> str:
+    """What stands around a match, as far as the next stops."""
+    before = _STOP.split(text[max(match.start() - _REACH, 0) : match.start()])[-1]
+    after = _STOP.split(text[match.end() : match.end() + _REACH], maxsplit=1)[0]
+    return f"{before}{match[0]}{after}"
+
+
+def _named_after(text: str, trigger: re.Match[str]) -> Iterator[str]:
+    listed = _STOP.split(text[trigger.end() : trigger.end() + _REACH], maxsplit=1)[0]
+    for part in _LIST.split(listed, maxsplit=_MAX_PARTS)[:_MAX_PARTS]:
+        if part.count(" ") > 12:
+            break
+        found = _ROLE.match(part.strip())
+        if found and found.lastgroup:
+            yield found.lastgroup

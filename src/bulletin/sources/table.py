@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import Final
 
 from bulletin.models.items import Action, Dropped, Reading
@@ -26,6 +26,8 @@ UNKNOWN: Final = "A column of the table that is no part of an item."
 
 Cell = tuple[Line, ...]
 _DELIMITERS: Final = "\t,;|"
+_TOP: Final = 40  # the row of headings stands among the first lines
+_MAX_HEADINGS: Final = 2000
 _PIPE_RULE: Final = re.compile(r"\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*:?-*:?\s*\Z")
 
 
@@ -43,9 +45,11 @@ def text_grid(text: str, *, certain: bool = False) -> Grid | None:
     Unless it is `certain` that there is one, commas, semicolons and bars need a row of headings,
     because prose has them too.
     """
-    if not any(delimiter in text for delimiter in _DELIMITERS):
-        return None
+    top = [line[:_MAX_HEADINGS] for line in islice(text.split("\n"), _TOP)]
     for delimiter in _DELIMITERS:
+        headed = any(columns(line.strip().strip("|").split(delimiter)) for line in top)
+        if not (headed or delimiter == "\t" or certain) or delimiter not in text:
+            continue
         found = _rows(text, delimiter)
         start = _heading_row(found)
         if start is None and (delimiter == "\t" or certain):
@@ -105,7 +109,7 @@ def _filled(row: Sequence[str]) -> int:
 
 
 def _heading_row(rows: Sequence[Sequence[str]]) -> int | None:
-    return next((i for i, row in enumerate(rows[:40]) if _filled(row) > 1 and columns(row)), None)
+    return next((i for i, row in enumerate(rows[:_TOP]) if _filled(row) > 1 and columns(row)), None)
 
 
 def _first_even_row(rows: Sequence[Sequence[str]]) -> int | None:
