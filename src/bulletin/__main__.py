@@ -10,11 +10,12 @@ import click
 import typer
 
 from bulletin import __version__
-from bulletin.cli import admin, items, segments, sending, subscribers, suppressions, users
+from bulletin.cli import admin, issue, items, segments, sending, subscribers, suppressions, users
 from bulletin.cli.demo import demo
 from bulletin.cli.output import notice, say
-from bulletin.cli.serve import serve
+from bulletin.cli.serve import serving
 from bulletin.errors import BulletinError
+from bulletin.web.app import create_app
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -24,10 +25,11 @@ app = typer.Typer(
     epilog="Start with: bulletin demo",
 )
 app.command("demo")(demo)
-app.command("serve")(serve)
+app.command("serve")(serving(create_app))
 app.command("doctor")(admin.doctor)
 app.add_typer(items.app, name="items")
-app.add_typer(sending.app, name="issue")
+issue.app.add_typer(sending.app)
+app.add_typer(issue.app, name="issue")
 app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(segments.app, name="segments")
 app.add_typer(suppressions.app, name="suppressions")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from bulletin.models.segments import AllOf, AnyOf, Condition, Everybody, Not, SegmentField
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stored import NOON, enrol, person
@@ -13,6 +12,7 @@ from stored import NOON, enrol, person
 from bulletin.errors import NotFound
 from bulletin.models.items import Nation
 from bulletin.models.people import ImportResult, SubscriberDraft, SuppressionReason
+from bulletin.models.segments import AllOf, AnyOf, Condition, Everybody, Not, SegmentField
 from bulletin.store.store import Store
 
 
@@ -137,16 +137,15 @@ def picks(tree: object, who: SubscriberDraft) -> bool:
             return all(picks(child, who) for child in children)
         case AnyOf(children):
             return any(picks(child, who) for child in children)
-        case Condition(SegmentField.ROLE, values):
-            return bool(set(values) & set(who.roles))
-        case Condition(SegmentField.NATION, values):
-            return who.nation in values
-        case Condition(SegmentField.PHASE, values):
-            return who.phase in values
-        case Condition(SegmentField.ORGANISATION, values):
-            return who.organisation in values
-        case Condition(SegmentField.EMAIL_DOMAIN, values):
-            return who.email.rpartition("@")[2] in values
+        case Condition(field, values):
+            facts = {
+                SegmentField.ROLE: set(who.roles),
+                SegmentField.NATION: {who.nation},
+                SegmentField.PHASE: {who.phase},
+                SegmentField.ORGANISATION: {who.organisation},
+                SegmentField.EMAIL_DOMAIN: {who.email.rpartition("@")[2]},
+            }
+            return not facts[field].isdisjoint(values)
     raise AssertionError(tree)
 
 

@@ -22,13 +22,15 @@ from rich.progress import (
 )
 
 from bulletin.cli.context import audience, services
-from bulletin.cli.issue import Ref, app, issue_document
+from bulletin.cli.issue import Ref, issue_document
 from bulletin.cli.output import CLI_ACTOR, As, AsJson, document, notice, say, table
 from bulletin.models.deliveries import IssueStatus
 from bulletin.models.issues import Audience, Issue, IssueState
 from bulletin.pipeline.clock import moment, spoken
 from bulletin.pipeline.deliver import Halt
 from bulletin.wiring import Services
+
+app = typer.Typer()
 
 Segments = Annotated[
     list[str] | None,

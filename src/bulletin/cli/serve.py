@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import structlog
 import typer
@@ -12,40 +13,49 @@ from bulletin.cli.context import services
 from bulletin.cli.output import notice
 from bulletin.errors import Refused
 from bulletin.scheduler import Clock
-from bulletin.web.app import create_app
+from bulletin.wiring import Services
 from bulletin.worker import SendingThread
 
+Host = Annotated[str, typer.Option(help="The address to listen on.")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for any.")]
 
-def serve(
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for any.")] = 8025,
-) -> None:
-    """Show the web pages, start scheduled issues on time, and send.
 
-    Ctrl-C finishes the copies in hand and ends.
+def serving(create_app: Callable[[Services], Any]) -> Callable[..., None]:
+    """The command, for a web application that it is given: this layer knows none."""
 
-    Example: bulletin serve --port 8025
-    """
-    log = structlog.get_logger("bulletin")
-    with services() as made:
-        made.store.ping()
-        sender = SendingThread(made.delivery, lambda copies: log.info("settled", copies=copies))
-        clock = Clock(made.planning)
-        server = uvicorn.Server(
-            uvicorn.Config(
+    def serve(host: Host = "127.0.0.1", port: Port = 8025) -> None:
+        """Show the web pages, start scheduled issues on time, and send.
+
+        Ctrl-C finishes the copies in hand and ends.
+
+        Example: bulletin serve --port 8025
+        """
+        with services() as made:
+            made.store.ping()
+            config = uvicorn.Config(
                 create_app(made), host=host, port=port, log_level="warning", server_header=False
             )
-        )
-        notice(
-            f"Bulletin is at http://{host}:{port} (Ctrl-C ends it). Readers' links lead to "
-            f"{made.settings.public_url}."
-        )
-        clock.start()
-        sender.start()
-        try:
-            server.run()
-        except SystemExit as failed:  # uvicorn exits by itself when it cannot listen
-            raise Refused(f"Port {port} of {host} cannot be used; try --port 0.") from failed
-        finally:
-            clock.stop()
-            sender.stop()
+            _run(made, config)
+
+    return serve
+
+
+def _run(made: Services, config: uvicorn.Config) -> None:
+    log = structlog.get_logger("bulletin")
+    sender = SendingThread(made.delivery, lambda copies: log.info("settled", copies=copies))
+    clock = Clock(made.planning)
+    notice(
+        f"Bulletin is at http://{config.host}:{config.port} (Ctrl-C ends it). "
+        f"Readers' links lead to {made.settings.public_url}."
+    )
+    clock.start()
+    sender.start()
+    try:
+        uvicorn.Server(config).run()
+    except SystemExit as failed:  # uvicorn exits by itself when it cannot listen
+        raise Refused(
+            f"Port {config.port} of {config.host} cannot be used; try --port 0."
+        ) from failed
+    finally:
+        clock.stop()
+        sender.stop()

@@ -248,6 +248,19 @@ def slug_of(title: str) -> str:
     return f"issue-{slug}" if slug.isdigit() else slug
 
 
-def retitled(draft: ItemDraft, **texts: str | None) -> ItemDraft:
+def retitled(
+    draft: ItemDraft,
+    *,
+    title: str | None = None,
+    topic: str | None = None,
+    body: str | None = None,
+    source: str | None = None,
+) -> ItemDraft:
     """A draft with some of its texts replaced; None leaves a text as it is."""
-    return replace(draft, **{name: value for name, value in texts.items() if value is not None})
+    return replace(
+        draft,
+        title=draft.title if title is None else title,
+        topic=draft.topic if topic is None else topic,
+        body=draft.body if body is None else body,
+        source=draft.source if source is None else source,
+    )

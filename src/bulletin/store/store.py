@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import NoReturn
 
 from sqlalchemy import Connection, func, select
 
@@ -56,7 +55,7 @@ class Transaction:
         moment: datetime = self._connection.execute(select(func.clock_timestamp())).scalar_one()
         return moment.astimezone(UTC)
 
-    def undo(self) -> NoReturn:
+    def undo(self) -> None:
         """Take back everything done so far; the transaction ends without a trace."""
         raise _Undo
 
