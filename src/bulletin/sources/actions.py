@@ -73,13 +73,18 @@ def named_by_link(text: str, run: Run | None) -> Outcome:
     """The action of a link's text: label, "label: title" or just the title of what it opens."""
     address = inspect(run.target or "") if run else Address(None)
     label, title = _parts(text, linked=True) or ("", text)
-    if wording.is_vague(label or title) and not (label and title):
-        label, title = f"Read more at {address.host}" if address.host else label or title, ""
+    if wording.is_vague(title) and not label and address.host:
+        label, title = f"Read more at {address.host}", ""
     elif not label and (wording.is_bare_label(title) or wording.is_led_by_verb(title)):
         label, title = title, ""
     elif not label:
         label = f"Open {address.host}" if address.host else "Read"
-    return Outcome((Action(label, title, address.url),), warnings=address.warnings)
+    said = () if text in {label, title} or title else (_now(text, label),)
+    return Outcome((Action(label, title, address.url),), (), address.warnings, said)
+
+
+def _now(said: str, label: str) -> Dropped:
+    return Dropped(said, f"Now the action “{label}”.")
 
 
 def _whole(line: Line, words: str, found: list[Run]) -> Outcome | None:
@@ -105,12 +110,20 @@ def _beside_address(text: str, words: str, run: Run) -> Outcome | None:
     if wording.is_bare_label(bare) or wording.is_noun_label(bare):
         return _linked(bare, "", run)
     if wording.is_address_label(text):
-        return for_link(run)
+        return _called(text, run)
     colon = words.endswith(":")
     if (colon or run.bare) and wording.is_led_by_verb(text) and not _CONTACT.search(text):
         return _linked(text, "", run) if colon or (text.count(" ") >= 1 and run.bare) else None
     named = run.bare and text[:1].isupper() and words[-1] not in ".?!" and text.count(" ") < 20
     return for_link(run, title=text) if named and (colon or not _mid_sentence(words)) else None
+
+
+def _called(name: str, run: Run) -> Outcome:
+    """An address after a bare noun: "Guidance" is what it leads to, "Link" says nothing."""
+    if not wording.is_vague(name):
+        return for_link(run, title=name)
+    opened = for_link(run)
+    return replace(opened, dropped=(_now(name, opened.actions[0].label),))
 
 
 def _mid_sentence(words: str) -> bool:
@@ -201,7 +214,7 @@ def _from_pointer(found: Pointer, run: Run | None, address: Address, sentence: s
     wordy = sentence.replace(run.text, "") if run and run.bare else sentence
     said = inline.tidy(wordy).removeprefix(found.kept.removesuffix(".")).strip(" ,.:")
     same = _WITHOUT_PLACE.sub("", said).lower() == found.label.lower()
-    dropped = () if same else (Dropped(said, f"Now the action “{found.label}”."),)
+    dropped = () if same else (_now(said, found.label),)
     kept = (Run(found.kept),) if found.kept else ()
     return Outcome((Action(found.label, "", address.url),), kept, address.warnings, dropped)
 

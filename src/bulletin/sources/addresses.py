@@ -91,7 +91,9 @@ def _fault(address: str) -> str:
 def _host(parts: SplitResult) -> str:
     """Host and port in ASCII, or "" if there is no such host. Raises ValueError."""
     name, port = parts.hostname or "", parts.port
-    ascii_name = name.rstrip(".").encode("idna").decode() if not name.isascii() else name
+    ascii_name = name if name.isascii() else name.rstrip(".").encode("idna").decode()
+    if not name.isascii() and ascii_name.encode().decode("idna") != name.rstrip("."):
+        return ""  # letters that only look like others
     labels = ascii_name.rstrip(".").split(".")
     if len(labels) < 2 or len(ascii_name) > 253 or labels[-1].isdigit():
         return ""

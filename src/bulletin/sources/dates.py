@@ -61,11 +61,12 @@ def find_dates(text: str) -> Iterator[FoundDate]:
 
 def _day(match: re.Match[str]) -> date | None:
     which = next(number for number in "1234" if match[f"d{number}"])
-    year, month = int(match[f"y{which}"]), match[f"m{which}"]
+    written, month = match[f"y{which}"], match[f"m{which}"]
+    year = int(written) if len(written) == 4 else 2000 + int(written)
+    if not 1900 <= year < 2100:
+        return None
     try:
-        return date(
-            year if year > 99 else 2000 + year, _month_number(month), int(match[f"d{which}"])
-        )
+        return date(year, _month_number(month), int(match[f"d{which}"]))
     except ValueError:
         return None
 

@@ -29,7 +29,8 @@ class Details:
     rest: str = ""
 
     def merged(self, later: Details) -> Details:
-        """These details, and the later ones where these say nothing."""
+        """These details, and the later ones where these say nothing, contradictions as `rest`."""
+        beside = [str(getattr(later, name)) for name in self._contradicted(later)]
         return replace(
             self,
             source=self.source or later.source,
@@ -37,7 +38,21 @@ class Details:
             author=self.author or later.author,
             topic=self.topic or later.topic,
             title=self.title or later.title,
+            rest=" ".join(filter(None, (self.rest, later.rest, *beside))),
         )
+
+    def contradicts(self, later: Details) -> bool:
+        """Whether the later details say something else about the same thing."""
+        return bool(self._contradicted(later))
+
+    def _contradicted(self, later: Details) -> list[str]:
+        return [
+            name
+            for name in ("source", "published", "author", "topic", "title")
+            if getattr(self, name)
+            and getattr(later, name)
+            and getattr(self, name) != getattr(later, name)
+        ]
 
 
 _FIELDS: Final = {
@@ -149,8 +164,8 @@ def _source(value: str) -> Details | None:
     if not value:
         return None
     pages = _PAGES.search(value)
-    rest = pages[0].strip(_EDGES) if pages else ""
-    return replace(_pieces(value[: pages.start()] if pages else value, labelled=True), rest=rest)
+    found = _pieces(value[: pages.start()] if pages else value, labelled=True)
+    return found.merged(Details(rest=pages[0].strip(_EDGES))) if pages else found
 
 
 def _published(value: str) -> Details | None:

@@ -17,7 +17,9 @@ from bulletin.sources.looks import Look, is_heading, is_sentence, look
 from bulletin.sources.markdown import Block
 
 HEADS_LINKS: Final = "A heading over links; the links are kept."
-_NUMBER: Final = re.compile(r"(?:item\s|story\s)?\(?\d{1,3}[.):]\s+", re.IGNORECASE)
+BESIDE: Final = "Part of a line of details that has no place in an item."
+SECOND: Final = "Another source, date or title; the first one stands."
+_NUMBER: Final = re.compile(r"\(?\d{1,3}[.)]\s+")
 _LINKS: Final = re.compile(
     r"(?:(?:useful|related|key|quick|relevant|all)\s)?(?:links?|resources?|downloads?|documents?|actions?|"
     r"read\smore|find\sout\smore|(?:further|more|additional)\s(?:information|reading|details|resources)|"
@@ -66,8 +68,7 @@ class _Work:
         self._dropped: list[Dropped] = []
 
     def take(self, lines: Sequence[Line]) -> None:
-        rest = list(joined(self._without_furniture(lines)))
-        rest = self._take_head(rest)
+        rest = list(joined(self._take_head(list(self._without_furniture(lines)))))
         for index, line in enumerate(rest):
             self._take(line, last=index == len(rest) - 1)
 
@@ -97,36 +98,38 @@ class _Work:
     def _take_details(self, lines: list[Line]) -> list[Line]:
         for index, line in enumerate(lines):
             found = None if line.mark.startswith("h") else details.parse(line.text)
-            if found is None or not self._add_details(line, found):
+            if found is None:
                 return lines[index:]
+            self._add_details(line, found)
         return []
 
     def _take_title(self, line: Line) -> None:
         linked = inline.links(line.runs)
         words = inline.words_only(line.runs) or line.text
-        title = _NUMBER.sub("", words, count=1) or words
+        number = _NUMBER.match(words)
+        title = words[number.end() :] if number else words
         self._details = replace(self._details, title=title.rstrip(" :|") or title)
         for run in linked:
             found = actions.for_link(run, self._details.title if len(linked) == 1 else run.text)
             self._actions += found.actions
             self._warnings += found.warnings
 
-    def _add_details(self, line: Line, found: Details) -> bool:
-        """Keep what a line of details says; False if it is to be read as text after all."""
-        if found.summary:
-            runs = inline.part(line.runs, line.text.index(found.summary), len(line.text))
-            self._take(line.with_runs(runs), last=False)
-        elif found.link:
-            self._take(line, last=False)
-        elif details.is_citation(line.text) and found.rest:
+    def _add_details(self, line: Line, found: Details) -> None:
+        """Keep what a line of details says; what has no place in an item is shown as dropped."""
+        if details.is_citation(line.text) and found.rest:
             self._details = self._details.merged(replace(found, rest=""))
             self._add_block(line)
-            return True
-        self._details = self._details.merged(found)
-        if found.rest:
-            reason = "A date without a day." if not found.source else "Page numbers of the source."
-            self._dropped.append(Dropped(found.rest, reason))
-        return True
+            return
+        if found.summary:
+            start = line.text.index(found.summary)
+            self._take(line.with_runs(inline.part(line.runs, start, len(line.text))), last=False)
+        elif found.link:
+            self._take(line, last=False)
+        else:
+            self.add(Outcome(dropped=tuple(_beside(line, found))))
+        if self._details.contradicts(found):
+            self._dropped.append(Dropped(line.raw or line.text, SECOND))
+        self._details = replace(self._details.merged(found), rest="")
 
     def _take(self, line: Line, *, last: bool) -> None:
         found = details.parse(line.text)
@@ -155,7 +158,7 @@ class _Work:
             source=self._details.source,
             published=self._details.published,
             author=self._details.author,
-            actions=_without_repeats(found),
+            actions=_without_repeats(found, self._details.title),
             nations=scope.nations(text),
             roles=scope.roles(text),
         )
@@ -178,6 +181,13 @@ class _Work:
             doubts.append(ItemWarning("no_date", "The text gives no date of publication."))
         doubts.extend(dict.fromkeys(self._warnings))
         return (*doubts, *_lost_links(item, doubts))
+
+
+def _beside(line: Line, found: Details) -> Iterator[Dropped]:
+    """What stands in a line of details besides them: page numbers, the address of the source."""
+    for text in (found.rest, *(run.target or "" for run in inline.links(line.runs))):
+        if text:
+            yield Dropped(text, BESIDE)
 
 
 def joined(lines: Iterable[Line]) -> Iterator[Line]:
@@ -265,14 +275,15 @@ def _plain(block: Block) -> str:
     return inline.plain(block.runs)
 
 
-def _without_repeats(found: Sequence[Action]) -> tuple[Action, ...]:
+def _without_repeats(found: Sequence[Action], title: str) -> tuple[Action, ...]:
     """An address that "Open HOST" repeats after an action with a better label goes."""
-    labelled = {action.url for action in found if action.url and not _only_opens(action)}
-    return tuple(a for a in found if not (_only_opens(a) and a.url in labelled))
 
+    def only_opens(action: Action) -> bool:
+        named = action.title and action.title != title
+        return action.url is not None and action.label.startswith("Open ") and not named
 
-def _only_opens(action: Action) -> bool:
-    return action.label.startswith("Open ") and action.url is not None
+    labelled = {action.url for action in found if not only_opens(action)}
+    return tuple(a for a in found if not (only_opens(a) and a.url in labelled))
 
 
 def _lost_links(item: ItemDraft, doubts: Sequence[ItemWarning]) -> tuple[ItemWarning, ...]:
