@@ -24,7 +24,8 @@ from bulletin.store.database import Database
 from bulletin.store.store import Store
 from bulletin.tokens import TokenSigner
 from bulletin.transports.base import Transport
-from bulletin.transports.outbox import OutboxReader, OutboxTransport
+from bulletin.transports.outbox import OutboxTransport
+from bulletin.transports.outbox_reader import OutboxReader
 from bulletin.transports.sendgrid import SendGridTransport
 from bulletin.transports.smtp import SmtpTransport
 

@@ -1,0 +1,137 @@
+"""The skeleton of an edition: finished bytes with holes, filled once a copy.
+
+A message is multipart/alternative, text first, both parts quoted-printable (requirement 5), so
+that no line is long and only ASCII leaves. Filling joins bytes that are finished already; only
+what belongs to the person is escaped and encoded then.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from email.utils import format_datetime
+from html import escape
+
+from bulletin.errors import InvalidInput
+from bulletin.messages.headers import (
+    copy_headers,
+    given_headers,
+    mailbox_header,
+    refuse_breaks,
+    refuse_copy_breaks,
+    subject_header,
+)
+from bulletin.messages.quoted_printable import printable, printable_value
+from bulletin.models.deliveries import Copy
+from bulletin.models.editions import EditionContent, Field
+from bulletin.models.issues import Sender
+from bulletin.models.mailboxes import mailbox
+
+# "=_" cannot occur in quoted-printable, so this can never stand inside a part (RFC 2045 6.7).
+_BOUNDARY = "=_bulletin"
+_TOKENS = re.compile("(" + "|".join(re.escape(field.token) for field in Field) + ")")
+_FIELDS = {field.token: field for field in Field}
+_NOT_IN_A_BODY = re.compile("[\x00\ud800-\udfff]")
+
+Encoding = Callable[[str], bytes]
+
+
+class Skeleton:
+    """One edition from one sender as bytes with holes. Immutable: threads may share it.
+
+    headers: what `static_headers` returned, or more of the kind: one line of ASCII each.
+    Raises InvalidInput if a header would hold a line break or stand there twice.
+    """
+
+    def __init__(
+        self, content: EditionContent, sender: Sender, headers: Iterable[tuple[str, str]]
+    ) -> None:
+        refuse_breaks("subject", content.subject)
+        self._subject = content.subject
+        self._subject_tokens = frozenset(_TOKENS.findall(content.subject))
+        self._headers = b"".join(
+            [
+                mailbox_header("From", sender.name, mailbox(sender.email)),
+                mailbox_header("Reply-To", "", mailbox(sender.reply_to)),
+                b"" if self._subject_tokens else subject_header(content.subject),
+                *given_headers(headers),
+                b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+                b"MIME-Version: 1.0\r\n"
+                b'Content-Type: multipart/alternative; boundary="%b"\r\n' % _BOUNDARY.encode(),
+            ]
+        )
+        self._body = _Body()
+        self._body.write_part("plain", content.text, printable_value)
+        self._body.write_part("html", content.html, _html_value)
+        self._body.write(f"\r\n--{_BOUNDARY}--\r\n")
+
+    def dated(self, now: datetime) -> Callable[[Copy], bytes]:
+        """What builds copies with this Date: a copy in, its finished MIME bytes out, CRLF.
+
+        now: an aware moment. The builder raises InvalidInput for a copy that has no value for a
+        field, or whose name, address or links cannot stand in a header.
+        """
+        if now.tzinfo is None:
+            raise ValueError("a message needs a date with a time zone")
+        shared = b"Date: %b\r\n%b" % (format_datetime(now).encode(), self._headers)
+
+        def fill(copy: Copy) -> bytes:
+            refuse_copy_breaks(copy)
+            try:
+                parts = self._body.filled(copy)
+                subject = self._subject_of(copy) if self._subject_tokens else b""
+            except KeyError as error:
+                raise InvalidInput(
+                    f"Delivery {copy.delivery_id} has no value for '{error.args[0]}'."
+                ) from None
+            parts[0] = b"%b%b%b" % (shared, subject, copy_headers(copy))
+            return b"".join(parts)
+
+        return fill
+
+    def _subject_of(self, copy: Copy) -> bytes:
+        return subject_header(
+            _TOKENS.sub(lambda token: copy.fields[_FIELDS[token[0]]], self._subject)
+        )
+
+
+class _Body:
+    """Finished bytes in order, and the places among them that a person's values go to."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = [b""]  # the first place is for the headers
+        self._holes: dict[tuple[Field, Encoding], list[int]] = {}
+
+    def write(self, text: str) -> None:
+        self._parts.append(text.encode())
+
+    def write_part(self, subtype: str, text: str, encoding: Encoding) -> None:
+        """Write a MIME part; `encoding` is for the values in its holes. Raises InvalidInput."""
+        if _NOT_IN_A_BODY.search(text):
+            raise InvalidInput("The edition holds a NUL or half a character: remove it.")
+        self.write(
+            f"\r\n--{_BOUNDARY}\r\nContent-Type: text/{subtype}; charset=utf-8\r\n"
+            "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+        )
+        first, *rest = _TOKENS.split(text)
+        self._parts.append(printable(first))
+        for token, following in zip(rest[::2], rest[1::2], strict=True):
+            # A soft break on either side of a hole keeps lines short, whatever the value.
+            if self._parts[-1] and not self._parts[-1].endswith(b"\r\n"):
+                self._parts[-1] += b"=\r\n"
+            self._holes.setdefault((_FIELDS[token], encoding), []).append(len(self._parts))
+            self._parts += [b"", b"=\r\n" + printable(following)]
+
+    def filled(self, copy: Copy) -> list[bytes]:
+        """The parts with this person's values. Raises KeyError for a field without one."""
+        parts = self._parts.copy()
+        for (field, encoding), places in self._holes.items():
+            value = encoding(copy.fields[field])
+            for place in places:
+                parts[place] = value
+        return parts
+
+
+def _html_value(value: str) -> bytes:
+    return printable_value(escape(value))

@@ -1,0 +1,134 @@
+"""SendGrid: up to a thousand copies a call, by Mail Send v3.
+
+A call has no idempotency key, so only an answer that proves refusal lets copies go again: 400,
+401, 403, 413, 429. A timeout, a lost answer or a 5xx leaves them uncertain. 202 means queued.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+
+from bulletin.errors import InvalidInput, TransportBlocked, TransportUnavailable
+from bulletin.models.deliveries import Consignment, Copy, Outcome, Receipt
+from bulletin.transports.sendgrid_client import Reply, SendGridClient
+from bulletin.transports.sendgrid_request import Personalization, RequestBuilder
+
+_ACCEPTED = 202
+_TOO_MANY = 429
+_SPLITTABLE = frozenset({400, 413})
+
+
+class SendGridTransport:
+    """Hands copies to SendGrid. Every sending thread has its own.
+
+    timeout: seconds for an answer; a chunk's lease has to be longer.
+    """
+
+    name = "sendgrid"
+    window = 1000
+
+    def __init__(self, api_key: str, *, base_url: str, timeout: float) -> None:
+        self._client = SendGridClient(api_key, base_url=base_url, timeout=timeout)
+
+    def send(self, consignment: Consignment) -> Iterator[Receipt]:
+        """See Transport."""
+        try:
+            builder = RequestBuilder(consignment)
+        except InvalidInput as error:
+            yield from _all(consignment.copies, Outcome.FAILED, str(error))
+            return
+        good: list[Personalization] = []
+        seen: set[str] = set()
+        for copy in consignment.copies:
+            try:
+                good.append(_checked(builder, copy, seen))
+            except InvalidInput as error:
+                yield Receipt(copy.delivery_id, Outcome.FAILED, str(error))
+        for portion in builder.portions(good):
+            yield from self._call(builder, portion)
+
+    def _call(
+        self, builder: RequestBuilder, portion: Sequence[Personalization]
+    ) -> Iterator[Receipt]:
+        reply = self._client.post(builder.request(portion))
+        copies = [each.copy for each in portion]
+        if reply.status == _ACCEPTED and reply.headers:
+            # A status line alone, without a header, is an answer that was cut off.
+            yield from _all(copies, Outcome.SUBMITTED, "", reply.headers.get("x-message-id", ""))
+        elif reply.status in _SPLITTABLE:
+            yield from self._split(builder, portion, reply)
+        elif _refused(reply):
+            raise TransportBlocked(f"SendGrid answered {_said(reply)}. Check its settings.")
+        elif reply.status == _TOO_MANY:
+            raise TransportUnavailable(
+                "SendGrid asks us to slow down.", retry_after=_retry_after(reply)
+            )
+        else:
+            yield from _all(copies, Outcome.UNCERTAIN, _said(reply))
+
+    def _split(
+        self, builder: RequestBuilder, portion: Sequence[Personalization], reply: Reply
+    ) -> Iterator[Receipt]:
+        """Find the copies that a call was refused for; a refused call accepted nothing."""
+        if _about_all(reply):
+            raise TransportBlocked(f"SendGrid refuses the issue itself: {_said(reply)}.")
+        if len(portion) == 1:
+            yield Receipt(portion[0].copy.delivery_id, Outcome.FAILED, _said(reply))
+            return
+        middle = len(portion) // 2
+        yield from self._call(builder, portion[:middle])
+        yield from self._call(builder, portion[middle:])
+
+    def close(self) -> None:
+        """The client keeps no connection between calls."""
+
+
+def _checked(builder: RequestBuilder, copy: Copy, seen: set[str]) -> Personalization:
+    personalization = builder.personalization(copy)
+    address = personalization.value["to"][0]["email"].lower()
+    if address in seen:
+        raise InvalidInput("The same address stands twice in this call.")
+    seen.add(address)
+    return personalization
+
+
+def _all(
+    copies: Sequence[Copy], outcome: Outcome, detail: str, reference: str = ""
+) -> Iterator[Receipt]:
+    return (Receipt(copy.delivery_id, outcome, detail, reference) for copy in copies)
+
+
+def _refused(reply: Reply) -> bool:
+    """Whether the answer proves that the call itself was turned away, whatever it carried."""
+    return 300 <= reply.status < 500 and reply.status not in {408, _TOO_MANY}
+
+
+def _errors(reply: Reply) -> list[dict[str, object]]:
+    try:
+        errors = json.loads(reply.body)["errors"]
+    except (ValueError, KeyError, TypeError):
+        return []
+    return [error for error in errors if isinstance(error, dict)]
+
+
+def _about_all(reply: Reply) -> bool:
+    """Whether every error named is about what all copies share, so that splitting is useless."""
+    fields = [str(error.get("field") or "") for error in _errors(reply)]
+    return bool(fields) and all(
+        field and not field.startswith("personalizations") for field in fields
+    )
+
+
+def _said(reply: Reply) -> str:
+    words = "; ".join(str(error.get("message", "")) for error in _errors(reply))
+    return " ".join(f"{reply.status or ''} {words or reply.trouble}".split())[:200]
+
+
+def _retry_after(reply: Reply) -> float:
+    """Seconds to wait: X-RateLimit-Reset is a moment in Unix time."""
+    try:
+        return min(max(float(reply.headers["x-ratelimit-reset"]) - time.time(), 1.0), 3600.0)
+    except (KeyError, ValueError):
+        return 60.0

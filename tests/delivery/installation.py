@@ -1,0 +1,158 @@
+"""An installation as its users have it: the `bulletin` command, a database, and a mail server."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+SECRET = "a secret of at least thirty-two characters"
+
+
+class Installation:
+    """Runs commands in a folder of its own, as a person would at a prompt."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+        self.folder = folder
+        self._settings = {
+            "DATABASE_URL": f"sqlite:///{folder / 'bulletin.db'}",
+            "OUTBOX_DIR": str(folder / "outbox"),
+            "SECRET_KEY": SECRET,
+            "FROM_EMAIL": "bulletin@school.example",
+            **settings,
+        }
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """Start a command and do not wait for it."""
+        environment = {f"BULLETIN_{name}": value for name, value in self._settings.items()}
+        return subprocess.Popen(
+            [sys.executable, "-m", "bulletin", *words],
+            cwd=self.folder, env={**os.environ, **environment},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True,
+        )  # fmt: skip
+
+    def run(self, *words: str, code: int = 0) -> str:
+        """Run a command to its end; its stdout, or its stderr if it was to be refused."""
+        process = self.start(*words)
+        out, err = process.communicate(timeout=120)
+        assert process.returncode == code, f"{words}: {process.returncode}\n{out}\n{err}"
+        assert "Traceback" not in out + err, err
+        return err if code else out
+
+    def json(self, *words: str) -> Any:
+        """The one JSON document that a command prints."""
+        return json.loads(self.run(*words, "--json"))
+
+    def write(self, name: str, text: str) -> str:
+        (self.folder / name).write_text(text, encoding="utf-8")
+        return str(self.folder / name)
+
+
+class MailServer:
+    """A real SMTP server on 127.0.0.1 that keeps what it accepts, in memory."""
+
+    def __init__(self, *, pause: float = 0.0) -> None:
+        self._pause = pause
+        self._lock = threading.Lock()
+        self.accepted: list[tuple[str, bytes]] = []
+        self._controller = Controller(self, hostname="127.0.0.1", port=0)
+
+    def __enter__(self) -> MailServer:
+        self._controller.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._controller.stop()
+
+    @property
+    def url(self) -> str:
+        server = self._controller.server
+        assert server is not None
+        port = server.sockets[0].getsockname()[1]
+        return f"smtp://127.0.0.1:{port}?tls=none"
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        content = envelope.content
+        assert isinstance(content, bytes)
+        with self._lock:
+            self.accepted += [(address, content) for address in envelope.rcpt_tos]
+        return "250 OK"
+
+    def messages(self) -> list[EmailMessage]:
+        return [parsed(content) for _, content in self.accepted]
+
+
+def parsed(content: bytes) -> EmailMessage:
+    message = BytesParser(policy=default).parsebytes(content)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def text_of(message: EmailMessage, kind: str) -> str:
+    """The decoded text or HTML part of a message."""
+    part = message.get_body(preferencelist=(kind,))
+    assert part is not None
+    content: str = part.get_content()
+    return content
+
+
+NEWSFEED = """\
+Late lunches
+
+Source: Example Board published on this website Monday 2 November 2026 by Sam Example
+
+A short survey asks how schools keep an eye on lunch queues.
+
+Read the survey: Lunch queues
+
+Safer recruitment
+
+Source: Example Board published on this website Tuesday 3 November 2026 by Sam Example
+
+A new checklist for those who appoint staff.
+
+Read the checklist: Before you appoint
+"""
+
+PEOPLE = """\
+email,name,roles,organisation,kind
+dsl@school.example,Siân Example,dsl,Oak School,corporate
+governor@school.example,Lee Example,governor,Oak School,corporate
+both@school.example,"O'Brien, Pat",dsl;governor,Oak School,corporate
+senco@school.example,,senco,Oak School,corporate
+"""
+
+
+def issue_for_two_roles(at: Installation) -> str:
+    """An approved issue: its first item for DSLs, its second for governors, none for SENCOs."""
+    feed = at.write("feed.txt", NEWSFEED)
+    items = at.json("items", "import", feed)["items"]
+    at.run("subscribers", "import", at.write("people.csv", PEOPLE))
+    issue: str = at.json("issue", "new", "December", "--intro", "Dear {{first_name}},")["slug"]
+    at.run("issue", "add", issue, str(items[0]["id"]), "--roles", "dsl", "--topic", "Daily life")
+    at.run("issue", "add", issue, str(items[1]["id"]), "--roles", "governor", "--topic", "Staff")
+    at.run("issue", "approve", issue)
+    return issue
+
+
+def large_issue(at: Installation, readers: int) -> str:
+    """An approved issue for that many readers, with chunks of 20."""
+    feed = at.write("feed.txt", NEWSFEED)
+    items = at.json("items", "import", feed)["items"]
+    rows = (f"reader{n:04}@school.example,dsl,corporate" for n in range(readers))
+    at.run("subscribers", "import", at.write("people.csv", "\n".join(["email,roles,kind", *rows])))
+    issue: str = at.json("issue", "new", "December")["slug"]
+    at.run("issue", "add", issue, *(str(item["id"]) for item in items))
+    at.run("issue", "approve", issue)
+    return issue
