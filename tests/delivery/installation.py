@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -18,6 +19,14 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 SECRET = "a secret of at least thirty-two characters"
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 class Installation:
@@ -62,11 +71,11 @@ class Installation:
 class MailServer:
     """A real SMTP server on 127.0.0.1 that keeps what it accepts, in memory."""
 
-    def __init__(self, *, pause: float = 0.0) -> None:
-        self._pause = pause
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self.accepted: list[tuple[str, bytes]] = []
-        self._controller = Controller(self, hostname="127.0.0.1", port=0)
+        self.port = free_port()
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
 
     def __enter__(self) -> MailServer:
         self._controller.start()
@@ -77,10 +86,7 @@ class MailServer:
 
     @property
     def url(self) -> str:
-        server = self._controller.server
-        assert server is not None
-        port = server.sockets[0].getsockname()[1]
-        return f"smtp://127.0.0.1:{port}?tls=none"
+        return f"smtp://127.0.0.1:{self.port}?tls=none"
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         content = envelope.content
