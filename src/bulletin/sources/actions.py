@@ -104,7 +104,7 @@ def _beside_address(text: str, words: str, run: Run) -> Outcome | None:
     parts = _parts(text, linked=True)
     if parts:
         return _linked(*parts, run)
-    if pointer(words):
+    if _SENTENCE_END.search(words) or pointer(words):
         return None
     bare = _WITHOUT_PLACE.sub("", text)
     if wording.is_bare_label(bare) or wording.is_noun_label(bare):

@@ -53,7 +53,7 @@ def furniture(line: Line) -> str:
 
 def blocks(lines: Sequence[Line]) -> list[tuple[int, int, str]]:
     """Where blocks of boilerplate stand: start, end and reason, in order and apart."""
-    shared = sharing.blocks(lines)
+    shared = _grown(lines, sharing.blocks(lines))
     repeated = _repeated(lines) | _last_lines(lines)
     found: list[tuple[int, int, str]] = []
     position = 0
@@ -65,6 +65,24 @@ def blocks(lines: Sequence[Line]) -> list[tuple[int, int, str]]:
             found.append((position, end, reason))
         position = end or position + 1
     return found
+
+
+def _grown(lines: Sequence[Line], shared: dict[int, int]) -> dict[int, int]:
+    """Share blocks with the lines that follow most of them alike: services that we do not know."""
+    for _ in range(_MAX_BLOCK):
+        after = {start: _glued_key(lines, end) for start, end in shared.items()}
+        alike = Counter(after.values())
+        enough = max(2, 0.6 * len(shared))
+        longer = {start for start, key in after.items() if key and alike[key] >= enough}
+        if not longer:
+            break
+        shared = {start: end + (start in longer) for start, end in shared.items()}
+    return shared
+
+
+def _glued_key(lines: Sequence[Line], index: int) -> str:
+    inside = index < len(lines) and not lines[index].gap
+    return _key(lines[index]) if inside else ""
 
 
 def _repeated(lines: Sequence[Line]) -> dict[int, int]:

@@ -207,12 +207,25 @@ def headed(page: Page) -> Starts | None:
     """Items under plain headings: short lines that stand apart and have text under them."""
     at = plain_headings(page)
     if len(at) < 2:
-        return None
+        return _paired(page)
     closed = [_closes(page.looks[index - 1]) for index in at[1:]]
     doubts = {}
     if closed and sum(closed) * 2 >= len(closed):
         doubts = {at[n]: _WEAK for n, fine in enumerate(closed, 1) if not fine}
     return Starts(tuple(at), _topics_above(page, at), doubts)
+
+
+def _paired(page: Page) -> Starts | None:
+    """Items with two headings glued together, a topic and a title, then glued text."""
+    pairs = [
+        index
+        for index in range(len(page.lines) - 2)
+        if page.heading(index) and page.apart(index) and page.heading(index + 1)
+        if not page.apart(index + 1) and not page.apart(index + 2)
+        if not page.heading(index + 2)
+    ]
+    titles = tuple(index + 1 for index in pairs)
+    return Starts(titles, tuple(pairs)) if len(pairs) >= 2 else None
 
 
 def plain_headings(page: Page) -> list[int]:
@@ -223,7 +236,7 @@ def plain_headings(page: Page) -> list[int]:
         if page.heading(index) and page.apart(index) and under and not divides:
             found.append(index)
     texts = [index for index in found if not _names_link(page, index)]
-    return texts if len(texts) >= 2 else found
+    return texts if len(texts) * 2 >= len(found) else found
 
 
 def _names_link(page: Page, index: int) -> bool:

@@ -81,6 +81,7 @@ _PUBLISHED: Final = re.compile(
     r"(?:\son\b(?!\s(?:this|our|the)\b))?:?",
     re.IGNORECASE,
 )
+_PUBLISHER: Final = re.compile(r"\A(?:published|issued|released)\sby:?\s", re.IGNORECASE)
 _OPENING: Final = re.compile(
     r"(?:by|written by|posted|published|added|issued|released|first published)\b", re.IGNORECASE
 )
@@ -89,6 +90,7 @@ _PAGES: Final = re.compile(
     r",?\s?\(?\b(?:pages?|pgs?\.?|pp?\.|paragraphs?|paras?\.?|sections?|chapters?|annex)\s?\d.*\Z",
     re.IGNORECASE,
 )
+_TAIL: Final = re.compile(r"(?<=[.!?”\"])\s+\(?Source:\s[^.:]{2,100}\)?\Z")
 _EDGES: Final = " ,;|•·–—-:()"
 _DATE_MARK, _WORD_MARK = "\x1f", "\x1e"
 _MAX_LENGTH: Final = 400
@@ -100,7 +102,7 @@ def parse(text: str) -> Details | None:
     """The details in a line, or None if it is no line of details."""
     if not text or len(text) > _MAX_LENGTH:
         return None
-    bare = text[1:-1].strip() if is_citation(text) else text
+    bare = text[1:-1].strip() if _bracketed(text) else text
     if _LABEL.match(bare):
         return _labelled(bare, list(_LABEL.finditer(bare)))
     if _OPENING.match(bare):
@@ -109,8 +111,14 @@ def parse(text: str) -> Details | None:
 
 
 def is_citation(text: str) -> bool:
-    """Whether a line of details stands in brackets, as a reference within the news does."""
-    return text[:1] in "([" and text[-1:] in ")]"
+    """Whether a line of details is a reference in brackets, as the text of news has them."""
+    return _bracketed(text) and find_date(text) is None
+
+
+def split_tail(text: str) -> tuple[str, str] | None:
+    """A paragraph and the "Source: X" that ends it, or None."""
+    found = _TAIL.search(text, max(len(text) - _MAX_LENGTH, 0))
+    return (text[: found.start()].strip(), found[0].strip(" ()")) if found else None
 
 
 def split_glued(text: str) -> list[str]:
@@ -127,8 +135,12 @@ def split_glued(text: str) -> list[str]:
     found = find_date(rest[:_MAX_LENGTH])
     if len(heading) > 200 or not found:
         return [text]
-    parts = (heading, rest[: found.end].strip(), rest[found.end :].strip(" .|;"))
+    parts = (heading, rest[: found.end].strip(), rest[found.end :].lstrip(" .|;").rstrip())
     return [part for part in parts if part]
+
+
+def _bracketed(text: str) -> bool:
+    return text[:1] in {"(", "["} and text[-1:] in {")", "]"}
 
 
 def _labelled(text: str, labels: list[re.Match[str]]) -> Details | None:
@@ -209,7 +221,8 @@ def _pieces(text: str, *, labelled: bool = False) -> Details:
     found = find_date(text)
     if found:
         text = f"{text[: found.start].rstrip(' ,')}{_DATE_MARK}{text[found.end :]}"
-    marked = _PUBLISHED.sub(_WORD_MARK, text) if found or not labelled else text
+    marked = _PUBLISHER.sub(f"{_WORD_MARK}Source: ", text)
+    marked = _PUBLISHED.sub(_WORD_MARK, marked) if found or not labelled else text
     details = Details(published=found.day if found else None)
     for piece in _cut(marked, labelled=labelled and not found):
         details = details.merged(_piece(piece, known=bool(details.source or labelled)))
@@ -226,13 +239,14 @@ def _piece(piece: str, *, known: bool) -> Details:
     by = _BY.match(piece)
     if not by:
         filed = re.match(r"(?:in|under|filed under)\s+(?=[A-Z])", piece)
-        return Details(topic=piece[filed.end() :]) if filed else Details(source=_name(piece))
+        return Details(topic=piece[filed.end() :]) if filed else Details(source=_source_name(piece))
     name, comma, organisation = piece[by.end() :].partition(",")
     name = re.sub(r"\s+on\Z", "", name.strip())
     extra = organisation.strip() if comma and not known else ""
     return Details(author=name, source=extra)
 
 
-def _name(piece: str) -> str:
+def _source_name(piece: str) -> str:
+    piece = re.sub(r"\ASource:\s|\s+on\Z", "", piece)
     opened = piece.count("(") > piece.count(")")
     return piece.strip(" ,;|•·–—-:" + ("(" if opened else ""))

@@ -8,7 +8,16 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bulletin.models.items import Action, Dropped, ItemDraft, ItemWarning
-from bulletin.sources import actions, boilerplate, details, inline, markdown, scope, wording
+from bulletin.sources import (
+    actions,
+    boilerplate,
+    details,
+    inline,
+    lines,
+    markdown,
+    scope,
+    wording,
+)
 from bulletin.sources.actions import Outcome
 from bulletin.sources.details import Details
 from bulletin.sources.inline import Run
@@ -38,7 +47,7 @@ class Drafted:
 
 
 def draft(
-    lines: Sequence[Line],
+    written: Sequence[Line],
     *,
     known: Details | None = None,
     unsure: str = "",
@@ -51,7 +60,7 @@ def draft(
     beside: actions that stand beside the text, and the doubts about them.
     """
     work = _Work(known or Details())
-    work.take(lines)
+    work.take(written)
     if beside:
         work.add(beside)
     return work.finished(unsure)
@@ -67,8 +76,8 @@ class _Work:
         self._warnings: list[ItemWarning] = []
         self._dropped: list[Dropped] = []
 
-    def take(self, lines: Sequence[Line]) -> None:
-        rest = list(joined(self._take_head(list(self._without_furniture(lines)))))
+    def take(self, written: Sequence[Line]) -> None:
+        rest = list(joined(self._take_head(list(self._without_furniture(written)))))
         for index, line in enumerate(rest):
             self._take(line, last=index == len(rest) - 1)
 
@@ -77,17 +86,17 @@ class _Work:
         self._warnings += outcome.warnings
         self._dropped += outcome.dropped
 
-    def _without_furniture(self, lines: Sequence[Line]) -> Iterator[Line]:
-        for line in lines:
+    def _without_furniture(self, written: Sequence[Line]) -> Iterator[Line]:
+        for line in written:
             reason = boilerplate.furniture(line)
             if reason:
                 self._dropped.append(Dropped(line.raw or line.text, reason))
             elif line.kind is not Kind.RULE:
                 yield line
 
-    def _take_head(self, lines: list[Line]) -> list[Line]:
+    def _take_head(self, written: list[Line]) -> list[Line]:
         """Title and the details around it."""
-        rest = self._take_details(lines)
+        rest = self._take_details(written)
         if rest and not self._details.title and look(rest[0]) is Look.HEADING:
             self._take_title(rest[0])
             return self._take_details(rest[1:])
@@ -95,11 +104,11 @@ class _Work:
             return self._take_details(rest[1:])
         return rest
 
-    def _take_details(self, lines: list[Line]) -> list[Line]:
-        for index, line in enumerate(lines):
+    def _take_details(self, written: list[Line]) -> list[Line]:
+        for index, line in enumerate(written):
             found = None if line.mark.startswith("h") else details.parse(line.text)
             if found is None:
-                return lines[index:]
+                return written[index:]
             self._add_details(line, found)
         return []
 
@@ -136,12 +145,22 @@ class _Work:
         if found and _belongs(found, line, last=last) and not (found.link or found.summary):
             self._add_details(line, found)
             return
+        line = self._without_tail(line)
         outcome = actions.examine(line)
         if outcome.actions and last_noun(line) and not last:
             outcome = Outcome(kept=line.runs)
         self.add(outcome)
         if outcome.kept:
             self._add_block(line.with_runs(outcome.kept))
+
+    def _without_tail(self, line: Line) -> Line:
+        """The line without the "Source: X" that ends it, which becomes the item's source."""
+        cut = None if self._details.source else details.split_tail(line.text)
+        found = details.parse(cut[1]) if cut else None
+        if not cut or not found or not found.source:
+            return line
+        self._add_details(lines.make(inline.parse(cut[1])), found)
+        return line.with_runs(inline.part(line.runs, 0, len(cut[0])))
 
     def _add_block(self, line: Line) -> None:
         marked = bool(line.mark) and is_heading(line)
@@ -190,11 +209,11 @@ def _beside(line: Line, found: Details) -> Iterator[Dropped]:
             yield Dropped(text, BESIDE)
 
 
-def joined(lines: Iterable[Line]) -> Iterator[Line]:
+def joined(written: Iterable[Line]) -> Iterator[Line]:
     """Lines with their continuation: a label and its title or address, "Read more:" and a list."""
     held: Line | None = None
     listed: Line | None = None
-    for line in lines:
+    for line in written:
         if listed and _is_listed_title(line):
             held = _glue(replace(listed, kind=Kind.TEXT), line)
             yield held

@@ -70,7 +70,8 @@ def is_heading(line: Line) -> bool:
 
 def is_sentence(line: Line) -> bool:
     """Whether a line is running text, so that it cannot be a mere banner."""
-    return line.words >= 4 and line.text.rstrip("\"'”’) ")[-1:] in {".", "?", "!", ":"}
+    ends = line.text.rstrip("\"'”’) ")[-1:] in {".", "?", "!", ":"}
+    return line.words >= 4 and (ends or _TWO_SENTENCES.search(line.text) is not None)
 
 
 def is_welcome(line: Line) -> bool:

@@ -116,11 +116,11 @@ class _Feed:
     def _trimmed(self, chunk: _Chunk, *, first: bool, topic: bool) -> Sequence[Line]:
         """The chunk without the banner of the page above its heading."""
         lines = chunk.lines
-        if not first or (not chunk.closed and not _has_text(lines)):
-            if first:
-                self._drop_each(lines, list(map(_reason_above, lines)))
-            return [] if first else lines
+        if not first:
+            return lines
         start = _first_item_line(lines, keep=2 if topic else 1)
+        if not chunk.closed and (not _has_text(lines) or _greets(lines)):
+            start = len(lines)
         self._drop_each(lines[:start], list(map(_reason_above, lines[:start])))
         return lines[start:]
 
@@ -255,6 +255,12 @@ def _headed(lines: Sequence[Line]) -> Sequence[Line]:
     if numbers in ([True], [True, False]):
         return [replace(lines[0], kind=Kind.TEXT, mark=lines[0].mark or "numbered"), *lines[1:]]
     return lines
+
+
+def _greets(lines: Sequence[Line]) -> bool:
+    """Whether lines above the first rule only greet the reader."""
+    found = {look(line) for line in lines}
+    return found <= {Look.HEADING, Look.PROSE} and any(map(is_welcome, lines[:2]))
 
 
 def _reason_above(line: Line) -> str:

@@ -29,8 +29,12 @@ _SCOPE: Final = re.compile(
     rf"|(?:^|\n)(?:nations?|countr(?:y|ies)|applies\sto):\s?({_NATIONS})",
     re.IGNORECASE,
 )
-_UNSURE: Final = re.compile(
+_UNLIKE: Final = re.compile(
     r"\b(?:not|never|unlike|than|compared|except|excluding|outside|other\sthan)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_EXEMPT: Final = re.compile(
+    r"\bnot\s(?:affected|covered|included|in\sscope|apply|required)\b|\bexempt\b|\bunaffected\b",
     re.IGNORECASE,
 )
 _AUDIENCE: Final = re.compile(
@@ -78,7 +82,7 @@ def nations(text: str) -> tuple[Nation, ...]:
     named: set[str] = set()
     for match in _SCOPE.finditer(text) if _ANY_NATION.search(text) else ():
         listed = next(group for group in match.groups() if group)
-        if not _UNSURE.search(_sentence(text, match)):
+        if not _denied(text, match):
             named.update(name.lower() for name in _ANY_NATION.findall(listed))
     return tuple(nation for nation in Nation if nation.value.lower() in named)
 
@@ -90,11 +94,11 @@ def roles(text: str) -> tuple[str, ...]:
     return tuple(key for key, _ in _ROLES if key in named)
 
 
-def _sentence(text: str, match: re.Match[str]) -> str:
-    """What stands around a match, as far as the next stops."""
+def _denied(text: str, match: re.Match[str]) -> bool:
+    """Whether the sentence around a match says that it is not, or no longer, about it."""
     before = _STOP.split(text[max(match.start() - _REACH, 0) : match.start()])[-1]
     after = _STOP.split(text[match.end() : match.end() + _REACH], maxsplit=1)[0]
-    return f"{before}{match[0]}{after}"
+    return bool(_UNLIKE.search(before) or _EXEMPT.search(after))
 
 
 def _named_after(text: str, trigger: re.Match[str]) -> Iterator[str]:

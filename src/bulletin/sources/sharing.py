@@ -36,7 +36,8 @@ _SUFFIX: Final = (
 )
 _ONE_SERVICE: Final = re.compile(
     rf"{_PREFIX}(?P<name>{_SERVICE}){_SUFFIX}\Z"
-    r"|click\sto\s(?:share|e-?mail|print|tweet|pin|post)\b.{0,60}\Z",
+    r"|click\sto\s(?:share|e-?mail|print|tweet|pin|post)\b.{0,60}\Z"
+    r"|(?:e-?mail|send|tell|recommend)\b.{0,20}\b(?:friend|colleague)\Z",
     re.IGNORECASE,
 )
 _FOREIGN_SERVICE: Final = re.compile(
@@ -50,7 +51,7 @@ _HEADER: Final = re.compile(
     re.IGNORECASE,
 )
 _HEADER_ON_LINE: Final = re.compile(
-    r"(?:share|share\s(?:this|on|via|it|and\senjoy)(?:\s(?:page|post|article|story|on|via|with)){0,3})"
+    r"share(?:\s(?:this|on|via|it|and\senjoy)(?:\s(?:page|post|article|story|on|via|with)){0,3})?"
     r"(?:\s?:\s?|\s)(?=\S)",
     re.IGNORECASE,
 )

@@ -24,6 +24,8 @@ HEADINGS: Final = "The headings of the table."
 OUTSIDE: Final = "Text outside the table."
 UNKNOWN: Final = "A column of the table that is no part of an item."
 
+_SHORT: Final = 120  # a longer cell is no heading by itself
+
 Cell = tuple[Line, ...]
 _DELIMITERS: Final = "\t,;|"
 _TOP: Final = 40  # the row of headings stands among the first lines
@@ -159,22 +161,20 @@ def _plain(cell: Cell) -> str:
 
 
 def _with_text(layout: list[Column | None], rows: Sequence[Sequence[Cell]]) -> list[Column | None]:
-    """The layout; if no column is known to hold the news, the one with the longest cells does."""
-    if Column.TEXT in layout or Column.TITLE in layout or Column.TOPIC in layout:
+    """The layout, if need be with the column that holds the news: the one with whole texts."""
+    if Column.TEXT in layout:
         return layout
     lengths = {
         index: sum(len(_plain(row[index])) for row in rows if index < len(row))
         for index, known in enumerate(layout)
-        if known is None
+        if known in {None, Column.TITLE, Column.TOPIC}
     }
-    if not lengths:
+    longest = max(lengths, key=lambda index: lengths[index], default=None)
+    if longest is None or (layout[longest] and lengths[longest] <= _SHORT * len(rows)):
         return layout
-    longest = max(lengths, key=lambda index: lengths[index])
     found = list(layout)
     found[longest] = Column.TEXT
-    if not any(layout):
-        found = [one or Column.LINK for one in found]
-    return found
+    return found if any(layout) else [one or Column.LINK for one in found]
 
 
 def _item(row: Sequence[Cell], layout: Sequence[Column | None]) -> Drafted:
