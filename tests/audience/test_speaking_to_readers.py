@@ -8,31 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.audience import consent_problem, first_name, role_phrase
-from bulletin.models.deliveries import Exclusion
-from bulletin.models.people import Role, SubscriberKind
+from bulletin.audience import first_name, role_phrase
+from bulletin.models.people import Role
 from bulletin.models.roles import DEFAULT_ROLES
 
 BY_KEY = {role.key: role for role in DEFAULT_ROLES}
-
-
-@pytest.mark.parametrize(
-    ("kind", "basis", "problem"),
-    [
-        (SubscriberKind.CORPORATE, "", None),
-        (SubscriberKind.CORPORATE, "asked on the form", None),
-        (SubscriberKind.INDIVIDUAL, "asked on the form", None),
-        (SubscriberKind.INDIVIDUAL, "", Exclusion.NO_CONSENT),
-        (SubscriberKind.INDIVIDUAL, "  ", Exclusion.NO_CONSENT),
-        (None, "asked on the form", None),
-        (None, "", Exclusion.NO_CONSENT),
-    ],
-)
-def test_only_a_corporate_address_needs_no_consent(
-    kind: SubscriberKind | None, basis: str, problem: Exclusion | None
-) -> None:
-    """PECR regulation 22, requirement 34."""
-    assert consent_problem(kind, basis) is problem
 
 
 @pytest.mark.parametrize(
