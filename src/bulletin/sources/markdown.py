@@ -21,6 +21,7 @@ _ALWAYS: Final = re.compile(
 )
 _AT_START: Final = re.compile(r"(?:#{1,6}(?=\s|\Z)|>|[-+=](?=\s|\Z|[-=+ ]+\Z)|-{2}|={2}|~{3})")
 _NUMBER_AT_START: Final = re.compile(r"(\d{1,9})([.)])(?=\s|\Z)")
+_INDENT: Final = "   "  # as wide as "1. ", so that it nests below bullets and numbers
 _ENTITY: Final = re.compile(r"&(?=#?\w{1,31};)")
 
 
@@ -62,11 +63,11 @@ def _block(block: Block, number: int | None) -> str:
     if block.heading:
         bare = _runs(tuple(Run(run.text, run.target) for run in block.runs))
         return f"**{bare}**"
-    indent = "  " * block.depth
+    indent = _INDENT * block.depth
     if block.kind is Kind.BULLET:
         return f"{indent}- {_start(text)}"
     if block.kind is Kind.NUMBERED and number is not None:
-        return f"{number}. {_start(text)}"
+        return f"{indent}{number}. {_start(text)}"
     if block.kind is Kind.QUOTE:
         return f"> {_start(text)}"
     shown = f"{block.marker} {text}" if block.marker else text
@@ -74,13 +75,17 @@ def _block(block: Block, number: int | None) -> str:
 
 
 def _counted(blocks: Sequence[Block]) -> dict[int, int]:
-    """The numbered lines that make a list: two or more in a row that count on by one."""
+    """The numbered lines that make a list: two or more that count on, one level."""
     counted: dict[int, int] = {}
-    for index, (above, block) in enumerate(pairwise(blocks)):
-        if above.kind is block.kind is Kind.NUMBERED:
-            first, second = _value(above), _value(block)
-            if second == first + 1:
-                counted[index], counted[index + 1] = first, second
+    above: dict[int, int] = {}
+    for index, block in enumerate(blocks):
+        above = {depth: at for depth, at in above.items() if depth <= block.depth}
+        before = above.pop(block.depth, None)
+        if block.kind is not Kind.NUMBERED:
+            continue
+        above[block.depth] = index
+        if before is not None and _value(block) == _value(blocks[before]) + 1:
+            counted[before], counted[index] = _value(blocks[before]), _value(block)
     return counted
 
 

@@ -23,6 +23,7 @@ _KNOWN_TAG: Final = re.compile(
 _BLOCK_TAG: Final = re.compile(
     r"<(?:p|div|li|h[1-6]|br|td|tr|section|article|table)[\s>/]", re.IGNORECASE
 )
+_MAX_DEPTH: Final = 5  # of nested lists
 _TYPED_BULLET: Final = re.compile(r"[•·▪◦●○■□‣⁃§\uf0b7]\s*(?=\S)")
 _WHOLE_PAGE: Final = re.compile(r"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 
@@ -130,6 +131,8 @@ class _Walk:
         if block:
             self.end_line(0 if tag in {"li", "dd"} else 1)
         self._place = _inside(self._place, node, tag, self._number(tag))
+        if tag == "li":
+            self._place = replace(self._place, depth=min(max(len(self._counts) - 1, 0), _MAX_DEPTH))
         self.into(node)
         if block:
             self.end_line(0 if tag in {"li", "dt"} else 1)
@@ -178,29 +181,24 @@ def _line(runs: inline.Runs, place: _Place, gap: int) -> Line:
 
 
 def _inside(place: _Place, node: LexborNode, tag: str, number: int) -> _Place:
-    run = place.run
-    if tag in {"b", "strong", "th"}:
-        return replace(place, run=replace(run, bold=tag != "th"))
-    if tag in {"i", "em", "cite"}:
-        return replace(place, run=replace(run, italic=True))
-    if tag == "a":
-        target = (node.attributes.get("href") or "").strip()
-        known = target and not target.startswith("#")
-        return replace(place, run=replace(run, target=target if known else None))
     if tag in {"h1", "h2", "h3", "h4", "h5", "h6"}:
         return replace(place, mark=tag, kind=Kind.TEXT)
     if tag == "blockquote":
         return replace(place, kind=Kind.QUOTE)
-    return _inside_list(place, tag, number)
+    if tag == "li":
+        return replace(place, kind=Kind.NUMBERED if number else Kind.BULLET, number=number)
+    return replace(place, run=_styled(place.run, node, tag))
 
 
-def _inside_list(place: _Place, tag: str, number: int) -> _Place:
-    if tag in {"ul", "ol"}:
-        nested = place.number != 0 or place.depth > 0 or place.kind is not Kind.TEXT
-        return replace(place, depth=min(place.depth + nested, 5))
-    if tag != "li":
-        return place
-    return replace(place, kind=Kind.NUMBERED if number else Kind.BULLET, number=number)
+def _styled(run: Run, node: LexborNode, tag: str) -> Run:
+    if tag in {"b", "strong"}:
+        return replace(run, bold=True)
+    if tag in {"i", "em", "cite"}:
+        return replace(run, italic=True)
+    if tag != "a":
+        return run
+    target = (node.attributes.get("href") or "").strip()
+    return replace(run, target=None if not target or target.startswith("#") else target)
 
 
 def _is_address(text: str, target: str) -> bool:

@@ -1,0 +1,85 @@
+"""Bodies: Markdown that shows exactly what the text said."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from bulletin.sources.inline import Run, merge
+from bulletin.sources.lines import Kind
+from bulletin.sources.markdown import Block, body
+
+MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+TRICKY = st.text(alphabet="ab1 *_#<>&;[]()!`~\\|+-=.:/\"'é–{}$^?,", min_size=1, max_size=40)
+STYLED = st.lists(st.builds(Run, TRICKY, bold=st.booleans(), italic=st.booleans()), max_size=4)
+
+
+def shown(markdown: str) -> str:
+    rendered = MARKDOWN.render(markdown)
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", rendered)).split())
+
+
+@given(TRICKY)
+def test_any_text_is_shown_as_it_was_written(text: str) -> None:
+    runs = merge([Run(text)])
+    rendered = MARKDOWN.render(body([Block(Kind.TEXT, runs)]))
+
+    assert shown(body([Block(Kind.TEXT, runs)])) == " ".join(text.split())
+    assert set(re.findall(r"<[^>]*>", rendered)) <= {"<p>", "</p>"}
+
+
+@given(st.lists(TRICKY, min_size=1, max_size=4), st.sampled_from([Kind.BULLET, Kind.QUOTE]))
+def test_any_list_or_quote_is_shown_as_it_was_written(texts: list[str], kind: Kind) -> None:
+    blocks = [Block(kind, runs) for text in texts if (runs := merge([Run(text)]))]
+    words = " ".join(" ".join(texts).split())
+
+    assert shown(body(blocks)) == words
+    allowed = {"p", "ul", "li", "blockquote"}
+    assert set(re.findall(r"</?(\w+)", MARKDOWN.render(body(blocks)))) <= allowed
+
+
+@given(STYLED)
+def test_emphasis_never_changes_the_words(runs: list[Run]) -> None:
+    line = merge(runs)
+    expected = " ".join("".join(run.text for run in line).split())
+    assert shown(body([Block(Kind.TEXT, line)])) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        ("2026. A year", "2026\\. A year"),
+        ("# no heading", "\\# no heading"),
+        ("- no list", "\\- no list"),
+        ("a *star* and _line_", "a \\*star\\* and \\_line\\_"),
+        ("snake_case_name", "snake_case_name"),
+        ("<b>bold</b>", "\\<b>bold\\</b>"),
+        ("5 < 6 & 7 > 6", "5 < 6 & 7 > 6"),
+        ("&copy; 2026", "\\&copy; 2026"),
+        ("> quoted", "\\> quoted"),
+        ("---", "\\---"),
+        ("[a](b)", "\\[a\\](b)"),
+    ],
+)
+def test_only_what_would_become_markup_is_escaped(text: str, markdown: str) -> None:
+    assert body([Block(Kind.TEXT, (Run(text),))]) == markdown
+
+
+def test_a_link_cannot_be_ended_early_by_its_text_or_address() -> None:
+    link = Run("a] (b", "https://k.example/x_(y)&copy;")
+    rendered = MARKDOWN.render(body([Block(Kind.TEXT, (link,))]))
+
+    assert rendered == '<p><a href="https://k.example/x_%28y%29&amp;copy;">a] (b</a></p>\n'
+
+
+def test_numbered_lines_are_a_list_only_if_they_count_on() -> None:
+    def lines(*numbers: str) -> list[Block]:
+        return [Block(Kind.NUMBERED, (Run("x"),), marker=number) for number in numbers]
+
+    assert body(lines("1.", "2.")) == "1. x\n2. x"
+    assert body(lines("7.")) == "7\\. x"

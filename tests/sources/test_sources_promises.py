@@ -1,0 +1,129 @@
+"""What `read` promises of any input whatever."""
+
+from __future__ import annotations
+
+import re
+import time
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from bulletin.errors import InvalidInput
+from bulletin.models.items import Reading
+from bulletin.sources import SourceFormat, read
+from bulletin.sources.decoding import clean
+
+LINES = (
+    "New guidance on phones", "ONLINE SAFETY", "1. First thing", "2. Second thing", "3) Third",
+    "Source: Keyhole", "Source: Keyhole published on this website 3 May 2026 by Jo Example",
+    "By Jo Example, 3 May 2026 | Keyhole", "3 May 2026", "Posted on 3 May 2026", "Keyhole | Doors",
+    "Date published: March 2026", "Pupils should wash their hands before lunch each day.",
+    "• a bullet", "  - nested one", "Read the report: Clean hands", "Read the report", "Read more:",
+    "Further information", "Useful links:", "https://x.example/a", "www.x.example/e",
+    "See https://x.example/b for details and ring 0123.", "Full article can be found here",
+    "The report can be found here: https://x.example/c", "Share this:", "Facebook", "X", "Print",
+    "Facebook | X | Email", "", "", "", "-----", "=====", "* * *", "© 2026 Keyhole", "Unsubscribe",
+    "See also on Keyhole > Hands", "Was it useful", "Yes it was", "Welcome to our newsletter.",
+    "Title: Thing", "Summary: Short words.", "Link: https://x.example/d", "> quoted words", "a\tb",
+    "(Source: Handbook, pages 3 and 4)", "# Head", "**Bold line**", "<b>tag</b>", "&amp; & &lt;",
+    "Clean hands Source: Keyhole Date published: 3 May 2026 And so on.",
+    "<script>alert(1)</script>",
+)  # fmt: skip
+FEEDS = st.lists(st.sampled_from(LINES), max_size=40).map("\n".join) | st.text(max_size=200)
+# What a line of details says by its form alone needs no words of its own in an item.
+SAID_BY_FORM = {"by", "on", "published", "source", "date", "may", "this", "website", "posted",
+                "title", "summary"}  # fmt: skip
+MARKDOWN = MarkdownIt("commonmark")
+
+
+def read_or_refuse(
+    data: bytes | str, source_format: SourceFormat = SourceFormat.AUTO
+) -> Reading | None:
+    """A reading, or None for a refusal; the refusal has to be a sentence."""
+    try:
+        return read(data, source_format)
+    except InvalidInput as error:
+        refusal = error
+    assert str(refusal).endswith(".")
+    return None
+
+
+def everything(reading: Reading) -> str:
+    texts = [one.text for one in reading.dropped]
+    for item in reading.items:
+        texts += [item.title, item.topic, item.body, item.source, item.author, str(item.published)]
+        texts += [warning.message for warning in item.warnings]
+        for action in item.actions:
+            texts += [action.label, action.title, unquote(action.url or "")]
+    return " ".join(texts).replace("\\", "").lower()
+
+
+@given(FEEDS)
+def test_every_word_is_in_an_item_or_among_what_was_dropped(text: str) -> None:
+    assume(text.isascii() or "//" not in text)  # hosts in other alphabets are encoded
+    assume(clean(text).strip())
+    kept = everything(read(text, SourceFormat.TEXT))
+    for word in re.findall(r"[^\W\d_]\w+", clean(text).lower()):
+        assert word.strip("_") in kept or word in SAID_BY_FORM
+
+
+@given(FEEDS, st.sampled_from(SourceFormat))
+def test_any_text_is_read_or_refused_with_a_sentence(
+    text: str, source_format: SourceFormat
+) -> None:
+    reading = read_or_refuse(text, source_format)
+    assert reading is None or all(one.reason and one.text for one in reading.dropped)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    reading = read_or_refuse(data)
+    assert reading is None or isinstance(reading, Reading)
+
+
+@given(FEEDS, st.sampled_from([SourceFormat.TEXT, SourceFormat.HTML]))
+def test_no_body_renders_to_markup_that_could_run(text: str, source_format: SourceFormat) -> None:
+    reading = read_or_refuse(text, source_format) or Reading(())
+    allowed = {"p", "ul", "ol", "li", "blockquote", "strong", "em", "a"}
+    for item in reading.items:
+        rendered = MARKDOWN.render(item.body)
+        assert set(re.findall(r"</?([A-Za-z]\w*)", rendered)) <= allowed
+        links = re.findall(r'href="([^"]*)"', rendered)
+        links += [action.url for action in item.actions if action.url]
+        assert all(link.startswith(("http://", "https://", "mailto:", "tel:")) for link in links)
+
+
+@given(FEEDS)
+def test_a_title_is_words_of_the_text_or_there_is_a_warning(text: str) -> None:
+    assume(clean(text).strip())
+    for item in read(text, SourceFormat.TEXT).items:
+        if item.title:
+            assert set(re.findall(r"\w+", item.title)) <= set(re.findall(r"\w+", clean(text)))
+        else:
+            assert "no_heading" in {warning.code for warning in item.warnings}
+
+
+@given(st.integers(2, 8), st.sampled_from(["Share this:\nFacebook\nX\nPrint", "* * *", "-----"]))
+def test_as_many_items_come_out_as_went_in(count: int, divider: str) -> None:
+    feed = f"\n\n{divider}\n\n".join(
+        f"Heading of number {number}\n\nThe text of number {number} is here."
+        for number in range(count)
+    )
+    titles = [item.title for item in read(f"{feed}\n\n{divider}\n").items]
+    assert titles == [f"Heading of number {number}" for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["a", "A. ", "Source: ", "read the ", "can be found here and ", "[a](", "<p", "*", "1 ", "- ",
+     '"', "12 March 2026 ", "for: dsls, governors. ", "x | ", "http://–", "\t", "&#", "a,b,"],
+)  # fmt: skip
+def test_half_a_megabyte_of_anything_takes_less_than_a_second(piece: str) -> None:
+    """Requirement 74. The limit of 5 MB takes ten times as long, because the work is linear."""
+    text = (piece * (500_000 // len(piece)))[:500_000]
+    started = time.process_time()
+    read_or_refuse(text)
+    assert time.process_time() - started < 1
