@@ -52,7 +52,7 @@ def decode(data: bytes | str) -> str:
     text = clean(_text_of(data) if isinstance(data, bytes) else data)
     if not text.strip():
         raise InvalidInput("There is no text in it. Paste the news, or choose another file.")
-    _refuse_excess(text)
+    refuse_excess(text.count("\n"), text.count("://"))
     return text
 
 
@@ -66,8 +66,8 @@ def _utf8_size(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
-def _refuse_excess(text: str) -> None:
-    lines, addresses = text.count("\n"), text.count("://")
+def refuse_excess(lines: int, addresses: int = 0) -> None:
+    """Raises InvalidInput if there are more lines or addresses than any newsfeed has."""
     if lines > MAX_LINES or addresses > MAX_ADDRESSES:
         what = f"{lines:,} lines" if lines > MAX_LINES else f"{addresses:,} web addresses"
         raise InvalidInput(

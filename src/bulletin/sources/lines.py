@@ -68,10 +68,6 @@ def of_text(text: str) -> list[Line]:
     return _underlined(_unwrapped(list(_raw_lines(text))))
 
 
-def with_raw(line: Line, raw: str) -> Line:
-    return replace(line, raw=raw)
-
-
 def _raw_lines(text: str) -> Iterator[Line]:
     gap = 0
     for written in _unquoted(text.split("\n")):

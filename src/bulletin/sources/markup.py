@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from bulletin.models.items import Dropped
 from bulletin.sources import inline
-from bulletin.sources.decoding import clean
+from bulletin.sources.decoding import clean, refuse_excess
 from bulletin.sources.inline import Run
 from bulletin.sources.lines import Kind, Line, make
 from bulletin.sources.sanitising import BLOCKS, sanitised
@@ -63,7 +63,7 @@ def looks_like_markup(text: str) -> bool:
 
 
 def read_markup(html: str) -> Markup:
-    """Take a page or a piece of one apart. Raises InvalidInput as `sanitised` does."""
+    """Take a page or a piece of one apart. Raises InvalidInput for excess."""
     if not _BLOCK_TAG.search(html):
         html = html.replace("\n", "<br>")
     root, dropped = sanitised(html)
@@ -104,6 +104,7 @@ class _Walk:
         self._runs = []
         if runs:
             self.parts.append(_line(runs, self._place, self._gap))
+            refuse_excess(len(self.parts))
             self._gap = 0
             if self._place.kind in {Kind.BULLET, Kind.NUMBERED}:
                 # What follows in the same list item is a paragraph, not another item.
