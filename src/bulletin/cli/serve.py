@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ from bulletin.cli.context import services
 from bulletin.cli.output import notice
 from bulletin.errors import Refused
 from bulletin.scheduler import Clock
+from bulletin.settings import TransportName
 from bulletin.wiring import Services
 from bulletin.worker import SendingThread
 
@@ -44,12 +46,17 @@ def _run(made: Services, config: uvicorn.Config) -> None:
     log = structlog.get_logger("bulletin")
     sender = SendingThread(made.delivery, lambda copies: log.info("settled", copies=copies))
     clock = Clock(made.planning)
-    notice(
-        f"Bulletin is at http://{config.host}:{config.port} (Ctrl-C ends it). "
-        f"Readers' links lead to {made.settings.public_url}."
-    )
+    here = f"http://{config.host}:{config.port}"
+    notice(f"Bulletin is at {here}. Ctrl-C ends it.")
+    if made.settings.transport is TransportName.OUTBOX:
+        notice(f"Copies go to the outbox, nothing is mailed: {here}/outbox")
+    notice(f"Readers' links lead to {made.settings.public_url}.")
     clock.start()
     sender.start()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Uvicorn ends on the first signal and then raises it again, which would end this process
+        # before the copies in hand are finished.
+        signal.signal(number, lambda *_: None)
     try:
         uvicorn.Server(config).run()
     except SystemExit as failed:  # uvicorn exits by itself when it cannot listen
