@@ -6,7 +6,6 @@ import os
 import sys
 import traceback
 
-import click
 import typer
 
 from bulletin import __version__
@@ -49,28 +48,18 @@ def version() -> None:
 def main() -> None:
     """Run a command: exit 0 done, 1 refused with the reason, 2 wrong usage."""
     try:
-        code = app(standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
+        app()
     except BulletinError as error:
         notice(f"Error: {error}")
-        code = 1
-    except (KeyboardInterrupt, click.Abort):
-        notice("Stopped.")
-        code = 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 1
+        sys.exit(1)
     except Exception as error:  # noqa: BLE001  # a person gets a sentence, never a traceback
         if os.environ.get("BULLETIN_TRACEBACK"):
             traceback.print_exc()
         notice(
             f"Error: Bulletin met something it did not expect ({type(error).__name__}: {error}). "
-            "BULLETIN_TRACEBACK=1 shows where; please report it."
+            "BULLETIN_TRACEBACK=1 shows where. Report it to the developers."
         )
-        code = 1
-    sys.exit(code or 0)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -85,6 +85,7 @@ class Drafting:
 
         Raises NotFound for an unknown item, InvalidInput for an unknown role.
         """
+        one_line("topic", options.topic or "")
 
         def change(tx: Transaction, issue: Issue) -> None:
             items = [tx.items.get(item_id) for item_id in item_ids]
@@ -256,7 +257,12 @@ def retitled(
     body: str | None = None,
     source: str | None = None,
 ) -> ItemDraft:
-    """A draft with some of its texts replaced; None leaves a text as it is."""
+    """A draft with some of its texts replaced; None leaves a text as it is.
+
+    Raises InvalidInput for a line break in what has to be one line.
+    """
+    for name, value in (("title", title), ("topic", topic), ("source", source)):
+        one_line(name, value or "")
     return replace(
         draft,
         title=draft.title if title is None else title,

@@ -21,6 +21,7 @@ from bulletin.models.people import (
     UserRole,
 )
 from bulletin.models.segments import Segment
+from bulletin.pipeline.draft import one_line
 from bulletin.roster import read_roster, write_roster
 from bulletin.store.store import Store
 
@@ -55,7 +56,10 @@ class Enrolment:
             drafts = _consenting(_good(rows, rejected), now.date())
             result = tx.roster_import(now, actor).run(drafts)
             result = replace(result, read=result.read + len(rejected), rejected=tuple(rejected))
-            if dry_run or (rejected and not partial):
+            if rejected and not partial:
+                result = replace(result, created=0, updated=0, unchanged=0, consent_stated=0)
+                tx.undo()
+            if dry_run:
                 tx.undo()
             tx.audit.record(
                 actor, "subscribers.import", "subscribers", now,
@@ -65,6 +69,8 @@ class Enrolment:
 
     def add(self, draft: SubscriberDraft, actor: str) -> Subscriber:
         """Add or update one person. Raises InvalidInput if the address is suppressed."""
+        one_line("name", draft.name)
+        one_line("organisation", draft.organisation)
         now = self._store.clock()
         with self._store.write() as tx:
             result = tx.roster_import(now, actor).run(_consenting([draft], now.date()))
