@@ -38,7 +38,7 @@ def main() -> None:
 
 def edition() -> EditionContent:
     """About 60 KB of HTML, greeting included."""
-    issue = example_issue(30)
+    issue = example_issue(40)
     cutter = Cutter(Renderer().compile(issue, SENDER))
     return cutter.cut(compose(issue, ReaderKind(frozenset({"dsl", "governor"}))).visible)
 
