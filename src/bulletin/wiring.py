@@ -124,9 +124,14 @@ class Services:
             self.store,
             open_transport=self.open_transport,
             addressing=self.addressing,
-            connections=self.settings.smtp_connections,
+            connections=self._connections(),
             lease=self.lease,
         )
+
+    def _connections(self) -> int:
+        # One thread writes files as fast as the disk, and a SendGrid call holds a thousand copies.
+        smtp = self.settings.transport is TransportName.SMTP
+        return self.settings.smtp_connections if smtp else 1
 
     @property
     def lease(self) -> timedelta:

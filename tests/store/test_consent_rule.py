@@ -26,4 +26,4 @@ def test_only_a_corporate_address_needs_no_consent(
     enrol(store, [person("a@school.example", kind=kind, consent_basis=basis)])
     issue = sending_issue(store)
     with store.read() as tx:
-        assert [where for where, _ in tx.ledger.counts(issue.id)] == [state]
+        assert [where for where, _ in tx.deliveries.counts(issue.id)] == [state]

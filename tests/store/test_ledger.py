@@ -6,12 +6,12 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from bulletin.models.segments import Condition, SegmentField
 from stored import NOON, enrol, person, sending_issue
 
 from bulletin.models.deliveries import DeliveryState, Outcome, Receipt
 from bulletin.models.issues import IssueState, Visibility
 from bulletin.models.people import SubscriberKind, SuppressionReason
+from bulletin.models.segments import Condition, SegmentField
 from bulletin.store.ledger import Claim, Verdict
 from bulletin.store.store import Store
 
@@ -41,7 +41,7 @@ def settle(store: Store, ids: list[int], outcome: Outcome = Outcome.SUBMITTED) -
 def states(store: Store, issue_id: int) -> Counter[str]:
     with store.read() as tx:
         counts: Counter[str] = Counter()
-        for (state, _), people in tx.ledger.counts(issue_id).items():
+        for (state, _), people in tx.deliveries.counts(issue_id).items():
             counts[state] += people
         return counts
 
@@ -74,7 +74,7 @@ def test_every_candidate_is_prepared_or_excluded_with_a_reason(store: Store) -> 
         governors = [Condition(SegmentField.ROLE, ("governor",))]
         forecast = tx.planning.forecast(issue.id, [], governors)
         assert tx.planning.plan(issue.id, [], governors, 1000) == 2
-        counts = tx.ledger.counts(issue.id)
+        counts = tx.deliveries.counts(issue.id)
     expected = {
         ("prepared", ""): 2,
         ("excluded", "unsubscribed"): 1,

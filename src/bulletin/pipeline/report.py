@@ -36,14 +36,14 @@ class Reporting:
         """An issue and its counts. Raises NotFound."""
         with self._store.read() as tx:
             issue = tx.issues.get(reference)
-            complained, unsubscribed = tx.ledger.flags(issue.id)
-            counts = tx.ledger.counts(issue.id)
+            complained, unsubscribed = tx.deliveries.flags(issue.id)
+            counts = tx.deliveries.counts(issue.id)
         return issue, summed(issue.state.value, counts, complained, unsubscribed)
 
     def not_sent(self, issue_id: int, limit: int = 50) -> list[tuple[str, str, str, str]]:
         """(address, state, reason, detail) of readers whose copy is not on its way."""
         with self._store.read() as tx:
-            return tx.ledger.not_sent(issue_id, limit)
+            return tx.deliveries.not_sent(issue_id, limit)
 
 
 def summed(

@@ -272,44 +272,6 @@ class Ledger:
         )
         return self._connection.execute(statement).rowcount
 
-    def counts(self, issue_id: int) -> dict[tuple[str, str], int]:
-        """People per (state, reason); reason is "" but for the excluded."""
-        query = (
-            select(deliveries.c.state, deliveries.c.reason, func.count())
-            .where(deliveries.c.issue_id == issue_id)
-            .group_by(deliveries.c.state, deliveries.c.reason)
-        )
-        return {(row[0], row[1]): row[2] for row in self._connection.execute(query)}
-
-    def flags(self, issue_id: int) -> tuple[int, int]:
-        """How many complained, and how many unsubscribed because of this issue."""
-        query = select(
-            func.count().filter(deliveries.c.complained),
-            func.count().filter(deliveries.c.unsubscribed),
-        ).where(deliveries.c.issue_id == issue_id)
-        complained, unsubscribed = self._connection.execute(query).one()
-        return complained, unsubscribed
-
-    def not_sent(self, issue_id: int, limit: int) -> list[tuple[str, str, str, str]]:
-        """(address, state, reason, detail) of copies that are not on their way, for a report."""
-        query = (
-            select(deliveries.c.email, deliveries.c.state, deliveries.c.reason, deliveries.c.detail)
-            .where(deliveries.c.issue_id == issue_id, deliveries.c.state.in_(_NOT_SENT))
-            .order_by(deliveries.c.state, deliveries.c.reason, deliveries.c.id)
-            .limit(limit)
-        )
-        return [
-            (row[0] or "(erased)", row[1], row[2], row[3])
-            for row in self._connection.execute(query)
-        ]
-
-
-_NOT_SENT = (
-    DeliveryState.EXCLUDED,
-    DeliveryState.FAILED,
-    DeliveryState.UNCERTAIN,
-    DeliveryState.RETRY_WAIT,
-)
 
 _RECORD = (
     update(deliveries)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 from bulletin.store import schema
 from bulletin.store.audit import Audit
 from bulletin.store.database import Database
+from bulletin.store.deliveries import Deliveries
 from bulletin.store.issues import Issues
 from bulletin.store.items import Items
 from bulletin.store.ledger import Ledger
@@ -27,6 +28,7 @@ class Transaction:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.audit = Audit(connection)
+        self.deliveries = Deliveries(connection)
         self.issues = Issues(connection)
         self.items = Items(connection)
         self.ledger = Ledger(connection)
