@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bulletin.cli.output import AsJson, document, say, table
+from bulletin.cli.output import AsJson, copies, document, people, say, table
 from bulletin.errors import Refused
 from bulletin.models.deliveries import IssueStatus
 from bulletin.models.editions import ReaderKind
@@ -89,10 +89,10 @@ class _Demonstration:
             f"newsfeed.txt: {len(kept)} items, {len(reading.dropped)} pieces of clutter left out"
         )
         with (self._folder / "subscribers.csv").open("rb") as source:
-            people = self._made.enrolment.import_subscribers(
+            listed = self._made.enrolment.import_subscribers(
                 open_roster(source), mapping={}, partial=False, dry_run=False, actor=_ACTOR
             )
-        self.tell(f"subscribers.csv: {people.created} people")
+        self.tell(f"subscribers.csv: {people(listed.created)}")
 
     def compose(self) -> None:
         """Make the issue, place its items, and approve it."""
@@ -147,7 +147,9 @@ class _Demonstration:
             ((email, reason.replace("_", " ")) for email, _, reason, _ in missing),
             title="Excluded",
         )
-        self.tell(f"{status.submitted} copies in the outbox, {status.excluded} people excluded.\n")
+        self.tell(
+            f"{copies(status.submitted)} in the outbox, {people(status.excluded)} excluded.\n"
+        )
         self.tell("Open in a browser or a mail program:")
         for path in files:
             self.tell(f"  {path}")

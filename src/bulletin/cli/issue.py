@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from bulletin.cli.context import keys, nation, nations, pairs, services
-from bulletin.cli.output import CLI_ACTOR, As, AsJson, document, say, table
+from bulletin.cli.output import CLI_ACTOR, As, AsJson, copies, document, people, say, table
 from bulletin.errors import InvalidInput, Refused
 from bulletin.models.checks import Level
 from bulletin.models.editions import ReaderKind
@@ -226,7 +226,9 @@ def render(
     if as_json:
         document(facts)
     else:
-        say(f"{preview.items} items, {facts['html_bytes'] / 1000:.1f} KB of HTML. Written:")
+        say(
+            f"{preview.items} item{'' if preview.items == 1 else 's'}, {facts['html_bytes'] / 1000:.1f} KB of HTML. Written:"
+        )
         for name in files:
             say(f"  {out / name}")
 
@@ -367,5 +369,6 @@ def tell_forecast(forecast: list[ForecastRow]) -> None:
             for row in forecast
         ),
     )
-    copies = sum(row.people for row in forecast if not row.reason)
-    say(f"{copies} copies; {sum(row.people for row in forecast) - copies} people excluded.")
+    going = sum(row.people for row in forecast if not row.reason)
+    left_out = sum(row.people for row in forecast if row.reason)
+    say(f"{copies(going)}; {people(left_out)} excluded.")

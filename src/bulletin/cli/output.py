@@ -19,6 +19,16 @@ As = Annotated[str, typer.Option("--as", metavar="EMAIL", help="Who does this, f
 CLI_ACTOR = "command line"
 
 
+def people(count: int) -> str:
+    """A number of people, in words that fit it."""
+    return f"{count:,} {'person' if count == 1 else 'people'}"
+
+
+def copies(count: int) -> str:
+    """A number of copies, in words that fit it."""
+    return f"{count:,} {'copy' if count == 1 else 'copies'}"
+
+
 def say(text: str = "") -> None:
     """A line for a person, on stdout."""
     _console().print(text, markup=False, highlight=False, soft_wrap=True)

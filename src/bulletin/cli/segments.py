@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bulletin.cli.context import services
-from bulletin.cli.output import CLI_ACTOR, As, AsJson, document, say, table
+from bulletin.cli.output import CLI_ACTOR, As, AsJson, document, people, say, table
 
 app = typer.Typer(no_args_is_help=True, help="Name the people you send to.")
 Name = Annotated[str, typer.Argument(help="The segment's name.")]
@@ -26,12 +26,12 @@ def add(
     """
     with services() as made:
         number, _ = made.enrolment.add_segment(name, where, actor)
-        people = made.enrolment.count(name)
+        picked = made.enrolment.count(name)
         rule = made.enrolment.describe_segment(name)
     if as_json:
-        document({"id": number, "name": name, "where": rule, "people": people})
+        document({"id": number, "name": name, "where": rule, "people": picked})
     else:
-        say(f"Segment '{name}' picks {people} people: {rule}")
+        say(f"Segment '{name}' picks {people(picked)}: {rule}")
 
 
 @app.command("list")
@@ -44,7 +44,7 @@ def list_segments(as_json: AsJson = False) -> None:
         found = made.enrolment.segments()
     if as_json:
         rows = [
-            {"id": number, "name": name, "where": rule, "people": people}
+            {"id": number, "name": name, "where": rule, "people": picked}
             for number, name, rule, people in found
         ]
         document({"segments": rows})
@@ -61,11 +61,11 @@ def count(name: Name, as_json: AsJson = False) -> None:
     Example: bulletin segments count "Welsh leads"
     """
     with services() as made:
-        people = made.enrolment.count(name)
+        picked = made.enrolment.count(name)
     if as_json:
-        document({"name": name, "people": people})
+        document({"name": name, "people": picked})
     else:
-        say(f"{people}")
+        say(f"{picked}")
 
 
 @app.command("show")
@@ -76,8 +76,8 @@ def show(name: Name, as_json: AsJson = False) -> None:
     """
     with services() as made:
         rule = made.enrolment.describe_segment(name)
-        people = made.enrolment.count(name)
+        picked = made.enrolment.count(name)
     if as_json:
-        document({"name": name, "where": rule, "people": people})
+        document({"name": name, "where": rule, "people": picked})
     else:
-        say(f"{name}: {rule} ({people} people)")
+        say(f"{name}: {rule} ({people(picked)})")

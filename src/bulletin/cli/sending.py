@@ -23,7 +23,7 @@ from rich.progress import (
 
 from bulletin.cli.context import audience, services
 from bulletin.cli.issue import Ref, issue_document
-from bulletin.cli.output import CLI_ACTOR, As, AsJson, document, notice, say, table
+from bulletin.cli.output import CLI_ACTOR, As, AsJson, copies, document, notice, people, say, table
 from bulletin.models.deliveries import IssueStatus
 from bulletin.models.issues import Audience, Issue, IssueState
 from bulletin.pipeline.clock import moment, spoken
@@ -61,13 +61,13 @@ def schedule(
         zone = made.settings.zone
         chosen = audience(segment or [], exclude or [])
         issue = made.planning.schedule(ref, moment(at, zone), chosen, actor)
-        people = sum(row.people for row in made.planning.forecast(ref) if not row.reason)
+        going = sum(row.people for row in made.planning.forecast(ref) if not row.reason)
     if as_json:
         document(issue_document(issue))
     elif issue.scheduled_at:
         say(
             f"Issue {issue.slug} goes out on {spoken(issue.scheduled_at, zone)} UK time; "
-            f"as things are, to {people} people."
+            f"as things are, to {people(going)}."
         )
 
 
@@ -166,7 +166,7 @@ def resend_missed(ref: Ref, as_json: AsJson = False, actor: As = CLI_ACTOR) -> N
     if as_json:
         document(issue_document(issue) | {"prepared": again})
     else:
-        say(f"{again} copies prepared again. Send them: bulletin issue send {issue.slug}")
+        say(f"{copies(again)} prepared again. Send them: bulletin issue send {issue.slug}")
 
 
 def _begin(
@@ -212,9 +212,9 @@ class _Sent:
         self._quiet = quiet
         self._next_line = 1000
 
-    def __call__(self, copies: int) -> None:
+    def __call__(self, settled: int) -> None:
         with self._lock:
-            self._settled += copies
+            self._settled += settled
             if self._bar is not None and self._task is not None:
                 self._bar.update(self._task, completed=self._settled)
             elif not self._quiet and self._settled >= self._next_line:
@@ -305,11 +305,11 @@ def _tell_status(
         "failed": status.failed,
         "not confirmed (may have arrived; never sent again by itself)": status.uncertain,
         **{
-            f"excluded: {reason.replace('_', ' ')}": people
-            for reason, people in status.excluded_by_reason.items()
+            f"excluded: {reason.replace('_', ' ')}": number
+            for reason, number in status.excluded_by_reason.items()
         },
     }
-    rows = [(what, people) for what, people in counts.items() if people]
+    rows = [(what, number) for what, number in counts.items() if number]
     table(("what became of the copies", "people"), [*rows, ("all", status.audience)])
     if missing:
         table(("not on its way", "state", "reason"), [(m[0], m[1], m[2] or m[3]) for m in missing])

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from bulletin.cli.context import keys, nation, pairs, services
-from bulletin.cli.output import CLI_ACTOR, As, AsJson, document, notice, say, table
+from bulletin.cli.output import CLI_ACTOR, As, AsJson, document, notice, people, say, table
 from bulletin.errors import InvalidInput, Refused
 from bulletin.models.people import ImportResult, Subscriber, SubscriberDraft, SubscriberKind
 from bulletin.roster import check_address, open_roster
@@ -70,10 +70,10 @@ def export(
             return
         try:
             with out.open("w", encoding="utf-8", newline="") as target:
-                people = made.enrolment.export(target)
+                written = made.enrolment.export(target)
         except OSError as error:
             raise Refused(f"{out} cannot be written: {error.strerror}.") from error
-    say(f"{people} people written to {out}")
+    say(f"{people(written)} written to {out}")
 
 
 @app.command("add")
@@ -186,7 +186,7 @@ def _tell_import(result: ImportResult, *, partial: bool, dry_run: bool) -> None:
     )
     if result.consent_stated:
         notice(
-            f"For {result.consent_stated} people the list says neither a kind nor a consent basis. "
+            f"For {people(result.consent_stated)} the list says neither a kind nor a consent basis. "
             "By importing it you state that they asked for the bulletin or that it is their duty; "
             "that is what is recorded."
         )
