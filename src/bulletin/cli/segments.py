@@ -45,7 +45,7 @@ def list_segments(as_json: AsJson = False) -> None:
     if as_json:
         rows = [
             {"id": number, "name": name, "where": rule, "people": picked}
-            for number, name, rule, people in found
+            for number, name, rule, picked in found
         ]
         document({"segments": rows})
     elif not found:
