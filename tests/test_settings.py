@@ -232,3 +232,16 @@ def test_a_password_may_hold_any_character_when_it_is_percent_encoded() -> None:
 def test_a_broken_mail_server_address_is_refused_by_name(url: str) -> None:
     with pytest.raises(Misconfigured, match="BULLETIN_SMTP_URL"):
         smtp_server(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://bulletin.school.example", "http://127.0.0.1:8025", "http://localhost"]
+)
+def test_readers_links_lead_to_a_secure_address_or_this_machine(url: str) -> None:
+    assert load_settings(public_url=url).readers_url() == url
+
+
+def test_an_insecure_public_address_is_refused_before_anything_is_sent() -> None:
+    """RFC 8058 section 3.1: the one-click address must be https."""
+    with pytest.raises(Misconfigured, match="https://"):
+        load_settings(public_url="http://bulletin.school.example").readers_url()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from email.utils import parseaddr
 from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
@@ -85,6 +86,19 @@ class Settings(BaseSettings):
             f"BULLETIN_SECRET_KEY={secrets.token_urlsafe(48)}"
         )
 
+    def readers_url(self) -> str:
+        """Where readers' links lead. Raises Misconfigured if no mail client would follow them.
+
+        One-click unsubscribe needs https (RFC 8058 section 3.1); this machine may try without.
+        """
+        host = urlsplit(self.public_url).hostname or ""
+        if self.public_url.startswith("https://") or _is_this_machine(host):
+            return self.public_url
+        raise Misconfigured(
+            f"BULLETIN_PUBLIC_URL is {self.public_url}: readers' links, and one-click unsubscribe "
+            "above all, need an address that starts with https://"
+        )
+
     def sender(self) -> Sender:
         """Who the bulletin comes from. Raises Misconfigured if an address is missing or broken."""
         if not self.from_email:
@@ -148,6 +162,13 @@ def smtp_server(url: str) -> SmtpServer:
         username=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
     )
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _address(setting: str, value: str) -> str:

@@ -147,12 +147,13 @@ class Services:
         with self.store.read() as tx:
             roles = tx.roles.list_roles()
         domain = self.settings.sender().email.rpartition("@")[2]
-        return Addressing(self.signer, self.settings.public_url, domain, roles)
+        return Addressing(self.signer, self.settings.readers_url(), domain, roles)
 
     def check_transport(self) -> None:
         """Raises Misconfigured if a setting that sending needs is missing."""
         self.settings.secret()
         self.settings.sender()
+        self.settings.readers_url()
         if self.settings.transport is TransportName.SMTP:
             self.smtp_server()
         if self.settings.transport is TransportName.SENDGRID:

@@ -70,7 +70,7 @@ def _examine(made: Services) -> Iterator[Diagnosis]:
             "postal address", "note", "not set; every message should say who sends it "
             "(BULLETIN_POSTAL_ADDRESS)",
         )  # fmt: skip
-    yield _public_url(settings.public_url)
+    yield _try("public address", settings.readers_url)
     yield _try("templates", lambda: "compile" if made.renderer else "")
     yield _try("database", lambda: _database(made))
     yield _try("transport", lambda: _transport(made))
@@ -81,15 +81,6 @@ def _try(what: str, look: Callable[[], str]) -> Diagnosis:
         return Diagnosis(what, "ok", look())
     except BulletinError as error:
         return Diagnosis(what, "wrong", str(error))
-
-
-def _public_url(url: str) -> Diagnosis:
-    if url.startswith("https://"):
-        return Diagnosis("public address", "ok", url)
-    return Diagnosis(
-        "public address", "note",
-        f"{url} is not https; one-click unsubscribe needs https (RFC 8058)",
-    )  # fmt: skip
 
 
 def _database(made: Services) -> str:

@@ -226,9 +226,8 @@ def render(
     if as_json:
         document(facts)
     else:
-        say(
-            f"{preview.items} item{'' if preview.items == 1 else 's'}, {facts['html_bytes'] / 1000:.1f} KB of HTML. Written:"
-        )
+        items = "1 item" if preview.items == 1 else f"{preview.items} items"
+        say(f"{items}, {facts['html_bytes'] / 1000:.1f} KB of HTML. Written:")
         for name in files:
             say(f"  {out / name}")
 
