@@ -187,6 +187,6 @@ def _tell_import(result: ImportResult, *, partial: bool, dry_run: bool) -> None:
     if result.consent_stated:
         notice(
             f"For {people(result.consent_stated)} the list says neither a kind nor a consent "
-            "basis. By importing it you state that they asked for the bulletin or that it is their duty; "
-            "that is what is recorded."
+            "basis. By importing it you state that they asked for the bulletin or that it is "
+            "their duty; that is what is recorded."
         )
