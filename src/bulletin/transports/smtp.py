@@ -55,10 +55,10 @@ class SmtpTransport:
     def _send(self, consignment: Consignment, copy: Copy) -> Receipt:
         try:
             message = consignment.mime(copy)
-            recipient = mailbox(copy.address)
+            sender, recipient = mailbox(consignment.sender.email), mailbox(copy.address)
         except InvalidInput as error:
             return Receipt(copy.delivery_id, Outcome.FAILED, str(error))
-        outcome, detail = self._transfer(consignment.sender.email, recipient, message)
+        outcome, detail = self._transfer(sender, recipient, message)
         return Receipt(copy.delivery_id, outcome, detail)
 
     def _transfer(self, sender: str, recipient: str, message: bytes) -> tuple[Outcome, str]:
@@ -66,14 +66,15 @@ class SmtpTransport:
         session = self.connect()
         try:
             detail = session.transfer(sender, recipient, message)
-        except Lost as lost:
-            self._drop()
-            if reused and not lost.after_dot:
-                # An idle connection that the server closed says nothing about this copy.
+        except (Lost, Refused) as trouble:
+            if reused and _is_closing(trouble):
+                # That the server is done with an old connection says nothing about this copy.
+                self._drop()
                 return self._transfer(sender, recipient, message)
-            return Outcome.UNCERTAIN if lost.after_dot else Outcome.RETRY, str(lost)
-        except Refused as refused:
-            return self._refused(session, refused)
+            if isinstance(trouble, Refused):
+                return self._refused(session, trouble)
+            self._drop()
+            return Outcome.UNCERTAIN if trouble.after_dot else Outcome.RETRY, str(trouble)
         if session.transfers >= self._limit:
             self.close()
         return Outcome.SUBMITTED, detail
@@ -108,11 +109,18 @@ class SmtpTransport:
         except smtplib.SMTPNotSupportedError as error:
             raise TransportBlocked(f"{place} cannot be used safely: {error}") from error
         except smtplib.SMTPResponseException as error:
-            said = f"{place} answered {error.smtp_code} {_words(error.smtp_error)}"
+            said = f"{place} answered {_code(error)}{_words(error.smtp_error)}"
             if error.smtp_code < 500:
                 raise TransportUnavailable(f"{said}. Try again later.") from error
             raise TransportBlocked(f"{said}. Check BULLETIN_SMTP_URL.") from error
-        except (OSError, smtplib.SMTPException) as error:
+        except UnicodeError as error:
+            raise TransportBlocked(
+                f"The host name, user name or password for {place} holds letters that cannot be "
+                "used there. Check BULLETIN_SMTP_URL."
+            ) from error
+        except OSError as error:
+            if _is_about_signing_in(error):
+                raise TransportBlocked(f"Nobody can sign in at {place}: {error}") from error
             raise TransportUnavailable(f"{place} cannot be reached: {_why(error)}.") from error
 
     def _tls_context(self) -> ssl.SSLContext | None:
@@ -132,6 +140,23 @@ class SmtpTransport:
         if self._session is not None:
             self._session.quit()
         self._session = None
+
+
+def _is_closing(trouble: Lost | Refused) -> bool:
+    """Whether the connection ended before the copy can have been accepted (RFC 5321 3.8)."""
+    if isinstance(trouble, Lost):
+        return not trouble.after_dot
+    return trouble.code == _CLOSING
+
+
+def _is_about_signing_in(error: OSError) -> bool:
+    """smtplib's plain SMTPException: the server offers no way to sign in that it knows."""
+    lost = isinstance(error, smtplib.SMTPServerDisconnected)
+    return isinstance(error, smtplib.SMTPException) and not lost
+
+
+def _code(error: smtplib.SMTPResponseException) -> str:
+    return f"{error.smtp_code} " if error.smtp_code > 0 else ""
 
 
 def _words(text: bytes | str) -> str:

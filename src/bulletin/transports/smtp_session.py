@@ -9,7 +9,8 @@ from contextlib import suppress
 
 from bulletin.models.servers import SmtpServer, Tls
 
-# 530, 534, 535, 538: sign in, or more safely (RFC 4954 section 6). 552 is about the size.
+# "Sign in", or "sign in more safely" (RFC 4954 6): no copy would fare better.
+_SIGN_IN = frozenset({530, 534, 535, 538})
 _TOO_BIG = 552
 
 
@@ -74,8 +75,8 @@ class SmtpSession:
         self._command(f"RCPT TO:<{recipient}>", 250, 251)
         self._command("DATA", 354)
         self._write(_stuffed(message), after_dot=False)
-        # The dot leaves by itself, so that we know whether it did (research: `-q .`).
-        self._write(b".\r\n", after_dot=True)
+        # The dot leaves by itself, so that we know whether it did.
+        self._write(b".\r\n", after_dot=False)
         code, words = self._reply(after_dot=True)
         if not 200 <= code < 600 or 300 <= code < 400:
             raise Lost(f"the server answered {code} {words} to the message", after_dot=True)
@@ -92,7 +93,7 @@ class SmtpSession:
         if not 400 <= code < 600:
             raise Lost(f"the server answered {code} {words} to {line[:4]}", after_dot=False)
         permanent = code >= 500 and code != _TOO_BIG
-        raise Refused(code, words, about_us=about_us and permanent)
+        raise Refused(code, words, about_us=code in _SIGN_IN or (about_us and permanent))
 
     def _write(self, data: bytes, *, after_dot: bool) -> None:
         try:

@@ -1,0 +1,148 @@
+"""Consignments to hand over, and how a copy reads once it has arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import SMTP
+from html import escape
+
+from bulletin.messages import Skeleton, static_headers
+from bulletin.models.deliveries import Consignment, Copy, Outcome, Receipt
+from bulletin.models.editions import EditionContent, Field
+from bulletin.models.issues import Sender
+from bulletin.transports.base import Transport
+
+NOW = datetime(2026, 12, 1, 7, 30, tzinfo=UTC)
+SENDER = Sender(
+    name="Oakshire Safeguarding Partnership",
+    email="bulletin@school.example",
+    reply_to="safeguarding@school.example",
+    postal_address="County Hall, 1 Example Street, Oakshire OA1 1AA",
+    list_id="bulletin.school.example",
+)
+CONTENT = EditionContent(
+    subject=f"December for {Field.FULL_NAME.token}",
+    html="".join(f"<p>{field.value}: {field.token}</p>\n" for field in Field),
+    text="".join(f"{field.value}: {field.token}\n" for field in Field),
+)
+
+
+def copy_for(number: int, name: str = "", address: str = "") -> Copy:
+    """One person's copy; every value in it holds their number."""
+    unsubscribe = f"https://bulletin.school.example/u/{number}-abc?a=1&b=2"
+    return Copy(
+        delivery_id=number,
+        address=address or f"reader{number}@school.example",
+        name=name or f"Reader {number}",
+        message_id=f"<{number}-abc@school.example>",
+        list_unsubscribe=unsubscribe,
+        fields={
+            Field.FIRST_NAME: f"First {number}",
+            Field.FULL_NAME: name or f"Reader {number}",
+            Field.ORGANISATION: f"Oak & Ash School {number}",
+            Field.ROLE: f"governor {number}",
+            Field.UNSUBSCRIBE_URL: unsubscribe,
+            Field.PREFERENCES_URL: f"https://bulletin.school.example/p/{number}-abc",
+        },
+    )
+
+
+def unbuildable(number: int) -> Copy:
+    """A copy that no message can be made of: its address has a letter that mail cannot carry."""
+    return copy_for(number, address=f"siân{number}@school.example")
+
+
+def consignment(
+    copies: Sequence[Copy],
+    content: EditionContent = CONTENT,
+    sender: Sender = SENDER,
+    mime: Callable[[Copy], bytes] | None = None,
+) -> Consignment:
+    headers = static_headers(issue_id=12, sender=sender)
+    return Consignment(
+        reference="12-3",
+        sender=sender,
+        content=content,
+        headers=headers,
+        copies=tuple(copies),
+        mime=mime or Skeleton(content, sender, headers).dated(NOW),
+    )
+
+
+def readers(count: int, start: int = 1) -> Consignment:
+    return consignment([copy_for(number) for number in range(start, start + count)])
+
+
+def outcomes(transport: Transport, handed: Consignment) -> dict[int, Outcome]:
+    """Hand over, and see that each copy has exactly one receipt."""
+    receipts = list(transport.send(handed))
+    assert sorted(receipt.delivery_id for receipt in receipts) == sorted(
+        copy.delivery_id for copy in handed.copies
+    )
+    return {receipt.delivery_id: receipt.outcome for receipt in receipts}
+
+
+def only(transport: Transport, handed: Consignment) -> Receipt:
+    """The receipt for a consignment of one copy."""
+    (receipt,) = transport.send(handed)
+    return receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What one reader finds: to whom it went, and what it says."""
+
+    recipients: tuple[str, ...]
+    subject: str
+    text: str
+    html: str
+    list_unsubscribe: str
+    list_id: str
+
+
+def as_meant(copy: Copy, content: EditionContent = CONTENT) -> Arrived:
+    """What should arrive, worked out without any of the code that builds it."""
+    subject, text, html = content.subject, content.text, content.html
+    for field in Field:
+        subject = subject.replace(field.token, copy.fields[field])
+        text = text.replace(field.token, copy.fields[field])
+        html = html.replace(field.token, escape(copy.fields[field]))
+    return Arrived(
+        recipients=(copy.address,),
+        subject=subject,
+        text=text,
+        html=html,
+        list_unsubscribe=f"<{copy.list_unsubscribe}>",
+        list_id='"Oakshire Safeguarding Partnership" <bulletin.school.example>',
+    )
+
+
+def as_mail(raw: bytes, recipients: Sequence[str]) -> Arrived:
+    """A MIME message as a mail program shows it. recipients: of the envelope."""
+    message = BytesParser(EmailMessage, policy=SMTP).parsebytes(raw)
+    assert isinstance(message, EmailMessage)
+    assert [to.addr_spec for to in message["To"].addresses] == list(recipients)
+    return Arrived(
+        recipients=tuple(recipients),
+        subject=str(message["Subject"]),
+        text=_part(message, "plain"),
+        html=_part(message, "html"),
+        list_unsubscribe=str(message["List-Unsubscribe"]),
+        list_id=str(message["List-Id"]),
+    )
+
+
+def _part(message: EmailMessage, kind: str) -> str:
+    found = message.get_body(preferencelist=(kind,))
+    assert found is not None
+    return str(found.get_content()).replace("\r\n", "\n")
+
+
+def large(megabytes: int) -> Consignment:
+    """One copy that is larger than what waits in two sockets."""
+    body = b"Subject: large\r\n\r\n" + (b"x" * 74 + b"\r\n") * (megabytes * 1_000_000 // 76)
+    return replace(readers(1), mime=lambda _: body)
