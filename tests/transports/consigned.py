@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -29,6 +30,8 @@ CONTENT = EditionContent(
     html="".join(f"<p>{field.value}: {field.token}</p>\n" for field in Field),
     text="".join(f"{field.value}: {field.token}\n" for field in Field),
 )
+
+TOKEN = re.compile("|".join(re.escape(field.token) for field in Field))
 
 
 def copy_for(number: int, name: str = "", address: str = "") -> Copy:
@@ -106,16 +109,12 @@ class Arrived:
 
 def as_meant(copy: Copy, content: EditionContent = CONTENT) -> Arrived:
     """What should arrive, worked out without any of the code that builds it."""
-    subject, text, html = content.subject, content.text, content.html
-    for field in Field:
-        subject = subject.replace(field.token, copy.fields[field])
-        text = text.replace(field.token, copy.fields[field])
-        html = html.replace(field.token, escape(copy.fields[field]))
+    values = {field.token: copy.fields[field] for field in Field}
     return Arrived(
         recipients=(copy.address,),
-        subject=subject,
-        text=text,
-        html=html,
+        subject=TOKEN.sub(lambda found: values[found[0]], content.subject),
+        text=TOKEN.sub(lambda found: values[found[0]], content.text),
+        html=TOKEN.sub(lambda found: escape(values[found[0]]), content.html),
         list_unsubscribe=f"<{copy.list_unsubscribe}>",
         list_id='"Oakshire Safeguarding Partnership" <bulletin.school.example>',
     )

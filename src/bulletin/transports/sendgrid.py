@@ -16,8 +16,10 @@ from bulletin.transports.sendgrid_client import Reply, SendGridClient
 from bulletin.transports.sendgrid_request import Personalization, RequestBuilder
 
 _ACCEPTED = 202
+_TOO_LARGE = 413
 _TOO_MANY = 429
-_SPLITTABLE = frozenset({400, 413})
+_SPLITTABLE = frozenset({400, _TOO_LARGE})
+_ENOUGH = 3
 
 
 class SendGridTransport:
@@ -31,6 +33,7 @@ class SendGridTransport:
 
     def __init__(self, api_key: str, *, base_url: str, timeout: float) -> None:
         self._client = SendGridClient(api_key, base_url=base_url, timeout=timeout)
+        self._unexplained = 0
 
     def send(self, consignment: Consignment) -> Iterator[Receipt]:
         """See Transport."""
@@ -39,6 +42,7 @@ class SendGridTransport:
         except InvalidInput as error:
             yield from _all(consignment.copies, Outcome.FAILED, str(error))
             return
+        self._unexplained = 0
         good: list[Personalization] = []
         seen: set[str] = set()
         for copy in consignment.copies:
@@ -56,6 +60,7 @@ class SendGridTransport:
         copies = [each.copy for each in portion]
         if reply.status == _ACCEPTED and reply.headers:
             # A status line alone, without a header, is an answer that was cut off.
+            self._unexplained = 0
             yield from _all(copies, Outcome.SUBMITTED, "", reply.headers.get("x-message-id", ""))
         elif reply.status in _SPLITTABLE:
             yield from self._split(builder, portion, reply)
@@ -75,11 +80,22 @@ class SendGridTransport:
         if _about_all(reply):
             raise TransportBlocked(f"SendGrid refuses the issue itself: {_said(reply)}.")
         if len(portion) == 1:
-            yield Receipt(portion[0].copy.delivery_id, Outcome.FAILED, _said(reply))
+            yield self._refused_alone(portion[0].copy, reply)
             return
         middle = len(portion) // 2
         yield from self._call(builder, portion[:middle])
         yield from self._call(builder, portion[middle:])
+
+    def _refused_alone(self, copy: Copy, reply: Reply) -> Receipt:
+        """A copy's fault, unless the answer cannot be about a copy, or one after another gets it.
+
+        Without this, what is wrong with the issue would fail a thousand copies in two thousand
+        calls; SendGrid does not always say which field it means.
+        """
+        self._unexplained = 0 if _is_about_copies(reply) else self._unexplained + 1
+        if reply.status == _TOO_LARGE or self._unexplained >= _ENOUGH:
+            raise TransportBlocked(f"SendGrid refuses the issue itself: {_said(reply)}.")
+        return Receipt(copy.delivery_id, Outcome.FAILED, _said(reply))
 
     def close(self) -> None:
         """The client keeps no connection between calls."""
@@ -110,15 +126,22 @@ def _errors(reply: Reply) -> list[dict[str, object]]:
         errors = json.loads(reply.body)["errors"]
     except (ValueError, KeyError, TypeError):
         return []
-    return [error for error in errors if isinstance(error, dict)]
+    listed = errors if isinstance(errors, list) else []
+    return [error for error in listed if isinstance(error, dict)]
 
 
 def _about_all(reply: Reply) -> bool:
     """Whether every error named is about what all copies share, so that splitting is useless."""
-    fields = [str(error.get("field") or "") for error in _errors(reply)]
-    return bool(fields) and all(
-        field and not field.startswith("personalizations") for field in fields
-    )
+    fields = _fields(reply)
+    return all(fields) and bool(fields) and not _is_about_copies(reply)
+
+
+def _is_about_copies(reply: Reply) -> bool:
+    return any(field.startswith("personalizations") for field in _fields(reply))
+
+
+def _fields(reply: Reply) -> list[str]:
+    return [str(error.get("field") or "") for error in _errors(reply)]
 
 
 def _said(reply: Reply) -> str:
@@ -129,6 +152,6 @@ def _said(reply: Reply) -> str:
 def _retry_after(reply: Reply) -> float:
     """Seconds to wait: X-RateLimit-Reset is a moment in Unix time."""
     try:
-        return min(max(float(reply.headers["x-ratelimit-reset"]) - time.time(), 1.0), 3600.0)
+        return min(max(1.0, float(reply.headers["x-ratelimit-reset"]) - time.time()), 3600.0)
     except (KeyError, ValueError):
         return 60.0

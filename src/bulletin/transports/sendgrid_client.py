@@ -8,6 +8,7 @@ was never reached from an answer that was lost.
 from __future__ import annotations
 
 import http.client
+import json
 import logging
 import ssl
 import urllib.request
@@ -17,6 +18,7 @@ from urllib.error import URLError
 
 import python_http_client
 import sendgrid
+from python_http_client.client import Response
 from python_http_client.exceptions import HTTPError
 
 from bulletin.errors import TransportBlocked, TransportUnavailable
@@ -40,10 +42,12 @@ class SendGridClient:
     """Posts to Mail Send v3. Not safe to share: the client underneath keeps state between calls."""
 
     def __init__(self, api_key: str, *, base_url: str, timeout: float) -> None:
-        # At DEBUG the client logs its headers, and so the key, and every recipient.
+        # At DEBUG the client logs what SendGrid says, and that quotes recipients.
         logging.getLogger("python_http_client.client").setLevel(logging.WARNING)
         official = sendgrid.SendGridAPIClient(api_key, host=base_url)
         self._where = base_url
+        # http.client would quote a key that it cannot send in its error.
+        self._usable = api_key.isascii() and api_key.isprintable()
         self._client = _Client(
             host=base_url,
             request_headers=dict(official.client.request_headers),
@@ -56,12 +60,20 @@ class SendGridClient:
 
         Raises TransportUnavailable or TransportBlocked if nothing can have been sent.
         """
+        if not self._usable:
+            raise TransportBlocked(
+                "BULLETIN_SENDGRID_API_KEY holds characters that no key has. Paste it again."
+            )
         try:
             response = self._client.mail.send.post(request_body=request)
         except HTTPError as error:
             return Reply(error.status_code, _headers(error.headers), error.body or b"")
         except URLError as error:
             return self._unsent(error)
+        except http.client.InvalidURL as error:
+            raise TransportBlocked(
+                f"{self._where} is no address to connect to. Check BULLETIN_SENDGRID_BASE_URL."
+            ) from error
         except (OSError, http.client.HTTPException) as error:
             return Reply(0, trouble=str(error) or type(error).__name__)
         return Reply(response.status_code, _headers(response.headers), response.body)
@@ -79,7 +91,7 @@ class SendGridClient:
 
 
 class _Client(python_http_client.Client):  # type: ignore[misc]  # it has no types
-    """The client with an opener of ours; its own are built anew for every call."""
+    """The client with a `post` of ours: its own builds an opener, and logs all, for every call."""
 
     def _build_client(self, name: str | None = None) -> _Client:
         return _Client(
@@ -90,8 +102,14 @@ class _Client(python_http_client.Client):  # type: ignore[misc]  # it has no typ
             timeout=self.timeout,
         )
 
-    def _make_request(self, _opener: Any, request: Any, timeout: float | None = None) -> Any:
-        return super()._make_request(_OPENER, request, timeout)
+    def post(self, request_body: dict[str, Any]) -> Response:
+        request = urllib.request.Request(  # noqa: S310  # Settings allows http(s) alone
+            self._build_url(None),
+            headers={**self.request_headers, "Content-Type": "application/json"},
+            data=json.dumps(request_body).encode(),
+            method="POST",
+        )
+        return Response(self._make_request(_OPENER, request, self.timeout))
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -117,7 +135,7 @@ class _Connection(http.client.HTTPConnection):
     def connect(self) -> None:
         try:
             super().connect()
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # a host name may not even be one
             raise NeverConnected(str(error)) from error
 
 
@@ -125,7 +143,7 @@ class _SecureConnection(http.client.HTTPSConnection):
     def connect(self) -> None:
         try:
             super().connect()
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             raise NeverConnected(str(error)) from error
 
 

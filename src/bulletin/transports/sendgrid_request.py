@@ -7,19 +7,26 @@ substitutions and of custom_args a personalization.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import count
 from typing import Any
 
 from bulletin.errors import InvalidInput
 from bulletin.models.deliveries import Consignment, Copy
-from bulletin.models.editions import Field
+from bulletin.models.editions import EditionContent, Field
 from bulletin.models.mailboxes import mailbox
 
 MOST_PERSONALIZATIONS = 1000
 MOST_BYTES = 19_000_000  # of 20 MB, for what the envelope adds
 MOST_SUBSTITUTION_BYTES = 10_000
+
+# From the Mail Send reference; what else has only one place, the messages stage refuses.
+_RESERVED = frozenset(
+    {"x-sg-id", "x-sg-eid", "received", "dkim-signature", "content-type",
+     "content-transfer-encoding", "to", "from", "subject", "reply-to", "cc", "bcc"}
+)  # fmt: skip
 
 # Tracking would rewrite links and add a pixel; SendGrid's subscription tracking adds a second
 # List-Unsubscribe (invariant 9, requirement 6).
@@ -44,43 +51,48 @@ class RequestBuilder:
     """Builds requests for one consignment; its content is prepared once."""
 
     def __init__(self, consignment: Consignment) -> None:
-        content = consignment.content
+        content, sender = consignment.content, consignment.sender
         if not content.subject.strip():
             raise InvalidInput("The issue has no subject; SendGrid would refuse every copy.")
+        _refuse_reserved(consignment.headers)
         self._reference = consignment.reference
-        markup, text = content.html, content.text
-        for field in Field:
-            # Substitutions go in as they are, for text and HTML alike, so HTML has its own tags.
-            markup = markup.replace(field.token, _html_tag(field))
-            text = text.replace(field.token, _tag(field))
-        self._fields = [field for field in Field if _tag(field) in text + content.subject]
-        self._html_fields = [field for field in Field if _html_tag(field) in markup]
-        sender = consignment.sender
+        self._mime = consignment.mime
+        # A personalization's headers override the message's, maybe all of them: each has them all.
+        self._headers = dict(consignment.headers)
+        mark = _unused_mark(content)
+        # Substitutions go in as they are, for text and HTML alike, so HTML has its own tags.
+        plain_tags = {field: f"{mark}T{field.value}T{mark}" for field in Field}
+        html_tags = {field: f"{mark}H{field.value}H{mark}" for field in Field}
+        subject, text = _tagged(content.subject, plain_tags), _tagged(content.text, plain_tags)
+        markup = _tagged(content.html, html_tags)
+        self._plain_tags = {f: tag for f, tag in plain_tags.items() if tag in subject + text}
+        self._html_tags = {f: tag for f, tag in html_tags.items() if tag in markup}
         self._shared: dict[str, Any] = {
-            "from": {"email": sender.email, "name": sender.name},
-            "reply_to": {"email": sender.reply_to},
-            "subject": content.subject,
+            "from": {"email": mailbox(sender.email), "name": sender.name},
+            "reply_to": {"email": mailbox(sender.reply_to)},
+            "subject": subject,
             "content": [
                 {"type": "text/plain", "value": text},
                 {"type": "text/html", "value": markup},
             ],
-            "headers": dict(consignment.headers),
             "tracking_settings": _NO_TRACKING,
         }
         self._shared_size = len(json.dumps(self._shared))
 
     def personalization(self, copy: Copy) -> Personalization:
         """Raises InvalidInput for what SendGrid would accept now and drop later."""
+        self._mime(copy)  # refuses here what no message may hold, whoever builds it
         to = {"email": mailbox(copy.address)}
         # A name with a comma or semicolon is read as several recipients.
         if copy.name and not any(char in copy.name for char in ",;\r\n"):
             to["name"] = copy.name
-        substitutions = {_tag(field): copy.fields[field] for field in self._fields}
-        for field in self._html_fields:
-            substitutions[_html_tag(field)] = escape(copy.fields[field])
+        substitutions = {tag: copy.fields[field] for field, tag in self._plain_tags.items()}
+        for field, tag in self._html_tags.items():
+            substitutions[tag] = escape(copy.fields[field])
         value = {
             "to": [to],
             "headers": {
+                **self._headers,
                 "List-Unsubscribe": f"<{copy.list_unsubscribe}>",
                 "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             },
@@ -112,10 +124,19 @@ class RequestBuilder:
             yield portion
 
 
-def _tag(field: Field) -> str:
-    # In the subject a field is its token; a whole address never stands there.
-    return f"BLT2{field.value}2BLT" if field.is_url else field.token
+def _refuse_reserved(headers: Iterable[tuple[str, str]]) -> None:
+    for name, _ in headers:
+        if name.lower() in _RESERVED:
+            raise InvalidInput(f"SendGrid lets nobody set the header {name}.")
 
 
-def _html_tag(field: Field) -> str:
-    return f"BLT1{field.value}1BLT"
+def _unused_mark(content: EditionContent) -> str:
+    """Letters that stand nowhere in the edition: no text of it can pass for a tag of ours."""
+    whole = content.subject + content.text + content.html
+    return next(mark for number in count(1) if (mark := f"BLT{number}") not in whole)
+
+
+def _tagged(text: str, tags: Mapping[Field, str]) -> str:
+    for field, tag in tags.items():
+        text = text.replace(field.token, tag)
+    return text
