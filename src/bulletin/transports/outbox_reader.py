@@ -14,6 +14,8 @@ from itertools import islice
 from pathlib import Path
 
 _KEY = re.compile(r"[0-9]{1,20}")
+# As the outbox names them; a mail program adds its flags after a colon.
+_FILE = re.compile(r"[0-9]{12,20}\.bulletin(?::.*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,8 @@ class OutboxReader:
             path = self._directory / folder
             if path.is_dir():
                 with os.scandir(path) as entries:
-                    found += [f"{entry.name}/{folder}" for entry in entries]
+                    names = [entry.name for entry in entries]
+                found += [f"{name}/{folder}" for name in names if _FILE.fullmatch(name)]
         return found
 
     def _summary(self, name: str) -> Summary:
