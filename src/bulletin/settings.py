@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from email.utils import parseaddr
 from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
@@ -13,8 +12,9 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bulletin.errors import Misconfigured
+from bulletin.errors import InvalidInput, Misconfigured
 from bulletin.models.issues import Sender
+from bulletin.models.mailboxes import mailbox
 from bulletin.models.servers import SmtpServer, Tls
 
 
@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     def _known_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (KeyError, ValueError) as error:
+        except (KeyError, ValueError, OSError) as error:
             raise ValueError("not a known time zone; try Europe/London") from error
         return value
 
@@ -69,6 +69,8 @@ class Settings(BaseSettings):
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("must be a web address such as https://bulletin.school.example")
+        if parts.query or parts.fragment or parts.username is not None:
+            raise ValueError("must be a bare web address, without ?, # or a user name")
         return value.rstrip("/")
 
     @property
@@ -172,12 +174,12 @@ def _is_this_machine(host: str) -> bool:
 
 
 def _address(setting: str, value: str) -> str:
-    address = parseaddr(value)[1]
-    local, at, domain = address.rpartition("@")
-    bad = not (local and at and domain) or address != value or not value.isascii()
-    if bad or any(char.isspace() or ord(char) < 33 for char in value):
-        raise Misconfigured(f"{setting} must be one bare address such as bulletin@school.example.")
-    return address
+    try:
+        return mailbox(value)
+    except InvalidInput as error:
+        raise Misconfigured(
+            f"{setting} must be one bare address such as bulletin@school.example: {error}"
+        ) from error
 
 
 def _list_id(value: str) -> str:

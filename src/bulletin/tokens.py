@@ -21,7 +21,6 @@ _MAC_BYTES = 15  # 120 bits: 24 base32 characters without padding
 class Purpose(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
     PREFERENCES = "preferences"
-    RESUBSCRIBE = "resubscribe"
     MESSAGE_ID = "message-id"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from pathlib import Path
 
 from bulletin.errors import Misconfigured
 from bulletin.models.servers import SmtpServer
@@ -58,9 +57,7 @@ class Services:
 
     def has_library(self) -> bool:
         """Whether there is a database to look into, without making one."""
-        prefix = "sqlite:///"
-        url = self.settings.database_url
-        return not url.startswith(prefix) or Path(url.removeprefix(prefix)).exists()
+        return self.bare_store.exists()
 
     @cached_property
     def signer(self) -> TokenSigner:
@@ -146,8 +143,7 @@ class Services:
         """Fills in who copies are for, with the roles as they are named now."""
         with self.store.read() as tx:
             roles = tx.roles.list_roles()
-        domain = self.settings.sender().email.rpartition("@")[2]
-        return Addressing(self.signer, self.settings.readers_url(), domain, roles)
+        return Addressing(self.signer, self.settings.readers_url(), roles)
 
     def check_transport(self) -> None:
         """Raises Misconfigured if a setting that sending needs is missing."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import structlog
 
-from bulletin.errors import BulletinError, TransportUnavailable
+from bulletin.errors import TransportUnavailable
 from bulletin.pipeline.deliver import Delivery, Halt
 
 _IDLE_SECONDS = 1.0
@@ -37,8 +37,8 @@ class SendingThread:
         while not self._stop.is_set():
             try:
                 self._send_all()
-            except BulletinError as error:
-                self._log.error("sending failed", reason=str(error))
+            except Exception as error:  # noqa: BLE001  # this thread has to outlive any fault
+                self._log.error("sending failed", reason=f"{type(error).__name__}: {error}")
                 self._slow_down(None)
             self._stop.wait(self._pause)
 

@@ -225,7 +225,7 @@ def test_cancelling_excludes_only_what_has_not_gone(store: Store) -> None:
     assert held
     settle(store, take(store, held, 2))
     with store.write() as tx:
-        assert tx.ledger.cancel(issue.id) == 3
+        assert tx.ledger.cancel(issue.id, NOON) == 3
     assert states(store, issue.id) == {"submitted": 2, "excluded": 3}
 
 

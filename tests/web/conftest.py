@@ -34,5 +34,6 @@ def services(tmp_path: Path) -> Iterator[Services]:
 
 @pytest.fixture
 def browser(services: Services) -> Iterator[TestClient]:
-    with TestClient(create_app(services), base_url="http://127.0.0.1") as client:
+    app = create_app(services)
+    with TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 5000)) as client:
         yield client

@@ -64,7 +64,8 @@ def test_a_key_that_is_no_copy_of_ours_is_not_found(
 
 
 @pytest.mark.parametrize(
-    "host", ["bulletin.school.example", "rebound.example:8025", "10.0.0.7", "127.0.0.1.example"]
+    "host",
+    ["bulletin.school.example", "rebound.example:8025", "10.0.0.7", "127.0.0.1.example", "", "]"],
 )
 def test_the_outbox_is_not_shown_under_any_name_but_this_machines_own(
     services: Services, browser: TestClient, host: str
@@ -72,6 +73,21 @@ def test_the_outbox_is_not_shown_under_any_name_but_this_machines_own(
     send(services, "December", Visibility.PRIVATE)
     for page in ("/outbox", "/outbox/1", "/outbox/1/html"):
         assert browser.get(page, headers={"Host": host}).status_code == 404
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"])
+def test_the_outbox_is_not_shown_through_a_proxy(browser: TestClient, header: str) -> None:
+    assert browser.get("/outbox", headers={header: "127.0.0.1"}).status_code == 404
+
+
+def test_an_installation_that_is_open_to_the_world_shows_no_outbox(services: Services) -> None:
+    world = Services(
+        services.settings.model_copy(update={"public_url": "https://bulletin.school.example"})
+    )
+    app = create_app(world)
+    with TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 5000)) as client:
+        assert client.get("/outbox").status_code == 404
+    world.close()
 
 
 def test_the_outbox_is_not_shown_to_another_machine(services: Services) -> None:

@@ -87,7 +87,7 @@ def _database(made: Services) -> str:
     if not made.has_library():
         return "none yet; the first command that needs it makes it"
     made.store.ping()
-    return made.settings.database_url.rpartition("@")[2]
+    return made.store.name()
 
 
 def _transport(made: Services) -> str:

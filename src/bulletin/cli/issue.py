@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from bulletin.cli.context import keys, nation, nations, pairs, services
-from bulletin.cli.output import CLI_ACTOR, As, AsJson, copies, document, people, say, table
+from bulletin.cli.output import CLI_ACTOR, MOST, As, AsJson, copies, document, people, say, table
 from bulletin.errors import InvalidInput, Refused
 from bulletin.models.checks import Level
 from bulletin.models.editions import ReaderKind
@@ -20,8 +20,10 @@ from bulletin.store.planning import ForecastRow
 
 app = typer.Typer(no_args_is_help=True, help="Compose, check, approve and send an issue.")
 
+ItemIds = Annotated[
+    list[int], typer.Argument(min=1, max=MOST, metavar="ITEM...", help="Ids of items.")
+]
 Ref = Annotated[str, typer.Argument(metavar="ISSUE", help="The issue's id or slug.")]
-_TEXT_FIELDS = ("subject", "standfirst", "intro", "closing")
 
 
 @app.command("new")
@@ -76,7 +78,9 @@ def edit(
 @app.command("add")
 def add(
     ref: Ref,
-    items: Annotated[list[int], typer.Argument(metavar="ITEM...", help="Ids of items.")],
+    items: Annotated[
+        list[int], typer.Argument(min=1, max=MOST, metavar="ITEM...", help="Ids of items.")
+    ],
     topic: Annotated[
         str | None, typer.Option(help="The heading they stand under; else each item's own topic.")
     ] = None,
@@ -101,7 +105,7 @@ def add(
         topic=topic,
         roles=keys(roles),
         notes=pairs(note or [], "dsl=Check your filtering this week."),
-        only_nations=nations(for_nations),
+        only_nations=None if for_nations is None else nations(for_nations),
     )
     with services() as made:
         issue = made.drafting.place(ref, items, options, actor)
@@ -111,7 +115,9 @@ def add(
 @app.command("remove")
 def remove(
     ref: Ref,
-    items: Annotated[list[int], typer.Argument(metavar="ITEM...", help="Ids of items.")],
+    items: Annotated[
+        list[int], typer.Argument(min=1, max=MOST, metavar="ITEM...", help="Ids of items.")
+    ],
     as_json: AsJson = False,
     actor: As = CLI_ACTOR,
 ) -> None:

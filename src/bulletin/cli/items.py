@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from bulletin.cli.context import keys, pairs, services
-from bulletin.cli.output import CLI_ACTOR, As, AsJson, document, notice, say, table
+from bulletin.cli.output import CLI_ACTOR, MOST, As, AsJson, document, notice, say, table
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Item, ItemDraft, ItemState, Reading
 from bulletin.pipeline.collect import Collected, with_addresses
@@ -56,7 +56,7 @@ def import_items(
 @app.command("list")
 def list_items(
     state: Annotated[ItemState | None, typer.Option(help="Only items in this state.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 100,
+    limit: Annotated[int, typer.Option(min=1, max=MOST, help="How many at most.")] = 100,
     as_json: AsJson = False,
 ) -> None:
     """List the library, newest first.
@@ -89,7 +89,7 @@ def list_items(
 
 @app.command("show")
 def show(
-    item_id: Annotated[int, typer.Argument(metavar="ITEM", help="The item's id.")],
+    item_id: Annotated[int, typer.Argument(min=1, max=MOST, metavar="ITEM", help="The item's id.")],
     as_json: AsJson = False,
 ) -> None:
     """Show one item whole.
@@ -118,7 +118,7 @@ def show(
 
 @app.command("edit")
 def edit(
-    item_id: Annotated[int, typer.Argument(metavar="ITEM", help="The item's id.")],
+    item_id: Annotated[int, typer.Argument(min=1, max=MOST, metavar="ITEM", help="The item's id.")],
     title: Annotated[str | None, typer.Option(help="A new title.")] = None,
     topic: Annotated[str | None, typer.Option(help="A new topic.")] = None,
     body: Annotated[str | None, typer.Option(help="A new body, in Markdown.")] = None,
@@ -154,7 +154,7 @@ def edit(
 def _links(entries: list[str]) -> dict[int, str]:
     found = pairs(entries, "1=https://guidance.example/report")
     for number in found:
-        if not number.isdigit():
+        if not (number.isascii() and number.isdigit() and len(number) < 6):
             raise InvalidInput(f"'{number}' is no action's number; actions count from 1.")
     return {int(number): address for number, address in found.items()}
 

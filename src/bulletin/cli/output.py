@@ -17,6 +17,7 @@ AsJson = Annotated[
 ]
 As = Annotated[str, typer.Option("--as", metavar="EMAIL", help="Who does this, for the record.")]
 CLI_ACTOR = "command line"
+MOST = 2**63 - 1  # the largest number a database keeps
 
 
 def people(count: int) -> str:

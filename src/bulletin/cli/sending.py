@@ -24,10 +24,11 @@ from rich.progress import (
 from bulletin.cli.context import audience, services
 from bulletin.cli.issue import Ref, issue_document
 from bulletin.cli.output import CLI_ACTOR, As, AsJson, copies, document, notice, people, say, table
+from bulletin.errors import BulletinError, Refused
 from bulletin.models.deliveries import IssueStatus
 from bulletin.models.issues import Audience, Issue, IssueState
 from bulletin.pipeline.clock import moment, spoken
-from bulletin.pipeline.deliver import Halt
+from bulletin.pipeline.deliver import PAUSED_BY_HAND, Halt
 from bulletin.wiring import Services
 
 app = typer.Typer()
@@ -102,7 +103,7 @@ def send(
         document(_status_document(issue, status))
     else:
         _tell_status(issue, status, missing, zone)
-    _conclude(issue, halt, zone)
+    _conclude(issue, status, halt, zone)
 
 
 @app.command("status")
@@ -173,8 +174,13 @@ def _begin(
     made: Services, ref: str, chosen: Audience | None, actor: str, *, as_json: bool
 ) -> Issue:
     issue = made.drafting.issue(ref)
-    if issue.state is IssueState.PAUSED and issue.started_at is not None:
-        issue = made.delivery.resume(ref, actor)
+    if chosen is not None and issue.started_at is not None:
+        raise Refused(
+            f"Issue '{issue.slug}' was started already, so its audience cannot change. "
+            "Leave out --segment and --exclude to go on."
+        )
+    if issue.state is IssueState.PAUSED and issue.state_reason != PAUSED_BY_HAND:
+        issue = made.delivery.resume(ref, actor)  # what blocked it is looked at again
     if issue.state in {IssueState.SENDING, IssueState.SENT}:
         if not as_json:
             notice(f"Issue {issue.slug} was started already; going on where it stopped.")
@@ -253,11 +259,17 @@ def _interruptible() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _conclude(issue: Issue, halt: Halt, zone: ZoneInfo) -> None:
+def _conclude(issue: Issue, status: IssueStatus, halt: Halt, zone: ZoneInfo) -> None:
     """Exit with 1 and the reason when copies are left that this command was to send."""
     again = f"Go on with: bulletin issue send {issue.slug}"
+    if isinstance(halt.error, BulletinError):
+        notice(f"Error: {halt.error} {again}")
+        raise typer.Exit(1)
     if halt.error is not None:
-        raise type(halt.error)(f"{halt.error} {again}")
+        raise halt.error
+    if status.failed and not (status.submitted or status.delivered or status.uncertain):
+        notice(f"Error: no copy was accepted; the table says why. {again}")
+        raise typer.Exit(1)
     if halt.stopped:
         notice(f"Stopped. Nothing is lost. {again}")
         raise typer.Exit(1)

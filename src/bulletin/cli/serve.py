@@ -35,7 +35,12 @@ def serving(create_app: Callable[[Services], Any]) -> Callable[..., None]:
         with services() as made:
             made.store.ping()
             config = uvicorn.Config(
-                create_app(made), host=host, port=port, log_level="warning", server_header=False
+                create_app(made),
+                host=host,
+                port=port,
+                log_level="warning",
+                server_header=False,
+                proxy_headers=False,
             )
             _run(made, config)
 

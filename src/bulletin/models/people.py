@@ -47,16 +47,6 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
-class Organisation:
-    id: int
-    name: str
-    urn: str
-    nation: Nation | None
-    phase: str
-    local_authority: str
-
-
-@dataclass(frozen=True, slots=True)
 class SubscriberDraft:
     """One valid row of a subscriber list. Empty optional fields say nothing."""
 

@@ -18,15 +18,11 @@ class Addressing:
     """Fills in who a copy is for. Built once per run; safe to share between threads.
 
     public_url: where readers reach us, without a slash at its end.
-    domain:     the right-hand side of our Message-IDs.
     """
 
-    def __init__(
-        self, signer: TokenSigner, public_url: str, domain: str, roles: Sequence[Role]
-    ) -> None:
+    def __init__(self, signer: TokenSigner, public_url: str, roles: Sequence[Role]) -> None:
         self._signer = signer
         self._public_url = public_url
-        self._domain = domain
         self._roles = {role.key: role for role in roles}
         self._phrases: dict[frozenset[str], str] = {}
 
@@ -39,14 +35,18 @@ class Addressing:
         name: str,
         organisation: str,
         roles: frozenset[str],
+        domain: str,
     ) -> Copy:
-        """One person's copy. The same delivery always gets the same Message-ID (requirement 3)."""
+        """One person's copy. The same delivery always gets the same Message-ID (requirement 3).
+
+        domain: the right-hand side of the Message-ID, from the sender that was approved.
+        """
         unsubscribe = self.link("u", Purpose.UNSUBSCRIBE, subscriber_id)
         return Copy(
             delivery_id=delivery_id,
             address=email,
             name=name,
-            message_id=f"<{self._signer.sign(Purpose.MESSAGE_ID, delivery_id)}@{self._domain}>",
+            message_id=f"<{self._signer.sign(Purpose.MESSAGE_ID, delivery_id)}@{domain}>",
             list_unsubscribe=unsubscribe,
             fields={
                 Field.UNSUBSCRIBE_URL: unsubscribe,

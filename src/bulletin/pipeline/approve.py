@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bulletin.errors import Refused
+from bulletin.messages import Skeleton, static_headers
 from bulletin.models.checks import Finding, Level
 from bulletin.models.editions import CompiledIssue
 from bulletin.models.issues import Issue, IssueContent, IssueState, Sender
@@ -64,7 +65,10 @@ class Approval:
 
     def _proof(self, issue: Issue, content: IssueContent, sender: Sender) -> Proof:
         compiled = self._renderer.compile(content, sender)
-        size = len(Cutter(compiled).whole().html.encode())
+        whole = Cutter(compiled).whole()
+        # What cannot become a message is found now, not when it is sent. Raises InvalidInput.
+        Skeleton(whole, sender, static_headers(issue_id=issue.id, sender=sender))
+        size = len(whole.html.encode())
         findings = run_checks(content, sender, Rendered(html_bytes=size))
         return Proof(issue, content, compiled, size, tuple(findings))
 
@@ -74,6 +78,7 @@ class Approval:
         override: why it goes out although a check blocks it; recorded.
         Raises Refused if a check blocks, or if this person may not approve it.
         """
+        override = override.strip()
         proof = self.preflight(reference)
         if proof.issue.state not in APPROVABLE:
             raise Refused(f"Issue '{proof.issue.slug}' is {proof.issue.state.value} already.")
@@ -108,7 +113,7 @@ class Approval:
                 "Somebody with the role approver or admin has to approve this: "
                 "add --as THEIR-EMAIL (or set BULLETIN_SELF_APPROVAL=true)."
             )
-        if issue.created_by == actor:
+        if issue.created_by.strip().lower() == user.email:
             raise Refused(
                 "Whoever made an issue cannot approve it. Ask a colleague "
                 "(or set BULLETIN_SELF_APPROVAL=true)."

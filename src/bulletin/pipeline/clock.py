@@ -17,10 +17,10 @@ def moment(text: str, zone: ZoneInfo) -> datetime:
     """
     try:
         parsed = datetime.fromisoformat(text.strip())
-    except ValueError as error:
+        if parsed.tzinfo is not None:
+            return parsed.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise InvalidInput(f"'{text}' is no time; write it like 2026-12-01T07:30.") from error
-    if parsed.tzinfo is not None:
-        return parsed.astimezone(UTC)
     local = parsed.replace(tzinfo=zone, fold=0)
     there_and_back = local.astimezone(UTC).astimezone(zone)
     if there_and_back.replace(tzinfo=None) != parsed:

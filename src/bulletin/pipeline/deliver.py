@@ -10,13 +10,13 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bulletin.errors import BulletinError, Conflict, Refused, TransportBlocked, TransportError
+from bulletin.errors import Refused, TransportBlocked, TransportError
 from bulletin.models.deliveries import Consignment, Outcome, Receipt
 from bulletin.models.issues import Issue, IssueState
 from bulletin.pipeline.addressing import Addressing
@@ -25,6 +25,7 @@ from bulletin.store.ledger import Claim, Taken, Verdict
 from bulletin.store.store import Store
 from bulletin.transports.base import Transport
 
+PAUSED_BY_HAND = "paused by a person"
 RETRY_FOR = timedelta(hours=72)  # requirement 76
 _FIRST_RETRY = timedelta(minutes=5)
 _LONGEST_RETRY = timedelta(hours=4)
@@ -34,7 +35,7 @@ _LONGEST_RETRY = timedelta(hours=4)
 class Halt:
     """Why a run stopped with copies left: a person's wish, the transport's refusal, or neither."""
 
-    error: BulletinError | None = None
+    error: Exception | None = None
     stopped: bool = False
     next_moment: datetime | None = None
 
@@ -71,10 +72,11 @@ class Delivery:
         sent: called with a number of copies each time their outcomes are recorded.
         """
         with self._store.write() as tx:
-            issue = tx.issues.get(reference)
+            issue = tx.issues.lock(reference)
             snapshot = tx.issues.snapshot(issue)
             for owner in filter(_has_died, tx.ledger.owners(issue.id)):
                 tx.ledger.expire(issue.id, owner, tx.lease_clock())
+            tx.ledger.settle(issue.id)
             open_chunks = tx.ledger.open_chunks(issue.id)
         run = _Run(
             store=self._store,
@@ -92,15 +94,17 @@ class Delivery:
                 finished.result()
         return self._halt(issue.id, run.error, stopped=stop.is_set())
 
-    def _halt(self, issue_id: int, error: BulletinError | None, *, stopped: bool) -> Halt:
-        with suppress(Conflict), self._store.write() as tx:  # another sender may be first
-            issue = tx.issues.get(issue_id)
+    def _halt(self, issue_id: int, error: Exception | None, *, stopped: bool) -> Halt:
+        with self._store.write() as tx:
+            issue = tx.issues.lock(issue_id)
             now = self._store.clock()
-            if isinstance(error, TransportBlocked) and issue.state is IssueState.SENDING:
+            settled = tx.ledger.settle(issue_id)
+            if issue.state is IssueState.CANCELLED:
+                tx.ledger.cancel(issue_id, tx.lease_clock())
+            elif isinstance(error, TransportBlocked) and issue.state is IssueState.SENDING:
                 tx.issues.move(issue, IssueState.PAUSED, now, reason=str(error))
-            elif issue.state is IssueState.SENDING and not tx.ledger.open_chunks(issue_id):
+            elif issue.state is IssueState.SENDING and settled:
                 tx.issues.move(issue, IssueState.SENT, now, finished_at=now)
-        with self._store.read() as tx:
             next_moment = tx.ledger.next_moment(issue_id)
         return Halt(error=error, stopped=stopped, next_moment=next_moment)
 
@@ -111,19 +115,14 @@ class Delivery:
 
     def pause(self, reference: str, actor: str) -> Issue:
         """Stop taking copies; those in hand are finished. Raises Refused if it is not sending."""
-        return self._move(
-            reference, {IssueState.SENDING}, IssueState.PAUSED, actor, "paused by a person"
-        )
+        return self._move(reference, {IssueState.SENDING}, IssueState.PAUSED, actor, PAUSED_BY_HAND)
 
     def resume(self, reference: str, actor: str) -> Issue:
         """Go on with a paused issue."""
         return self._move(reference, {IssueState.PAUSED}, IssueState.SENDING, actor, "")
 
     def cancel(self, reference: str, actor: str) -> Issue:
-        """Send no more of an issue. What has gone cannot be recalled.
-
-        Before it was started, this takes its schedule away.
-        """
+        """Send no more of an issue, for good. What has gone cannot be recalled."""
         return self._move(
             reference,
             {IssueState.SENDING, IssueState.PAUSED, IssueState.SCHEDULED, IssueState.APPROVED},
@@ -159,7 +158,7 @@ class Delivery:
                     f"Issue '{issue.slug}' is {issue.state.value}, so it cannot become {to.value}."
                 )
             if to is IssueState.CANCELLED:
-                tx.ledger.cancel(issue.id)
+                tx.ledger.cancel(issue.id, tx.lease_clock())
             tx.issues.move(issue, to, now, reason=reason)
             tx.audit.record(actor, f"issue.{to.value}", f"issue:{issue.id}", now)
             return tx.issues.get(issue.id)
@@ -189,7 +188,8 @@ class _Run:
         self._stop = stop
         self._sent = sent
         self._owner = f"{socket.gethostname()}:{os.getpid()}"
-        self.error: BulletinError | None = None
+        self._renewed: dict[int, float] = {}
+        self.error: Exception | None = None
 
     def work(self) -> None:
         """Run chunk after chunk until none is left, somebody says stop, or the transport fails."""
@@ -204,7 +204,7 @@ class _Run:
                 if claim is None:
                     return
                 self._run_chunk(claim, transport, press)
-        except BulletinError as error:
+        except Exception as error:  # noqa: BLE001  # told to the others, then to whoever runs us
             self.error = self.error or error
         finally:
             transport.close()
@@ -219,6 +219,7 @@ class _Run:
                     taken = tx.ledger.take(claim, transport.window, tx.lease_clock(), self._lease)
                 if not taken:
                     break
+                self._renewed[claim.position] = time.monotonic()
                 self._hand_over(claim, taken, transport, press)
         finally:
             with self._store.write() as tx:
@@ -227,17 +228,27 @@ class _Run:
     def _hand_over(
         self, claim: Claim, taken: Sequence[Taken], transport: Transport, press: Press
     ) -> None:
-        consignment = self._consignment(claim, taken, press)
         receipts: dict[int, Receipt] = {}
-        untried = False
+        untried = True
         try:
+            consignment = self._consignment(claim, taken, press)
+            untried = False
             for receipt in transport.send(consignment):
-                receipts[receipt.delivery_id] = receipt
+                receipts.setdefault(receipt.delivery_id, receipt)
+                self._keep(claim)
         except TransportError as error:
             untried = True
             self.error = self.error or error
         finally:
             self._record(taken, receipts, untried=untried)
+
+    def _keep(self, claim: Claim) -> None:
+        """Hold on to the chunk while a slow server answers copy by copy."""
+        now = time.monotonic()
+        if now - self._renewed.get(claim.position, 0.0) > self._lease.total_seconds() / 3:
+            self._renewed[claim.position] = now
+            with self._store.write() as tx:
+                tx.ledger.renew(claim, tx.lease_clock(), self._lease)
 
     def _record(
         self, taken: Sequence[Taken], receipts: Mapping[int, Receipt], *, untried: bool
@@ -259,6 +270,7 @@ class _Run:
 
     def _consignment(self, claim: Claim, taken: Sequence[Taken], press: Press) -> Consignment:
         kind = taken[0].kind  # the ledger hands out copies of one edition at a time
+        domain = press.sender.email.rpartition("@")[2]
         copies = tuple(
             self._addressing.copy(
                 delivery_id=copy.delivery_id,
@@ -267,6 +279,7 @@ class _Run:
                 name=copy.name,
                 organisation=copy.organisation,
                 roles=copy.kind.roles,
+                domain=domain,
             )
             for copy in taken
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bulletin.errors import InvalidInput, Refused
@@ -31,12 +31,13 @@ class PlacingOptions:
     """What an editor says when placing items. None leaves a thing as it is.
 
     roles: who sees them (empty: everybody); notes: role key -> line; only_nations: see PlacedItem.
+    Roles and notes belong to the item, so they hold in every issue that has it.
     """
 
     topic: str | None = None
     roles: Sequence[str] | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
-    only_nations: frozenset[Nation] = frozenset()
+    only_nations: frozenset[Nation] | None = None
 
 
 class Drafting:
@@ -90,13 +91,18 @@ class Drafting:
         def change(tx: Transaction, issue: Issue) -> None:
             items = [tx.items.get(item_id) for item_id in item_ids]
             self._check_roles(tx, [*(options.roles or ()), *options.notes])
-            tx.issues.place(issue.id, [_placement(item, options) for item in items])
+            before = {placed.item_id: placed for placed in tx.issues.placements(issue.id)}
+            tx.issues.place(
+                issue.id, [_placement(item, options, before.get(item.id)) for item in items]
+            )
             for item in items:
                 if options.roles is not None:
                     tx.items.set_roles(item.id, options.roles)
                 if options.notes:
                     kept = {note.role: note.text for note in item.notes}
                     tx.items.set_notes(item.id, kept | dict(options.notes))
+                if options.roles is not None or options.notes:
+                    self._void_all(tx, set(item.issues) - {issue.slug}, f"item {item.id} changed")
             tx.items.set_state(item_ids, ItemState.USED, self._store.clock())
 
         return self._changing(reference, actor, "issue.place", change, items=list(item_ids))
@@ -127,10 +133,7 @@ class Drafting:
             if roles is not None:
                 self._check_roles(tx, roles)
                 tx.items.set_roles(item_id, roles)
-            for slug in item.issues:
-                issue = tx.issues.get(slug)
-                if issue.state in OPEN_STATES:
-                    self._void(tx, issue, f"item {item_id} was edited")
+            self._void_all(tx, item.issues, f"item {item_id} was edited")
             tx.audit.record(actor, "item.edit", f"item:{item_id}", self._store.clock())
             return tx.items.get(item_id)
 
@@ -169,8 +172,16 @@ class Drafting:
             tx.audit.record(actor, action, f"issue:{issue.id}", self._store.clock(), **detail)
             return tx.issues.get(issue.id)
 
+    def _void_all(self, tx: Transaction, slugs: Iterable[str], why: str) -> None:
+        for slug in sorted(slugs):
+            issue = tx.issues.lock(slug)
+            if issue.state in OPEN_STATES:
+                self._void(tx, issue, why)
+
     def _void(self, tx: Transaction, issue: Issue, why: str) -> None:
         if issue.state is IssueState.DRAFT:
+            # A new version, so that an approval under way notices and fails.
+            tx.issues.edit(issue, self._store.clock())
             return
         tx.issues.move(
             issue,
@@ -226,9 +237,14 @@ def _placed(item: Item, placement: Placement) -> PlacedItem:
     )
 
 
-def _placement(item: Item, options: PlacingOptions) -> Placement:
-    topic = options.topic if options.topic is not None else item.draft.topic
-    return Placement(item.id, topic.strip() or DEFAULT_TOPIC, options.only_nations)
+def _placement(item: Item, options: PlacingOptions, before: Placement | None) -> Placement:
+    topic = options.topic
+    if topic is None:
+        topic = before.topic if before else item.draft.topic
+    only = options.only_nations
+    if only is None:
+        only = before.only_nations if before else frozenset()
+    return Placement(item.id, topic.strip() or DEFAULT_TOPIC, only)
 
 
 def one_line(name: str, value: str) -> None:

@@ -71,6 +71,7 @@ class Enrolment:
         """Add or update one person. Raises InvalidInput if the address is suppressed."""
         one_line("name", draft.name)
         one_line("organisation", draft.organisation)
+        one_line("consent", draft.consent_basis)
         now = self._store.clock()
         with self._store.write() as tx:
             result = tx.roster_import(now, actor).run(_consenting([draft], now.date()))
@@ -98,13 +99,17 @@ class Enrolment:
             return person, tx.suppressions.reason(email), history
 
     def forget(self, email: str, actor: str) -> None:
-        """Erase a person; a keyed hash remains so that no import brings them back."""
+        """Erase a person; a keyed hash remains so that no import brings them back.
+
+        Raises NotFound if the address is neither on the list nor suppressed.
+        """
         with self._store.write() as tx:
-            person = tx.subscribers.by_email(email)
             now = self._store.clock()
+            if tx.suppressions.reason(email) is None or tx.subscribers.has(email):
+                person = tx.subscribers.by_email(email)
+                tx.subscribers.erase(person)
+                tx.audit.record(actor, "subscriber.forget", f"subscriber:{person.id}", now)
             tx.suppressions.add(email, SuppressionReason.ERASED, now)
-            tx.subscribers.erase(person)
-            tx.audit.record(actor, "subscriber.forget", f"subscriber:{person.id}", now)
 
     def suppress(self, email: str, reason: SuppressionReason, detail: str, actor: str) -> bool:
         """False if the address was suppressed already."""

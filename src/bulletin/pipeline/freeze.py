@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from bulletin.errors import Refused
 from bulletin.models.editions import CompiledIssue
 from bulletin.models.issues import IssueContent, Sender, Snapshot
 
@@ -36,7 +38,7 @@ def freeze(
     )
 
 
-def content_hash(document: dict[str, Any], compiled: CompiledIssue) -> str:
+def content_hash(document: Mapping[str, Any], compiled: CompiledIssue) -> str:
     """SHA-256 of the content, the sender and their compiled form, as 64 hexadecimal digits."""
     signed = [document, compiled.subject, compiled.html, compiled.text]
     canonical = json.dumps(signed, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -44,8 +46,13 @@ def content_hash(document: dict[str, Any], compiled: CompiledIssue) -> str:
 
 
 def thaw(snapshot: Snapshot) -> tuple[IssueContent, Sender]:
-    """The content and sender of a snapshot."""
+    """The content and sender of a snapshot. Raises Refused if it is not what was signed."""
     document = snapshot.document
+    if content_hash(document, snapshot.compiled) != snapshot.hash:
+        raise Refused(
+            "What was approved was changed in the database since, so it does not go out. "
+            "Approve the issue again."
+        )
     return (
         _CONTENT.validate_python(document["content"]),
         _SENDER.validate_python(document["sender"]),

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bulletin.composition import compose
-from bulletin.errors import Refused
+from bulletin.errors import Conflict, NotFound, Refused
 from bulletin.models.editions import ReaderKind
 from bulletin.models.issues import Audience, Issue, IssueContent, IssueState
 from bulletin.models.segments import Segment
 from bulletin.pipeline.draft import content_of
 from bulletin.pipeline.freeze import thaw
-from bulletin.store.planning import ForecastRow, Group
+from bulletin.store.planning import Cohort, ForecastRow
 from bulletin.store.store import Store, Transaction
 
 STARTABLE = frozenset({IssueState.APPROVED, IssueState.SCHEDULED})
@@ -46,7 +46,9 @@ class Planning:
             issue = tx.issues.lock(reference)
             chosen = audience if audience is not None else issue.audience
             include, exclude = _segments(tx, chosen)
-            self._number_editions(tx, issue, content_of(tx, issue), include)
+            frozen = issue.approved_hash is not None
+            content = thaw(tx.issues.snapshot(issue))[0] if frozen else content_of(tx, issue)
+            self._number_editions(tx, issue, content, include)
             rows = tx.planning.forecast(issue.id, include, exclude)
             tx.undo()
         return rows
@@ -108,7 +110,9 @@ class Planning:
                 if now - current.scheduled_at > self._grace:
                     return self._miss(tx, current, now)
                 started = self._start(tx, current, None, "clock")
-        except Refused as refusal:
+        except Conflict:
+            return None  # the list changed meanwhile; the next look starts it
+        except (Refused, NotFound) as refusal:
             return self._hold_back(issue, now, str(refusal))
         return Fired(started, started=True, explanation="started on time")
 
@@ -159,7 +163,7 @@ class Planning:
         tx.planning.set_editions(issue.id, numbered(content, groups))
 
 
-def numbered(content: IssueContent, groups: Sequence[Group]) -> list[tuple[Group, int, int]]:
+def numbered(content: IssueContent, groups: Sequence[Cohort]) -> list[tuple[Cohort, int, int]]:
     """Each group with the number of its edition, from 1, and the items in it.
 
     Groups that see the same have the same number; composing is done once per kind of reader.

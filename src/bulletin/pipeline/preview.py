@@ -13,6 +13,7 @@ from bulletin.models.editions import PERSONAL, EditionContent, Field, ReaderKind
 from bulletin.models.issues import Issue, IssueState, Sender, Visibility
 from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.draft import content_of
+from bulletin.pipeline.freeze import thaw
 from bulletin.rendering import Cutter, Renderer
 from bulletin.store.store import Store
 
@@ -55,19 +56,23 @@ class Previewing:
         self._addressing = addressing
 
     def edition(self, reference: str, kind: ReaderKind) -> Preview:
-        """What a kind of reader would get of the issue as it stands now."""
+        """What a kind of reader gets: as it was approved, or as it stands now."""
         with self._store.read() as tx:
             issue = tx.issues.get(reference)
-            content = content_of(tx, issue)
-        sender = self._sender()
+            if issue.approved_hash is not None:
+                snapshot = tx.issues.snapshot(issue)
+                (content, sender), compiled = thaw(snapshot), snapshot.compiled
+            else:
+                content, sender = content_of(tx, issue), self._sender()
+                compiled = self._renderer.compile(content, sender)
         edition = compose(content, kind)
-        cut = Cutter(self._renderer.compile(content, sender)).cut(edition.visible)
-        copy = self._example(kind)
+        cut = Cutter(compiled).cut(edition.visible)
+        copy = self._example(kind, sender)
         headers = static_headers(issue_id=issue.id, sender=sender)
         build = Skeleton(cut, sender, headers).dated(self._store.clock())
         return Preview(issue, filled(cut, copy.fields), build(copy), edition.items)
 
-    def _example(self, kind: ReaderKind) -> Copy:
+    def _example(self, kind: ReaderKind, sender: Sender) -> Copy:
         # Delivery and subscriber 0 do not exist, so the links of a preview change nothing.
         return self._addressing().copy(
             delivery_id=0,
@@ -76,13 +81,15 @@ class Previewing:
             name=EXAMPLE_NAME,
             organisation=EXAMPLE_ORGANISATION,
             roles=kind.roles,
+            domain=sender.email.rpartition("@")[2],
         )
 
     def archive(self) -> list[Issue]:
         """Public issues that have gone out, newest first."""
         with self._store.read() as tx:
             return tx.issues.list_issues(
-                states=[IssueState.SENT, IssueState.SENDING], visibility=Visibility.PUBLIC
+                states=[IssueState.SENT, IssueState.SENDING, IssueState.PAUSED],
+                visibility=Visibility.PUBLIC,
             )
 
     def web_edition(self, slug: str) -> str | None:

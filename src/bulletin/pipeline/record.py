@@ -44,7 +44,9 @@ class Recording:
             reader = tx.subscribers.by_id(number)
             if reader is not None:
                 now = self._store.clock()
-                if tx.suppressions.add(reader.email, SuppressionReason.UNSUBSCRIBED, now):
+                tx.suppressions.add(reader.email, SuppressionReason.UNSUBSCRIBED, now)
+                told = tx.consents.history(reader.email)
+                if not told or told[-1][1] != "withdrawn":
                     tx.consents.record(reader.email, "withdrawn", "unsubscribe link", "reader", now)
         return True
 

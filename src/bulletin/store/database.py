@@ -11,10 +11,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bulletin.errors import Misconfigured, StoreError, StoreFull
 
 _BUSY_SECONDS = 30
+_POOL = 60  # every sending thread, and the web's
 
 
 class Database:
@@ -34,19 +36,35 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads, so it waits for nobody."""
-        with self._transaction("DEFERRED") as connection:
+        with self._transaction("DEFERRED", consistent=True) as connection:
             yield connection
 
     @contextmanager
-    def _transaction(self, mode: str) -> Iterator[Connection]:
+    def _transaction(self, mode: str, *, consistent: bool = False) -> Iterator[Connection]:
+        options: dict[str, Any] = {"sqlite_begin": mode}
+        if consistent and self.dialect == "postgresql":
+            options["isolation_level"] = "REPEATABLE READ"
         try:
             with (
-                self.engine.connect().execution_options(sqlite_begin=mode) as connection,
+                self.engine.connect().execution_options(**options) as connection,
                 connection.begin(),
             ):
                 yield connection
         except DBAPIError as error:
             raise _explain(error) from error
+        except PoolTimeout as error:
+            raise StoreError("The database has no connection left for this; try again.") from error
+
+    def exists(self) -> bool:
+        """Whether there is something to look into: a server is taken at its word."""
+        path = self.engine.url.database
+        return self.dialect != "sqlite" or (path is not None and Path(path).exists())
+
+    def name(self) -> str:
+        """Which database this is, without the password or options of its address."""
+        url = self.engine.url
+        place = f"{url.host or 'localhost'}:{url.port or 5432}/" if self.dialect != "sqlite" else ""
+        return f"{self.dialect} {place}{url.database}"
 
     def close(self) -> None:
         self.engine.dispose()
@@ -55,7 +73,7 @@ class Database:
 def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise Misconfigured(
             "BULLETIN_DATABASE_URL must look like sqlite:///bulletin.db or "
             "postgresql://user:password@host/name."
@@ -63,7 +81,11 @@ def _engine(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(url, parsed.database)
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(url, pool_pre_ping=True)
+        if parsed.drivername not in {"postgresql", "postgresql+psycopg"}:
+            raise Misconfigured(
+                f"BULLETIN_DATABASE_URL: say postgresql://, not {parsed.drivername}."
+            )
+        return create_engine(url, pool_pre_ping=True, pool_size=_POOL, max_overflow=_POOL)
     raise Misconfigured(
         f"BULLETIN_DATABASE_URL names {parsed.get_backend_name()}; "
         "Bulletin works on sqlite and postgresql."
@@ -78,7 +100,7 @@ def _sqlite(url: str, path: str | None) -> Engine:
             f"BULLETIN_DATABASE_URL: there is no folder {Path(path).absolute().parent}. "
             "Make it first."
         )
-    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, pool_size=_POOL)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

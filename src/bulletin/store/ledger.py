@@ -20,9 +20,14 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    String,
+    Update,
     and_,
     bindparam,
+    case,
+    exists,
     func,
+    null,
     or_,
     select,
     update,
@@ -105,14 +110,8 @@ class Ledger:
         return claim
 
     def _doubt(self, claim: Claim) -> None:
-        self._connection.execute(
-            update(deliveries)
-            .where(_in_chunk(claim), deliveries.c.state == DeliveryState.SENDING)
-            .values(
-                state=DeliveryState.UNCERTAIN,
-                detail="the sender stopped before the answer was recorded",
-            )
-        )
+        in_hand = and_(_in_chunk(claim), deliveries.c.state == DeliveryState.SENDING)
+        self._connection.execute(_doubting(in_hand))
 
     def take(self, claim: Claim, limit: int, now: datetime, lease: timedelta) -> list[Taken]:
         """Mark up to `limit` copies of one edition as `sending` and return them.
@@ -120,7 +119,7 @@ class Ledger:
         Empty when nothing is left, the claim was lost, or the issue no longer sends. Whoever
         was suppressed or erased since the planning is excluded now.
         """
-        while self._extend(claim, now, lease):
+        while self.renew(claim, now, lease):
             rows = self._connection.execute(_waiting(claim, limit, now)).all()
             barred = [row for row in rows if row.suppressed or row.subscriber_id is None]
             self._exclude(barred)
@@ -132,7 +131,8 @@ class Ledger:
                 return []
         return []
 
-    def _extend(self, claim: Claim, now: datetime, lease: timedelta) -> bool:
+    def renew(self, claim: Claim, now: datetime, lease: timedelta) -> bool:
+        """Hold on to a chunk; false if it was lost or its issue no longer sends."""
         sends = select(issues.c.id).where(
             issues.c.id == claim.issue_id, issues.c.state == IssueState.SENDING
         )
@@ -156,30 +156,20 @@ class Ledger:
             )
 
     def _mark_sending(self, rows: Sequence[Row[Any]], now: datetime) -> list[Taken]:
-        self._connection.execute(
+        # Only what still waits: a cancellation may have come between the look and the mark.
+        marked = self._connection.scalars(
             update(deliveries)
-            .where(deliveries.c.id.in_([row.id for row in rows]))
+            .where(deliveries.c.id.in_([row.id for row in rows]), deliveries.c.state.in_(_WAITING))
             .values(
                 state=DeliveryState.SENDING,
                 attempt=deliveries.c.attempt + 1,
                 first_attempt_at=func.coalesce(deliveries.c.first_attempt_at, now),
                 retry_at=None,
             )
+            .returning(deliveries.c.id)
         )
-        return [
-            Taken(
-                delivery_id=row.id,
-                subscriber_id=row.subscriber_id,
-                email=row.email,
-                name=row.name,
-                organisation=row.organisation or "",
-                edition=row.number,
-                kind=reader_kind(row.role_keys, row.nation),
-                attempt=row.attempt + 1,
-                first_attempt_at=row.first_attempt_at or now,
-            )
-            for row in rows
-        ]
+        held = set(marked)
+        return [_taken(row, now) for row in rows if row.id in held]
 
     def record(self, verdicts: Iterable[Verdict], now: datetime) -> None:
         """Write what became of copies, whoever holds their chunk now.
@@ -191,31 +181,63 @@ class Ledger:
             self._connection.execute(_RECORD, rows)
 
     def release(self, delivery_ids: Sequence[int]) -> None:
-        """Put copies back that were provably not accepted."""
+        """Put copies back that were provably not accepted; it does not count as an attempt."""
         self._connection.execute(
             update(deliveries)
             .where(deliveries.c.id.in_(delivery_ids))
             .where(deliveries.c.state == DeliveryState.SENDING)
-            .values(state=DeliveryState.PREPARED)
+            .values(
+                state=DeliveryState.PREPARED,
+                attempt=deliveries.c.attempt - 1,
+                first_attempt_at=case(
+                    (deliveries.c.attempt > 1, deliveries.c.first_attempt_at), else_=null()
+                ),
+            )
         )
 
     def finish(self, claim: Claim) -> None:
-        """Let go of a chunk: done, or queued again if copies of it still wait."""
-        waiting = (
-            select(func.count(), func.min(deliveries.c.retry_at), _count(DeliveryState.PREPARED))
-            .where(_in_chunk(claim))
-            .where(deliveries.c.state.in_((DeliveryState.PREPARED, DeliveryState.RETRY_WAIT)))
-        )
-        left, next_retry, prepared = self._connection.execute(waiting).one()
+        """Let go of a chunk: done, or queued again if copies of it still wait.
+
+        A copy that is still `sending` then has no outcome and nobody working on it: uncertain.
+        """
+        held = select(chunks.c.position).where(_is_chunk(claim), chunks.c.token == claim.token)
+        if self._connection.execute(held.with_for_update()).first() is None:
+            return
+        self._doubt(claim)
         self._connection.execute(
             update(chunks)
-            .where(_is_chunk(claim), chunks.c.token == claim.token)
-            .values(
-                state=QUEUED if left else DONE,
-                token=None,
-                lease_until=None,
-                run_after=None if prepared else next_retry,
-            )
+            .where(_is_chunk(claim))
+            .values(state=DONE, token=None, lease_until=None, run_after=None)
+        )
+        self._reopen(_is_chunk(claim))
+
+    def settle(self, issue_id: int) -> bool:
+        """Queue every finished chunk that still has copies waiting; true if nothing is left.
+
+        Called under the issue's lock, so that an issue is never done while a copy waits.
+        """
+        self._reopen(chunks.c.issue_id == issue_id)
+        query = select(func.count()).select_from(deliveries)
+        unsettled = (*_WAITING, DeliveryState.SENDING)
+        query = query.where(deliveries.c.issue_id == issue_id, deliveries.c.state.in_(unsettled))
+        left = self._connection.execute(query).scalar_one()
+        return not left and not self.open_chunks(issue_id)
+
+    def _reopen(self, which: ColumnElement[bool]) -> None:
+        mine = and_(
+            deliveries.c.issue_id == chunks.c.issue_id, deliveries.c.chunk == chunks.c.position
+        )
+        waiting = exists().where(mine, deliveries.c.state.in_(_WAITING))
+        ready = exists().where(mine, deliveries.c.state == DeliveryState.PREPARED)
+        next_retry = (
+            select(func.min(deliveries.c.retry_at))
+            .where(mine, deliveries.c.state == DeliveryState.RETRY_WAIT)
+            .scalar_subquery()
+        )
+        self._connection.execute(
+            update(chunks)
+            .where(which, chunks.c.state == DONE, waiting)
+            .values(state=QUEUED, run_after=case((ready, null()), else_=next_retry))
         )
 
     def owners(self, issue_id: int) -> list[str]:
@@ -245,12 +267,22 @@ class Ledger:
         moment: datetime | None = self._connection.execute(query).scalar_one()
         return moment
 
-    def cancel(self, issue_id: int) -> int:
-        """Exclude every copy that has not been handed over. Returns how many."""
-        waits = (DeliveryState.PREPARED, DeliveryState.RETRY_WAIT)
+    def cancel(self, issue_id: int, now: datetime) -> int:
+        """Exclude every copy that has not been handed over. Returns how many.
+
+        Copies in the hands of a sender that gave no sign of life are uncertain.
+        """
+        mine = deliveries.c.issue_id == issue_id
+        live = select(chunks.c.position).where(
+            chunks.c.issue_id == issue_id, chunks.c.state == HELD, chunks.c.lease_until >= now
+        )
+        orphaned = and_(
+            mine, deliveries.c.state == DeliveryState.SENDING, deliveries.c.chunk.not_in(live)
+        )
+        self._connection.execute(_doubting(orphaned))
         statement = (
             update(deliveries)
-            .where(deliveries.c.issue_id == issue_id, deliveries.c.state.in_(waits))
+            .where(mine, deliveries.c.state.in_(_WAITING))
             .values(state=DeliveryState.EXCLUDED, reason=Exclusion.CANCELLED)
         )
         return self._connection.execute(statement).rowcount
@@ -262,16 +294,18 @@ class Ledger:
         self._connection.execute(
             update(chunks)
             .where(chunks.c.issue_id == issue_id, chunks.c.position.in_(holding))
-            .where(chunks.c.state == DONE)
+            .where(chunks.c.state != HELD)  # its holder's `finish` sees the prepared copies
             .values(state=QUEUED, run_after=None)
         )
         statement = (
             update(deliveries)
             .where(failed)
-            .values(state=DeliveryState.PREPARED, detail="", first_attempt_at=None)
+            .values(state=DeliveryState.PREPARED, detail="", attempt=0, first_attempt_at=None)
         )
         return self._connection.execute(statement).rowcount
 
+
+_WAITING = (DeliveryState.PREPARED, DeliveryState.RETRY_WAIT)
 
 _RECORD = (
     update(deliveries)
@@ -283,13 +317,48 @@ _RECORD = (
         )
     )
     .values(
-        state=bindparam("new_state"),
+        # Not accepted, but its chunk has moved on meanwhile: failed, so that a person sees it.
+        state=case(
+            (
+                and_(
+                    deliveries.c.state == DeliveryState.UNCERTAIN,
+                    bindparam("new_state", type_=String) == DeliveryState.RETRY_WAIT,
+                ),
+                DeliveryState.FAILED,
+            ),
+            else_=bindparam("new_state", type_=String),
+        ),
         detail=bindparam("new_detail"),
         provider_ref=bindparam("new_ref"),
         submitted_at=bindparam("new_submitted"),
         retry_at=bindparam("new_retry"),
     )
 )
+
+
+def _doubting(which: ColumnElement[bool]) -> Update:
+    return (
+        update(deliveries)
+        .where(which)
+        .values(
+            state=DeliveryState.UNCERTAIN,
+            detail="the sender stopped before the answer was recorded",
+        )
+    )
+
+
+def _taken(row: Row[Any], now: datetime) -> Taken:
+    return Taken(
+        delivery_id=row.id,
+        subscriber_id=row.subscriber_id,
+        email=row.email,
+        name=row.name,
+        organisation=row.organisation or "",
+        edition=row.number,
+        kind=reader_kind(row.role_keys, row.nation),
+        attempt=row.attempt + 1,
+        first_attempt_at=row.first_attempt_at or now,
+    )
 
 
 def _same_edition(first: Row[Any], row: Row[Any]) -> bool:
@@ -345,11 +414,11 @@ def _waiting(claim: Claim, limit: int, now: datetime) -> Select[tuple[Any, ...]]
             subscribers.c.name,
             organisations.c.name.label("organisation"),
             role_sets.c.role_keys,
-            editions.c.number,
+            func.coalesce(editions.c.number, 0).label("number"),
             suppressions.c.reason.label("suppressed"),
         )
         .join(role_sets, role_sets.c.id == deliveries.c.role_set_id)
-        .join(
+        .outerjoin(
             editions,
             and_(
                 editions.c.issue_id == deliveries.c.issue_id,
@@ -361,13 +430,9 @@ def _waiting(claim: Claim, limit: int, now: datetime) -> Select[tuple[Any, ...]]
         .outerjoin(organisations, organisations.c.id == subscribers.c.organisation_id)
         .outerjoin(suppressions, suppressions.c.address_hash == subscribers.c.address_hash)
         .where(_in_chunk(claim), ready)
-        .order_by(editions.c.number, deliveries.c.id)
+        .order_by("number", deliveries.c.id)
         .limit(limit)
     )
-
-
-def _count(state: DeliveryState) -> ColumnElement[int]:
-    return func.count().filter(deliveries.c.state == state)
 
 
 def _is_chunk(claim: Claim) -> ColumnElement[bool]:

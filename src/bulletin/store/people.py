@@ -30,6 +30,7 @@ from bulletin.store.tables import (
     suppressions,
     users,
 )
+from bulletin.store.upsert import upsert
 
 
 class Roles:
@@ -54,12 +55,14 @@ class Roles:
         )
         if found is not None:
             return found
-        new: int = self._connection.execute(
-            insert(role_sets).values(role_keys=joined).returning(role_sets.c.id)
-        ).scalar_one()
+        added = upsert(self._connection, role_sets).values(role_keys=joined)
+        self._connection.execute(added.on_conflict_do_nothing(index_elements=["role_keys"]))
+        made = select(role_sets.c.id).where(role_sets.c.role_keys == joined)
+        new = int(self._connection.execute(made).scalar_one())
         members = [{"role_set_id": new, "role_key": key} for key in ordered]
         if members:
-            self._connection.execute(insert(role_set_members), members)
+            put = upsert(self._connection, role_set_members).on_conflict_do_nothing()
+            self._connection.execute(put, members)
         return new
 
 
@@ -76,6 +79,11 @@ class Subscribers:
         if row is None:
             raise NotFound(f"Nobody on the list has the address {email}.")
         return _subscriber(row)
+
+    def has(self, email: str) -> bool:
+        """Whether somebody on the list has this address."""
+        query = select(subscribers.c.id).where(subscribers.c.email == email.strip().lower())
+        return self._connection.scalar(query) is not None
 
     def by_id(self, subscriber_id: int) -> Subscriber | None:
         query = _subscriber_query().where(subscribers.c.id == subscriber_id)
@@ -102,8 +110,20 @@ class Subscribers:
     def erase(self, subscriber: Subscriber) -> None:
         """Remove a person. Their deliveries stay as bare counts, without an address."""
         mine = deliveries.c.subscriber_id == subscriber.id
-        self._connection.execute(update(deliveries).where(mine).values(email=None))
+        # What a server said may quote the address, so it goes too.
+        self._connection.execute(update(deliveries).where(mine).values(email=None, detail=""))
         self._connection.execute(delete(subscribers).where(subscribers.c.id == subscriber.id))
+
+
+# What a person said outweighs what a machine or an admin did, and is not lifted with it.
+_STRENGTH = (
+    SuppressionReason.MANUAL,
+    SuppressionReason.HARD_BOUNCE,
+    SuppressionReason.UNSUBSCRIBED,
+    SuppressionReason.COMPLAINT,
+    SuppressionReason.OBJECTION,
+    SuppressionReason.ERASED,
+)
 
 
 class Suppressions:
@@ -116,20 +136,19 @@ class Suppressions:
     def add(
         self, email: str, reason: SuppressionReason, now: datetime, *, detail: str = ""
     ) -> bool:
-        """False if the address was suppressed already; the first reason stays.
+        """False if the address was suppressed already for a reason as strong or stronger.
 
         An erased address is kept as a hash alone.
         """
         key = self._hash(email)
-        if self.reason(email) is not None:
-            if reason is SuppressionReason.ERASED:
-                self._connection.execute(
-                    update(suppressions)
-                    .where(suppressions.c.address_hash == key)
-                    .values(email=None)
-                )
-            return False
         shown = None if reason is SuppressionReason.ERASED else email.strip().lower()
+        before = self.reason(email)
+        if before is not None:
+            if _STRENGTH.index(before) >= _STRENGTH.index(reason):
+                return False
+            stronger = update(suppressions).where(suppressions.c.address_hash == key)
+            self._connection.execute(stronger.values(reason=reason, email=shown, detail=detail))
+            return True
         self._connection.execute(
             insert(suppressions).values(
                 address_hash=key, email=shown, reason=reason, detail=detail, created_at=now
@@ -206,7 +225,8 @@ class Users:
         return User(row.id, row.email, UserRole(row.role), row.created_at)
 
     def by_email(self, email: str) -> User | None:
-        row = self._connection.execute(select(users).where(users.c.email == email)).first()
+        query = select(users).where(users.c.email == email.strip().lower())
+        row = self._connection.execute(query).first()
         return None if row is None else User(row.id, row.email, UserRole(row.role), row.created_at)
 
     def list_users(self) -> Sequence[User]:

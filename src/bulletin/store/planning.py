@@ -21,6 +21,7 @@ from sqlalchemy import (
     true,
 )
 
+from bulletin.errors import Conflict
 from bulletin.models.deliveries import DeliveryState, Exclusion
 from bulletin.models.editions import ReaderKind
 from bulletin.models.items import Nation
@@ -38,10 +39,11 @@ from bulletin.store.tables import (
 from bulletin.store.upsert import upsert
 
 QUEUED = "queued"
+_UNPLANNED = "unplanned"  # never kept: a plan that holds it is undone
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class Cohort:
     """Readers of an audience who hold the same roles in the same nation."""
 
     role_set_id: int
@@ -65,7 +67,7 @@ class Planning:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def groups(self, include: Sequence[Segment]) -> list[Group]:
+    def groups(self, include: Sequence[Segment]) -> list[Cohort]:
         """The kinds of reader in an audience."""
         query = (
             select(subscribers.c.role_set_id, subscribers.c.nation, role_sets.c.role_keys)
@@ -74,11 +76,11 @@ class Planning:
             .distinct()
         )
         return [
-            Group(role_set_id, reader_kind(keys, nation))
+            Cohort(role_set_id, reader_kind(keys, nation))
             for role_set_id, nation, keys in self._connection.execute(query)
         ]
 
-    def set_editions(self, issue_id: int, numbered: Iterable[tuple[Group, int, int]]) -> None:
+    def set_editions(self, issue_id: int, numbered: Iterable[tuple[Cohort, int, int]]) -> None:
         """Say which edition each group reads: (group, the edition's number, items in it)."""
         self._connection.execute(editions.delete().where(editions.c.issue_id == issue_id))
         rows = [
@@ -148,7 +150,18 @@ class Planning:
             .from_select(list(rows), select(*rows.values()).where(~already))
             .on_conflict_do_nothing(index_elements=["issue_id", "subscriber_id"])
         )
+        self._refuse_unplanned(issue_id)
         return self._open_chunks(issue_id, start)
+
+    def _refuse_unplanned(self, issue_id: int) -> None:
+        """Whoever took on new roles between `set_editions` and `plan` reads no edition yet."""
+        query = select(deliveries.c.id).where(
+            deliveries.c.issue_id == issue_id, deliveries.c.reason == _UNPLANNED
+        )
+        if self._connection.execute(query.limit(1)).first() is not None:
+            raise Conflict(
+                "The list changed while the send was planned. Nothing was sent; repeat it."
+            )
 
     def _next_chunk(self, issue_id: int) -> int:
         query = select(func.coalesce(func.max(chunks.c.position) + 1, 0)).where(
@@ -181,6 +194,7 @@ def _candidates(
         (suppressions.c.reason.is_not(None), Exclusion.SUPPRESSED),
         (_in_any(exclude), Exclusion.EXCLUDED_SEGMENT),
         (_lacks_consent(), Exclusion.NO_CONSENT),
+        (editions.c.number.is_(None), _UNPLANNED),
         (editions.c.item_count == 0, Exclusion.NOTHING_FOR_ROLES),
         else_=null(),
     )
@@ -194,7 +208,7 @@ def _candidates(
             editions.c.item_count,
             reason.label("reason"),
         )
-        .join(
+        .outerjoin(
             editions,
             and_(
                 editions.c.issue_id == issue_id,

@@ -74,7 +74,7 @@ class RosterImport:
         self._hash = AddressHasher(connection)
         self._roles = Roles(connection)
         self._role_sets: dict[tuple[str, ...], int] = {}
-        self._organisations: dict[tuple[str, str], int] = {}
+        self._organisations: dict[tuple[str, ...], int] = {}
         self._put_organisation = _organisation_upsert(connection)
 
     def run(self, drafts: Iterable[tuple[SubscriberDraft, bool]]) -> ImportResult:
@@ -83,10 +83,9 @@ class RosterImport:
         The caller rolls the transaction back for a dry run, and adds the rejected rows.
         """
         incoming.create(self._connection)
-        try:
-            return self._merge(self._load(drafts))
-        finally:
-            incoming.drop(self._connection)
+        result = self._merge(self._load(drafts))
+        incoming.drop(self._connection)  # after an error the transaction's end does it
+        return result
 
     def _load(self, drafts: Iterable[tuple[SubscriberDraft, bool]]) -> int:
         rows = (self._row(draft, stated) for draft, stated in drafts)
@@ -118,7 +117,8 @@ class RosterImport:
     def _organisation_id(self, draft: SubscriberDraft) -> int | None:
         if not draft.organisation and not draft.urn:
             return None
-        key = (draft.urn, draft.organisation)
+        facts = (draft.nation or "", draft.phase, draft.local_authority)
+        key = (draft.urn, draft.organisation, *facts)
         if key not in self._organisations:
             self._organisations[key] = self._upsert_organisation(draft)
         return self._organisations[key]

@@ -41,7 +41,7 @@ class Segments:
 
     def add(self, name: str, tree: Segment, now: datetime) -> int:
         """Raises Refused if the name is taken."""
-        taken = select(segments.c.id).where(func.lower(segments.c.name) == name.lower())
+        taken = select(segments.c.id).where(func.lower(segments.c.name) == func.lower(name))
         if self._connection.scalar(taken) is not None:
             raise Refused(f"There is already a segment '{name}'. Choose another name.")
         values = {"name": name, "tree": to_json(tree), "created_at": now}
@@ -50,14 +50,14 @@ class Segments:
 
     def get(self, name: str) -> Segment:
         """Raises NotFound."""
-        query = select(segments.c.tree).where(func.lower(segments.c.name) == name.lower())
+        query = select(segments.c.tree).where(func.lower(segments.c.name) == func.lower(name))
         tree = self._connection.scalar(query)
         if tree is None:
             raise NotFound(f"There is no segment '{name}'. See: bulletin segments list")
         return from_json(tree)
 
     def remove(self, name: str) -> bool:
-        statement = delete(segments).where(func.lower(segments.c.name) == name.lower())
+        statement = delete(segments).where(func.lower(segments.c.name) == func.lower(name))
         return self._connection.execute(statement).rowcount == 1
 
     def list_segments(self) -> list[tuple[int, str, Segment]]:
@@ -95,7 +95,8 @@ def _condition(field: SegmentField, values: tuple[str, ...]) -> ColumnElement[bo
         matches = (subscribers.c.email.endswith(domain, autoescape=True) for domain in domains)
         return or_(false(), *matches)
     if field in _OF_ORGANISATION:
-        wanted = [value.lower() for value in values]
+        # Both sides are folded by the database, since each folds other letters than ASCII its way.
+        wanted = [func.lower(value) for value in values]
         chosen = select(organisations.c.id).where(func.lower(_OF_ORGANISATION[field]).in_(wanted))
         # Somebody without an organisation is in none: never NULL, so that Not() is exact.
         return func.coalesce(subscribers.c.organisation_id, 0).in_(chosen)

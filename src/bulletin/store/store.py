@@ -96,6 +96,14 @@ class Store:
         with self._database.read() as connection:
             yield Transaction(connection)
 
+    def exists(self) -> bool:
+        """Whether there is a database, without making one."""
+        return self._database.exists()
+
+    def name(self) -> str:
+        """Which database this is, without its secrets."""
+        return self._database.name()
+
     def ping(self) -> None:
         """Raises StoreError if the database does not answer."""
         with self._database.read() as connection:

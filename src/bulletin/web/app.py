@@ -6,9 +6,11 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bulletin import __version__
 from bulletin.errors import BulletinError
@@ -33,7 +35,12 @@ _HEADERS = {
 def create_app(services: Services) -> FastAPI:
     """The pages that exist so far. `services` stay open; whoever made them closes them."""
     app = FastAPI(
-        title="Bulletin", version=__version__, docs_url=None, redoc_url=None, openapi_url=None
+        title="Bulletin",
+        version=__version__,
+        docs_url=None,
+        redirect_slashes=False,
+        redoc_url=None,
+        openapi_url=None,
     )
     pages = Pages(_HERE / "templates", services.settings.from_name)
     app.include_router(health.router(services))
@@ -57,8 +64,25 @@ def create_app(services: Services) -> FastAPI:
             return pages.show(request, "missing.html", status=404)
         return PlainTextResponse(str(error.detail), status_code=error.status_code)
 
+    @app.exception_handler(RequestValidationError)
+    def no_such_page(request: Request, _error: RequestValidationError) -> Response:
+        return pages.show(request, "missing.html", status=404)
+
     @app.exception_handler(BulletinError)
     def trouble(_request: Request, error: BulletinError) -> Response:
         return JSONResponse({"error": str(error)}, status_code=503)
 
+    app.add_middleware(HeadAsGet)
     return app
+
+
+class HeadAsGet:
+    """Answers HEAD as GET (RFC 9110 9.3.2); the server leaves the body out."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}
+        await self._app(scope, receive, send)

@@ -1,12 +1,14 @@
 """The outbox: what would have been mailed, for whoever tries Bulletin on their own machine.
 
 It holds personal copies and asks for no sign-in, so it is shown on this machine alone: to a
-loopback client that also names a loopback host (a proxy or a rebound name does neither).
+loopback client that names a loopback host, without a proxy in between, and only while readers'
+links lead to this machine, too. An installation that is open to the world shows none of it.
 """
 
 from __future__ import annotations
 
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse
@@ -16,6 +18,7 @@ from bulletin.web.pages import Pages
 from bulletin.wiring import Services
 
 _PAGE = 50
+_PROXY_HEADERS = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 _MAIL_POLICY = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "
     "frame-ancestors 'self'"
@@ -23,10 +26,16 @@ _MAIL_POLICY = (
 
 
 def router(services: Services, pages: Pages) -> APIRouter:
+    settings = services.settings
+    shown = settings.transport is TransportName.OUTBOX and _is_loopback(
+        urlsplit(settings.public_url).hostname or ""
+    )
+
     def on_this_machine(request: Request) -> None:
-        wanted = services.settings.transport is TransportName.OUTBOX
         client = request.client.host if request.client else ""
-        if not (wanted and _is_loopback(client) and _is_loopback(request.url.hostname or "")):
+        named = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+        proxied = any(name in request.headers for name in _PROXY_HEADERS)
+        if not (shown and not proxied and _is_loopback(client) and _is_loopback(named)):
             raise HTTPException(404)
 
     routes = APIRouter(prefix="/outbox", dependencies=[Depends(on_this_machine)])
@@ -48,15 +57,16 @@ def router(services: Services, pages: Pages) -> APIRouter:
         mail = services.outbox.read(key)
         if mail is None:
             raise HTTPException(404)
-        return HTMLResponse(mail.html, headers={"Content-Security-Policy": _MAIL_POLICY})
+        headers = {"Content-Security-Policy": _MAIL_POLICY, "Cache-Control": "no-store"}
+        return HTMLResponse(mail.html, headers=headers)
 
     return routes
 
 
 def _is_loopback(host: str) -> bool:
-    if host in {"localhost", "testclient"}:
+    if host == "localhost":
         return True
     try:
-        return ip_address(host.strip("[]")).is_loopback
+        return ip_address(host).is_loopback
     except ValueError:
         return False
