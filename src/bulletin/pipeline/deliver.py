@@ -253,20 +253,19 @@ class _Run:
     def _record(
         self, taken: Sequence[Taken], receipts: Mapping[int, Receipt], *, untried: bool
     ) -> None:
-        now = self._store.clock()
         silent = [copy.delivery_id for copy in taken if copy.delivery_id not in receipts]
-        verdicts = [
-            Verdict(receipt, _retry_at(receipt, copy, now))
-            for copy in taken
-            if (receipt := receipts.get(copy.delivery_id))
-        ]
-        if not untried:
-            verdicts += [Verdict(_unknown(delivery_id)) for delivery_id in silent]
+        doubtful = [] if untried else [Verdict(_unknown(delivery_id)) for delivery_id in silent]
         with self._store.write() as tx:
-            tx.ledger.record(verdicts, now)
+            now = tx.lease_clock()
+            known = [
+                Verdict(receipt, _retry_at(receipt, copy, now))
+                for copy in taken
+                if (receipt := receipts.get(copy.delivery_id))
+            ]
+            tx.ledger.record(known + doubtful, now)
             if untried:
                 tx.ledger.release(silent)
-        self._sent(len(verdicts))
+        self._sent(len(known) + len(doubtful))
 
     def _consignment(self, claim: Claim, taken: Sequence[Taken], press: Press) -> Consignment:
         kind = taken[0].kind  # the ledger hands out copies of one edition at a time

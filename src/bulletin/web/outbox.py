@@ -33,7 +33,7 @@ def router(services: Services, pages: Pages) -> APIRouter:
 
     def on_this_machine(request: Request) -> None:
         client = request.client.host if request.client else ""
-        named = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+        named = _host(request.headers.get("host", ""))
         proxied = any(name in request.headers for name in _PROXY_HEADERS)
         if not (shown and not proxied and _is_loopback(client) and _is_loopback(named)):
             raise HTTPException(404)
@@ -61,6 +61,14 @@ def router(services: Services, pages: Pages) -> APIRouter:
         return HTMLResponse(mail.html, headers=headers)
 
     return routes
+
+
+def _host(header: str) -> str:
+    """The host that a Host header names, without its port; "" if it names none."""
+    try:
+        return urlsplit(f"//{header}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _is_loopback(host: str) -> bool:

@@ -1,0 +1,249 @@
+"""Delivering: whatever the transport does, every copy is accounted for and nobody has two."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bulletin.errors import StoreFull, TransportBlocked, TransportUnavailable
+from bulletin.models.deliveries import Consignment, Copy, IssueStatus, Outcome, Receipt
+from bulletin.models.issues import IssueState
+from bulletin.pipeline.addressing import Addressing
+from bulletin.pipeline.deliver import Delivery, Halt
+from bulletin.store.ledger import Ledger
+from bulletin.tokens import TokenSigner
+from bulletin.transports.memory import MemoryTransport, accept
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conftest import Desk
+
+ADDRESSING = Addressing(TokenSigner("x" * 40), "http://127.0.0.1:8025", [])
+
+
+class Post:
+    """A delivery over a desk's store, with one transport for all its threads."""
+
+    def __init__(self, desk: Desk, transport: MemoryTransport, *, connections: int = 1) -> None:
+        self.transport = transport
+        self.desk = desk
+        self.delivery = Delivery(
+            desk.store,
+            open_transport=lambda: transport,
+            addressing=lambda: ADDRESSING,
+            connections=connections,
+            lease=timedelta(seconds=60),
+        )
+
+    def run(self, reference: str) -> Halt:
+        return self.delivery.run(reference, threading.Event(), lambda _: None)
+
+    def status(self, reference: str) -> IssueStatus:
+        return self.desk.reporting.status(reference)[1]
+
+    @property
+    def copies(self) -> Counter[str]:
+        return Counter(copy.address for copy, _ in self.transport.accepted)
+
+
+def started(desk: Desk, readers: int = 25) -> str:
+    reference = desk.approved(readers=readers)
+    desk.planning.start(reference, None, "test")
+    return reference
+
+
+def nth(number: int, then: Callable[[], Outcome]) -> Callable[[Copy], Outcome]:
+    """Accepts copies, but for the one with this number, counted from 1."""
+    seen = iter(range(1, 10_000))
+    return lambda _copy: then() if next(seen) == number else Outcome.SUBMITTED
+
+
+def raising(error: Exception) -> Callable[[], Outcome]:
+    def fail() -> Outcome:
+        raise error
+
+    return fail
+
+
+def test_everybody_gets_one_copy_and_the_issue_is_sent(desk: Desk) -> None:
+    reference = started(desk)
+    post = Post(desk, MemoryTransport())
+    assert post.run(reference) == Halt()
+    assert sorted(post.copies.values()) == [1] * 25
+    assert (post.status(reference).state, post.status(reference).submitted) == ("sent", 25)
+
+
+def test_a_transport_that_is_unavailable_leaves_the_rest_prepared_without_an_attempt(
+    desk: Desk,
+) -> None:
+    reference = started(desk)
+    post = Post(desk, MemoryTransport(nth(7, raising(TransportUnavailable("gone")))))
+    assert isinstance(post.run(reference).error, TransportUnavailable)
+    status = post.status(reference)
+    assert (status.state, status.submitted, status.prepared) == ("sending", 6, 19)
+    again = Post(desk, MemoryTransport())
+    again.run(reference)
+    assert sorted((post.copies + again.copies).values()) == [1] * 25
+
+
+def test_a_transport_that_is_blocked_pauses_the_issue_and_says_why(desk: Desk) -> None:
+    reference = started(desk)
+    post = Post(desk, MemoryTransport(nth(1, raising(TransportBlocked("wrong key")))))
+    post.run(reference)
+    issue = desk.drafting.issue(reference)
+    assert (issue.state, issue.state_reason) == (IssueState.PAUSED, "wrong key")
+    assert post.status(reference).prepared == 25
+
+
+def test_a_transport_that_breaks_unexpectedly_leaves_copies_uncertain_and_no_more(
+    desk: Desk,
+) -> None:
+    reference = started(desk)
+    post = Post(desk, MemoryTransport(nth(7, raising(ValueError("bug"))), window=10))
+    assert isinstance(post.run(reference).error, ValueError)
+    status = post.status(reference)
+    assert (status.submitted, status.uncertain, status.prepared) == (6, 4, 15)
+    Post(desk, MemoryTransport()).run(reference)
+    assert (post.status(reference).state, post.status(reference).sending) == ("sent", 0)
+
+
+def test_an_outcome_that_cannot_be_written_leaves_its_copies_uncertain_not_sending(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk between the server's answer and our record."""
+    reference = started(desk)
+    record = Ledger.record
+    broken = iter([True])
+
+    def fail_once(self: Ledger, *args: object) -> None:
+        if next(broken, False):
+            raise StoreFull("no room")
+        record(self, *args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Ledger, "record", fail_once)
+    post = Post(desk, MemoryTransport(window=10))
+    assert isinstance(post.run(reference).error, StoreFull)
+    post.run(reference)
+    status = post.status(reference)
+    assert (status.state, status.sending) == ("sent", 0)
+    assert (status.submitted, status.uncertain) == (15, 10)
+    assert sorted(post.copies.values()) == [1] * 25
+
+
+class Twice(MemoryTransport):
+    """Says of every copy that it was accepted, and then that it was refused."""
+
+    def send(self, consignment: Consignment) -> Iterator[Receipt]:
+        for receipt in super().send(consignment):
+            yield receipt
+            yield Receipt(receipt.delivery_id, Outcome.FAILED)
+
+
+def test_what_was_accepted_is_never_taken_back_by_a_second_receipt(desk: Desk) -> None:
+    reference = started(desk)
+    post = Post(desk, Twice())
+    post.run(reference)
+    assert (post.status(reference).submitted, post.status(reference).failed) == (25, 0)
+
+
+def test_a_slow_server_does_not_cost_a_live_sender_its_chunk(quick_desk: Desk) -> None:
+    reference = started(quick_desk, readers=8)
+
+    def slowly(_copy: Copy) -> Outcome:
+        time.sleep(0.12)
+        return Outcome.SUBMITTED
+
+    post = Post(quick_desk, MemoryTransport(slowly))
+    post.delivery._lease = timedelta(seconds=0.4)
+    rival = Post(quick_desk, MemoryTransport())
+    rival.delivery._lease = timedelta(seconds=0.4)
+    thread = threading.Thread(target=post.run, args=(reference,))
+    thread.start()
+    while thread.is_alive():
+        rival.run(reference)
+        time.sleep(0.05)
+    thread.join()
+    assert (len(post.copies), len(rival.copies)) == (8, 0)
+    assert post.status(reference).uncertain == 0
+
+
+def test_a_refusal_for_now_is_tried_again_when_its_time_has_come(desk: Desk) -> None:
+    """Requirement 31."""
+    reference = started(desk, readers=3)
+    post = Post(desk, MemoryTransport(nth(2, lambda: Outcome.RETRY)))
+    halt = post.run(reference)
+    assert halt.next_moment is not None
+    wait = halt.next_moment - datetime.now(UTC)
+    assert timedelta(minutes=4) < wait <= timedelta(minutes=5)
+    assert post.status(reference).prepared == 1
+    assert desk.drafting.issue(reference).state is IssueState.SENDING
+    with desk.store.write() as tx:  # leases go by the database's clock: bring the time nearer
+        tx._connection.exec_driver_sql("UPDATE chunks SET run_after = NULL")
+        tx._connection.exec_driver_sql("UPDATE deliveries SET retry_at = '2020-01-01 00:00:00'")
+    post.run(reference)
+    assert (post.status(reference).state, post.status(reference).submitted) == ("sent", 3)
+    assert sorted(post.copies.values()) == [1] * 3
+
+
+def test_resend_missed_goes_to_the_failed_and_to_nobody_else(desk: Desk) -> None:
+    reference = started(desk)
+    post = Post(desk, MemoryTransport(nth(3, lambda: Outcome.FAILED)))
+    post.run(reference)
+    assert (post.status(reference).state, post.status(reference).failed) == ("sent", 1)
+    assert post.delivery.resend_missed(reference, "test") == 1
+    assert post.delivery.resend_missed(reference, "test") == 0
+    post.run(reference)
+    assert (post.status(reference).state, post.status(reference).submitted) == ("sent", 25)
+    assert sorted(post.copies.values()) == [1] * 25
+
+
+@pytest.mark.parametrize("answer", [Outcome.RETRY, Outcome.SUBMITTED, Outcome.FAILED])
+def test_cancelling_in_mid_send_leaves_nothing_open(desk: Desk, answer: Outcome) -> None:
+    reference = started(desk)
+    post = Post(desk, MemoryTransport(accept, window=10))
+
+    def cancel(_copy: Copy) -> Outcome:
+        if desk.drafting.issue(reference).state is IssueState.SENDING:
+            post.delivery.cancel(reference, "test")
+        return answer
+
+    post.transport._answer = cancel
+    post.run(reference)
+    status = post.status(reference)
+    assert (status.state, status.prepared, status.sending) == ("cancelled", 0, 0)
+    assert status.audience == status.excluded + status.submitted + status.failed
+
+
+def test_pausing_takes_no_more_and_resuming_goes_on(desk: Desk) -> None:
+    reference = started(desk)
+    post = Post(desk, MemoryTransport(accept, window=5))
+
+    def pause(_copy: Copy) -> Outcome:
+        if desk.drafting.issue(reference).state is IssueState.SENDING:
+            post.delivery.pause(reference, "test")
+        return Outcome.SUBMITTED
+
+    post.transport._answer = pause
+    post.run(reference)
+    assert (post.status(reference).submitted, post.status(reference).prepared) == (5, 20)
+    post.transport._answer = accept
+    post.delivery.resume(reference, "test")
+    post.run(reference)
+    assert sorted(post.copies.values()) == [1] * 25
+
+
+def test_a_copy_carries_the_fields_and_links_of_its_own_reader(quick_desk: Desk) -> None:
+    reference = started(quick_desk, readers=3)
+    post = Post(quick_desk, MemoryTransport())
+    post.run(reference)
+    links = {copy.list_unsubscribe for copy, _ in post.transport.accepted}
+    ids = {copy.message_id for copy, _ in post.transport.accepted}
+    assert (len(links), len(ids)) == (3, 3)
+    assert all(identity.endswith("@school.example>") for identity in ids)
