@@ -1,6 +1,6 @@
 """Import and plan a list of a million: seconds, and the memory of the process.
 
-    python bench/plan.py [PEOPLE] [DATABASE_URL]
+python bench/plan.py [PEOPLE] [DATABASE_URL]
 """
 
 from __future__ import annotations
