@@ -7,11 +7,16 @@ whatever else goes wrong leaves copies uncertain, and they are never sent again 
 from __future__ import annotations
 
 import socket
+import struct
+import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
-from consigned import only, outcomes, readers
+from consigned import CONTENT, consignment, copy_for, only, outcomes, readers
 from mail_send import (
     KEY,
     Answer,
@@ -94,6 +99,40 @@ def test_no_answer_is_uncertain(reset: bool) -> None:
     assert receipts[0].detail
     assert waited < 5
     assert len(provider.requests) == 1
+
+
+@contextmanager
+def _breaking_off(*, reset: bool) -> Iterator[str]:
+    """The base URL of a server that stops reading in the middle of a request."""
+    over = threading.Event()
+
+    def serve() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(1000)
+            if reset:
+                now = struct.pack("ii", 1, 0)
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, now)
+            else:
+                over.wait(20)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        over.set()
+        thread.join()
+
+
+@pytest.mark.parametrize("reset", [True, False])
+def test_a_request_that_could_not_be_sent_whole_is_uncertain(reset: bool) -> None:
+    """TRAP: URLError comes for this and for a host that was never reached."""
+    large = replace(CONTENT, html=CONTENT.html + "x" * 16_000_000)
+    handed = consignment([copy_for(1), copy_for(2)], large)
+    handed = replace(handed, mime=lambda _: b"")
+    with _breaking_off(reset=reset) as url:
+        found = outcomes(SendGridTransport(KEY, base_url=url, timeout=0.3), handed)
+    assert set(found.values()) == {UNCERTAIN}
 
 
 def test_an_answer_that_stops_half_way_is_uncertain() -> None:
@@ -259,12 +298,14 @@ def test_what_is_too_large_is_split_until_it_fits() -> None:
     assert taken == Counter({f"reader{n}@school.example": 1 for n in range(1, 1001)})
 
 
-def test_an_issue_that_is_too_large_for_one_reader_needs_a_person() -> None:
+@pytest.mark.parametrize("count", [1, 2, 1000])
+def test_an_issue_that_is_too_large_for_one_reader_needs_a_person(count: int) -> None:
+    """What a person adds is at most 10,000 bytes, so it is not the copy that is too large."""
     with (
         MailSend(always(Answer(413))) as provider,
         pytest.raises(TransportBlocked, match="the issue itself: 413"),
     ):
-        outcomes(transport_to(provider), readers(1000))
+        next(transport_to(provider).send(readers(count)))
     assert len(provider.requests) < 15
 
 

@@ -6,6 +6,8 @@ goes wrong in a sender that does not know of it.
 
 from __future__ import annotations
 
+import smtplib
+import socket
 from dataclasses import replace
 
 import pytest
@@ -123,6 +125,27 @@ def test_a_connection_lost_in_the_middle_of_a_message_means_try_again(fault: Fau
         receipt = only(transport_to(server, SHORT), large(16))
     assert receipt.outcome is Outcome.RETRY
     assert server.accepted == []
+
+
+def test_a_connection_that_breaks_just_before_the_dot_means_try_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """TRAP: the sender must know whether the final dot left; here the whole body had."""
+    send = smtplib.SMTP.send
+
+    def breaking(self: smtplib.SMTP, data: bytes) -> None:
+        if data == b".\r\n" and self.sock is not None:
+            self.sock.shutdown(socket.SHUT_WR)
+        send(self, data)
+
+    with ScriptedServer() as server:
+        with monkeypatch.context() as patched:
+            patched.setattr(smtplib.SMTP, "send", breaking)
+            transport = transport_to(server)
+            assert only(transport, readers(1)).outcome is Outcome.RETRY
+        assert only(transport, readers(1)).outcome is Outcome.SUBMITTED
+        transport.close()
+    assert server.recipients() == ["reader1@school.example"]
 
 
 @pytest.mark.parametrize("fault", [Fault.DROP, Fault.CLOSE, Fault.HANG])
