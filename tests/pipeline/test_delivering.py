@@ -157,18 +157,18 @@ def test_a_slow_server_does_not_cost_a_live_sender_its_chunk(quick_desk: Desk) -
     reference = started(quick_desk, readers=8)
 
     def slowly(_copy: Copy) -> Outcome:
-        time.sleep(0.12)
+        time.sleep(0.5)
         return Outcome.SUBMITTED
 
     post = Post(quick_desk, MemoryTransport(slowly))
-    post.delivery._lease = timedelta(seconds=0.4)
+    post.delivery._lease = timedelta(seconds=2.5)
     rival = Post(quick_desk, MemoryTransport())
-    rival.delivery._lease = timedelta(seconds=0.4)
+    rival.delivery._lease = timedelta(seconds=2.5)
     thread = threading.Thread(target=post.run, args=(reference,))
     thread.start()
     while thread.is_alive():
         rival.run(reference)
-        time.sleep(0.05)
+        time.sleep(0.2)
     thread.join()
     assert (len(post.copies), len(rival.copies)) == (8, 0)
     assert post.status(reference).uncertain == 0

@@ -58,8 +58,8 @@ class SendGridTransport:
     ) -> Iterator[Receipt]:
         reply = self._client.post(builder.request(portion))
         copies = [each.copy for each in portion]
-        if reply.status == _ACCEPTED and reply.headers:
-            # A status line alone, without a header, is an answer that was cut off.
+        if reply.status == _ACCEPTED and reply.headers and not reply.body:
+            # A status line alone is an answer that was cut off, and a body is somebody else's.
             self._unexplained = 0
             yield from _all(copies, Outcome.SUBMITTED, "", reply.headers.get("x-message-id", ""))
         elif reply.status in _SPLITTABLE:
@@ -146,7 +146,9 @@ def _fields(reply: Reply) -> list[str]:
 
 def _said(reply: Reply) -> str:
     words = "; ".join(str(error.get("message", "")) for error in _errors(reply))
-    return " ".join(f"{reply.status or ''} {words or reply.trouble}".split())[:200]
+    said = f"{reply.status or ''} {words or reply.trouble}"
+    # Its words may reach a terminal, so nothing that acts on one may be among them.
+    return " ".join("".join(c if c.isprintable() else " " for c in said).split())[:200]
 
 
 def _retry_after(reply: Reply) -> float:

@@ -15,7 +15,7 @@ from bulletin.errors import InvalidInput, TransportBlocked, TransportUnavailable
 from bulletin.models.deliveries import Consignment, Copy, Outcome, Receipt
 from bulletin.models.mailboxes import mailbox
 from bulletin.models.servers import SmtpServer, Tls
-from bulletin.transports.smtp_session import Lost, Refused, SmtpSession
+from bulletin.transports.smtp_session import Lost, Refused, SmtpSession, printable
 
 _CLOSING = 421
 
@@ -109,7 +109,7 @@ class SmtpTransport:
         except smtplib.SMTPNotSupportedError as error:
             raise TransportBlocked(f"{place} cannot be used safely: {error}") from error
         except smtplib.SMTPResponseException as error:
-            said = f"{place} answered {_code(error)}{_words(error.smtp_error)}"
+            said = f"{place} answered {_code(error)}{printable(error.smtp_error)}"
             if error.smtp_code < 500:
                 raise TransportUnavailable(f"{said}. Try again later.") from error
             raise TransportBlocked(f"{said}. Check BULLETIN_SMTP_URL.") from error
@@ -159,14 +159,9 @@ def _code(error: smtplib.SMTPResponseException) -> str:
     return f"{error.smtp_code} " if error.smtp_code > 0 else ""
 
 
-def _words(text: bytes | str) -> str:
-    shown = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    return " ".join(shown.split())[:200]
-
-
 def _why(error: Exception) -> str:
     if isinstance(error, socket.gaierror):
         return "there is no such host"
     if isinstance(error, TimeoutError):
         return "it does not answer"
-    return getattr(error, "strerror", None) or _words(str(error)) or type(error).__name__
+    return getattr(error, "strerror", None) or printable(str(error)) or type(error).__name__

@@ -46,7 +46,7 @@ class SmtpSession:
             if server.tls is Tls.STARTTLS:
                 self._secure(context)
             if server.username:
-                self._smtp.login(server.username, server.password)
+                self._sign_in(server)
         except BaseException:
             self._smtp.close()
             raise
@@ -61,6 +61,11 @@ class SmtpSession:
         if code != 220:
             raise smtplib.SMTPResponseException(code, words)
         self._smtp.ehlo_or_helo_if_needed()
+
+    def _sign_in(self, server: SmtpServer) -> None:
+        if server.tls is Tls.NONE:
+            raise smtplib.SMTPNotSupportedError("a password never goes out without TLS.")
+        self._smtp.login(server.username, server.password)
 
     def transfer(self, sender: str, recipient: str, message: bytes) -> str:
         """Hand one message over. Returns the server's words. Raises Lost or Refused.
@@ -106,7 +111,7 @@ class SmtpSession:
             code, words = self._smtp.getreply()
         except (OSError, smtplib.SMTPException) as error:
             raise Lost(f"no answer: {error}", after_dot=after_dot) from error
-        return code, _printable(words)
+        return code, printable(words)
 
     def reset(self) -> bool:
         """Forget a refused transaction (RFC 5321 4.1.1.5). False if the connection is no good."""
@@ -156,6 +161,7 @@ def _stuffed(message: bytes) -> bytes:
     return whole.replace(b"\r\n.", b"\r\n..") if b"\r\n." in whole else whole
 
 
-def _printable(words: bytes) -> str:
-    text = words.decode("utf-8", "replace")
+def printable(words: bytes | str) -> str:
+    """Another side's words, short and without characters that would act on a terminal."""
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:200]
