@@ -166,6 +166,8 @@ def test_a_slow_server_does_not_cost_a_live_sender_its_chunk(quick_desk: Desk) -
     rival.delivery._lease = timedelta(seconds=2.5)
     thread = threading.Thread(target=post.run, args=(reference,))
     thread.start()
+    while not post.transport.accepted:
+        time.sleep(0.01)
     while thread.is_alive():
         rival.run(reference)
         time.sleep(0.2)
