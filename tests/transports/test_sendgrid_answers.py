@@ -321,11 +321,20 @@ def test_uncertain_in_one_half_leaves_the_other_half_alone() -> None:
     assert len(provider.requests) == 3
 
 
-def test_what_the_provider_says_is_kept_short() -> None:
-    answer = refusal(400, ("personalizations.0.to.0.email", "no\r\n good " + "x" * 500))
+@pytest.mark.parametrize("body", [b"<html>Welcome to this hotel</html>", b"{}", b" "])
+def test_202_with_a_body_is_somebody_elses_answer(body: bytes) -> None:
+    """Mail Send's 202 has none; a proxy's page, or another service's answer, has."""
+    with MailSend(always(Answer(202, {"X-Message-Id": "m"}, body))) as provider:
+        assert set(outcomes(transport_to(provider), readers(2)).values()) == {UNCERTAIN}
+
+
+def test_what_the_provider_says_is_kept_short_and_printable() -> None:
+    said = "no\r\n \x1b[2J\x00good\x07 " + "x" * 500
+    answer = refusal(400, ("personalizations.0.to.0.email", said))
     with MailSend(always(answer)) as provider:
         receipt = only(transport_to(provider), readers(1))
-    assert receipt.detail.startswith("400 no good xxx")
+    assert receipt.detail.startswith("400 no [2J good xxx")
+    assert receipt.detail.isprintable()
     assert len(receipt.detail) <= 200
 
 

@@ -10,7 +10,7 @@ from certificates import SelfSigned
 from consigned import only, outcomes, readers
 from scripted_smtp import Fault, ScriptedServer, Stage, at
 
-from bulletin.errors import TransportBlocked, TransportUnavailable
+from bulletin.errors import TransportBlocked, TransportError, TransportUnavailable
 from bulletin.models.deliveries import Outcome
 from bulletin.models.servers import Tls
 from bulletin.transports.smtp import SmtpTransport
@@ -42,6 +42,28 @@ def test_no_password_is_said_when_tls_was_asked_for_and_is_not_offered() -> None
             only(transport, readers(1))
         transport.close()
     assert [command.line.split(" ")[0] for command in server.commands] == ["ehlo"]
+
+
+def test_no_password_is_said_without_tls_even_if_that_was_asked_for() -> None:
+    with ScriptedServer(offers=("AUTH PLAIN LOGIN",)) as server:
+        transport = transport_to(server, Tls.NONE)
+        with pytest.raises(TransportBlocked, match=r"a password never goes out without TLS"):
+            only(transport, readers(1))
+        transport.close()
+    assert server.said("AUTH") == server.said("MAIL") == []
+
+
+@pytest.mark.parametrize("answer", ["535 \x1b[2Jno\x07", "454 \x1b]0;title\x07later"])
+def test_what_a_server_says_while_signing_in_cannot_act_on_a_terminal(
+    answer: str, certificate: SelfSigned
+) -> None:
+    script = at(Stage.AUTH, answer)
+    with ScriptedServer(script, offers=SIGNING_IN, tls=certificate.server()) as server:
+        transport = transport_to(server, Tls.STARTTLS, certificate.trusting())
+        with pytest.raises(TransportError, match=answer[:3]) as raised:
+            only(transport, readers(1))
+        transport.close()
+    assert str(raised.value).isprintable()
 
 
 def test_a_server_that_offers_tls_and_then_refuses_it_gets_no_password(
