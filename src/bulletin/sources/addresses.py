@@ -113,7 +113,7 @@ def _repair(written: str, mended: str) -> tuple[ItemWarning, ...]:
         why = "was changed by typography"
     else:
         return ()
-    message = f"The address {_quoted(written)} {why}: {_quoted(mended)} is proposed. Please try it."
+    message = f"The address {_quoted(written)} {why}: {_quoted(mended)} is proposed. Try it once."
     return (ItemWarning("repaired_link", message),)
 
 
