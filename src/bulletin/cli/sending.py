@@ -181,11 +181,16 @@ def _begin(
         )
     if issue.state is IssueState.PAUSED and issue.state_reason != PAUSED_BY_HAND:
         issue = made.delivery.resume(ref, actor)  # what blocked it is looked at again
-    if issue.state in {IssueState.SENDING, IssueState.SENT}:
-        if not as_json:
-            notice(f"Issue {issue.slug} was started already; going on where it stopped.")
-        return issue
-    return made.planning.start(ref, chosen, actor)
+    if issue.state not in {IssueState.SENDING, IssueState.SENT}:
+        try:
+            return made.planning.start(ref, chosen, actor)
+        except Refused:
+            issue = made.drafting.issue(ref)
+            if issue.state is not IssueState.SENDING:
+                raise
+    if not as_json:  # here, or in another process at the same moment
+        notice(f"Issue {issue.slug} was started already; going on where it stopped.")
+    return issue
 
 
 def _drain(made: Services, issue: Issue, stop: threading.Event, sent: _Sent, *, wait: bool) -> Halt:
