@@ -11,7 +11,7 @@ import typer
 from bulletin import __version__
 from bulletin.cli import admin, issue, items, segments, sending, subscribers, suppressions, users
 from bulletin.cli.demo import demo
-from bulletin.cli.output import notice, say
+from bulletin.cli.output import document, notice, say
 from bulletin.cli.serve import serving
 from bulletin.errors import BulletinError
 from bulletin.web.app import create_app
@@ -50,6 +50,8 @@ def main() -> None:
     try:
         app()
     except BulletinError as error:
+        if "--json" in sys.argv:
+            document({"error": str(error)})
         notice(f"Error: {error}")
         sys.exit(1)
     except Exception as error:  # noqa: BLE001  # a person gets a sentence, never a traceback

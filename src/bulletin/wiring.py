@@ -145,6 +145,11 @@ class Services:
             roles = tx.roles.list_roles()
         return Addressing(self.signer, self.settings.readers_url(), roles)
 
+    def links_lead_nowhere(self) -> bool:
+        """Whether real mail would carry links that only this machine can open."""
+        local = not self.settings.public_url.startswith("https://")
+        return local and self.settings.transport is not TransportName.OUTBOX
+
     def check_transport(self) -> None:
         """Raises Misconfigured if a setting that sending needs is missing."""
         self.settings.secret()

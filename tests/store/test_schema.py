@@ -62,8 +62,9 @@ def test_somebody_elses_database_is_left_alone(tmp_path: Path) -> None:
         theirs.execute("CREATE TABLE pupils (id INTEGER)")
     theirs.close()
     database = Database(f"sqlite:///{path}")
-    with pytest.raises(StoreError, match="other tables"):
-        schema.ensure(database, NOON)
+    for touch in (schema.ensure, schema.upgrade):
+        with pytest.raises(StoreError, match="other tables"):
+            touch(database, NOON)
     database.close()
 
 

@@ -71,6 +71,10 @@ def _examine(made: Services) -> Iterator[Diagnosis]:
             "(BULLETIN_POSTAL_ADDRESS)",
         )  # fmt: skip
     yield _try("public address", settings.readers_url)
+    if made.links_lead_nowhere():
+        yield Diagnosis(
+            "public address", "note", "readers elsewhere cannot reach it: set BULLETIN_PUBLIC_URL"
+        )
     yield _try("templates", lambda: "compile" if made.renderer else "")
     yield _try("database", lambda: _database(made))
     yield _try("transport", lambda: _transport(made))

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from bulletin.cli.context import keys, nation, nations, pairs, services
-from bulletin.cli.output import CLI_ACTOR, MOST, As, AsJson, copies, document, people, say, table
+from bulletin.cli.output import (
+    CLI_ACTOR,
+    MOST,
+    As,
+    AsJson,
+    copies,
+    document,
+    notice,
+    people,
+    say,
+    table,
+)
 from bulletin.errors import InvalidInput, Refused
 from bulletin.models.checks import Level
 from bulletin.models.editions import ReaderKind
-from bulletin.models.issues import Issue, IssueContent, Visibility
+from bulletin.models.issues import Issue, IssueContent, IssueState, Visibility
 from bulletin.pipeline.approve import Proof
 from bulletin.pipeline.clock import spoken
 from bulletin.pipeline.draft import PlacingOptions
 from bulletin.store.planning import ForecastRow
+from bulletin.wiring import Services
 
 app = typer.Typer(no_args_is_help=True, help="Compose, check, approve and send an issue.")
 
@@ -71,8 +84,10 @@ def edit(
     if not texts:
         raise InvalidInput("Say what to change, for example --subject 'New subject'.")
     with services() as made:
+        before = made.drafting.issue(ref)
         issue = made.drafting.edit(ref, texts, actor)
-    _report(issue, as_json, f"Issue {issue.slug} changed; it is a draft.")
+        tell_lost_approval(made, [before])
+    _report(issue, as_json, f"Issue {issue.slug} changed.")
 
 
 @app.command("add")
@@ -85,7 +100,8 @@ def add(
         str | None, typer.Option(help="The heading they stand under; else each item's own topic.")
     ] = None,
     roles: Annotated[
-        str | None, typer.Option(help="Who sees them: role keys with commas between, or all.")
+        str | None,
+        typer.Option(help="Who sees them, in every issue: role keys with commas between, or all."),
     ] = None,
     for_nations: Annotated[
         str | None, typer.Option("--nations", help="Only for readers in these nations.")
@@ -108,8 +124,10 @@ def add(
         only_nations=None if for_nations is None else nations(for_nations),
     )
     with services() as made:
+        before = made.drafting.issues()
         issue = made.drafting.place(ref, items, options, actor)
-    _report(issue, as_json, f"Placed in {issue.slug}: {len(items)}")
+        tell_lost_approval(made, before)
+    _report(issue, as_json, f"Placed in {issue.slug}: item {', '.join(map(str, items))}")
 
 
 @app.command("remove")
@@ -126,8 +144,10 @@ def remove(
     Example: bulletin issue remove december 7
     """
     with services() as made:
+        before = made.drafting.issue(ref)
         issue = made.drafting.remove(ref, items, actor)
-    _report(issue, as_json, f"Taken out of {issue.slug}: {len(items)}")
+        tell_lost_approval(made, [before])
+    _report(issue, as_json, f"Taken out of {issue.slug}: item {', '.join(map(str, items))}")
 
 
 @app.command("list")
@@ -212,7 +232,8 @@ def render(
     with services() as made:
         unknown = wanted - {role.key for role in made.enrolment.roles()}
         if unknown:
-            raise InvalidInput(f"There is no role '{min(unknown)}'.")
+            known = ", ".join(role.key for role in made.enrolment.roles())
+            raise InvalidInput(f"There is no role '{min(unknown)}'. The roles are: {known}.")
         kind = ReaderKind(wanted, nation(for_nation) if for_nation else None)
         preview = made.previewing.edition(ref, kind)
     files = {
@@ -232,6 +253,8 @@ def render(
     if as_json:
         document(facts)
     else:
+        if not preview.items:
+            notice("Nothing of the issue is for such a reader: they get no copy.")
         items = "1 item" if preview.items == 1 else f"{preview.items} items"
         say(f"{items}, {facts['html_bytes'] / 1000:.1f} KB of HTML. Written:")
         for name in files:
@@ -275,6 +298,17 @@ def issue_document(issue: Issue) -> dict[str, Any]:
         "excluded_segments": list(issue.audience.exclude),
         "hash": issue.approved_hash,
     }
+
+
+def tell_lost_approval(made: Services, before: Iterable[Issue]) -> None:
+    """Say which issues were approved or scheduled before a change, and are drafts now."""
+    for old in before:
+        if old.state in {IssueState.DRAFT, IssueState.IN_REVIEW}:
+            continue
+        if made.drafting.issue(str(old.id)).state is IssueState.DRAFT:
+            at = old.scheduled_at
+            time = f" and its time, {spoken(at, made.settings.zone)}, is taken away" if at else ""
+            notice(f"Issue {old.slug} is a draft again{time}: approve it anew.")
 
 
 def _report(issue: Issue, as_json: bool, sentence: str) -> None:

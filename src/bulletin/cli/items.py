@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from bulletin.cli.context import keys, pairs, services
+from bulletin.cli.issue import tell_lost_approval
 from bulletin.cli.output import CLI_ACTOR, MOST, As, AsJson, document, notice, say, table
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Item, ItemDraft, ItemState, Reading
@@ -143,8 +144,12 @@ def edit(
         texts = retitled(draft, title=title, topic=topic, body=body, source=source)
         return with_addresses(texts, links)
 
+    if not links and roles is None and (title, topic, body, source) == (None,) * 4:
+        raise InvalidInput("Say what to change, for example --title 'New title'.")
     with services() as made:
+        before = made.drafting.issues()
         item = made.drafting.revise_item(item_id, change, actor, keys(roles))
+        tell_lost_approval(made, before)
     if as_json:
         document(_item_document(item))
     else:

@@ -70,6 +70,9 @@ def schedule(
             f"Issue {issue.slug} goes out on {spoken(issue.scheduled_at, zone)} UK time; "
             f"as things are, to {people(going)}."
         )
+    if not going:
+        notice("As things are, nobody would get it: see bulletin issue preflight.")
+    _warn_of_dead_links(made)
 
 
 @app.command("send")
@@ -91,7 +94,8 @@ def send(
     """
     with services() as made:
         made.check_transport()
-        issue = _begin(made, ref, audience(segment or [], exclude or []), actor, as_json=as_json)
+        _warn_of_dead_links(made)
+        issue = _begin(made, ref, audience(segment or [], exclude or []), actor)
         halt = Halt()
         if issue.state is not IssueState.SENT:
             with _progress(made, issue, quiet=as_json) as sent, _interruptible() as stop:
@@ -167,12 +171,19 @@ def resend_missed(ref: Ref, as_json: AsJson = False, actor: As = CLI_ACTOR) -> N
     if as_json:
         document(issue_document(issue) | {"prepared": again})
     else:
-        say(f"{copies(again)} prepared again. Send them: bulletin issue send {issue.slug}")
+        ready = f"Send with: bulletin issue send {issue.slug}" if again else "None had failed."
+        say(f"{copies(again)} prepared again. {ready}")
 
 
-def _begin(
-    made: Services, ref: str, chosen: Audience | None, actor: str, *, as_json: bool
-) -> Issue:
+def _warn_of_dead_links(made: Services) -> None:
+    if made.links_lead_nowhere():
+        notice(
+            f"BULLETIN_PUBLIC_URL is {made.settings.public_url}: readers elsewhere cannot reach "
+            "it, so they could not unsubscribe. Set it to this installation's https address."
+        )
+
+
+def _begin(made: Services, ref: str, chosen: Audience | None, actor: str) -> Issue:
     issue = made.drafting.issue(ref)
     if chosen is not None and issue.started_at is not None:
         raise Refused(
@@ -188,7 +199,9 @@ def _begin(
             issue = made.drafting.issue(ref)
             if issue.state is not IssueState.SENDING:
                 raise
-    if not as_json:  # here, or in another process at the same moment
+    if issue.state is IssueState.SENT:
+        notice(f"Issue {issue.slug} was sent already; nothing is left to send.")
+    else:  # here, or in another process at the same moment
         notice(f"Issue {issue.slug} was started already; going on where it stopped.")
     return issue
 
@@ -278,6 +291,11 @@ def _conclude(issue: Issue, status: IssueStatus, halt: Halt, zone: ZoneInfo) -> 
     if halt.stopped:
         notice(f"Stopped. Nothing is lost. {again}")
         raise typer.Exit(1)
+    if status.uncertain:
+        notice(
+            f"{copies(status.uncertain)} not confirmed: they may have arrived, and are never sent "
+            f"again by themselves. Who: bulletin issue status {issue.slug}"
+        )
     if issue.state is IssueState.SENDING and halt.next_moment is not None:
         notice(
             f"Some copies wait for another try at {spoken(halt.next_moment, zone)}. "

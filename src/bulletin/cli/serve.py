@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -35,27 +36,34 @@ def serving(create_app: Callable[[Services], Any]) -> Callable[..., None]:
         with services() as made:
             made.store.ping()
             config = uvicorn.Config(
-                create_app(made),
-                host=host,
-                port=port,
-                log_level="warning",
-                server_header=False,
-                proxy_headers=False,
+                create_app(made), log_level="warning", server_header=False, proxy_headers=False
             )
-            _run(made, config)
+            with _listening(host, port) as listener:
+                _run(made, config, listener)
 
     return serve
 
 
-def _run(made: Services, config: uvicorn.Config) -> None:
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise Refused(
+            f"Port {port} of {host} cannot be used: {error.strerror}. Try --port {port + 1}."
+        ) from error
+
+
+def _run(made: Services, config: uvicorn.Config, listener: socket.socket) -> None:
     log = structlog.get_logger("bulletin")
     sender = SendingThread(made.delivery, lambda copies: log.info("settled", copies=copies))
     clock = Clock(made.planning)
-    here = f"http://{config.host}:{config.port}"
+    host, port = listener.getsockname()[:2]
+    here = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     notice(f"Bulletin is at {here}. Ctrl-C ends it.")
     if made.settings.transport is TransportName.OUTBOX:
         notice(f"Copies go to the outbox, nothing is mailed: {here}/outbox")
-    notice(f"Readers' links lead to {made.settings.public_url}.")
+    notice(f"Readers' links lead to {made.settings.public_url} (BULLETIN_PUBLIC_URL).")
     clock.start()
     sender.start()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -63,11 +71,7 @@ def _run(made: Services, config: uvicorn.Config) -> None:
         # before the copies in hand are finished.
         signal.signal(number, lambda *_: None)
     try:
-        uvicorn.Server(config).run()
-    except SystemExit as failed:  # uvicorn exits by itself when it cannot listen
-        raise Refused(
-            f"Port {config.port} of {config.host} cannot be used; try --port 0."
-        ) from failed
+        uvicorn.Server(config).run(sockets=[listener])
     finally:
         clock.stop()
         sender.stop()

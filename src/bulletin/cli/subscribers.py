@@ -50,10 +50,11 @@ def import_subscribers(
     else:
         _tell_import(result, partial=partial, dry_run=dry_run)
     if result.rejected and not partial:
-        raise Refused(
-            f"{len(result.rejected)} of {result.read} rows cannot be used, "
+        notice(
+            f"Error: {len(result.rejected)} of {result.read} rows cannot be used, "
             "so nothing was imported. Mend them, or import the others with --partial."
         )
+        raise typer.Exit(1)
 
 
 @app.command("export")

@@ -18,6 +18,7 @@ from bulletin.models.issues import (
     Visibility,
 )
 from bulletin.models.items import Item, ItemDraft, ItemState, Nation
+from bulletin.pipeline.freeze import thaw
 from bulletin.store.store import Store, Transaction
 
 OPEN_STATES = frozenset(
@@ -148,10 +149,12 @@ class Drafting:
             return tx.issues.list_issues()
 
     def content(self, reference: str) -> tuple[Issue, IssueContent]:
-        """An issue as it stands now."""
+        """An issue as it stands now, or as it went out."""
         with self._store.read() as tx:
             issue = tx.issues.get(reference)
-            return issue, content_of(tx, issue)
+            if issue.state in OPEN_STATES or issue.approved_hash is None:
+                return issue, content_of(tx, issue)
+            return issue, thaw(tx.issues.snapshot(issue))[0]
 
     def _changing(
         self,

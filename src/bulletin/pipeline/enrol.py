@@ -135,6 +135,7 @@ class Enrolment:
         """Name a segment. Raises InvalidInput for an expression that cannot be read."""
         if not name.strip() or len(name) > 80:
             raise InvalidInput("A segment needs a name of 1 to 80 characters.")
+        one_line("name", name)
         now = self._store.clock()
         with self._store.write() as tx:
             tree = parse_segment(expression, roles=[role.key for role in tx.roles.list_roles()])

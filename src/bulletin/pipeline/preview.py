@@ -25,7 +25,7 @@ WEB_FIELDS: Mapping[Field, str] = {
     Field.FIRST_NAME: "colleague",
     Field.FULL_NAME: "colleague",
     Field.ORGANISATION: "your organisation",
-    Field.ROLE: "reader",
+    Field.ROLE: "a reader",
 }
 
 

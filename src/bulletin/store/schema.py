@@ -25,12 +25,6 @@ def ensure(database: Database, now: datetime) -> None:
     """
     with database.read() as connection:
         current = _current(connection)
-        foreign = current is None and bool(inspect(connection).get_table_names())
-    if foreign:
-        raise StoreError(
-            "This database holds other tables and was not made by Bulletin. "
-            "Choose an empty one in BULLETIN_DATABASE_URL."
-        )
     if current is None:
         upgrade(database, now)
     elif current != head():
@@ -47,9 +41,17 @@ def ensure(database: Database, now: datetime) -> None:
 
 
 def upgrade(database: Database, now: datetime) -> tuple[str | None, str]:
-    """Bring the schema to this version, all or nothing. Returns the versions before and after."""
+    """Bring the schema to this version, all or nothing. Returns the versions before and after.
+
+    Raises StoreError, and touches nothing, when the tables are somebody else's.
+    """
     with database.begin() as connection:
         before = _current(connection)
+        if before is None and inspect(connection).get_table_names():
+            raise StoreError(
+                "This database holds other tables and was not made by Bulletin. "
+                "Choose an empty one in BULLETIN_DATABASE_URL."
+            )
         if before is not None and before not in {s.revision for s in _scripts().walk_revisions()}:
             raise SchemaTooNew(f"The database's schema {before} is newer than this Bulletin.")
         config = _config()

@@ -65,7 +65,10 @@ class SendGridTransport:
         elif reply.status in _SPLITTABLE:
             yield from self._split(builder, portion, reply)
         elif _refused(reply):
-            raise TransportBlocked(f"SendGrid answered {_said(reply)}. Check its settings.")
+            setting = "API_KEY" if reply.status in {401, 403} else "BASE_URL"
+            raise TransportBlocked(
+                f"SendGrid answered {_said(reply)}. Check BULLETIN_SENDGRID_{setting}."
+            )
         elif reply.status == _TOO_MANY:
             raise TransportUnavailable(
                 "SendGrid asks us to slow down.", retry_after=_retry_after(reply)
