@@ -202,3 +202,30 @@ def test_a_database_of_a_newer_version_is_refused(bulletin: Command, tmp_path: P
     assert result.code == 1
     assert "newer Bulletin" in result.err
     assert bulletin("db", "upgrade").code == 1
+
+
+def test_a_refusal_is_one_json_document_too(bulletin: Command) -> None:
+    result = bulletin("issue", "show", "nowhere", "--json")
+    assert result.code == 1
+    assert "nowhere" in result.json["error"]
+
+
+def test_an_edit_says_which_issue_lost_its_approval_and_its_time(
+    bulletin: Command, tmp_path: Path
+) -> None:
+    number = item(bulletin, tmp_path)
+    bulletin("issue", "new", "December")
+    bulletin("issue", "add", "december", str(number))
+    bulletin("issue", "approve", "december")
+    bulletin("issue", "schedule", "december", "--at", "2050-01-03T07:30")
+    result = bulletin("items", "edit", str(number), "--title", "Later lunches")
+    assert "Issue december is a draft again" in result.err
+    assert "3 January 2050" in result.err
+    assert bulletin("items", "edit", str(number)).code == 1
+
+
+def test_a_column_that_nothing_is_read_from_is_named(bulletin: Command, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("email,roles,Shoe size\na@school.example,dsl,9\n")
+    result = bulletin("subscribers", "import", "people.csv", "--json")
+    assert result.json["unused_columns"] == ["Shoe size"]
+    assert "Shoe size" in bulletin("subscribers", "import", "people.csv").err

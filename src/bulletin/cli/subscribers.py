@@ -185,6 +185,11 @@ def _tell_import(result: ImportResult, *, partial: bool, dry_run: bool) -> None:
         f"{result.created} created, {result.updated} updated, {result.unchanged} unchanged, "
         f"{result.suppressed} suppressed and left out, {len(result.rejected)} rejected."
     )
+    if result.unused_columns:
+        notice(
+            f"Nothing is read from: {', '.join(result.unused_columns)}. If that matters, say what "
+            "it is with --map COLUMN=FIELD."
+        )
     if result.consent_stated:
         notice(
             f"For {people(result.consent_stated)} the list says neither a kind nor a consent "

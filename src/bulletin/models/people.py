@@ -101,6 +101,7 @@ class ImportResult:
     suppressed: int
     rejected: tuple[Rejection, ...]
     consent_stated: int = 0
+    unused_columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,12 +50,20 @@ class Enrolment:
         Raises InvalidInput when the file as a whole cannot be read.
         """
         rejected: list[Rejection] = []
+        unused: list[str] = []
         now = self._store.clock()
         with self._store.write() as tx:
-            rows = read_roster(lines, roles=tx.roles.list_roles(), mapping=mapping)
+            rows = read_roster(
+                lines, roles=tx.roles.list_roles(), mapping=mapping, unused=unused.extend
+            )
             drafts = _consenting(_good(rows, rejected), now.date())
             result = tx.roster_import(now, actor).run(drafts)
-            result = replace(result, read=result.read + len(rejected), rejected=tuple(rejected))
+            result = replace(
+                result,
+                read=result.read + len(rejected),
+                rejected=tuple(rejected),
+                unused_columns=tuple(unused),
+            )
             if rejected and not partial:
                 result = replace(result, created=0, updated=0, unchanged=0, consent_stated=0)
                 tx.undo()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
 
@@ -18,13 +18,18 @@ _SHOWN = 80
 
 
 def read_roster(
-    lines: Iterable[str], *, roles: Sequence[Role], mapping: Mapping[str, str] | None = None
+    lines: Iterable[str],
+    *,
+    roles: Sequence[Role],
+    mapping: Mapping[str, str] | None = None,
+    unused: Callable[[Sequence[str]], None] = lambda _headings: None,
 ) -> Iterator[SubscriberDraft | Rejection]:
     """Read a CSV list without holding it in memory.
 
     lines:   as `open_roster` gives them. The first one holds the headings.
     roles:   all that exist, with the spellings to recognise them by.
     mapping: heading to field, where the headings do not say it.
+    unused:  told the headings of the columns that nothing is read from.
 
     Rows are numbered by the line of the file they start on, the headings being row 1. Blank rows
     and exact repetitions of a row are left out. The first bad cell of a row is named.
@@ -37,6 +42,8 @@ def read_roster(
     reader = csv.reader(chain([first], numbered), delimiter=delimiter)
     headings = next(reader)
     positions = columns(headings, chosen)
+    read = set(positions.values())
+    unused([name for at, name in enumerate(headings) if at not in read and name.strip()])
     return _Rows(numbered, reader, positions, len(headings), Cells(roles)).read()
 
 
