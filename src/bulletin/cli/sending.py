@@ -24,7 +24,7 @@ from rich.progress import (
 from bulletin.cli.context import audience, services
 from bulletin.cli.issue import Ref, issue_document
 from bulletin.cli.output import CLI_ACTOR, As, AsJson, copies, document, notice, people, say, table
-from bulletin.errors import BulletinError, Refused
+from bulletin.errors import BulletinError, Refused, StoreError
 from bulletin.models.deliveries import IssueStatus
 from bulletin.models.issues import Audience, Issue, IssueState
 from bulletin.pipeline.clock import moment, spoken
@@ -281,7 +281,8 @@ def _conclude(issue: Issue, status: IssueStatus, halt: Halt, zone: ZoneInfo) -> 
     """Exit with 1 and the reason when copies are left that this command was to send."""
     again = f"Go on with: bulletin issue send {issue.slug}"
     if isinstance(halt.error, BulletinError):
-        notice(f"Error: {halt.error} {again}")
+        unsure = " Copies in hand may have gone out; they will be shown as not confirmed."
+        notice(f"Error: {halt.error}{unsure * isinstance(halt.error, StoreError)} {again}")
         raise typer.Exit(1)
     if halt.error is not None:
         raise halt.error

@@ -135,6 +135,11 @@ def _explain(error: DBAPIError) -> StoreError:
             "The disk under the database is full. What was being written was undone; "
             "make room and try again."
         )
+    if "disk i/o error" in low:
+        return StoreFull(
+            "The disk under the database cannot be written: it is full or failing. "
+            "Make room and try again."
+        )
     if "database is locked" in low:
         return StoreError(
             f"Another program kept the database locked for {_BUSY_SECONDS} seconds. Try again."
