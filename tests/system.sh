@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The two programs the tests use that pip cannot install: PostgreSQL and Chromium.
+# What the tests use that pip cannot install: PostgreSQL, Chromium, and a library that its driver needs.
 # Installs what is missing when root on Debian or Ubuntu; otherwise says what to install.
 set -euo pipefail
 
@@ -20,6 +20,10 @@ has_chromium() {
     if command -v "$name" >/dev/null && "$name" --version >/dev/null 2>&1; then return 0; fi
   done
   return 1
+}
+
+has_libatomic() {
+  PATH="$PATH:/usr/sbin:/sbin" ldconfig -p | grep -q 'libatomic\.so\.1'
 }
 
 install() {
@@ -51,8 +55,11 @@ ensure() { # ensure NAME PROBE INSTALLER ADVICE
 }
 
 install_chromium() { install chromium fonts-liberation; }
+install_libatomic() { install libatomic1; }
 
 ensure PostgreSQL has_postgres install_postgres \
   "install the package postgresql (apt-get install postgresql)."
 ensure Chromium has_chromium install_chromium \
   "install the package chromium (Debian), the snap chromium or Google Chrome (Ubuntu), so that chromium, chromium-browser or google-chrome is on PATH."
+ensure libatomic has_libatomic install_libatomic \
+  "install the package libatomic1 (apt-get install libatomic1); the browser's driver needs it."

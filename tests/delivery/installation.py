@@ -47,6 +47,7 @@ class Installation:
             "OUTBOX_DIR": str(folder / "outbox"),
             "SECRET_KEY": SECRET,
             "FROM_EMAIL": "bulletin@school.example",
+            "PUBLIC_URL": "https://bulletin.school.example",
             **settings,
         }
 

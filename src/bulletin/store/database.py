@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -126,28 +127,37 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(f"BEGIN {mode}")
 
 
+_TROUBLES: tuple[tuple[str, type[StoreError], str], ...] = (
+    (
+        "disk is full|no space left|disk full|disk i/o error",
+        StoreFull,
+        "The disk under the database is full or failing. What was being written was undone; "
+        "make room and try again.",
+    ),
+    (
+        "database is locked",
+        StoreError,
+        f"Another program kept the database locked for {_BUSY_SECONDS} seconds. Try again.",
+    ),
+    (
+        "readonly database|unable to open database",
+        StoreError,
+        "The database cannot be opened for writing: {text}.",
+    ),
+    (
+        "file is not a database|malformed",
+        StoreError,
+        "The database file is damaged or is no database: {text}.",
+    ),
+)
+
+
 def _explain(error: DBAPIError) -> StoreError:
     """The same trouble, as a sentence for a person."""
-    text = str(error.orig or error)
-    low = text.lower()
-    if "disk is full" in low or "no space left" in low or "disk full" in low:
-        return StoreFull(
-            "The disk under the database is full. What was being written was undone; "
-            "make room and try again."
-        )
-    if "disk i/o error" in low:
-        return StoreFull(
-            "The disk under the database cannot be written: it is full or failing. "
-            "Make room and try again."
-        )
-    if "database is locked" in low:
-        return StoreError(
-            f"Another program kept the database locked for {_BUSY_SECONDS} seconds. Try again."
-        )
-    if "readonly database" in low or "unable to open database" in low:
-        return StoreError(f"The database cannot be opened for writing: {text}.")
-    if "file is not a database" in low or "malformed" in low:
-        return StoreError(f"The database file is damaged or is no database: {text}.")
+    text = str(error.orig or error).strip()
+    for pattern, kind, sentence in _TROUBLES:
+        if re.search(pattern, text.lower()):
+            return kind(sentence.format(text=text))
     if isinstance(error, OperationalError):
-        return StoreError(f"The database cannot be used: {text.strip()}")
-    return StoreError(f"The database refused a statement: {text.strip()}")
+        return StoreError(f"The database cannot be used: {text}")
+    return StoreError(f"The database refused a statement: {text}")
