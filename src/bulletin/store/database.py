@@ -131,8 +131,10 @@ _TROUBLES: tuple[tuple[str, type[StoreError], str], ...] = (
     (
         "disk is full|no space left|disk full|disk i/o error",
         StoreFull,
-        "The disk under the database is full or failing. What was being written was undone; "
-        "make room and try again.",
+        (
+            "The disk under the database is full or failing. What was being written was undone; "
+            "make room and try again."
+        ),
     ),
     (
         "database is locked",
