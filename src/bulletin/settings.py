@@ -80,9 +80,9 @@ class Settings(BaseSettings):
     def secret(self) -> str:
         """The signing secret. Raises Misconfigured, with a fresh one to paste, if it is missing."""
         value = self.secret_key.get_secret_value()
-        if len(value) >= 32:
+        if len(value) >= 16:
             return value
-        what = "is missing" if not value else "is too short (32 characters or more)"
+        what = "is missing" if not value else "is too short (16 characters or more)"
         raise Misconfigured(
             f"BULLETIN_SECRET_KEY {what}. Put this line into .env and keep it for good: "
             f"BULLETIN_SECRET_KEY={secrets.token_urlsafe(48)}"
