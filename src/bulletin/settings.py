@@ -94,7 +94,7 @@ class Settings(BaseSettings):
         One-click unsubscribe needs https (RFC 8058 section 3.1); this machine may try without.
         """
         host = urlsplit(self.public_url).hostname or ""
-        if self.public_url.startswith("https://") or _is_this_machine(host):
+        if self.public_url.startswith("https://") or is_this_machine(host):
             return self.public_url
         raise Misconfigured(
             f"BULLETIN_PUBLIC_URL is {self.public_url}: readers' links, and one-click unsubscribe "
@@ -166,7 +166,8 @@ def smtp_server(url: str) -> SmtpServer:
     )
 
 
-def _is_this_machine(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
+    """Whether a host is a loopback address or its usual name."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:

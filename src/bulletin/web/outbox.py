@@ -7,13 +7,12 @@ links lead to this machine, too. An installation that is open to the world shows
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse
 
-from bulletin.settings import TransportName
+from bulletin.settings import TransportName, is_this_machine
 from bulletin.web.pages import Pages
 from bulletin.wiring import Services
 
@@ -27,7 +26,7 @@ _MAIL_POLICY = (
 
 def router(services: Services, pages: Pages) -> APIRouter:
     settings = services.settings
-    shown = settings.transport is TransportName.OUTBOX and _is_loopback(
+    shown = settings.transport is TransportName.OUTBOX and is_this_machine(
         urlsplit(settings.public_url).hostname or ""
     )
 
@@ -35,7 +34,7 @@ def router(services: Services, pages: Pages) -> APIRouter:
         client = request.client.host if request.client else ""
         named = _host(request.headers.get("host", ""))
         proxied = any(name in request.headers for name in _PROXY_HEADERS)
-        if not (shown and not proxied and _is_loopback(client) and _is_loopback(named)):
+        if not (shown and not proxied and is_this_machine(client) and is_this_machine(named)):
             raise HTTPException(404)
 
     routes = APIRouter(prefix="/outbox", dependencies=[Depends(on_this_machine)])
@@ -69,12 +68,3 @@ def _host(header: str) -> str:
         return urlsplit(f"//{header}").hostname or ""
     except ValueError:
         return ""
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
