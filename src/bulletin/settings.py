@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from enum import StrEnum
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bulletin.errors import InvalidInput, Misconfigured
+from bulletin.models.brand import DEFAULT_COLOUR, DEFAULT_LINK_COLOUR, legible
 from bulletin.models.issues import Sender
 from bulletin.models.mailboxes import mailbox
 from bulletin.models.servers import SmtpServer, Tls
@@ -53,6 +54,17 @@ class Settings(BaseSettings):
     timezone: str = "Europe/London"
     self_approval: bool = False
     schedule_grace_minutes: int = Field(120, ge=1)
+    logo: Path | None = None
+    brand_colour: str = DEFAULT_COLOUR
+    link_colour: str = DEFAULT_LINK_COLOUR
+    footer_text: str = ""
+    theme_dir: Path | None = None
+    dkim_selector: str = ""
+    sending_addresses: str = ""
+    guidance: str = "Keeping children safe in education 2026"
+    trusted_proxy: str = ""
+    requests_per_hour: int = Field(500, ge=1)
+    requests_per_hour_per_client: int = Field(20, ge=1)
 
     @field_validator("timezone")
     @classmethod
@@ -72,6 +84,18 @@ class Settings(BaseSettings):
         if parts.query or parts.fragment or parts.username is not None:
             raise ValueError("must be a bare web address, without ?, # or a user name")
         return value.rstrip("/")
+
+    @field_validator("brand_colour", "link_colour")
+    @classmethod
+    def _legible_colour(cls, value: str) -> str:
+        return legible(value)
+
+    @field_validator("trusted_proxy")
+    @classmethod
+    def _known_proxies(cls, value: str) -> str:
+        for part in filter(None, map(str.strip, value.split(","))):
+            ip_network(part)
+        return value
 
     @property
     def zone(self) -> ZoneInfo:

@@ -22,6 +22,11 @@ class Purpose(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
     PREFERENCES = "preferences"
     MESSAGE_ID = "message-id"
+    VIEW = "view"
+    ACKNOWLEDGE = "acknowledge"
+    CONFIRM = "confirm"
+    CHANGE_ADDRESS = "change-address"
+    REPORT = "report"
 
 
 class TokenSigner:

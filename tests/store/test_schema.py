@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from stored import NOON
 
 from bulletin.errors import Misconfigured, SchemaOutdated, SchemaTooNew, StoreError
 from bulletin.store import schema
 from bulletin.store.database import Database
+from bulletin.store.issues import Issues
 from bulletin.store.tables import metadata
 
 
@@ -48,12 +53,30 @@ def test_a_database_of_a_newer_version_is_refused(database_url: str) -> None:
 def test_an_older_database_is_upgraded_only_when_asked(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Its rows stay, and the new columns have their defaults."""
     database = Database(database_url)
-    schema.ensure(database, NOON)
-    monkeypatch.setattr(schema, "head", lambda: "0002")
+    with monkeypatch.context() as before:
+        before.setattr(schema, "head", lambda: "0001")
+        before.setattr(command, "upgrade", partial(_upgrade_to, command.upgrade, "0001"))
+        schema.ensure(database, NOON)
+    with database.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO issues (slug, title, subject, state, visibility, audience_include,"
+            " audience_exclude, created_at, created_by, updated_at)"
+            " VALUES ('old', 'Old', 'Old', 'draft', 'private', '[]', '[]',"
+            " '2026-01-01', 'editor', '2026-01-01')"
+        )
     with pytest.raises(SchemaOutdated, match="bulletin db upgrade"):
         schema.ensure(database, NOON)
+    assert schema.upgrade(database, NOON) == ("0001", schema.head())
+    with database.read() as connection:
+        issue = Issues(connection).get("old")
     database.close()
+    assert (issue.title, issue.helplines, issue.diary, issue.length) == ("Old", (), True, None)
+
+
+def _upgrade_to(upgrade: Callable[..., None], revision: str, config: Config, _head: str) -> None:
+    upgrade(config, revision)
 
 
 def test_somebody_elses_database_is_left_alone(tmp_path: Path) -> None:

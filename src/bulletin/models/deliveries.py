@@ -31,6 +31,7 @@ class Exclusion(StrEnum):
     SUPPRESSED = "suppressed"
     UNSUBSCRIBED = "unsubscribed"
     NO_CONSENT = "no_consent"
+    PAUSED = "paused"
     NOTHING_FOR_ROLES = "nothing_for_roles"
     EXCLUDED_SEGMENT = "excluded_segment"
     CANCELLED = "cancelled"

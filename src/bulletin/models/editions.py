@@ -17,6 +17,8 @@ class Field(StrEnum):
     ROLE = "role"
     UNSUBSCRIBE_URL = "unsubscribe_url"
     PREFERENCES_URL = "preferences_url"
+    VIEW_URL = "view_url"
+    ACKNOWLEDGE_URL = "acknowledge_url"
 
     @property
     def token(self) -> str:
@@ -32,7 +34,9 @@ class Field(StrEnum):
         return self in URL_FIELDS
 
 
-URL_FIELDS = frozenset({Field.UNSUBSCRIBE_URL, Field.PREFERENCES_URL})
+URL_FIELDS = frozenset(
+    {Field.UNSUBSCRIBE_URL, Field.PREFERENCES_URL, Field.VIEW_URL, Field.ACKNOWLEDGE_URL}
+)
 MERGE_FIELDS = frozenset({Field.FIRST_NAME, Field.FULL_NAME, Field.ORGANISATION, Field.ROLE})
 
 
@@ -48,7 +52,8 @@ class ReaderKind:
 class Edition:
     """What a kind of reader sees: the marker keys that stay, and how many items are among them.
 
-    Keys: PERSONAL, `item:ID`, `topic:KEY`, `note:ID` (the whole note of an item), `note:ID:ROLE`.
+    Keys: PERSONAL, DIARY, `item:ID`, `topic:KEY`, `note:ID` (the whole note of an item),
+    `note:ID:ROLE`.
     Equal editions have equal `visible`, whatever the readers' roles.
     """
 
@@ -76,6 +81,10 @@ class CompiledIssue:
 
 PERSONAL = "block:personal"
 """The marker key around what is for one reader alone: in every edition, never on the web."""
+
+
+DIARY = "block:diary"
+"""The marker key around "Dates for your diary", for whoever sees an item with a deadline."""
 
 
 def item_key(item_id: int) -> str:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from bulletin.models.editions import CompiledIssue
-from bulletin.models.items import Action, Nation, Note
+from bulletin.models.items import Action, Deadline, Nation, Note
 
 
 class IssueState(StrEnum):
@@ -28,6 +28,27 @@ class Visibility(StrEnum):
 
     PRIVATE = "private"
     PUBLIC = "public"
+
+
+class Length(StrEnum):
+    """How much of an issue the email holds; what is missing is on the web (requirement 50a).
+
+    Each step is shorter: the contents list names topics alone, then bodies are cut to excerpts.
+    """
+
+    FULL = "full"
+    TOPICS = "topics"
+    EXCERPTS = "excerpts"
+
+
+@dataclass(frozen=True, slots=True)
+class Helpline:
+    """Somebody to turn to. phone is as people write it, url an address on the web or None."""
+
+    name: str
+    phone: str = ""
+    hours: str = ""
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +73,7 @@ class PlacedItem:
     only_nations: readers elsewhere do not see it; empty means everybody.
     nations:      the nations the news is about, shown as text.
     body, notes:  Markdown.
+    content_note: a line that prepares for a distressing subject, or "".
     """
 
     id: int
@@ -64,6 +86,8 @@ class PlacedItem:
     roles: frozenset[str] = frozenset()
     notes: tuple[Note, ...] = ()
     only_nations: frozenset[Nation] = frozenset()
+    deadline: Deadline | None = None
+    content_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +107,7 @@ class IssueContent:
     fields (`{{first_name}}`, `{{full_name}}`, `{{organisation}}`, `{{role}}`); any other text in
     braces is just text.
     dateline: e.g. "December 2026", shown above the title.
+    diary: whether the items' deadlines are collected under "Dates for your diary".
     """
 
     title: str
@@ -92,6 +117,9 @@ class IssueContent:
     intro: str = ""
     closing: str = ""
     dateline: str = ""
+    helplines: tuple[Helpline, ...] = ()
+    diary: bool = True
+    length: Length = Length.FULL
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +132,10 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """The record of an issue; its items stand in its placements."""
+    """The record of an issue; its items stand in its placements.
+
+    length: how the editor wants it, or None: as long as a mailbox takes it.
+    """
 
     id: int
     slug: str
@@ -120,6 +151,10 @@ class Issue:
     created_at: datetime
     updated_at: datetime
     created_by: str
+    dateline: str = ""
+    helplines: tuple[Helpline, ...] = ()
+    diary: bool = True
+    length: Length | None = None
     scheduled_at: datetime | None = None
     missed_at: datetime | None = None
     started_at: datetime | None = None

@@ -41,6 +41,14 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Deadline:
+    """A date that asks for something. `says` stands before it: "Closes", "In force from"."""
+
+    on: date
+    says: str = "Closes"
+
+
+@dataclass(frozen=True, slots=True)
 class ItemWarning:
     """A doubt about a drafted item: a stable `code` and a sentence for the editor."""
 
@@ -62,6 +70,7 @@ class ItemDraft:
 
     body is Markdown (paragraphs, lists, bold, italics, links, quotes; no HTML).
     nations and roles hold only what the text itself says.
+    content_note is a line that prepares for a distressing subject, or "".
     """
 
     title: str
@@ -75,6 +84,8 @@ class ItemDraft:
     roles: tuple[str, ...] = ()
     warnings: tuple[ItemWarning, ...] = ()
     duplicate_of: int | None = None
+    deadline: Deadline | None = None
+    content_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ class Subscriber:
     consent_basis: str
     consent_date: date | None
     created_at: datetime
+    paused_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from bulletin.models.issues import (
     Issue,
     IssueContent,
     IssueState,
+    Length,
     PlacedItem,
     Placement,
     Topic,
@@ -221,6 +222,10 @@ def content_of(tx: Transaction, issue: Issue) -> IssueContent:
             Topic(key, title, tuple(placed))
             for key, (title, placed) in enumerate(grouped.items(), start=1)
         ),
+        dateline=issue.dateline,
+        helplines=issue.helplines,
+        diary=issue.diary,
+        length=issue.length or Length.FULL,
     )
 
 
@@ -237,6 +242,8 @@ def _placed(item: Item, placement: Placement) -> PlacedItem:
         roles=item.roles,
         notes=item.notes,
         only_nations=placement.only_nations,
+        deadline=draft.deadline,
+        content_note=draft.content_note,
     )
 
 

@@ -11,8 +11,10 @@ from bulletin.errors import Conflict, NotFound
 from bulletin.models.editions import CompiledIssue
 from bulletin.models.issues import (
     Audience,
+    Helpline,
     Issue,
     IssueState,
+    Length,
     Placement,
     Snapshot,
     Visibility,
@@ -228,4 +230,8 @@ def _issue(row: RowMapping) -> Issue:
         started_at=row["started_at"],
         finished_at=row["finished_at"],
         approved_hash=row["approved_hash"],
+        dateline=row["dateline"],
+        helplines=tuple(Helpline(**helpline) for helpline in row["helplines"]),
+        diary=row["diary"],
+        length=Length(row["length"]) if row["length"] else None,
     )

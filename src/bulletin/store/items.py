@@ -12,6 +12,7 @@ from sqlalchemy import Connection, RowMapping, Select, delete, insert, select, u
 from bulletin.errors import InvalidInput, NotFound
 from bulletin.models.items import (
     Action,
+    Deadline,
     Item,
     ItemDraft,
     ItemState,
@@ -150,6 +151,9 @@ def _draft_values(draft: ItemDraft) -> dict[str, object]:
         "warnings": [asdict(warning) for warning in draft.warnings],
         "fingerprint": _fingerprint(draft),
         "duplicate_of": draft.duplicate_of,
+        "deadline": draft.deadline.on if draft.deadline else None,
+        "deadline_says": draft.deadline.says if draft.deadline else "",
+        "content_note": draft.content_note,
     }
 
 
@@ -173,6 +177,8 @@ def _item(
         roles=tuple(row["proposed_roles"]),
         warnings=tuple(ItemWarning(**warning) for warning in row["warnings"]),
         duplicate_of=row["duplicate_of"],
+        deadline=Deadline(row["deadline"], row["deadline_says"]) if row["deadline"] else None,
+        content_note=row["content_note"],
     )
     return Item(
         id=row["id"],

@@ -185,7 +185,10 @@ class Consents:
         self._connection = connection
         self._hash = AddressHasher(connection)
 
-    def record(self, email: str, action: str, basis: str, actor: str, now: datetime) -> None:
+    def record(
+        self, email: str, action: str, basis: str, actor: str, now: datetime, *, wording: str = ""
+    ) -> None:
+        """wording: the digest of the words that were agreed to, as `Wordings.keep` gave it."""
         self._connection.execute(
             insert(consents).values(
                 address_hash=self._hash(email),
@@ -193,6 +196,7 @@ class Consents:
                 basis=basis,
                 recorded_at=now,
                 recorded_by=actor,
+                wording=wording,
             )
         )
 
@@ -266,4 +270,5 @@ def _subscriber(row: RowMapping) -> Subscriber:
         consent_basis=row["consent_basis"],
         consent_date=row["consent_date"],
         created_at=row["created_at"],
+        paused_until=row["paused_until"],
     )

@@ -16,10 +16,13 @@ from bulletin.store.deliveries import Deliveries
 from bulletin.store.issues import Issues
 from bulletin.store.items import Items
 from bulletin.store.ledger import Ledger
+from bulletin.store.letters import Letters
 from bulletin.store.people import Consents, Roles, Subscribers, Suppressions, Users
 from bulletin.store.planning import Planning
+from bulletin.store.requests import Requests
 from bulletin.store.roster_import import RosterImport
 from bulletin.store.segments import Segments
+from bulletin.store.wordings import Wordings
 
 
 class Transaction:
@@ -37,10 +40,19 @@ class Transaction:
         self.segments = Segments(connection)
         self.subscribers = Subscribers(connection)
         self.users = Users(connection)
+        self.wordings = Wordings(connection)
 
     @cached_property
     def consents(self) -> Consents:
         return Consents(self._connection)
+
+    @cached_property
+    def letters(self) -> Letters:
+        return Letters(self._connection)
+
+    @cached_property
+    def requests(self) -> Requests:
+        return Requests(self._connection)
 
     @cached_property
     def suppressions(self) -> Suppressions:

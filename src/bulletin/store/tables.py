@@ -24,6 +24,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
+    true,
 )
 
 metadata = MetaData(
@@ -120,6 +121,7 @@ subscribers = Table(
     Column("consent_date", Date),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+    Column("paused_until", Date),
     # A number that was given away in a link must never name somebody else later.
     sqlite_autoincrement=True,
 )
@@ -134,6 +136,58 @@ consents = Table(
     Column("given_on", Date),
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("recorded_by", Text, nullable=False),
+    Column("wording", String(64), nullable=False, server_default=""),
+)
+
+# The exact words that people agreed to or acknowledged, each once, under their SHA-256.
+wordings = Table(
+    "wordings",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("first_used_at", UtcDateTime, nullable=False),
+)
+
+# What somebody asked for on a page and has to confirm from their mailbox.
+requests = Table(
+    "requests",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("email", Text, nullable=False),
+    Column("address_hash", LargeBinary(16), nullable=False),
+    Column("subscriber_id", ForeignKey("subscribers.id", ondelete="CASCADE"), index=True),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("organisation", Text, nullable=False, server_default=""),
+    Column("nation", String(32), nullable=False, server_default=""),
+    Column("role_keys", Text, nullable=False, server_default=""),
+    Column("wording", String(64), nullable=False, server_default=""),
+    Column("client_hash", LargeBinary(16), nullable=False),
+    Column("requested_at", UtcDateTime, nullable=False, index=True),
+    Column("confirmed_at", UtcDateTime),
+    Index("ix_requests_address_hash_requested_at", "address_hash", "requested_at"),
+    Index("ix_requests_client_hash_requested_at", "client_hash", "requested_at"),
+    sqlite_autoincrement=True,
+)
+
+# Mail to one person that belongs to no issue. Committed as `sending` before it is handed over.
+letters = Table(
+    "letters",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("email", Text, nullable=False),
+    Column("address_hash", LargeBinary(16), nullable=False),
+    Column("request_id", ForeignKey("requests.id", ondelete="CASCADE"), index=True),
+    Column("state", String(16), nullable=False),
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("detail", Text, nullable=False, server_default=""),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("retry_at", UtcDateTime),
+    Column("submitted_at", UtcDateTime),
+    Index("ix_letters_state_id", "state", "id"),
+    Index("ix_letters_address_hash_created_at", "address_hash", "created_at"),
+    sqlite_autoincrement=True,
 )
 
 suppressions = Table(
@@ -171,6 +225,9 @@ items = Table(
     Column("warnings", JSON, nullable=False),
     Column("fingerprint", String(64), nullable=False, index=True),
     Column("duplicate_of", ForeignKey("items.id")),
+    Column("deadline", Date),
+    Column("deadline_says", Text, nullable=False, server_default=""),
+    Column("content_note", Text, nullable=False, server_default=""),
     Column("state", String(16), nullable=False, index=True),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("created_at", UtcDateTime, nullable=False),
@@ -216,6 +273,10 @@ issues = Table(
     Column("started_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
     Column("approved_hash", String(64)),
+    Column("dateline", Text, nullable=False, server_default=""),
+    Column("helplines", JSON, nullable=False, server_default="[]"),
+    Column("diary", Boolean, nullable=False, server_default=true()),
+    Column("length", String(16)),
 )
 
 placements = Table(
@@ -288,6 +349,40 @@ deliveries = Table(
     Column("unsubscribed", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("issue_id", "subscriber_id"),
     Index("ix_deliveries_issue_id_chunk_state", "issue_id", "chunk", "state"),
+    sqlite_autoincrement=True,
+)
+
+# "I have seen this issue": evidence, so it holds who and what as it was at that moment.
+acknowledgements = Table(
+    "acknowledgements",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column(
+        "delivery_id", ForeignKey("deliveries.id", ondelete="SET NULL"), unique=True, nullable=True
+    ),
+    Column("issue_id", ForeignKey("issues.id"), nullable=False, index=True),
+    Column("subscriber_id", ForeignKey("subscribers.id", ondelete="SET NULL"), index=True),
+    Column("organisation_id", ForeignKey("organisations.id"), index=True),
+    Column("email", Text),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("role_keys", Text, nullable=False),
+    Column("nation", String(32), nullable=False),
+    Column("edition", Integer, nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("wording", String(64), nullable=False),
+    Column("acknowledged_at", UtcDateTime, nullable=False),
+)
+
+# A page of evidence for an organisation's own contact, until somebody takes it back.
+report_links = Table(
+    "report_links",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("organisation_id", ForeignKey("organisations.id"), nullable=False, index=True),
+    Column("contact", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("revoked_at", UtcDateTime),
     sqlite_autoincrement=True,
 )
 

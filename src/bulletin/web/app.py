@@ -14,8 +14,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bulletin import __version__
 from bulletin.errors import BulletinError
-from bulletin.web import archive, health, outbox, reader
+from bulletin.web import health, outbox
 from bulletin.web.pages import Pages
+from bulletin.web.public import archive, reader
 from bulletin.wiring import Services
 
 _HERE = Path(__file__).parent

@@ -1,0 +1,79 @@
+"""Requests: what somebody asked for on a page, and the letters that ask them to confirm it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bulletin.models.items import Nation
+
+
+class RequestKind(StrEnum):
+    JOIN = "join"
+    CHANGE_ADDRESS = "change_address"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was filled in. email: a checked address; client: who asked, such as an IP address.
+
+    subscriber_id: whose address is to change. wording: the version of the words agreed to.
+    """
+
+    kind: RequestKind
+    email: str
+    client: str
+    subscriber_id: int | None = None
+    name: str = ""
+    organisation: str = ""
+    nation: Nation | None = None
+    roles: tuple[str, ...] = ()
+    wording: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A wish on record. Who asked is kept as a keyed hash alone."""
+
+    id: int
+    kind: RequestKind
+    email: str
+    subscriber_id: int | None
+    name: str
+    organisation: str
+    nation: Nation | None
+    roles: tuple[str, ...]
+    wording: str
+    requested_at: datetime
+    confirmed_at: datetime | None
+
+
+class LetterKind(StrEnum):
+    """Mail to one person that belongs to no issue.
+
+    CONFIRM_JOIN and CONFIRM_ADDRESS ask for a press of a button; ALREADY_ON_LIST tells who asked
+    to join, or to move here, that this address gets the bulletin already.
+    """
+
+    CONFIRM_JOIN = "confirm_join"
+    CONFIRM_ADDRESS = "confirm_address"
+    ALREADY_ON_LIST = "already_on_list"
+
+
+class LetterState(StrEnum):
+    PREPARED = "prepared"
+    SENDING = "sending"
+    SUBMITTED = "submitted"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    id: int
+    kind: LetterKind
+    email: str
+    request_id: int | None
+    attempt: int
+    created_at: datetime

@@ -1,0 +1,84 @@
+"""Requests that wait for a confirmation, and how many there were lately."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+
+from bulletin.models.items import Nation
+from bulletin.models.requests import Request, RequestKind, Wish
+from bulletin.store.addresses import AddressHasher
+from bulletin.store.tables import requests
+
+
+class Requests:
+    """What people asked for on pages, in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._hash = AddressHasher(connection)
+
+    def add(self, wish: Wish, now: datetime) -> int:
+        """Put a wish on record. Returns its id, which no other will ever have."""
+        values = {
+            "kind": wish.kind,
+            "email": wish.email.strip().lower(),
+            "address_hash": self._hash(wish.email),
+            "subscriber_id": wish.subscriber_id,
+            "name": wish.name,
+            "organisation": wish.organisation,
+            "nation": wish.nation or "",
+            "role_keys": ";".join(wish.roles),
+            "wording": wish.wording,
+            "client_hash": self._hash(wish.client),
+            "requested_at": now,
+        }
+        added = insert(requests).values(values).returning(requests.c.id)
+        return int(self._connection.execute(added).scalar_one())
+
+    def get(self, request_id: int) -> Request | None:
+        query = select(requests).where(requests.c.id == request_id)
+        row = self._connection.execute(query).mappings().first()
+        if row is None:
+            return None
+        return Request(
+            id=row["id"],
+            kind=RequestKind(row["kind"]),
+            email=row["email"],
+            subscriber_id=row["subscriber_id"],
+            name=row["name"],
+            organisation=row["organisation"],
+            nation=Nation(row["nation"]) if row["nation"] else None,
+            roles=tuple(filter(None, row["role_keys"].split(";"))),
+            wording=row["wording"],
+            requested_at=row["requested_at"],
+            confirmed_at=row["confirmed_at"],
+        )
+
+    def confirm(self, request_id: int, now: datetime) -> bool:
+        """Mark a request as confirmed; false if it was already, so that it acts once."""
+        statement = (
+            update(requests)
+            .where(requests.c.id == request_id, requests.c.confirmed_at.is_(None))
+            .values(confirmed_at=now)
+        )
+        return self._connection.execute(statement).rowcount == 1
+
+    def since(self, moment: datetime, *, client: str | None = None) -> int:
+        """How many requests there were since then, of one client or of all."""
+        return self._count(
+            requests.c.requested_at >= moment,
+            *([] if client is None else [requests.c.client_hash == self._hash(client)]),
+        )
+
+    def forget_unconfirmed(self, before: datetime) -> int:
+        """Delete what nobody confirmed. Returns how many; their letters go with them."""
+        stale = delete(requests).where(
+            requests.c.confirmed_at.is_(None), requests.c.requested_at < before
+        )
+        return self._connection.execute(stale).rowcount
+
+    def _count(self, *where: ColumnElement[bool]) -> int:
+        query = select(func.count()).select_from(requests).where(*where)
+        return int(self._connection.execute(query).scalar_one())
