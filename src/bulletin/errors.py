@@ -5,6 +5,7 @@ BulletinError               a sentence for a person; the CLI exits 1 with it
 +-- NotFound                nothing has that id, slug, name or address
 +-- Refused                 it would break a promise (state, approval, preflight)
 |   +-- Conflict            somebody else changed it first
+|   +-- TooMany             more was asked for than is allowed in this time
 +-- Misconfigured           a setting is missing or wrong
 +-- StoreError              the database cannot be used
 |   +-- SchemaOutdated      run `bulletin db upgrade`
@@ -37,6 +38,14 @@ class Refused(BulletinError):
 
 class Conflict(Refused):
     """Somebody else changed it since it was read."""
+
+
+class TooMany(Refused):
+    """More was asked for than is allowed; `retry_after` is in how many seconds to try again."""
+
+    def __init__(self, message: str, *, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class Misconfigured(BulletinError):

@@ -9,6 +9,7 @@ from bulletin.errors import Misconfigured
 from bulletin.models.servers import SmtpServer
 from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.approve import Approval
+from bulletin.pipeline.asking import Asking
 from bulletin.pipeline.collect import Collecting
 from bulletin.pipeline.deliver import Delivery
 from bulletin.pipeline.draft import Drafting
@@ -108,6 +109,15 @@ class Services:
     @cached_property
     def reporting(self) -> Reporting:
         return Reporting(self.store)
+
+    @cached_property
+    def asking(self) -> Asking:
+        return Asking(
+            self.store,
+            per_hour=self.settings.requests_per_hour,
+            per_client=self.settings.requests_per_hour_per_client,
+            zone=self.settings.zone,
+        )
 
     @cached_property
     def recording(self) -> Recording:

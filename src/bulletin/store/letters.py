@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, delete, exists, insert, literal, or_, select, update
 
 from bulletin.models.requests import Letter, LetterKind, LetterState
 from bulletin.store.addresses import AddressHasher
@@ -19,25 +19,36 @@ class Letters:
         self._connection = connection
         self._hash = AddressHasher(connection)
 
-    def post(self, kind: LetterKind, email: str, request_id: int | None, now: datetime) -> int:
-        """Have a letter sent. Returns its id."""
+    def post(
+        self,
+        kind: LetterKind,
+        email: str,
+        request_id: int | None,
+        now: datetime,
+        *,
+        unless_since: datetime,
+    ) -> bool:
+        """Have a letter sent, unless one was posted to the address since then (requirement 71).
+
+        One statement either way, so that it takes as long. Returns whether it was posted.
+        """
+        address = self._hash(email)
+        lately = exists().where(
+            letters.c.address_hash == address, letters.c.created_at >= unless_since
+        )
         values = {
-            "kind": kind,
+            "kind": kind.value,
             "email": email.strip().lower(),
-            "address_hash": self._hash(email),
+            "address_hash": address,
             "request_id": request_id,
-            "state": LetterState.PREPARED,
+            "state": LetterState.PREPARED.value,
             "created_at": now,
         }
-        added = insert(letters).values(values).returning(letters.c.id)
-        return int(self._connection.execute(added).scalar_one())
-
-    def written_to(self, email: str, since: datetime) -> bool:
-        """Whether an address was written to, or is about to be, since then (requirement 71)."""
-        found = exists().where(
-            letters.c.address_hash == self._hash(email), letters.c.created_at >= since
-        )
-        return bool(self._connection.scalar(select(found)))
+        row = select(
+            *(literal(value, letters.c[name].type) for name, value in values.items())
+        ).where(~lately)
+        added = insert(letters).from_select(list(values), row)
+        return self._connection.execute(added).rowcount == 1
 
     def take(self, limit: int, now: datetime) -> Sequence[Letter]:
         """Mark letters that wait as `sending`, oldest first, and return them."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from bulletin.models.items import Nation
 from bulletin.models.requests import Request, RequestKind, Wish
 from bulletin.store.addresses import AddressHasher
-from bulletin.store.tables import requests
+from bulletin.store.tables import installation, requests
 
 
 class Requests:
@@ -65,12 +65,19 @@ class Requests:
         )
         return self._connection.execute(statement).rowcount == 1
 
-    def since(self, moment: datetime, *, client: str | None = None) -> int:
-        """How many requests there were since then, of one client or of all."""
-        return self._count(
-            requests.c.requested_at >= moment,
-            *([] if client is None else [requests.c.client_hash == self._hash(client)]),
-        )
+    def take_turns(self) -> None:
+        """Let nobody else ask until this transaction ends, so that a count stays true."""
+        self._connection.execute(select(installation.c.id).with_for_update())
+
+    def newest_but(self, skipped: int, *, client: str | None = None) -> datetime | None:
+        """When the newest request was made but for so many newer ones, of one client or of all.
+
+        None if there are no more than those.
+        """
+        asked = select(requests.c.requested_at).order_by(requests.c.requested_at.desc())
+        if client is not None:
+            asked = asked.where(requests.c.client_hash == self._hash(client))
+        return self._connection.scalar(asked.offset(skipped).limit(1))
 
     def forget_unconfirmed(self, before: datetime) -> int:
         """Delete what nobody confirmed. Returns how many; their letters go with them."""
@@ -78,7 +85,3 @@ class Requests:
             requests.c.confirmed_at.is_(None), requests.c.requested_at < before
         )
         return self._connection.execute(stale).rowcount
-
-    def _count(self, *where: ColumnElement[bool]) -> int:
-        query = select(func.count()).select_from(requests).where(*where)
-        return int(self._connection.execute(query).scalar_one())

@@ -1,0 +1,82 @@
+"""Asking: the one way in for what has to be confirmed from a mailbox, and its caps.
+
+Nothing here depends on whether an address is known: the same statements run for every address
+(requirement 61). Which letter goes out, or none, is decided when it is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
+from zoneinfo import ZoneInfo
+
+from bulletin.errors import TooMany
+from bulletin.models.requests import LetterKind, Wish
+from bulletin.pipeline.clock import spoken
+from bulletin.store.store import Store, Transaction
+
+_WINDOW = timedelta(hours=1)
+_BETWEEN_LETTERS = timedelta(days=1)  # requirement 71
+
+
+class Asking:
+    """Puts wishes on record and has the letters written that ask to confirm them.
+
+    per_hour, per_client: how many requests there may be in any hour, of all and of one client.
+    """
+
+    def __init__(self, store: Store, *, per_hour: int, per_client: int, zone: ZoneInfo) -> None:
+        self._store = store
+        self._per_hour = per_hour
+        self._per_client = per_client
+        self._zone = zone
+
+    def ask(self, wish: Wish, letter: LetterKind, *, agreed: str = "") -> None:
+        """Keep a wish and post a letter to its address, at most one a day to each, silently.
+
+        agreed: the exact words that were agreed to; kept, and their version put into the wish.
+        Raises TooMany when a cap is reached; then nothing is kept.
+        """
+        now = self._store.clock()
+        wish = replace(wish, client=network_of(wish.client))
+        with self._store.write() as tx:
+            tx.requests.take_turns()
+            self._refuse_beyond(tx, self._per_client, now, client=wish.client)
+            self._refuse_beyond(tx, self._per_hour, now)
+            if agreed:
+                wish = replace(wish, wording=tx.wordings.keep(agreed, now))
+            number = tx.requests.add(wish, now)
+            tx.letters.post(letter, wish.email, number, now, unless_since=now - _BETWEEN_LETTERS)
+
+    def _refuse_beyond(
+        self, tx: Transaction, cap: int, now: datetime, client: str | None = None
+    ) -> None:
+        in_the_way = tx.requests.newest_but(cap - 1, client=client)
+        if in_the_way is None or in_the_way <= now - _WINDOW:
+            return
+        free = in_the_way + _WINDOW
+        # Rounded up: the minute that is named has to be one at which it works.
+        named = free.replace(second=0, microsecond=0) + timedelta(minutes=1)
+        raise TooMany(
+            "More was asked for here in the last hour than this site takes. "
+            f"Try again after {spoken(named, self._zone)}.",
+            retry_after=(named - now).total_seconds(),
+        )
+
+
+def network_of(client: str) -> str:
+    """Who counts as one client: an IPv4 address, or the /64 that an IPv6 address is in.
+
+    A household or a phone has a whole /64 to itself (RFC 6177 section 2), so an address of it
+    means nothing. Anything that is no IP address stays as it is.
+    """
+    try:
+        address = ip_address(client.partition("%")[0])
+    except ValueError:
+        return client
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped is not None:
+            return str(address.ipv4_mapped)
+        return str(ip_network((int(address), 64), strict=False))
+    return str(address)
