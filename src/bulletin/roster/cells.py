@@ -14,9 +14,9 @@ from bulletin.errors import InvalidInput
 from bulletin.models.items import Nation
 from bulletin.models.nations import nation_named
 from bulletin.models.people import Role, SubscriberDraft, SubscriberKind
+from bulletin.models.spreadsheets import restored
 from bulletin.roster.addresses import check_address
 from bulletin.roster.headings import FIELDS, loose
-from bulletin.roster.writing import restored
 
 _LIMITS = {"name": 200, "organisation": 200, "phase": 80, "local_authority": 120,
            "consent_basis": 500}  # fmt: skip

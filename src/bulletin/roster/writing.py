@@ -3,26 +3,12 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from bulletin.models.people import Subscriber
+from bulletin.models.spreadsheets import neutral
 from bulletin.roster.headings import FIELDS
-
-# What a spreadsheet takes for a formula (requirement 62), full-width forms included. A cell that
-# already has our apostrophe before such a sign gets another, so that reading it back is exact.
-_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
-
-
-def neutral(cell: str) -> str:
-    """The cell with an apostrophe before it if a spreadsheet would take it for a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def restored(cell: str) -> str:
-    """What `neutral` was given."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def write_roster(rows: Iterable[Subscriber], out: TextIO) -> int:
