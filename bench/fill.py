@@ -60,6 +60,8 @@ def copy_for(number: int) -> Copy:
             Field.ROLE: "designated safeguarding lead",
             Field.UNSUBSCRIBE_URL: unsubscribe,
             Field.PREFERENCES_URL: f"https://bulletin.school.example/p/{token}",
+            Field.VIEW_URL: f"https://bulletin.school.example/v/{token}",
+            Field.ACKNOWLEDGE_URL: f"https://bulletin.school.example/a/{token}",
         },
     )
 

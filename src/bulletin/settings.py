@@ -134,7 +134,11 @@ class Settings(BaseSettings):
             )
         from_email = _address("BULLETIN_FROM_EMAIL", self.from_email)
         reply_to = _address("BULLETIN_REPLY_TO", self.reply_to) if self.reply_to else from_email
-        for name, value in (("FROM_NAME", self.from_name), ("POSTAL_ADDRESS", self.postal_address)):
+        for name, value in (
+            ("FROM_NAME", self.from_name),
+            ("POSTAL_ADDRESS", self.postal_address),
+            ("FOOTER_TEXT", self.footer_text),
+        ):
             if any(ord(char) < 32 for char in value):
                 raise Misconfigured(f"BULLETIN_{name} must be one line of plain text.")
         domain = from_email.rpartition("@")[2]

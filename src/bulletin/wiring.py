@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from bulletin.errors import Misconfigured
+from bulletin.models.brand import Brand, Logo, Palette
 from bulletin.models.servers import SmtpServer
 from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.approve import Approval
@@ -18,7 +19,7 @@ from bulletin.pipeline.plan import Planning
 from bulletin.pipeline.preview import Previewing
 from bulletin.pipeline.record import Recording
 from bulletin.pipeline.report import Reporting
-from bulletin.rendering import Renderer
+from bulletin.rendering import LogoFile, Renderer, checked_renderer, read_logo
 from bulletin.settings import Settings, TransportName, smtp_server
 from bulletin.store.database import Database
 from bulletin.store.store import Store
@@ -66,7 +67,23 @@ class Services:
 
     @cached_property
     def renderer(self) -> Renderer:
-        return Renderer()
+        """Raises RenderingError if the theme is broken, Misconfigured if the logo is."""
+        return checked_renderer(self.brand, self.settings.theme_dir)
+
+    @cached_property
+    def logo(self) -> LogoFile | None:
+        """The picture that the page /brand/logo serves. Raises Misconfigured."""
+        return read_logo(self.settings.logo) if self.settings.logo else None
+
+    @cached_property
+    def brand(self) -> Brand:
+        """How the bulletin looks. Raises Misconfigured if the logo cannot be used."""
+        logo = None
+        if self.logo is not None:
+            url = f"{self.settings.public_url}/brand/logo.{self.logo.suffix}"
+            logo = Logo(url, self.logo.width, self.logo.height)
+        palette = Palette(self.settings.brand_colour, self.settings.link_colour)
+        return Brand(palette, logo, self.settings.footer_text)
 
     @cached_property
     def collecting(self) -> Collecting:
@@ -95,6 +112,7 @@ class Services:
             self.store,
             chunk_size=self.settings.chunk_size,
             grace=timedelta(minutes=self.settings.schedule_grace_minutes),
+            zone=self.settings.zone,
         )
 
     @cached_property
@@ -133,6 +151,7 @@ class Services:
             addressing=self.addressing,
             connections=self._connections(),
             lease=self.lease,
+            zone=self.settings.zone,
         )
 
     def _connections(self) -> int:

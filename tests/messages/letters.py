@@ -49,6 +49,8 @@ COPY = Copy(
         Field.ROLE: "designated safeguarding lead",
         Field.UNSUBSCRIBE_URL: "https://bulletin.school.example/u/7-abcdefgh",
         Field.PREFERENCES_URL: "https://bulletin.school.example/p/7-abcdefgh",
+        Field.VIEW_URL: "https://bulletin.school.example/v/7-abcdefgh",
+        Field.ACKNOWLEDGE_URL: "https://bulletin.school.example/a/7-abcdefgh",
     },
 )
 

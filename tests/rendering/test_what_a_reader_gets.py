@@ -48,11 +48,12 @@ def test_the_page_is_named_after_the_issue() -> None:
     assert PAGE.xpath("//h1/text()") == ["Safeguarding Bulletin"]
 
 
-def test_sender_dateline_title_and_standfirst_come_first() -> None:
+def test_the_opening_line_comes_first_then_sender_dateline_and_title() -> None:
     """Requirement 50c: a visible opening serves as the preview line."""
-    opening = words(EDITION.html)[:160]
-    assert opening.startswith(
-        "Oakshire Safeguarding Partnership Issue 42, December 2026 Safeguarding Bulletin New advice"
+    assert words(EDITION.html).startswith(
+        "New advice before the holidays, two consultations, and where to book training. "
+        "See this issue on the web "
+        "Oakshire Safeguarding Partnership Issue 42, December 2026 Safeguarding Bulletin "
     )
 
 

@@ -50,6 +50,8 @@ def copy_for(number: int, name: str = "", address: str = "") -> Copy:
             Field.ROLE: f"governor {number}",
             Field.UNSUBSCRIBE_URL: unsubscribe,
             Field.PREFERENCES_URL: f"https://bulletin.school.example/p/{number}-abc",
+            Field.VIEW_URL: f"https://bulletin.school.example/v/{number}-abc",
+            Field.ACKNOWLEDGE_URL: f"https://bulletin.school.example/a/{number}-abc",
         },
     )
 

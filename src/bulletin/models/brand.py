@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import colorsys
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,7 @@ DEFAULT_LINK_COLOUR = "#0b625a"
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3 (requirement 48)
 
 _WHITE = "#ffffff"
-_NIGHT = "#14191b"  # the page in dark mode
+NIGHT = "#14191b"  # the page in dark mode
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
@@ -37,7 +38,7 @@ class Palette:
     @cached_property
     def bar(self) -> str:
         """The rule above a topic."""
-        return mix(self.link, _WHITE, 0.15)
+        return _lightened(self.link, by=0.08, saturation=1)
 
     @cached_property
     def tint(self) -> str:
@@ -47,23 +48,23 @@ class Palette:
     @cached_property
     def eyebrow(self) -> str:
         """Small type on the band: light, and still a little of its colour."""
-        return _until(_WHITE, self.brand, away_from=self.brand, least=5.5, start=0.25)
+        return _readable(self.brand, on=self.brand, least=6)
 
     @cached_property
     def dark_heading(self) -> str:
-        return _until(self.brand, _WHITE, away_from=_NIGHT, least=11)
+        return _readable(self.brand, on=NIGHT, least=11)
 
     @cached_property
     def dark_link(self) -> str:
-        return _until(self.link, _WHITE, away_from=_NIGHT, least=8.5)
+        return _readable(self.link, on=NIGHT, least=9)
 
     @cached_property
     def dark_bar(self) -> str:
-        return _until(self.link, _WHITE, away_from=_NIGHT, least=5)
+        return _readable(self.link, on=NIGHT, least=6)
 
     @cached_property
     def dark_tint(self) -> str:
-        return mix(_NIGHT, self.brand, 0.18)
+        return mix(NIGHT, self.dark_heading, 0.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +105,20 @@ def mix(one: str, other: str, share: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 
 
-def _until(one: str, other: str, *, away_from: str, least: float, start: float = 0.0) -> str:
-    """Move from `start` of `other` in `one` until the contrast is enough.
+def _readable(colour: str, *, on: str, least: float) -> str:
+    """A lighter and paler colour of the same hue, with at least this contrast on a dark one.
 
-    Towards white it mixes more in; from white it takes out.
+    White, if no lighter one reaches it.
     """
-    rising = other == _WHITE
-    steps = range(101)
-    for step in steps:
-        share = start + (1 - start) * step / 100 if rising else start * (1 - step / 100)
-        found = mix(one, other, share)
-        if contrast(found, away_from) >= least:
-            return found
-    return _WHITE
+    steps = (_lightened(colour, by=step / 50, saturation=0.6) for step in range(51))
+    return next((found for found in steps if contrast(found, on) >= least), _WHITE)
+
+
+def _lightened(colour: str, *, by: float, saturation: float) -> str:
+    red, green, blue = (channel / 255 for channel in _channels(colour))
+    hue, lightness, saturated = colorsys.rgb_to_hls(red, green, blue)
+    lighter = colorsys.hls_to_rgb(hue, min(1.0, lightness + by), saturated * saturation)
+    return "#" + "".join(f"{round(channel * 255):02x}" for channel in lighter)
 
 
 def _luminance(colour: str) -> float:

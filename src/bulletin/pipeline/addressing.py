@@ -51,6 +51,8 @@ class Addressing:
             fields={
                 Field.UNSUBSCRIBE_URL: unsubscribe,
                 Field.PREFERENCES_URL: self.link("p", Purpose.PREFERENCES, subscriber_id),
+                Field.VIEW_URL: self.link("v", Purpose.VIEW, delivery_id),
+                Field.ACKNOWLEDGE_URL: self.link("a", Purpose.ACKNOWLEDGE, delivery_id),
                 **self.personal(name, organisation, roles),
             },
         )

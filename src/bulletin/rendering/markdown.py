@@ -74,6 +74,14 @@ def opening(tokens: Iterable[Token], words: int = 8) -> str:
     return text if len(found) <= words else " ".join(found[:words]).rstrip(".,:;") + "…"
 
 
+def excerpt(tokens: Sequence[Token], words: int = 40) -> str:
+    """The first words of a text, plain, with a dot-dot-dot; "" if all of it is little more."""
+    whole = " ".join(inline_text(token) for token in tokens if token.type == "inline")
+    if len(whole.split(" ")) <= words * 3 // 2:
+        return ""
+    return opening(tokens, words)
+
+
 def inline_text(token: Token) -> str:
     """The words of one inline token, markup gone and on one line."""
     parts = (
