@@ -75,17 +75,18 @@ def copy_headers(copy: Copy) -> bytes:
     if not _MESSAGE_ID.fullmatch(copy.message_id) or len(copy.message_id) > 250:
         raise InvalidInput(f"{copy.message_id!a} is not a Message-ID.")
     link = copy.list_unsubscribe
-    if not _ONE_CLICK.fullmatch(link) or len(link) > _LONGEST_LINE - 20:
+    if link is not None and (not _ONE_CLICK.fullmatch(link) or len(link) > _LONGEST_LINE - 20):
         raise InvalidInput(
             f"The unsubscribe link {link[:200]!a} is not one https:// address. One-click "
             "unsubscribe needs HTTPS: set BULLETIN_PUBLIC_URL to an address that has it."
         )
     # On one line and written by hand: the standard library makes an encoded word of a long link,
     # and mail clients then show no unsubscribe button.
-    return b"%bMessage-ID: %b\r\nList-Unsubscribe: <%b>\r\n" % (
+    one_click = "".join(f"{name}: {value}\r\n" for name, value in copy.one_click)
+    return b"%bMessage-ID: %b\r\n%b" % (
         mailbox_header("To", copy.name, mailbox(copy.address)),
         copy.message_id.encode(),
-        link.encode(),
+        one_click.encode(),
     )
 
 

@@ -56,7 +56,6 @@ class Skeleton:
                 mailbox_header("Reply-To", "", mailbox(sender.reply_to)),
                 b"" if self._subject_tokens else subject_header(content.subject),
                 *given_headers(headers),
-                b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
                 b"MIME-Version: 1.0\r\n"
                 b'Content-Type: multipart/alternative; boundary="%b"\r\n' % _BOUNDARY.encode(),
             ]

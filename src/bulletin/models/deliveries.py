@@ -54,7 +54,8 @@ class Copy:
     address:       one bare address (requirement 44).
     name:          display name, may be "".
     message_id:    `<...@domain>`, unchanged on retry (requirement 3).
-    list_unsubscribe: the HTTPS address of the one-click POST (RFC 8058).
+    list_unsubscribe: the HTTPS address of the one-click POST (RFC 8058); None for a letter, which
+                   goes to somebody who may be on no list.
     fields:        plain text per Field; escaped by whoever writes it into HTML.
     """
 
@@ -62,8 +63,18 @@ class Copy:
     address: str
     name: str
     message_id: str
-    list_unsubscribe: str
+    list_unsubscribe: str | None
     fields: Mapping[Field, str]
+
+    @property
+    def one_click(self) -> tuple[tuple[str, str], ...]:
+        """The headers of one-click unsubscribe: both, or none (RFC 8058 3.1, requirement 6)."""
+        if self.list_unsubscribe is None:
+            return ()
+        return (
+            ("List-Unsubscribe", f"<{self.list_unsubscribe}>"),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        )
 
 
 @dataclass(frozen=True, slots=True)

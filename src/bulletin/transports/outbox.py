@@ -16,7 +16,7 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 class OutboxTransport:
     """Writes each copy as one file: into tmp/, then renamed into new/, so whole or not at all.
 
-    A file is named after its delivery, so a copy that is written twice replaces itself.
+    A file is named after its delivery or letter, so one that is written twice replaces itself.
     """
 
     name = "outbox"
@@ -45,7 +45,7 @@ class OutboxTransport:
             raise _blocked(self._directory, error) from error
 
     def _write(self, copy: Copy, message: bytes) -> None:
-        name = f"{copy.delivery_id:012}.bulletin"
+        name = file_name(copy.delivery_id)
         written = self._directory / "tmp" / name
         try:
             with written.open("wb") as file:
@@ -59,6 +59,11 @@ class OutboxTransport:
 
     def close(self) -> None:
         """Nothing is kept open between consignments."""
+
+
+def file_name(delivery_id: int) -> str:
+    """What a copy's file is called. A letter has a negative number and a prefix of its own."""
+    return f"{'letter' if delivery_id < 0 else ''}{abs(delivery_id):012}.bulletin"
 
 
 def _blocked(directory: Path, error: OSError) -> TransportBlocked:

@@ -13,9 +13,12 @@ from email.policy import default
 from itertools import islice
 from pathlib import Path
 
-_KEY = re.compile(r"[0-9]{1,20}")
+from bulletin.transports.outbox import file_name
+
+_KEY = re.compile(r"(letter)?([0-9]{1,20})")
 # As the outbox names them; a mail program adds its flags after a colon.
-_FILE = re.compile(r"[0-9]{12,20}\.bulletin(?::.*)?")
+_FILE = re.compile(r"(?:letter)?[0-9]{12,20}\.bulletin(?::.*)?")
+_PADDING = re.compile(r"(?<![0-9])0+(?=[0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,10 @@ class OutboxReader:
         self._directory = directory
 
     def page(self, number: int, size: int) -> Listing:
-        """The newest copies first; `number` counts from 1. Reads only the page's own headers."""
+        """Letters before copies, the newest of each first; `number` counts from 1.
+
+        Reads only the page's own headers.
+        """
         names = self._names()
         newest = heapq.nlargest(number * size, names)
         chosen = islice(newest, (number - 1) * size, None)
@@ -61,9 +67,10 @@ class OutboxReader:
 
     def read(self, key: str) -> Mail | None:
         """One copy by its key; None for any key that names no file of ours."""
-        if not _KEY.fullmatch(key):
+        found = _KEY.fullmatch(key)
+        if found is None:
             return None
-        name = f"{int(key):012}.bulletin"
+        name = file_name(-int(found[2]) if found[1] else int(found[2]))
         for folder in ("new", "cur"):
             for path in (self._directory / folder).glob(f"{name}*"):
                 return _mail(path.read_bytes())
@@ -83,7 +90,9 @@ class OutboxReader:
         file, _, folder = name.rpartition("/")
         with (self._directory / folder / file).open("rb") as source:
             message = BytesParser(policy=default).parse(source, headersonly=True)
-        return Summary(str(int(file.split(".")[0])), str(message["To"]), str(message["Subject"]))
+        return Summary(
+            _PADDING.sub("", file.split(".")[0]), str(message["To"]), str(message["Subject"])
+        )
 
 
 def _mail(raw: bytes) -> Mail:

@@ -91,11 +91,7 @@ class RequestBuilder:
             substitutions[tag] = escape(copy.fields[field])
         value = {
             "to": [to],
-            "headers": {
-                **self._headers,
-                "List-Unsubscribe": f"<{copy.list_unsubscribe}>",
-                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            },
+            "headers": {**self._headers, **dict(copy.one_click)},
             "substitutions": substitutions,
             "custom_args": {"delivery_id": str(copy.delivery_id), "chunk_id": self._reference},
         }
