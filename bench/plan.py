@@ -66,7 +66,7 @@ def main() -> None:
             groups = tx.planning.groups([])
             numbered = [(group, number, 9) for number, group in enumerate(groups)]
             tx.planning.set_editions(issue.id, numbered)
-            planned = tx.planning.plan(issue.id, [], [], 1000)
+            planned = tx.planning.plan(issue.id, [], [], 1000, today=NOW.date())
             tx.issues.move(issue, IssueState.SENDING, NOW)
         timed(f"plan {planned:,} deliveries", started)
         store.close()

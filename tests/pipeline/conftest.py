@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -22,6 +23,7 @@ from bulletin.store.store import Store
 from example_issue import SENDER
 
 RENDERER = Renderer()
+LONDON = ZoneInfo("Europe/London")
 
 
 class Clock:
@@ -47,7 +49,7 @@ class Desk:
     def __post_init__(self) -> None:
         self.drafting = Drafting(self.store)
         self.approval = Approval(self.store, RENDERER, sender=lambda: SENDER, self_approval=False)
-        self.planning = Planning(self.store, chunk_size=10, grace=timedelta(hours=2))
+        self.planning = Planning(self.store, chunk_size=10, grace=timedelta(hours=2), zone=LONDON)
         self.reporting = Reporting(self.store)
 
     def add_items(self, *titles: str) -> list[int]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -40,6 +41,7 @@ class Post:
             addressing=lambda: ADDRESSING,
             connections=connections,
             lease=timedelta(seconds=60),
+            zone=ZoneInfo("Europe/London"),
         )
 
     def run(self, reference: str) -> Halt:

@@ -50,7 +50,7 @@ def test_a_restart_a_little_late_still_sends(desk: Desk) -> None:
     """engine.md: APScheduler's own grace of one second would never send it."""
     reference = scheduled(desk, "2026-12-01T07:30")
     desk.clock.set(at("2026-12-01T09:29"))
-    again = Planning(desk.store, chunk_size=10, grace=timedelta(hours=2))
+    again = Planning(desk.store, chunk_size=10, grace=timedelta(hours=2), zone=LONDON)
     assert again.start_due()[0].started
     assert desk.drafting.issue(reference).state is IssueState.SENDING
 

@@ -32,6 +32,6 @@ def sending_issue(store: Store, *, chunk_size: int = 1000) -> Issue:
         )  # fmt: skip
         groups = tx.planning.groups([])
         tx.planning.set_editions(issue.id, [(group, 1, 3) for group in groups])
-        tx.planning.plan(issue.id, [], [], chunk_size)
+        tx.planning.plan(issue.id, [], [], chunk_size, today=NOON.date())
         tx.issues.move(issue, IssueState.SENDING, NOON)
         return tx.issues.get(issue.id)

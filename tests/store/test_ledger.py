@@ -29,7 +29,9 @@ def claim(store: Store, issue_id: int, *, seconds: int = 0) -> Claim | None:
 
 def take(store: Store, held: Claim, limit: int = 1000, *, seconds: int = 0) -> list[int]:
     with store.write() as tx:
-        taken = tx.ledger.take(held, limit, NOON + timedelta(seconds=seconds), LEASE)
+        taken = tx.ledger.take(
+            held, limit, NOON + timedelta(seconds=seconds), LEASE, today=NOON.date()
+        )
         return [copy.delivery_id for copy in taken]
 
 
@@ -72,8 +74,8 @@ def test_every_candidate_is_prepared_or_excluded_with_a_reason(store: Store) -> 
             issue.id, [(group, 1, 0 if "senco" in group.kind.roles else 2) for group in groups]
         )
         governors = [Condition(SegmentField.ROLE, ("governor",))]
-        forecast = tx.planning.forecast(issue.id, [], governors)
-        assert tx.planning.plan(issue.id, [], governors, 1000) == 2
+        forecast = tx.planning.forecast(issue.id, [], governors, today=NOON.date())
+        assert tx.planning.plan(issue.id, [], governors, 1000, today=NOON.date()) == 2
         counts = tx.deliveries.counts(issue.id)
     expected = {
         ("prepared", ""): 2,
@@ -96,7 +98,7 @@ def test_planning_again_gives_nobody_a_second_delivery(store: Store) -> None:
     enrol(store, school(30))
     with store.write() as tx:
         tx.planning.set_editions(issue.id, [(g, 1, 1) for g in tx.planning.groups([])])
-        assert tx.planning.plan(issue.id, [], [], 1000) == 5
+        assert tx.planning.plan(issue.id, [], [], 1000, today=NOON.date()) == 5
     assert states(store, issue.id) == {"prepared": 30}
 
 
@@ -168,7 +170,7 @@ def test_whoever_leaves_in_mid_issue_gets_no_copy(store: Store, reason: Suppress
     issue = sending_issue(store)
     with store.write() as tx:
         tx.suppressions.add("p0001@school.example", reason, NOON)
-        tx.subscribers.erase(tx.subscribers.by_email("p0002@school.example"))
+        tx.erasure.person(tx.subscribers.by_email("p0002@school.example"), NOON)
     held = claim(store, issue.id)
     assert held
     assert len(take(store, held)) == 1

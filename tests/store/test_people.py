@@ -52,7 +52,7 @@ def test_a_suppressed_address_cannot_be_brought_back_by_an_import(store: Store) 
     bring_in(store, person("a@school.example"))
     with store.write() as tx:
         tx.suppressions.add("a@school.example", SuppressionReason.ERASED, NOON)
-        tx.subscribers.erase(tx.subscribers.by_email("a@school.example"))
+        tx.erasure.person(tx.subscribers.by_email("a@school.example"), NOON)
     result = bring_in(store, person("A@School.example".lower()), person("b@school.example"))
     assert (result.suppressed, result.created) == (1, 1)
     with store.read() as tx:

@@ -53,4 +53,4 @@ def plan_without_editions(store: Store) -> None:
             slug="one", title="One", texts={}, visibility=Visibility.PRIVATE, actor="t", now=NOON
         )
         tx.planning.set_editions(issue.id, [])
-        tx.planning.plan(issue.id, [], [], 1000)
+        tx.planning.plan(issue.id, [], [], 1000, today=NOON.date())

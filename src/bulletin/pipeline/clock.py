@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from bulletin.errors import InvalidInput
@@ -38,5 +38,10 @@ def spoken(at: datetime, zone: ZoneInfo) -> str:
     return f"{local:%a} {spoken_date(local)}, {hour}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
 
 
-def spoken_date(day: datetime) -> str:
+def spoken_date(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
+
+
+def day_in(zone: ZoneInfo, at: datetime) -> date:
+    """The day of the calendar that a moment falls on there."""
+    return at.astimezone(zone).date()

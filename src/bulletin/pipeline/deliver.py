@@ -15,11 +15,13 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bulletin.errors import Refused, TransportBlocked, TransportError
 from bulletin.models.deliveries import Consignment, Outcome, Receipt
 from bulletin.models.issues import Issue, IssueState
 from bulletin.pipeline.addressing import Addressing
+from bulletin.pipeline.clock import day_in
 from bulletin.pipeline.press import Press
 from bulletin.store.ledger import Claim, Taken, Verdict
 from bulletin.store.store import Store
@@ -48,6 +50,7 @@ class Delivery:
     connections:    how many threads send at once.
     lease:          how long a chunk is held without a sign of life; longer than a transport's
                     timeout, else a slow answer makes copies uncertain that were not.
+    zone:           where the readers are, for the day on which a pause ends.
     """
 
     def __init__(
@@ -58,12 +61,14 @@ class Delivery:
         addressing: Callable[[], Addressing],
         connections: int,
         lease: timedelta,
+        zone: ZoneInfo,
     ) -> None:
         self._store = store
         self._open_transport = open_transport
         self._addressing = addressing
         self._connections = connections
         self._lease = lease
+        self._zone = zone
 
     def run(self, reference: str | int, stop: threading.Event, sent: Callable[[int], None]) -> Halt:
         """Send every chunk that can run now, then say what keeps the rest.
@@ -85,6 +90,7 @@ class Delivery:
             open_transport=self._open_transport,
             addressing=self._addressing(),
             lease=self._lease,
+            zone=self._zone,
             stop=stop,
             sent=sent,
         )
@@ -176,6 +182,7 @@ class _Run:
         open_transport: Callable[[], Transport],
         addressing: Addressing,
         lease: timedelta,
+        zone: ZoneInfo,
         stop: threading.Event,
         sent: Callable[[int], None],
     ) -> None:
@@ -185,6 +192,7 @@ class _Run:
         self._open_transport = open_transport
         self._addressing = addressing
         self._lease = lease
+        self._zone = zone
         self._stop = stop
         self._sent = sent
         self._owner = f"{socket.gethostname()}:{os.getpid()}"
@@ -215,8 +223,7 @@ class _Run:
     def _run_chunk(self, claim: Claim, transport: Transport, press: Press) -> None:
         try:
             while not self._halted():
-                with self._store.write() as tx:
-                    taken = tx.ledger.take(claim, transport.window, tx.lease_clock(), self._lease)
+                taken = self._take(claim, transport.window)
                 if not taken:
                     break
                 self._renewed[claim.position] = time.monotonic()
@@ -224,6 +231,11 @@ class _Run:
         finally:
             with self._store.write() as tx:
                 tx.ledger.finish(claim)
+
+    def _take(self, claim: Claim, window: int) -> list[Taken]:
+        today = day_in(self._zone, self._store.clock())
+        with self._store.write() as tx:
+            return tx.ledger.take(claim, window, tx.lease_clock(), self._lease, today=today)
 
     def _hand_over(
         self, claim: Claim, taken: Sequence[Taken], transport: Transport, press: Press

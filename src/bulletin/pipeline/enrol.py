@@ -22,6 +22,7 @@ from bulletin.models.people import (
 )
 from bulletin.models.segments import Segment
 from bulletin.pipeline.draft import one_line
+from bulletin.pipeline.erasing import erase
 from bulletin.roster import read_roster, write_roster
 from bulletin.store.store import Store
 
@@ -109,15 +110,10 @@ class Enrolment:
     def forget(self, email: str, actor: str) -> None:
         """Erase a person; a keyed hash remains so that no import brings them back.
 
-        Raises NotFound if the address is neither on the list nor suppressed.
+        Raises NotFound if nothing is held about the address.
         """
         with self._store.write() as tx:
-            now = self._store.clock()
-            if tx.suppressions.reason(email) is None or tx.subscribers.has(email):
-                person = tx.subscribers.by_email(email)
-                tx.subscribers.erase(person)
-                tx.audit.record(actor, "subscriber.forget", f"subscriber:{person.id}", now)
-            tx.suppressions.add(email, SuppressionReason.ERASED, now)
+            erase(tx, email, actor, self._store.clock())
 
     def suppress(self, email: str, reason: SuppressionReason, detail: str, actor: str) -> bool:
         """False if the address was suppressed already."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bulletin.composition import compose
 from bulletin.errors import Conflict, NotFound, Refused
 from bulletin.models.editions import ReaderKind
 from bulletin.models.issues import Audience, Issue, IssueContent, IssueState
 from bulletin.models.segments import Segment
+from bulletin.pipeline.clock import day_in
 from bulletin.pipeline.draft import content_of
 from bulletin.pipeline.freeze import thaw
 from bulletin.store.planning import Cohort, ForecastRow
@@ -32,12 +34,14 @@ class Planning:
     """Turns an approved issue and an audience into deliveries.
 
     grace: how late a scheduled issue may still start by itself.
+    zone: where the readers are, for the day on which a pause ends.
     """
 
-    def __init__(self, store: Store, *, chunk_size: int, grace: timedelta) -> None:
+    def __init__(self, store: Store, *, chunk_size: int, grace: timedelta, zone: ZoneInfo) -> None:
         self._store = store
         self._chunk_size = chunk_size
         self._grace = grace
+        self._zone = zone
 
     def forecast(self, reference: str, audience: Audience | None = None) -> list[ForecastRow]:
         """How many people would get which edition, and how many none and why; changes nothing."""
@@ -49,7 +53,7 @@ class Planning:
             frozen = issue.approved_hash is not None
             content = thaw(tx.issues.snapshot(issue))[0] if frozen else content_of(tx, issue)
             self._number_editions(tx, issue, content, include)
-            rows = tx.planning.forecast(issue.id, include, exclude)
+            rows = tx.planning.forecast(issue.id, include, exclude, today=self._today())
             tx.undo()
         return rows
 
@@ -137,7 +141,9 @@ class Planning:
         include, exclude = _segments(tx, chosen)
         content, _ = thaw(tx.issues.snapshot(issue))
         self._number_editions(tx, issue, content, include)
-        prepared = tx.planning.plan(issue.id, include, exclude, self._chunk_size)
+        prepared = tx.planning.plan(
+            issue.id, include, exclude, self._chunk_size, today=self._today()
+        )
         if not prepared:
             raise Refused(
                 f"Nobody would get issue '{issue.slug}'. See why with: "
@@ -155,6 +161,9 @@ class Planning:
         )
         tx.audit.record(actor, "issue.start", f"issue:{issue.id}", now, copies=prepared)
         return tx.issues.get(issue.id)
+
+    def _today(self) -> date:
+        return day_in(self._zone, self._store.clock())
 
     def _number_editions(
         self, tx: Transaction, issue: Issue, content: IssueContent, include: Sequence[Segment]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import takewhile
 from typing import Any
@@ -37,7 +37,7 @@ from bulletin.models.deliveries import DeliveryState, Exclusion, Outcome, Receip
 from bulletin.models.editions import ReaderKind
 from bulletin.models.issues import IssueState
 from bulletin.models.people import SuppressionReason
-from bulletin.store.planning import QUEUED, reader_kind
+from bulletin.store.planning import QUEUED, paused, reader_kind
 from bulletin.store.tables import (
     chunks,
     deliveries,
@@ -113,15 +113,18 @@ class Ledger:
         in_hand = and_(_in_chunk(claim), deliveries.c.state == DeliveryState.SENDING)
         self._connection.execute(_doubting(in_hand))
 
-    def take(self, claim: Claim, limit: int, now: datetime, lease: timedelta) -> list[Taken]:
+    def take(
+        self, claim: Claim, limit: int, now: datetime, lease: timedelta, *, today: date
+    ) -> list[Taken]:
         """Mark up to `limit` copies of one edition as `sending` and return them.
 
         Empty when nothing is left, the claim was lost, or the issue no longer sends. Whoever
-        was suppressed or erased since the planning is excluded now.
+        was suppressed or erased since the planning, or paused it, is excluded now.
+        today: the day where the readers are, by which pauses end.
         """
         while self.renew(claim, now, lease):
-            rows = self._connection.execute(_waiting(claim, limit, now)).all()
-            barred = [row for row in rows if row.suppressed or row.subscriber_id is None]
+            rows = self._connection.execute(_waiting(claim, limit, now, today)).all()
+            barred = [row for row in rows if _why_barred(row) is not None]
             self._exclude(barred)
             good = [row for row in rows if row not in barred]
             if good:
@@ -145,14 +148,10 @@ class Ledger:
 
     def _exclude(self, rows: Sequence[Row[Any]]) -> None:
         for row in rows:
-            left = row.suppressed == SuppressionReason.UNSUBSCRIBED
             self._connection.execute(
                 update(deliveries)
                 .where(deliveries.c.id == row.id)
-                .values(
-                    state=DeliveryState.EXCLUDED,
-                    reason=Exclusion.UNSUBSCRIBED if left else Exclusion.SUPPRESSED,
-                )
+                .values(state=DeliveryState.EXCLUDED, reason=_why_barred(row))
             )
 
     def _mark_sending(self, rows: Sequence[Row[Any]], now: datetime) -> list[Taken]:
@@ -328,7 +327,8 @@ _RECORD = (
             ),
             else_=bindparam("new_state", type_=String),
         ),
-        detail=bindparam("new_detail"),
+        # What a server said may quote the address of somebody who was erased meanwhile.
+        detail=case((deliveries.c.subscriber_id.is_(None), ""), else_=bindparam("new_detail")),
         provider_ref=bindparam("new_ref"),
         submitted_at=bindparam("new_submitted"),
         retry_at=bindparam("new_retry"),
@@ -359,6 +359,14 @@ def _taken(row: Row[Any], now: datetime) -> Taken:
         attempt=row.attempt + 1,
         first_attempt_at=row.first_attempt_at or now,
     )
+
+
+def _why_barred(row: Row[Any]) -> Exclusion | None:
+    if row.suppressed == SuppressionReason.UNSUBSCRIBED:
+        return Exclusion.UNSUBSCRIBED
+    if row.suppressed or row.subscriber_id is None:
+        return Exclusion.SUPPRESSED
+    return Exclusion.PAUSED if row.paused else None
 
 
 def _same_edition(first: Row[Any], row: Row[Any]) -> bool:
@@ -402,8 +410,8 @@ def _runnable_chunk(issue_id: int, now: datetime) -> Select[tuple[int, str]]:
     )
 
 
-def _waiting(claim: Claim, limit: int, now: datetime) -> Select[tuple[Any, ...]]:
-    """The next copies of a chunk, with what a copy needs and whether its reader was suppressed."""
+def _waiting(claim: Claim, limit: int, now: datetime, today: date) -> Select[tuple[Any, ...]]:
+    """The next copies of a chunk, with what a copy needs and what may bar its reader by now."""
     ready = or_(
         deliveries.c.state == DeliveryState.PREPARED,
         and_(deliveries.c.state == DeliveryState.RETRY_WAIT, deliveries.c.retry_at <= now),
@@ -416,6 +424,7 @@ def _waiting(claim: Claim, limit: int, now: datetime) -> Select[tuple[Any, ...]]
             role_sets.c.role_keys,
             func.coalesce(editions.c.number, 0).label("number"),
             suppressions.c.reason.label("suppressed"),
+            paused(today).label("paused"),
         )
         .join(role_sets, role_sets.c.id == deliveries.c.role_set_id)
         .outerjoin(

@@ -1,33 +1,26 @@
-"""Subscribers, the roles they hold, suppressions, and users."""
+"""Subscribers, the roles they hold, and users."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from bulletin.errors import NotFound, Refused
+from bulletin.models.deliveries import DeliveryState
 from bulletin.models.items import Nation
-from bulletin.models.people import (
-    Role,
-    Subscriber,
-    SubscriberKind,
-    Suppression,
-    SuppressionReason,
-    User,
-    UserRole,
-)
+from bulletin.models.people import Role, Subscriber, SubscriberKind, User, UserRole
 from bulletin.store.addresses import AddressHasher
 from bulletin.store.tables import (
-    consents,
     deliveries,
     organisations,
+    requests,
     role_set_members,
     role_sets,
     roles,
     subscribers,
-    suppressions,
     users,
 )
 from bulletin.store.upsert import upsert
@@ -71,6 +64,7 @@ class Subscribers:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._hash = AddressHasher(connection)
 
     def by_email(self, email: str) -> Subscriber:
         """Raises NotFound."""
@@ -101,112 +95,59 @@ class Subscribers:
         return self._connection.scalar(select(func.count()).select_from(subscribers)) or 0
 
     def set_roles(self, subscriber_id: int, role_set_id: int, now: datetime) -> None:
+        self._set(subscriber_id, now, role_set_id=role_set_id)
+
+    def set_nation(self, subscriber_id: int, nation: Nation | None, now: datetime) -> None:
+        self._set(subscriber_id, now, nation=nation or "")
+
+    def pause(self, subscriber_id: int, until: date | None, now: datetime) -> None:
+        """Send nothing before a day, or, with None, from now on as before."""
+        self._set(subscriber_id, now, paused_until=until)
+
+    def move(self, subscriber: Subscriber, email: str, basis: str, now: datetime) -> bool:
+        """Give a person another address, with the consent that they confirmed it by.
+
+        Copies that still wait go to the new address. What kind of subscriber an address of
+        another domain belongs to is not known. False if somebody else has the address.
+        """
+        address = email.strip().lower()
+        same_domain = address.rpartition("@")[2] == subscriber.email.rpartition("@")[2]
+        values = {
+            "email": address,
+            "address_hash": self._hash(address),
+            "kind": subscriber.kind if same_domain and subscriber.kind else "",
+            "consent_basis": basis,
+            "consent_date": now.date(),
+        }
+        try:
+            with self._connection.begin_nested():
+                self._set(subscriber.id, now, **values)
+        except IntegrityError:
+            return False
+        self._redirect(subscriber, address)
+        return True
+
+    def _redirect(self, subscriber: Subscriber, address: str) -> None:
+        waiting = deliveries.c.state.in_((DeliveryState.PREPARED, DeliveryState.RETRY_WAIT))
+        self._connection.execute(
+            update(deliveries)
+            .where(deliveries.c.subscriber_id == subscriber.id, waiting)
+            .values(email=address)
+        )
+        # What the old address asked for stays this person's, so that it goes when they do.
+        self._connection.execute(
+            update(requests)
+            .where(requests.c.address_hash == self._hash(subscriber.email))
+            .where(requests.c.subscriber_id.is_(None))
+            .values(subscriber_id=subscriber.id)
+        )
+
+    def _set(self, subscriber_id: int, now: datetime, **values: object) -> None:
         self._connection.execute(
             update(subscribers)
             .where(subscribers.c.id == subscriber_id)
-            .values(role_set_id=role_set_id, updated_at=now)
+            .values(updated_at=now, **values)
         )
-
-    def erase(self, subscriber: Subscriber) -> None:
-        """Remove a person. Their deliveries stay as bare counts, without an address."""
-        mine = deliveries.c.subscriber_id == subscriber.id
-        # What a server said may quote the address, so it goes too.
-        self._connection.execute(update(deliveries).where(mine).values(email=None, detail=""))
-        self._connection.execute(delete(subscribers).where(subscribers.c.id == subscriber.id))
-
-
-# What a person said outweighs what a machine or an admin did, and is not lifted with it.
-_STRENGTH = (
-    SuppressionReason.MANUAL,
-    SuppressionReason.HARD_BOUNCE,
-    SuppressionReason.UNSUBSCRIBED,
-    SuppressionReason.COMPLAINT,
-    SuppressionReason.OBJECTION,
-    SuppressionReason.ERASED,
-)
-
-
-class Suppressions:
-    """Addresses never to be mailed again."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._hash = AddressHasher(connection)
-
-    def add(
-        self, email: str, reason: SuppressionReason, now: datetime, *, detail: str = ""
-    ) -> bool:
-        """False if the address was suppressed already for a reason as strong or stronger.
-
-        An erased address is kept as a hash alone.
-        """
-        key = self._hash(email)
-        shown = None if reason is SuppressionReason.ERASED else email.strip().lower()
-        before = self.reason(email)
-        if before is not None:
-            if _STRENGTH.index(before) >= _STRENGTH.index(reason):
-                return False
-            stronger = update(suppressions).where(suppressions.c.address_hash == key)
-            self._connection.execute(stronger.values(reason=reason, email=shown, detail=detail))
-            return True
-        self._connection.execute(
-            insert(suppressions).values(
-                address_hash=key, email=shown, reason=reason, detail=detail, created_at=now
-            )
-        )
-        return True
-
-    def reason(self, email: str) -> SuppressionReason | None:
-        query = select(suppressions.c.reason).where(
-            suppressions.c.address_hash == self._hash(email)
-        )
-        found = self._connection.scalar(query)
-        return None if found is None else SuppressionReason(found)
-
-    def remove(self, email: str) -> bool:
-        """False if the address was not suppressed."""
-        statement = delete(suppressions).where(suppressions.c.address_hash == self._hash(email))
-        return self._connection.execute(statement).rowcount == 1
-
-    def list_suppressions(self) -> list[Suppression]:
-        query = select(suppressions).order_by(suppressions.c.created_at)
-        return [
-            Suppression(
-                row.email or "(erased)", SuppressionReason(row.reason), row.created_at, row.detail
-            )
-            for row in self._connection.execute(query)
-        ]
-
-
-class Consents:
-    """The immutable record of who agreed to what, and when (requirement 37)."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._hash = AddressHasher(connection)
-
-    def record(
-        self, email: str, action: str, basis: str, actor: str, now: datetime, *, wording: str = ""
-    ) -> None:
-        """wording: the digest of the words that were agreed to, as `Wordings.keep` gave it."""
-        self._connection.execute(
-            insert(consents).values(
-                address_hash=self._hash(email),
-                action=action,
-                basis=basis,
-                recorded_at=now,
-                recorded_by=actor,
-                wording=wording,
-            )
-        )
-
-    def history(self, email: str) -> list[tuple[datetime, str, str, str]]:
-        """(when, action, basis, by whom), oldest first."""
-        query = select(consents).where(consents.c.address_hash == self._hash(email)).order_by("id")
-        return [
-            (row.recorded_at, row.action, row.basis, row.recorded_by)
-            for row in self._connection.execute(query)
-        ]
 
 
 class Users:

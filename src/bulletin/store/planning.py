@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import (
     ColumnElement,
@@ -97,10 +98,15 @@ class Planning:
             self._connection.execute(insert(editions), rows)
 
     def forecast(
-        self, issue_id: int, include: Sequence[Segment], exclude: Sequence[Segment]
+        self,
+        issue_id: int,
+        include: Sequence[Segment],
+        exclude: Sequence[Segment],
+        *,
+        today: date,
     ) -> list[ForecastRow]:
         """What `plan` would write, counted. Needs `set_editions` first."""
-        people = _candidates(issue_id, include, exclude).subquery()
+        people = _candidates(issue_id, include, exclude, today).subquery()
         reason = func.coalesce(people.c.reason, "")
         columns = (role_sets.c.role_keys, people.c.nation, people.c.number, people.c.item_count)
         query = (
@@ -120,13 +126,16 @@ class Planning:
         include: Sequence[Segment],
         exclude: Sequence[Segment],
         chunk_size: int,
+        *,
+        today: date,
     ) -> int:
         """Write one delivery per candidate, and the chunks. Returns how many are to be sent.
 
-        Needs `set_editions` first. Who has a delivery of this issue already is left alone.
+        today: the day where the readers are, by which pauses end. Needs `set_editions` first.
+        Who has a delivery of this issue already is left alone.
         """
         start = self._next_chunk(issue_id)
-        people = _candidates(issue_id, include, exclude).subquery()
+        people = _candidates(issue_id, include, exclude, today).subquery()
         prepared = people.c.reason.is_(None)
         # Ordered by edition, so that a chunk is one call for a provider that sends one content.
         place = func.row_number().over(
@@ -185,8 +194,13 @@ def reader_kind(role_keys: str, nation: str) -> ReaderKind:
     return ReaderKind(roles, Nation(nation) if nation else None)
 
 
+def paused(today: date) -> ColumnElement[bool]:
+    """Whether a subscriber wants nothing yet: `paused_until` is the day it comes again."""
+    return and_(subscribers.c.paused_until.is_not(None), subscribers.c.paused_until > today)
+
+
 def _candidates(
-    issue_id: int, include: Sequence[Segment], exclude: Sequence[Segment]
+    issue_id: int, include: Sequence[Segment], exclude: Sequence[Segment], today: date
 ) -> Select[tuple[object, ...]]:
     """Everybody in the audience, with the edition they read and why they get none, or NULL."""
     reason = case(
@@ -194,6 +208,7 @@ def _candidates(
         (suppressions.c.reason.is_not(None), Exclusion.SUPPRESSED),
         (_in_any(exclude), Exclusion.EXCLUDED_SEGMENT),
         (_lacks_consent(), Exclusion.NO_CONSENT),
+        (paused(today), Exclusion.PAUSED),
         (editions.c.number.is_(None), _UNPLANNED),
         (editions.c.item_count == 0, Exclusion.NOTHING_FOR_ROLES),
         else_=null(),

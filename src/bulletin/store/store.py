@@ -11,13 +11,16 @@ from sqlalchemy import Connection, func, select
 
 from bulletin.store import schema
 from bulletin.store.audit import Audit
+from bulletin.store.consent import Consents, Suppressions
 from bulletin.store.database import Database
 from bulletin.store.deliveries import Deliveries
+from bulletin.store.erasure import Erasure
+from bulletin.store.holdings import Holdings
 from bulletin.store.issues import Issues
 from bulletin.store.items import Items
 from bulletin.store.ledger import Ledger
 from bulletin.store.letters import Letters
-from bulletin.store.people import Consents, Roles, Subscribers, Suppressions, Users
+from bulletin.store.people import Roles, Subscribers, Users
 from bulletin.store.planning import Planning
 from bulletin.store.requests import Requests
 from bulletin.store.roster_import import RosterImport
@@ -38,7 +41,6 @@ class Transaction:
         self.planning = Planning(connection)
         self.roles = Roles(connection)
         self.segments = Segments(connection)
-        self.subscribers = Subscribers(connection)
         self.users = Users(connection)
         self.wordings = Wordings(connection)
 
@@ -47,12 +49,24 @@ class Transaction:
         return Consents(self._connection)
 
     @cached_property
+    def erasure(self) -> Erasure:
+        return Erasure(self._connection)
+
+    @cached_property
+    def holdings(self) -> Holdings:
+        return Holdings(self._connection)
+
+    @cached_property
     def letters(self) -> Letters:
         return Letters(self._connection)
 
     @cached_property
     def requests(self) -> Requests:
         return Requests(self._connection)
+
+    @cached_property
+    def subscribers(self) -> Subscribers:
+        return Subscribers(self._connection)
 
     @cached_property
     def suppressions(self) -> Suppressions:
