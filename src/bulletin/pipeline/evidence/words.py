@@ -1,0 +1,91 @@
+"""What a report says, in sentences: the same on a page, on paper and on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bulletin.models.evidence import (
+    RECENT_DAYS,
+    Acknowledgement,
+    Cell,
+    IssueReport,
+    OrganisationReport,
+    PersonEvidence,
+    Presence,
+)
+from bulletin.pipeline.clock import spoken_date
+
+ERASED = "A person since erased"
+NO_ORGANISATION = "No organisation"
+
+
+def day(at: datetime, zone: ZoneInfo) -> str:
+    """`9 December 2026` in the zone."""
+    return spoken_date(at.astimezone(zone))
+
+
+def summary(report: OrganisationReport) -> str:
+    """The first sentence of a report of an organisation."""
+    total = len(report.people)
+    if not total:
+        return "Nobody at this organisation is on the list."
+    done = total - len(report.overdue)
+    return f"{done:,} of {_people(total)} acknowledged an issue in the last {RECENT_DAYS} days."
+
+
+def issue_summary(report: IssueReport) -> str:
+    """The first sentence of a report of an issue."""
+    copies = f"{report.copies:,} {'copy' if report.copies == 1 else 'copies'}"
+    return f"{report.acknowledged:,} of {copies} acknowledged."
+
+
+def duty(guidance: str) -> str:
+    """What the guidance asks for (requirement 54), or "" if none is named."""
+    if not guidance:
+        return ""
+    return (
+        f"{guidance} asks that all staff are kept up to date on safeguarding, for example by "
+        "e-bulletin, as required and at least annually."
+    )
+
+
+def standing(person: PersonEvidence, zone: ZoneInfo) -> str:
+    """How long ago somebody acknowledged anything, as a sentence."""
+    if person.last is None:
+        return f"No issue acknowledged. On the list since {day(person.joined_at, zone)}."
+    since = day(person.last.acknowledged_at, zone)
+    return f"No issue acknowledged since {since}." if person.overdue else f"Acknowledged {since}."
+
+
+def presence(person: PersonEvidence, zone: ZoneInfo) -> str:
+    """Whether somebody is on the list, and since when they are not."""
+    said = person.presence.value.capitalize()
+    if person.presence is Presence.HERE or person.since is None:
+        return said
+    return f"{said} on {day(person.since, zone)}"
+
+
+def cell(found: Cell, zone: ZoneInfo) -> str:
+    """What stands in a table for one person and one issue."""
+    if found.acknowledgement is None:
+        return found.mark.value.capitalize()
+    where = " (at another organisation)" if found.elsewhere else ""
+    return day(found.acknowledgement.acknowledged_at, zone) + where
+
+
+def roles(keys: Iterable[str], names: Mapping[str, str]) -> str:
+    """Roles by their short names, in the order that the installation lists them."""
+    held = set(keys)
+    known = [name for key, name in names.items() if key in held]
+    return ", ".join([*known, *sorted(held - names.keys())])
+
+
+def erased(found: tuple[Acknowledgement, ...], issue_id: int) -> int:
+    """How many people erased since acknowledged an issue."""
+    return sum(each.issue_id == issue_id for each in found)
+
+
+def _people(count: int) -> str:
+    return f"{count:,} {'person' if count == 1 else 'people'}"

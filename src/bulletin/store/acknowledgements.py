@@ -1,0 +1,188 @@
+"""Acknowledgements: one per delivery, kept for years, and the links to an organisation's page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+
+from bulletin.models.evidence import Acknowledgement, Organisation, ReportLink, Slip
+from bulletin.store.tables import (
+    UtcDateTime,
+    acknowledgements,
+    deliveries,
+    editions,
+    issues,
+    organisations,
+    report_links,
+    role_sets,
+    subscribers,
+)
+from bulletin.store.upsert import upsert
+
+
+class Acknowledgements:
+    """What people put on record, in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def slip(self, delivery_id: int) -> Slip | None:
+        """Whose copy a delivery is, and when it was acknowledged. None: nobody's any more."""
+        query = (
+            select(
+                issues.c.title,
+                issues.c.started_at,
+                subscribers.c.name,
+                subscribers.c.email,
+                func.coalesce(organisations.c.name, "").label("organisation"),
+                acknowledgements.c.acknowledged_at,
+            )
+            .select_from(deliveries)
+            .join(issues, issues.c.id == deliveries.c.issue_id)
+            .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+            .outerjoin(organisations, organisations.c.id == subscribers.c.organisation_id)
+            .outerjoin(acknowledgements, acknowledgements.c.delivery_id == deliveries.c.id)
+            .where(deliveries.c.id == delivery_id, issues.c.started_at.is_not(None))
+        )
+        row = self._connection.execute(query).first()
+        return None if row is None else Slip(*row)
+
+    def add(self, delivery_id: int, wording: str, now: datetime) -> bool:
+        """Put an acknowledgement on record; false if there is one, or nobody to record.
+
+        What was sent comes from the delivery, where the person belongs from the person: both
+        as they are now. wording: the digest, as `Wordings.keep` gave it.
+        """
+        rows = _as_it_is(delivery_id, wording, now)
+        statement = upsert(self._connection, acknowledgements).from_select(
+            [column.name for column in rows.selected_columns], rows
+        )
+        once = statement.on_conflict_do_nothing(index_elements=["delivery_id"])
+        return self._connection.execute(once).rowcount == 1
+
+    def where(self, condition: ColumnElement[bool]) -> list[Acknowledgement]:
+        """The acknowledgements that a condition picks, oldest first."""
+        query = select(acknowledgements).where(condition).order_by(acknowledgements.c.id)
+        return [_acknowledgement(row) for row in self._connection.execute(query).mappings()]
+
+    def anonymise(self, subscriber_id: int) -> None:
+        """Take the person out of their acknowledgements: only that somebody saw it stays.
+
+        The roles go, too: in a school "headteacher" is a name.
+        """
+        self._connection.execute(
+            update(acknowledgements)
+            .where(acknowledgements.c.subscriber_id == subscriber_id)
+            .values(subscriber_id=None, email=None, name="", role_keys="")
+        )
+
+
+class ReportLinks:
+    """Who was given a page of evidence, in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, organisation_id: int, contact: str, actor: str, now: datetime) -> int:
+        """Open a page for a contact. Returns the link's id, which no other will ever have."""
+        values = {
+            "organisation_id": organisation_id,
+            "contact": contact.strip().lower(),
+            "created_at": now,
+            "created_by": actor,
+        }
+        added = insert(report_links).values(values).returning(report_links.c.id)
+        return int(self._connection.execute(added).scalar_one())
+
+    def get(self, link_id: int) -> ReportLink | None:
+        """A link, revoked or not."""
+        return next(iter(self._list(report_links.c.id == link_id)), None)
+
+    def of(self, organisation_id: int) -> Sequence[ReportLink]:
+        """The links of an organisation, oldest first."""
+        return self._list(report_links.c.organisation_id == organisation_id)
+
+    def revoke(self, link_id: int, now: datetime) -> bool:
+        """End a link; false if it had ended, or there is none."""
+        statement = (
+            update(report_links)
+            .where(report_links.c.id == link_id, report_links.c.revoked_at.is_(None))
+            .values(revoked_at=now)
+        )
+        return self._connection.execute(statement).rowcount == 1
+
+    def _list(self, condition: ColumnElement[bool]) -> list[ReportLink]:
+        query = (
+            select(report_links, organisations.c.name, organisations.c.urn)
+            .join(organisations, organisations.c.id == report_links.c.organisation_id)
+            .where(condition)
+            .order_by(report_links.c.id)
+        )
+        return [
+            ReportLink(
+                id=row.id,
+                organisation=Organisation(row.organisation_id, row.name, row.urn),
+                contact=row.contact,
+                created_at=row.created_at,
+                created_by=row.created_by,
+                revoked_at=row.revoked_at,
+            )
+            for row in self._connection.execute(query)
+        ]
+
+
+def _as_it_is(delivery_id: int, wording: str, now: datetime) -> Select[tuple[object, ...]]:
+    return (
+        select(
+            deliveries.c.id.label("delivery_id"),
+            deliveries.c.issue_id,
+            deliveries.c.subscriber_id,
+            subscribers.c.organisation_id,
+            subscribers.c.email,
+            subscribers.c.name,
+            role_sets.c.role_keys,
+            deliveries.c.nation,
+            editions.c.number.label("edition"),
+            issues.c.approved_hash.label("content_hash"),
+            literal(wording).label("wording"),
+            literal(now, UtcDateTime).label("acknowledged_at"),
+        )
+        .join(issues, issues.c.id == deliveries.c.issue_id)
+        .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+        .join(role_sets, role_sets.c.id == deliveries.c.role_set_id)
+        .join(
+            editions,
+            (editions.c.issue_id == deliveries.c.issue_id)
+            & (editions.c.role_set_id == deliveries.c.role_set_id)
+            & (editions.c.nation == deliveries.c.nation),
+        )
+        .where(deliveries.c.id == delivery_id, issues.c.approved_hash.is_not(None))
+    )
+
+
+def _acknowledgement(found: RowMapping) -> Acknowledgement:
+    return Acknowledgement(
+        issue_id=found["issue_id"],
+        subscriber_id=found["subscriber_id"],
+        organisation_id=found["organisation_id"],
+        name=found["name"],
+        email=found["email"] or "",
+        roles=tuple(filter(None, found["role_keys"].split(";"))),
+        nation=found["nation"],
+        edition=found["edition"],
+        content_hash=found["content_hash"],
+        wording=found["wording"],
+        acknowledged_at=found["acknowledged_at"],
+    )
