@@ -22,6 +22,7 @@ class Purpose(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
     PREFERENCES = "preferences"
     MESSAGE_ID = "message-id"
+    LETTER_ID = "letter-id"
     VIEW = "view"
     ACKNOWLEDGE = "acknowledge"
     CONFIRM = "confirm"

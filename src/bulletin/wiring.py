@@ -15,11 +15,12 @@ from bulletin.pipeline.collect import Collecting
 from bulletin.pipeline.deliver import Delivery
 from bulletin.pipeline.draft import Drafting
 from bulletin.pipeline.enrol import Enrolment
+from bulletin.pipeline.letters import Correspondence
 from bulletin.pipeline.plan import Planning
 from bulletin.pipeline.preview import Previewing
 from bulletin.pipeline.record import Recording
 from bulletin.pipeline.report import Reporting
-from bulletin.rendering import LogoFile, Renderer, checked_renderer, read_logo
+from bulletin.rendering import LogoFile, Renderer, Stationery, checked_renderer, read_logo
 from bulletin.settings import Settings, TransportName, smtp_server
 from bulletin.store.database import Database
 from bulletin.store.store import Store
@@ -147,6 +148,19 @@ class Services:
         self.check_transport()
         return Delivery(
             self.store,
+    @cached_property
+    def correspondence(self) -> Correspondence:
+        """Raises Misconfigured now if the transport could not be opened later."""
+        self.check_transport()
+        return Correspondence(
+            self.store,
+            Stationery(self.brand, self.settings.theme_dir),
+            self.signer,
+            open_transport=self.open_transport,
+            addressing=self.addressing,
+            sender=self.settings.sender,
+        )
+
             open_transport=self.open_transport,
             addressing=self.addressing,
             connections=self._connections(),

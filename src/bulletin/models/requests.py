@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bulletin.models.items import Nation
+
+CONFIRM_WITHIN = timedelta(days=7)
+"""For how long a link that asks for a confirmation works; then the request is forgotten."""
 
 
 class RequestKind(StrEnum):
@@ -62,10 +65,13 @@ class LetterKind(StrEnum):
 
 
 class LetterState(StrEnum):
+    """What became of a letter. WITHHELD: the address must not be written to, so it was not."""
+
     PREPARED = "prepared"
     SENDING = "sending"
     SUBMITTED = "submitted"
     FAILED = "failed"
+    WITHHELD = "withheld"
     UNCERTAIN = "uncertain"
 
 

@@ -1,8 +1,17 @@
 """Rendering: an issue, compiled once to HTML and text, and cut into editions."""
 
 from bulletin.rendering.cutting import Cutter
+from bulletin.rendering.letters import Stationery
 from bulletin.rendering.logo import LogoFile, read_logo
 from bulletin.rendering.renderer import Renderer
 from bulletin.rendering.theme import checked_renderer, copy_templates
 
-__all__ = ["Cutter", "LogoFile", "Renderer", "checked_renderer", "copy_templates", "read_logo"]
+__all__ = [
+    "Cutter",
+    "LogoFile",
+    "Renderer",
+    "Stationery",
+    "checked_renderer",
+    "copy_templates",
+    "read_logo",
+]

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    delete,
+    exists,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from bulletin.models.requests import Letter, LetterKind, LetterState
 from bulletin.store.addresses import AddressHasher
@@ -50,34 +60,37 @@ class Letters:
         added = insert(letters).from_select(list(values), row)
         return self._connection.execute(added).rowcount == 1
 
-    def take(self, limit: int, now: datetime) -> Sequence[Letter]:
-        """Mark letters that wait as `sending`, oldest first, and return them."""
-        ready = or_(letters.c.retry_at.is_(None), letters.c.retry_at <= now)
-        waiting = (
+    def any_ready(self, now: datetime) -> bool:
+        """Whether there is a letter to take."""
+        return bool(self._connection.scalar(select(exists().where(_ready(now)))))
+
+    def take(self, now: datetime) -> Letter | None:
+        """Mark the oldest letter that waits as `sending`, and return it."""
+        oldest = (
             select(letters.c.id)
-            .where(letters.c.state == LetterState.PREPARED, ready)
+            .where(_ready(now))
             .order_by(letters.c.id)
-            .limit(limit)
+            .limit(1)
             .with_for_update(skip_locked=True)
+            .cte("oldest")
         )
         statement = (
             update(letters)
-            .where(letters.c.id.in_(waiting.scalar_subquery()))
+            .where(letters.c.id == select(oldest.c.id).scalar_subquery())
             .values(state=LetterState.SENDING, attempt=letters.c.attempt + 1, retry_at=None)
             .returning(letters)
         )
-        found = [
-            Letter(
-                id=row.id,
-                kind=LetterKind(row.kind),
-                email=row.email,
-                request_id=row.request_id,
-                attempt=row.attempt,
-                created_at=row.created_at,
-            )
-            for row in self._connection.execute(statement)
-        ]
-        return sorted(found, key=lambda letter: letter.id)
+        row = self._connection.execute(statement).first()
+        if row is None:
+            return None
+        return Letter(
+            id=row.id,
+            kind=LetterKind(row.kind),
+            email=row.email,
+            request_id=row.request_id,
+            attempt=row.attempt,
+            created_at=row.created_at,
+        )
 
     def record(
         self,
@@ -110,3 +123,8 @@ class Letters:
         return self._connection.execute(
             delete(letters).where(letters.c.created_at < before)
         ).rowcount
+
+
+def _ready(now: datetime) -> ColumnElement[bool]:
+    due = or_(letters.c.retry_at.is_(None), letters.c.retry_at <= now)
+    return and_(letters.c.state == LetterState.PREPARED, due)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
 from bulletin.models.items import Nation
 from bulletin.models.requests import Request, RequestKind, Wish
@@ -79,9 +79,11 @@ class Requests:
             asked = asked.where(requests.c.client_hash == self._hash(client))
         return self._connection.scalar(asked.offset(skipped).limit(1))
 
-    def forget_unconfirmed(self, before: datetime) -> int:
-        """Delete what nobody confirmed. Returns how many; their letters go with them."""
-        stale = delete(requests).where(
-            requests.c.confirmed_at.is_(None), requests.c.requested_at < before
-        )
-        return self._connection.execute(stale).rowcount
+    def forget(self, *, unconfirmed: datetime, confirmed: datetime) -> int:
+        """Delete requests made before these moments, by whether they were confirmed.
+
+        What was agreed to stays in the consent record. Returns how many; their letters go too.
+        """
+        asked, answered = requests.c.requested_at, requests.c.confirmed_at.is_not(None)
+        stale = or_(and_(~answered, asked < unconfirmed), and_(answered, asked < confirmed))
+        return self._connection.execute(delete(requests).where(stale)).rowcount

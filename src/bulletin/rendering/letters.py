@@ -1,0 +1,130 @@
+"""Letters: the few words to one person that belong to no issue, as HTML and as text.
+
+Nothing that a visitor typed stands in a letter (requirement 71): whoever fills in somebody
+else's address must not be able to write to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bulletin.errors import RenderingError
+from bulletin.models.brand import Brand
+from bulletin.models.editions import EditionContent
+from bulletin.models.issues import Sender
+from bulletin.models.requests import CONFIRM_WITHIN, LetterKind
+from bulletin.rendering.cleaning import line
+from bulletin.rendering.plain import wrap
+from bulletin.rendering.renderer import default_templates
+
+HTML, TEXT = LETTER_TEMPLATES = ("letter.html", "letter.txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a letter says. {name} is the bulletin's own."""
+
+    subject: str
+    title: str
+    before: str
+    link: str
+    after: str
+
+
+_UNTIL = f"The link works for {CONFIRM_WITHIN.days} days."
+WORDS: Mapping[LetterKind, Words] = {
+    LetterKind.CONFIRM_JOIN: Words(
+        subject="Confirm that you want {name}",
+        title="One step is left",
+        before="Somebody, most likely you, asked for {name} to be sent to this address. To get it, "
+        "open this page and press the button on it:",
+        link="Confirm that you want it",
+        after=f"{_UNTIL} If it was not you, do nothing: you are on no list, and nothing is sent "
+        "unless that button is pressed.",
+    ),
+    LetterKind.CONFIRM_ADDRESS: Words(
+        subject="Confirm your new address for {name}",
+        title="Is this your new address?",
+        before="Somebody who gets {name}, most likely you, asked for it to come to this address "
+        "from now on. To agree, open this page and press the button on it:",
+        link="Confirm your new address",
+        after=f"{_UNTIL} If it was not you, do nothing: nothing changes.",
+    ),
+    LetterKind.ALREADY_ON_LIST: Words(
+        subject="{name}: this address is on the list already",
+        title="You are on the list already",
+        before="Somebody, most likely you, asked for {name} to be sent to this address. It is on "
+        "our list already, so there is nothing to confirm. What you get is yours to choose:",
+        link="See and change your preferences",
+        after="If it was not you, do nothing: nothing has changed.",
+    ),
+}
+
+
+class Stationery:
+    """Lays letters out. Safe to share between threads.
+
+    theme: a folder whose letter.html and letter.txt go before ours; either may be missing there.
+    Every letter is tried at once: raises RenderingError if a template cannot be used.
+    """
+
+    def __init__(self, brand: Brand | None = None, theme: Path | None = None) -> None:
+        self._palette = (brand or Brand()).palette
+        self._folders = [*([theme] if theme else []), default_templates()]
+        self._html = self._environment(autoescape=True)
+        self._text = self._environment(autoescape=False)
+        for kind in LetterKind:
+            self._prove(kind)
+
+    def write(self, kind: LetterKind, url: str, sender: Sender) -> EditionContent:
+        """A finished letter. url: where its one link leads."""
+        words = WORDS[kind]
+        values = {
+            "title": words.title,
+            "before": words.before.format(name=sender.name),
+            "link": words.link,
+            "url": url,
+            "after": words.after,
+            "sender": sender,
+        }
+        return EditionContent(
+            subject=line(words.subject.format(name=sender.name)),
+            html=self._filled(self._html, HTML, values),
+            text=self._filled(self._text, TEXT, values),
+        )
+
+    def _prove(self, kind: LetterKind) -> None:
+        url = "https://bulletin.school.example/example"
+        sender = Sender(
+            "Name", "a@school.example", "reply@school.example", "Address", "list.example"
+        )
+        letter = self.write(kind, url, sender)
+        for name, content in ((HTML, letter.html), (TEXT, letter.text)):
+            for expression, value in (("url", url), ("sender.reply_to", sender.reply_to)):
+                if value not in content:
+                    raise RenderingError(
+                        f"The template {name} has to show {{{{ {expression} }}}}, and does not."
+                    )
+
+    def _environment(self, *, autoescape: bool) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(self._folders),
+            autoescape=autoescape,  # noqa: S701  # off for plain text alone
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        environment.filters["wrap"] = wrap
+        return environment
+
+    def _filled(self, environment: Environment, name: str, values: Mapping[str, object]) -> str:
+        try:
+            return environment.get_template(name).render(palette=self._palette, **values)
+        except (jinja2.TemplateError, UnicodeError, TypeError, ValueError) as error:
+            raise RenderingError(f"The template {name} cannot be used: {error}") from error
