@@ -6,26 +6,35 @@ is one guarded transaction, so a restart, a late tick or a second machine cannot
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bulletin.errors import BulletinError
+from bulletin.pipeline.letters import Correspondence
 from bulletin.pipeline.plan import Planning
 
 TICK_SECONDS = 5
+TIDY_HOURS = 24
 
 
 class Clock:
-    """Starts scheduled issues when their time has come."""
+    """Starts scheduled issues when their time has come, and tidies up once a day."""
 
-    def __init__(self, planning: Planning) -> None:
+    def __init__(self, planning: Planning, correspondence: Correspondence) -> None:
         self._planning = planning
+        self._correspondence = correspondence
         self._log = structlog.get_logger("bulletin.clock")
         self._scheduler = BackgroundScheduler(timezone="UTC")
+        self._repeat(self.tick, seconds=TICK_SECONDS)
+        self._repeat(self.tidy, hours=TIDY_HOURS)
+
+    def _repeat(self, job: Callable[[], None], **every: int) -> None:
         self._scheduler.add_job(
-            self.tick,
+            job,
             "interval",
-            seconds=TICK_SECONDS,
+            **every,
             coalesce=True,  # after a long sleep one look at the ledger is enough
             max_instances=1,
             misfire_grace_time=None,  # the default of one second would skip late ticks
@@ -33,6 +42,7 @@ class Clock:
 
     def start(self) -> None:
         self.tick()
+        self.tidy()
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -46,3 +56,13 @@ class Clock:
                 say("scheduled issue", issue=fired.issue.slug, outcome=fired.explanation)
         except BulletinError as error:
             self._log.error("the clock could not look", reason=str(error))
+
+    def tidy(self) -> None:
+        """Forget what nobody confirmed and letters of long ago."""
+        try:
+            requests, letters = self._correspondence.tidy()
+        except BulletinError as error:
+            self._log.error("nothing could be tidied up", reason=str(error))
+        else:
+            if requests or letters:
+                self._log.info("tidied up", requests=requests, letters=letters)

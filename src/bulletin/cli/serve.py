@@ -17,7 +17,7 @@ from bulletin.errors import Refused
 from bulletin.scheduler import Clock
 from bulletin.settings import TransportName
 from bulletin.wiring import Services
-from bulletin.worker import SendingThread
+from bulletin.worker import Worker, sending
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for any.")]
@@ -35,8 +35,13 @@ def serving(create_app: Callable[[Services], Any]) -> Callable[..., None]:
         """
         with services() as made:
             made.store.ping()
+            proxies = made.settings.trusted_proxy
             config = uvicorn.Config(
-                create_app(made), log_level="warning", server_header=False, proxy_headers=False
+                create_app(made),
+                log_level="warning",
+                server_header=False,
+                proxy_headers=bool(proxies),
+                forwarded_allow_ips=proxies or None,
             )
             with _listening(host, port) as listener:
                 _run(made, config, listener)
@@ -56,16 +61,21 @@ def _listening(host: str, port: int) -> socket.socket:
 
 def _run(made: Services, config: uvicorn.Config, listener: socket.socket) -> None:
     log = structlog.get_logger("bulletin")
-    sender = SendingThread(made.delivery, lambda copies: log.info("settled", copies=copies))
-    clock = Clock(made.planning)
+    settled = sending(made.delivery, lambda copies: log.info("settled", copies=copies))
+    # Letters have a thread of their own: a confirmation cannot wait behind ten thousand copies.
+    workers = [Worker("sending", settled), Worker("letters", made.correspondence.send)]
+    clock = Clock(made.planning, made.correspondence)
     host, port = listener.getsockname()[:2]
     here = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     notice(f"Bulletin is at {here}. Ctrl-C ends it.")
     if made.settings.transport is TransportName.OUTBOX:
         notice(f"Copies go to the outbox, nothing is mailed: {here}/outbox")
     notice(f"Readers' links lead to {made.settings.public_url} (BULLETIN_PUBLIC_URL).")
+    if doubtful := made.correspondence.recover():
+        log.warning("letters may or may not have left before the last end", letters=doubtful)
     clock.start()
-    sender.start()
+    for worker in workers:
+        worker.start()
     for number in (signal.SIGINT, signal.SIGTERM):
         # Uvicorn ends on the first signal and then raises it again, which would end this process
         # before the copies in hand are finished.
@@ -74,4 +84,5 @@ def _run(made: Services, config: uvicorn.Config, listener: socket.socket) -> Non
         uvicorn.Server(config).run(sockets=[listener])
     finally:
         clock.stop()
-        sender.stop()
+        for worker in workers:
+            worker.stop()
