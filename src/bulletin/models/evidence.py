@@ -43,7 +43,7 @@ class Slip:
 class Acknowledgement:
     """The record of one press, with everything as it was at that moment (requirement 53).
 
-    subscriber_id: None once the person was erased; then name, email and roles are empty, too.
+    subscriber_id: None once the person was erased; then name and email are empty, too.
     edition: its number in the issue. content_hash: SHA-256 of what the issue said.
     wording: the digest of the sentence that was put on record.
     """

@@ -77,17 +77,6 @@ class Acknowledgements:
         query = select(acknowledgements).where(condition).order_by(acknowledgements.c.id)
         return [_acknowledgement(row) for row in self._connection.execute(query).mappings()]
 
-    def anonymise(self, subscriber_id: int) -> None:
-        """Take the person out of their acknowledgements: only that somebody saw it stays.
-
-        The roles go, too: in a school "headteacher" is a name.
-        """
-        self._connection.execute(
-            update(acknowledgements)
-            .where(acknowledgements.c.subscriber_id == subscriber_id)
-            .values(subscriber_id=None, email=None, name="", role_keys="")
-        )
-
 
 class ReportLinks:
     """Who was given a page of evidence, in one transaction."""

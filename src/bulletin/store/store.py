@@ -10,11 +10,13 @@ from functools import cached_property
 from sqlalchemy import Connection, func, select
 
 from bulletin.store import schema
+from bulletin.store.acknowledgements import Acknowledgements, ReportLinks
 from bulletin.store.audit import Audit
 from bulletin.store.consent import Consents, Suppressions
 from bulletin.store.database import Database
 from bulletin.store.deliveries import Deliveries
 from bulletin.store.erasure import Erasure
+from bulletin.store.evidence import Evidence
 from bulletin.store.holdings import Holdings
 from bulletin.store.issues import Issues
 from bulletin.store.items import Items
@@ -45,6 +47,10 @@ class Transaction:
         self.wordings = Wordings(connection)
 
     @cached_property
+    def acknowledgements(self) -> Acknowledgements:
+        return Acknowledgements(self._connection)
+
+    @cached_property
     def consents(self) -> Consents:
         return Consents(self._connection)
 
@@ -57,8 +63,16 @@ class Transaction:
         return Holdings(self._connection)
 
     @cached_property
+    def evidence(self) -> Evidence:
+        return Evidence(self._connection)
+
+    @cached_property
     def letters(self) -> Letters:
         return Letters(self._connection)
+
+    @cached_property
+    def report_links(self) -> ReportLinks:
+        return ReportLinks(self._connection)
 
     @cached_property
     def requests(self) -> Requests:
@@ -72,9 +86,12 @@ class Transaction:
     def suppressions(self) -> Suppressions:
         return Suppressions(self._connection)
 
-    def roster_import(self, now: datetime, actor: str) -> RosterImport:
-        """One import of subscribers within this transaction."""
-        return RosterImport(self._connection, now, actor)
+    def roster_import(self, now: datetime, actor: str, *, agreed: str = "") -> RosterImport:
+        """One import of subscribers within this transaction.
+
+        agreed: the version of the words that these people agreed to themselves (requirement 37).
+        """
+        return RosterImport(self._connection, now, actor, agreed)
 
     def lease_clock(self) -> datetime:
         """The time by which leases are judged: PostgreSQL's own, shared by all its machines."""

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bulletin.models.evidence import (
     Acknowledgement,
+    Cell,
     IssueReport,
     Mark,
     OrganisationReport,
@@ -112,6 +113,7 @@ def organisation_document(report: OrganisationReport) -> dict[str, Any]:
         "overdue": len(report.overdue),
         "issues": [_issue(issue) for issue in report.issues],
         "persons": [_person(report, each) for each in (*report.people, *report.former)],
+        # Without their roles: in a school "headteacher" is a name.
         "erased": [_acknowledgement(report, each) for each in report.erased],
     }
 
@@ -137,19 +139,22 @@ def _person(report: OrganisationReport, person: PersonEvidence) -> dict[str, Any
         "overdue": person.overdue,
         "issues": [
             {"issue_id": issue.id, "outcome": cell.mark.value}
-            | ({"elsewhere": cell.elsewhere} if cell.acknowledgement else {})
-            | (_acknowledgement(report, cell.acknowledgement) if cell.acknowledgement else {})
+            | (_pressed(report, cell, cell.acknowledgement) if cell.acknowledgement else {})
             for issue, cell in zip(report.issues, person.cells, strict=True)
         ],
     }
+
+
+def _pressed(report: OrganisationReport, cell: Cell, found: Acknowledgement) -> dict[str, Any]:
+    """An acknowledgement of somebody we may name, in the roles their copy was cut to."""
+    as_whom = {"roles": list(found.roles), "nation": found.nation or None}
+    return _acknowledgement(report, found) | as_whom | {"elsewhere": cell.elsewhere}
 
 
 def _acknowledgement(report: OrganisationReport, found: Acknowledgement) -> dict[str, Any]:
     return {
         "issue_id": found.issue_id,
         "acknowledged_at": found.acknowledged_at.isoformat(),
-        "roles": list(found.roles),
-        "nation": found.nation or None,
         "edition": found.edition,
         "content_hash": found.content_hash,
         "wording": report.wordings.get(found.wording, ""),

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bulletin.models.deliveries import IssueStatus
 from bulletin.models.evidence import (
     RECENT_DAYS,
-    Acknowledgement,
     Cell,
     IssueReport,
+    Mark,
     OrganisationReport,
     PersonEvidence,
     Presence,
+    SentIssue,
 )
-from bulletin.pipeline.clock import spoken_date
+from bulletin.pipeline.clock import spoken, spoken_date
 
 ERASED = "A person since erased"
 NO_ORGANISATION = "No organisation"
@@ -24,6 +27,11 @@ NO_ORGANISATION = "No organisation"
 def day(at: datetime, zone: ZoneInfo) -> str:
     """`9 December 2026` in the zone."""
     return spoken_date(at.astimezone(zone))
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """`Wed 9 December 2026, 7:00am` in the zone."""
+    return spoken(at, zone)
 
 
 def summary(report: OrganisationReport) -> str:
@@ -82,9 +90,40 @@ def roles(keys: Iterable[str], names: Mapping[str, str]) -> str:
     return ", ".join([*known, *sorted(held - names.keys())])
 
 
-def erased(found: tuple[Acknowledgement, ...], issue_id: int) -> int:
-    """How many people erased since acknowledged an issue."""
-    return sum(each.issue_id == issue_id for each in found)
+def period(issues: Sequence[SentIssue], zone: ZoneInfo) -> str:
+    """When issues, newest first, were sent."""
+    newest, oldest = day(issues[0].sent_at, zone), day(issues[-1].sent_at, zone)
+    return f"Sent on {newest}" if newest == oldest else f"Sent from {oldest} to {newest}"
+
+
+def ledger(status: IssueStatus) -> list[tuple[str, int]]:
+    """What became of an issue's copies: (words, copies), in the order of their way."""
+    return [
+        ("People in the audience", status.audience),
+        ("Excluded", status.excluded),
+        ("Waiting", status.prepared + status.sending),
+        ("Accepted by mail servers", status.submitted),
+        ("Delivered", status.delivered),
+        ("Delayed", status.deferred),
+        ("Bounced", status.bounced),
+        ("Failed", status.failed),
+        ("Not confirmed", status.uncertain),
+        ("Complained", status.complained),
+        ("Unsubscribed", status.unsubscribed),
+    ]
+
+
+def erased(report: OrganisationReport, column: int) -> int:
+    """How many people who were erased since acknowledged the issue in a column."""
+    return sum(each.issue_id == report.issues[column].id for each in report.erased)
+
+
+def tally(report: OrganisationReport, column: int) -> str:
+    """`3 of 5`: the copies of an issue that went to people there, and how many acknowledged."""
+    marks = Counter(person.cells[column].mark for person in (*report.people, *report.former))
+    since = erased(report, column)
+    done = marks[Mark.ACKNOWLEDGED] + since
+    return f"{done:,} of {done + marks[Mark.OPEN] + marks[Mark.RETURNED]:,}"
 
 
 def _people(count: int) -> str:
