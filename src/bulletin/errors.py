@@ -2,6 +2,7 @@
 
 BulletinError               a sentence for a person; the CLI exits 1 with it
 +-- InvalidInput            what was handed in is wrong: mend it and try again
+|   +-- WrongFields         some fields of a form are wrong, each in its own way
 +-- NotFound                nothing has that id, slug, name or address
 +-- Refused                 it would break a promise (state, approval, preflight)
 |   +-- Conflict            somebody else changed it first
@@ -19,6 +20,8 @@ BulletinError               a sentence for a person; the CLI exits 1 with it
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class BulletinError(Exception):
     """Anything we can explain. `str(error)` is a sentence that says what to do."""
@@ -26,6 +29,14 @@ class BulletinError(Exception):
 
 class InvalidInput(BulletinError):
     """What was handed in is wrong: the sentence names the field, row or line."""
+
+
+class WrongFields(InvalidInput):
+    """Fields of a form are wrong. `fields` has a sentence for each that is, by its name."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = fields
 
 
 class NotFound(BulletinError):

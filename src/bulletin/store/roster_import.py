@@ -65,17 +65,23 @@ _OPTIONAL = ("name", "nation", "kind", "consent_basis")
 
 
 class RosterImport:
-    """One import, in one transaction. Memory grows with organisations, not with people."""
+    """One import, in one transaction. Memory grows with organisations, not with people.
 
-    def __init__(self, connection: Connection, now: datetime, actor: str) -> None:
+    agreed: the version of the words that these people agreed to themselves, or "". Then their
+    consent is recorded even if the same basis was before, and what they say of an organisation
+    that is known changes nothing about it: anybody can say anything on a form.
+    """
+
+    def __init__(self, connection: Connection, now: datetime, actor: str, agreed: str = "") -> None:
         self._connection = connection
         self._now = now
         self._actor = actor
+        self._agreed = agreed
         self._hash = AddressHasher(connection)
         self._roles = Roles(connection)
         self._role_sets: dict[tuple[str, ...], int] = {}
         self._organisations: dict[tuple[str, ...], int] = {}
-        self._put_organisation = _organisation_upsert(connection)
+        self._put_organisation = _organisation_upsert(connection, self_declared=bool(agreed))
 
     def run(self, drafts: Iterable[tuple[SubscriberDraft, bool]]) -> ImportResult:
         """Bring people in; each with whether the consent was only stated at the import.
@@ -179,8 +185,11 @@ class RosterImport:
             incoming.c.consent_date,
             literal(self._now, UtcDateTime),
             literal(self._actor),
-        ).where(incoming.c.consent_basis != "", ~same)
-        columns = ["address_hash", "action", "basis", "given_on", "recorded_at", "recorded_by"]
+            literal(self._agreed),
+        ).where(incoming.c.consent_basis != "", true() if self._agreed else ~same)
+        columns = [
+            "address_hash", "action", "basis", "given_on", "recorded_at", "recorded_by", "wording",
+        ]  # fmt: skip
         self._connection.execute(consents.insert().from_select(columns, new))
 
     def _upsert_people(self) -> Any:
@@ -213,11 +222,14 @@ class RosterImport:
         )
 
 
-def _organisation_upsert(connection: Connection) -> Any:
+def _organisation_upsert(connection: Connection, *, self_declared: bool) -> Any:
     """Built once per import: building it costs ten times as much as running it."""
     statement = upsert(connection, organisations)
     kept = {
-        name: _unless_blank(statement.excluded[name], organisations.c[name])
+        # Something has to be set, or a row that is there already would not be returned.
+        name: organisations.c[name]
+        if self_declared
+        else _unless_blank(statement.excluded[name], organisations.c[name])
         for name in ("nation", "phase", "local_authority")
     }
     merged = statement.on_conflict_do_update(index_elements=["urn", "name"], set_=kept)
