@@ -16,6 +16,8 @@ from bulletin.pipeline.deliver import Delivery
 from bulletin.pipeline.draft import Drafting
 from bulletin.pipeline.enrol import Enrolment
 from bulletin.pipeline.letters import Correspondence
+from bulletin.pipeline.evidence import Evidence
+from bulletin.pipeline.joining import Joining
 from bulletin.pipeline.plan import Planning
 from bulletin.pipeline.preview import Previewing
 from bulletin.pipeline.record import Recording
@@ -139,8 +141,8 @@ class Services:
         )
 
     @cached_property
-    def recording(self) -> Recording:
-        return Recording(self.store, self.signer)
+    def joining(self) -> Joining:
+        return Joining(self.store, self.asking, self.signer, name=self.settings.from_name)
 
     @cached_property
     def delivery(self) -> Delivery:
