@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+import io
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, TextIO
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bulletin.models.evidence import (
@@ -32,15 +34,30 @@ ISSUE_COLUMNS = ("organisation", "urn", "copies", "acknowledged")
 _NOTHING = ("",) * 7
 
 
-def write_csv(headings: Row, rows: Iterable[Row], out: TextIO) -> None:
-    """Write a table that Excel reads as UTF-8 and no spreadsheet runs (requirement 62).
+def as_csv(report: OrganisationReport | IssueReport, zone: ZoneInfo) -> str:
+    """A report as a CSV file that Excel reads as UTF-8 and no spreadsheet runs (requirement 62).
 
-    out: opened with newline="".
+    Lines end in CRLF (RFC 4180), so it is written without translating line ends.
     """
+    out = io.StringIO(newline="")
     out.write("\ufeff")
     writer = csv.writer(out)
-    writer.writerow(headings)
-    writer.writerows(map(neutral, row) for row in rows)
+    if isinstance(report, OrganisationReport):
+        writer.writerow(PERSON_COLUMNS)
+        writer.writerows(map(neutral, row) for row in person_rows(report, zone))
+    else:
+        writer.writerow(ISSUE_COLUMNS)
+        writer.writerows(map(neutral, row) for row in issue_rows(report))
+    return out.getvalue()
+
+
+def as_json(report: OrganisationReport | IssueReport) -> str:
+    """A report as one JSON document, times in UTC."""
+    if isinstance(report, OrganisationReport):
+        value = organisation_document(report)
+    else:
+        value = issue_document(report)
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
 def person_rows(report: OrganisationReport, zone: ZoneInfo) -> Iterator[Row]:
@@ -104,7 +121,7 @@ def _place(share: Share) -> tuple[str, str]:
 
 
 def organisation_document(report: OrganisationReport) -> dict[str, Any]:
-    """The report as JSON values, times in UTC."""
+    """The report as JSON values."""
     return {
         "organisation": asdict(report.organisation),
         "made_at": report.made_at.isoformat(),
@@ -162,7 +179,7 @@ def _acknowledgement(report: OrganisationReport, found: Acknowledgement) -> dict
 
 
 def issue_document(report: IssueReport) -> dict[str, Any]:
-    """The report as JSON values, times in UTC."""
+    """The report as JSON values."""
     return {
         "issue": {"id": report.issue.id, "slug": report.issue.slug, "title": report.issue.title},
         "made_at": report.made_at.isoformat(),

@@ -21,7 +21,7 @@ from bulletin.models.evidence import (
 from bulletin.pipeline.clock import spoken, spoken_date
 
 ERASED = "A person since erased"
-NO_ORGANISATION = "No organisation"
+NO_ORGANISATION = "No organisation on record"
 
 
 def day(at: datetime, zone: ZoneInfo) -> str:
