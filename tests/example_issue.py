@@ -7,10 +7,11 @@ links in the text, roles or nations.
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 
-from bulletin.models.issues import IssueContent, PlacedItem, Sender, Topic
-from bulletin.models.items import Action, Nation, Note
+from bulletin.models.issues import Helpline, IssueContent, PlacedItem, Sender, Topic
+from bulletin.models.items import Action, Deadline, Nation, Note
 
 ROLE_KEYS = (
     "dsl",
@@ -124,9 +125,39 @@ _LABELS = ("Read the advice", "Download the checklist", "Book a place", "Answer 
 
 
 def example_issue(
-    items: int = 30, topics: int = 10, seed: int = 0, *, greet: bool = True
+    items: int = 30, topics: int = 10, seed: int = 0, *, greet: bool = True, blocks: bool = False
 ) -> IssueContent:
-    """An issue with this many items, dealt out in order over this many topics (12 at most)."""
+    """An issue with this many items, dealt out in order over this many topics (12 at most).
+
+    blocks: also deadlines, content notes and helplines, which not every issue has.
+    """
+    issue = _issue(items, topics, seed, greet=greet)
+    return _with_blocks(issue) if blocks else issue
+
+
+def _with_blocks(issue: IssueContent) -> IssueContent:
+    return replace(
+        issue,
+        topics=tuple(
+            replace(topic, items=tuple(map(_annotated, topic.items))) for topic in issue.topics
+        ),
+        helplines=(
+            Helpline("Oakshire duty team (example)", "01632 960 123", "Day and night"),
+            Helpline("Quiet Line (example)", "", "", "https://quietline.example/talk?to=us&now=1"),
+        ),
+    )
+
+
+def _annotated(item: PlacedItem) -> PlacedItem:
+    says = ("Closes", "Respond by", "In force from")[item.id % 3]
+    return replace(
+        item,
+        deadline=Deadline(date(2026, 12, item.id % 28 + 1), says) if item.id % 6 == 2 else None,
+        content_note="A gentle note: this item describes harm to a child." * (item.id % 10 == 4),
+    )
+
+
+def _issue(items: int, topics: int, seed: int, *, greet: bool) -> IssueContent:
     chance = random.Random(seed)
     placed = [_item(number, chance) for number in range(1, items + 1)]
     return IssueContent(

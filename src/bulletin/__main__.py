@@ -9,12 +9,24 @@ import traceback
 import typer
 
 from bulletin import __version__
-from bulletin.cli import admin, issue, items, segments, sending, subscribers, suppressions, users
+from bulletin.cli import (
+    admin,
+    issue,
+    items,
+    proof,
+    report,
+    segments,
+    sending,
+    subscribers,
+    suppressions,
+    users,
+)
 from bulletin.cli.demo import demo
 from bulletin.cli.output import document, notice, say
 from bulletin.cli.serve import serving
 from bulletin.errors import BulletinError
 from bulletin.web.app import create_app
+from bulletin.web.public.report import report_file
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -27,12 +39,14 @@ app.command("demo")(demo)
 app.command("serve")(serving(create_app))
 app.command("doctor")(admin.doctor)
 app.add_typer(items.app, name="items")
+issue.app.add_typer(proof.app)
 issue.app.add_typer(sending.app)
 app.add_typer(issue.app, name="issue")
 app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(segments.app, name="segments")
 app.add_typer(suppressions.app, name="suppressions")
 app.add_typer(users.app, name="users")
+app.add_typer(report.commands(report_file), name="report")
 app.add_typer(admin.db, name="db")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bulletin.models.editions import (
+    DIARY,
     PERSONAL,
     Edition,
     ReaderKind,
@@ -38,7 +39,10 @@ def compose(issue: IssueContent, reader: ReaderKind) -> Edition:
     """
     visible = {PERSONAL}
     items = 0
-    for topic in restrict(issue, reader).topics:
+    seen = restrict(issue, reader)
+    if issue.diary and any(item.deadline for topic in seen.topics for item in topic.items):
+        visible.add(DIARY)
+    for topic in seen.topics:
         visible.add(topic_key(topic.key))
         items += len(topic.items)
         for item in topic.items:

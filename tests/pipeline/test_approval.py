@@ -9,7 +9,8 @@ import pytest
 from bulletin.errors import InvalidInput, NotFound, Refused
 from bulletin.models.issues import IssueState, Visibility
 from bulletin.models.people import UserRole
-from bulletin.pipeline.draft import PlacingOptions, retitled
+from bulletin.pipeline.draft import PlacingOptions
+from bulletin.pipeline.revise import retitled
 
 if TYPE_CHECKING:
     from conftest import Desk

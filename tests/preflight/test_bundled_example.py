@@ -12,7 +12,7 @@ from bulletin.models.issues import IssueContent, PlacedItem, Sender, Topic
 from bulletin.models.items import Nation, Note, Reading
 from bulletin.models.people import SubscriberDraft, SubscriberKind
 from bulletin.models.roles import DEFAULT_ROLES
-from bulletin.pipeline.example import EXAMPLE, Placing, example_issue
+from bulletin.pipeline.example import EXAMPLE, Placing, annotated, example_issue
 from bulletin.preflight import Rendered, run_checks
 from bulletin.rendering import Cutter, Renderer
 from bulletin.roster import open_roster, read_roster
@@ -43,12 +43,12 @@ def content(reading: Reading) -> IssueContent:
         topics=tuple(
             Topic(key, title, tuple(items)) for key, (title, items) in enumerate(topics.items(), 1)
         ),
-        **example.texts,
+        **example.rest,
     )
 
 
 def placed(reading: Reading, placing: Placing) -> PlacedItem:
-    draft, options = reading.items[placing.item - 1], placing.options
+    draft, options = annotated(placing, reading.items[placing.item - 1]), placing.options
     return PlacedItem(
         id=placing.item,
         title=draft.title,
@@ -60,6 +60,8 @@ def placed(reading: Reading, placing: Placing) -> PlacedItem:
         roles=frozenset(options.roles or ()),
         notes=tuple(Note(role, text) for role, text in (options.notes or {}).items()),
         only_nations=frozenset(options.only_nations or ()),
+        deadline=draft.deadline,
+        content_note=draft.content_note,
     )
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.models.checks import Finding, Level
-from bulletin.models.issues import IssueContent, PlacedItem, Sender, Topic
+from bulletin.models.issues import Helpline, IssueContent, Length, PlacedItem, Sender, Topic
 from bulletin.models.items import Action, Nation, Note
 from bulletin.preflight import Rendered, run_checks
 
@@ -36,6 +36,7 @@ ISSUE = IssueContent(
     title="Safeguarding Bulletin",
     subject="December: safer corridors",
     topics=(Topic(1, "Buildings", (ITEM,)),),
+    standfirst="Where pupils want more light.",
     intro="Dear {{first_name}},",
 )
 
@@ -302,3 +303,31 @@ def seconds(body: str) -> float:
     start = process_time()
     findings(with_item(body=body))
     return process_time() - start
+
+
+@pytest.mark.parametrize(
+    ("length", "said"), [(Length.TOPICS, "topics only"), (Length.EXCERPTS, "excerpts")]
+)
+def test_nothing_is_shortened_in_silence(length: Length, said: str) -> None:
+    """Requirement 50a."""
+    (finding,) = findings(replace(ISSUE, length=length))
+    assert (finding.code, finding.level) == ("shortened", Level.ADVISORY)
+    assert said in finding.message
+
+
+def test_an_issue_without_an_opening_line_is_mentioned() -> None:
+    """Requirement 50c."""
+    assert codes(replace(ISSUE, standfirst=" ")) == ["no_standfirst"]
+
+
+def test_a_helpline_has_to_lead_to_somebody() -> None:
+    lines = (Helpline("Nobody"), Helpline("A number", "01632 960 001"))
+    assert codes(replace(ISSUE, helplines=lines)) == ["helpline"]
+    broken = (Helpline("Broken", url="javascript:alert(1)"),)
+    assert codes(replace(ISSUE, helplines=broken)) == ["link_broken"]
+
+
+@pytest.mark.parametrize("hard", ["Learning from a suicide", "Self-harm: first response"])
+def test_a_gentle_note_is_proposed_before_a_hard_subject(hard: str) -> None:
+    assert codes(with_item(title=hard)) == ["content_note"]
+    assert codes(with_item(title=hard, content_note="A gentle note.")) == []

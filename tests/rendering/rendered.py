@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from bulletin.models.editions import EditionContent, ReaderKind
-from bulletin.models.issues import IssueContent, PlacedItem, Topic
-from bulletin.models.items import Action, Nation, Note
+from bulletin.models.issues import Helpline, IssueContent, Length, PlacedItem, Topic
+from bulletin.models.items import Action, Deadline, Nation, Note
 from bulletin.rendering import Cutter, Renderer
 from example_issue import ROLE_KEYS, SENDER
 
@@ -59,6 +59,11 @@ _actions = st.builds(
     _text,
     st.sampled_from([None, "https://a.example/b c", "javascript:x", "mailto:a@b.example"]),
 )
+_deadlines = st.builds(Deadline, st.dates(date(2020, 1, 1), date(2030, 1, 1)), _text)
+_helplines = st.builds(
+    Helpline, _text, _text | st.just("01632 960 001"), _text,
+    st.sampled_from([None, "https://help.example/a b", "javascript:x"]),
+)  # fmt: skip
 _notes = st.builds(Note, st.sampled_from(ROLE_KEYS[:4]), _markdown)
 
 
@@ -74,6 +79,8 @@ def issues(draw: st.DrawFn) -> IssueContent:
     return IssueContent(
         title=draw(_text), subject=draw(_text), topics=topics, standfirst=draw(_text),
         intro=draw(_markdown), closing=draw(_markdown), dateline=draw(_text),
+        helplines=tuple(draw(st.lists(_helplines, max_size=2))), diary=draw(st.booleans()),
+        length=draw(st.sampled_from(Length)),
     )  # fmt: skip
 
 
@@ -89,6 +96,8 @@ def _item(draw: st.DrawFn, number: int) -> PlacedItem:
         roles=draw(_roles),
         notes=tuple(draw(st.lists(_notes, max_size=2))),
         only_nations=draw(st.frozensets(_nations, max_size=1)),
+        deadline=draw(st.none() | _deadlines),
+        content_note=draw(_text),
     )
 
 

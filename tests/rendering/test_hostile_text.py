@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -11,8 +12,8 @@ from hypothesis import strategies as st
 from rendered import RENDERER, body, issues, one, tree, whole
 
 from bulletin.models.editions import EditionContent, Field
-from bulletin.models.issues import IssueContent, PlacedItem
-from bulletin.models.items import Action, Note
+from bulletin.models.issues import Helpline, IssueContent, PlacedItem
+from bulletin.models.items import Action, Deadline, Note
 from bulletin.rendering import Cutter
 from example_issue import SENDER
 
@@ -57,7 +58,7 @@ HOSTILE = [
 
 ELEMENTS = {
     "html", "head", "title", "meta", "style", "body", "div", "table", "tbody", "tr", "td", "p",
-    "h1", "h2", "h3", "ul", "ol", "li", "a", "b", "strong", "em", "br", "blockquote",
+    "h1", "h2", "h3", "ul", "ol", "li", "a", "b", "i", "strong", "em", "br", "blockquote",
 }  # fmt: skip
 
 
@@ -76,11 +77,13 @@ def everywhere(text: str) -> IssueContent:
     item = PlacedItem(
         id=1, title=text, body=text, source=text, notes=(Note("dsl", text), Note("d--s>l", text)),
         actions=(Action(text, "", "https://a.example/"), Action("Read", text, text)),
+        deadline=Deadline(date(2026, 12, 18), text), content_note=text,
     )  # fmt: skip
     issue = one(item, topic=f"{text} ")
     return replace(
         issue, title=text, subject=text, dateline=text, standfirst=text, intro=text, closing=text,
         topics=(*issue.topics, replace(issue.topics[0], key=2, title=f"{text} again")),
+        helplines=(Helpline(text, text, text, text),),
     )  # fmt: skip
 
 
@@ -90,7 +93,7 @@ def assert_harmless(edition: EditionContent) -> None:
     attributes = {name for element in page.iter() for name in element.keys()}  # noqa: SIM118
     assert not {name for name in attributes if name.startswith(("on", "src", "action", "data"))}
     for href in page.xpath("//@href"):
-        assert href.startswith(("https://", "http://", "mailto:", "tel:", "#i"))
+        assert href.startswith(("https://", "http://", "mailto:", "tel:", "#i", "#t"))
     for text in (edition.html, edition.text, edition.subject):
         text.encode()
         assert not re.search(r"[^\S \n\t\xa0]|[\x00-\x08\x0e-\x1f\x7f-\x9f]", text, re.ASCII)

@@ -6,6 +6,7 @@ import secrets
 import shutil
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +18,7 @@ from bulletin.models.deliveries import IssueStatus
 from bulletin.models.editions import ReaderKind
 from bulletin.models.issues import Visibility
 from bulletin.models.items import Nation
-from bulletin.pipeline.example import EXAMPLE, example_issue
+from bulletin.pipeline.example import EXAMPLE, annotated, example_issue
 from bulletin.roster import open_roster
 from bulletin.settings import Settings, load_settings
 from bulletin.sources import SourceFormat, read
@@ -97,9 +98,10 @@ class _Demonstration:
     def compose(self) -> None:
         """Make the issue, place its items, and approve it."""
         example = example_issue()
-        issue = self._made.drafting.new(example.title, example.texts, Visibility.PUBLIC, _ACTOR)
+        issue = self._made.drafting.new(example.title, example.rest, Visibility.PUBLIC, _ACTOR)
         for placing in example.placings:
             item = self._ids[placing.item - 1]
+            self._made.drafting.revise_item(item, partial(annotated, placing), _ACTOR)
             self._made.drafting.place(issue.slug, [item], placing.options, _ACTOR)
         approved = self._made.approval.approve(issue.slug, _ACTOR)
         self.slug = issue.slug

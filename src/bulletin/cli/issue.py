@@ -1,34 +1,27 @@
-"""`bulletin issue`: compose an issue, look at it, and have it approved."""
+"""`bulletin issue`: compose an issue."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
-from typing import Annotated, Any
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from enum import StrEnum
+from typing import Annotated, Any, cast
 
 import typer
 
-from bulletin.cli.context import keys, nation, nations, pairs, services
-from bulletin.cli.output import (
-    CLI_ACTOR,
-    MOST,
-    As,
-    AsJson,
-    copies,
-    document,
-    notice,
-    people,
-    say,
-    table,
+from bulletin.cli.context import keys, nations, pairs, services
+from bulletin.cli.output import CLI_ACTOR, MOST, As, AsJson, document, notice, say, table
+from bulletin.errors import InvalidInput
+from bulletin.models.issues import (
+    Helpline,
+    Issue,
+    IssueContent,
+    IssueState,
+    Length,
+    Visibility,
 )
-from bulletin.errors import InvalidInput, Refused
-from bulletin.models.checks import Level
-from bulletin.models.editions import ReaderKind
-from bulletin.models.issues import Issue, IssueContent, IssueState, Visibility
-from bulletin.pipeline.approve import Proof
 from bulletin.pipeline.clock import spoken
-from bulletin.pipeline.draft import PlacingOptions
-from bulletin.store.planning import ForecastRow
+from bulletin.pipeline.draft import IssueChanges, PlacingOptions
 from bulletin.wiring import Services
 
 app = typer.Typer(no_args_is_help=True, help="Compose, check, approve and send an issue.")
@@ -37,6 +30,29 @@ ItemIds = Annotated[
     list[int], typer.Argument(min=1, max=MOST, metavar="ITEM...", help="Ids of items.")
 ]
 Ref = Annotated[str, typer.Argument(metavar="ISSUE", help="The issue's id or slug.")]
+
+
+class LengthChoice(StrEnum):
+    """How much of an issue the email holds."""
+
+    AUTO = "auto"
+    FULL = Length.FULL.value
+    TOPICS = Length.TOPICS.value
+    EXCERPTS = Length.EXCERPTS.value
+
+
+Dateline = Annotated[str | None, typer.Option(help="Above the title, for example 'December 2026'.")]
+Helplines = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="'NAME; TELEPHONE; HOURS; ADDRESS'",
+        help="Somebody to turn to; may be repeated, replaces all, 'none' for none.",
+    ),
+]
+Diary = Annotated[
+    bool | None, typer.Option("--diary/--no-diary", help="Collect deadlines at the top.")
+]
+LENGTH = typer.Option(help="auto shortens only what would be too long for a mailbox.")
 
 
 @app.command("new")
@@ -48,6 +64,10 @@ def new(
         str | None, typer.Option(help="Opening words, Markdown; {{first_name}} is filled in.")
     ] = None,
     closing: Annotated[str | None, typer.Option(help="Closing words, Markdown.")] = None,
+    dateline: Dateline = None,
+    helpline: Helplines = None,
+    diary: Diary = None,
+    length: Annotated[LengthChoice | None, LENGTH] = None,
     public: Annotated[bool, typer.Option("--public", help="Show it in the web archive.")] = False,
     as_json: AsJson = False,
     actor: As = CLI_ACTOR,
@@ -56,11 +76,15 @@ def new(
 
     Example: bulletin issue new "Safeguarding Bulletin, December 2026" --public
     """
-    texts = _given(subject=subject, standfirst=standfirst, intro=intro, closing=closing)
+    changes = _changes(
+        {"subject": subject, "standfirst": standfirst, "intro": intro, "closing": closing,
+         "dateline": dateline},
+        helpline, diary, length,
+    )  # fmt: skip
     visibility = Visibility.PUBLIC if public else Visibility.PRIVATE
     with services() as made:
-        issue = made.drafting.new(title, texts, visibility, actor)
-    _report(issue, as_json, f"Issue {issue.id} started: {issue.slug}")
+        issue = made.drafting.new(title, changes, visibility, actor)
+    report(issue, as_json, f"Issue {issue.id} started: {issue.slug}")
 
 
 @app.command("edit")
@@ -71,6 +95,10 @@ def edit(
     standfirst: Annotated[str | None, typer.Option(help="A sentence under the title.")] = None,
     intro: Annotated[str | None, typer.Option(help="Opening words, Markdown.")] = None,
     closing: Annotated[str | None, typer.Option(help="Closing words, Markdown.")] = None,
+    dateline: Dateline = None,
+    helpline: Helplines = None,
+    diary: Diary = None,
+    length: Annotated[LengthChoice | None, LENGTH] = None,
     as_json: AsJson = False,
     actor: As = CLI_ACTOR,
 ) -> None:
@@ -78,16 +106,18 @@ def edit(
 
     Example: bulletin issue edit december --subject "What changed this month"
     """
-    texts = _given(
-        title=title, subject=subject, standfirst=standfirst, intro=intro, closing=closing
-    )
-    if not texts:
+    changes = _changes(
+        {"title": title, "subject": subject, "standfirst": standfirst, "intro": intro,
+         "closing": closing, "dateline": dateline},
+        helpline, diary, length,
+    )  # fmt: skip
+    if not changes:
         raise InvalidInput("Say what to change, for example --subject 'New subject'.")
     with services() as made:
         before = made.drafting.issue(ref)
-        issue = made.drafting.edit(ref, texts, actor)
+        issue = made.drafting.edit(ref, changes, actor)
         tell_lost_approval(made, [before])
-    _report(issue, as_json, f"Issue {issue.slug} changed.")
+    report(issue, as_json, f"Issue {issue.slug} changed.")
 
 
 @app.command("add")
@@ -127,7 +157,7 @@ def add(
         before = made.drafting.issues()
         issue = made.drafting.place(ref, items, options, actor)
         tell_lost_approval(made, before)
-    _report(issue, as_json, f"Placed in {issue.slug}: item {', '.join(map(str, items))}")
+    report(issue, as_json, f"Placed in {issue.slug}: item {', '.join(map(str, items))}")
 
 
 @app.command("remove")
@@ -147,7 +177,7 @@ def remove(
         before = made.drafting.issue(ref)
         issue = made.drafting.remove(ref, items, actor)
         tell_lost_approval(made, [before])
-    _report(issue, as_json, f"Taken out of {issue.slug}: item {', '.join(map(str, items))}")
+    report(issue, as_json, f"Taken out of {issue.slug}: item {', '.join(map(str, items))}")
 
 
 @app.command("list")
@@ -199,89 +229,6 @@ def show(ref: Ref, as_json: AsJson = False) -> None:
             say(f"  {item.id}. {item.title or item.body[:60]}  [{who}{where}]")
 
 
-@app.command("preflight")
-def preflight(ref: Ref, as_json: AsJson = False) -> None:
-    """Check an issue, and count who would get which edition.
-
-    Example: bulletin issue preflight december
-    """
-    with services() as made:
-        proof = made.approval.preflight(ref)
-        forecast = made.planning.forecast(ref)
-    if as_json:
-        document(_preflight_document(proof, forecast))
-    else:
-        _tell_preflight(proof, forecast)
-    if proof.blocking:
-        raise typer.Exit(1)
-
-
-@app.command("render")
-def render(
-    ref: Ref,
-    out: Annotated[Path, typer.Option("--out", help="A folder for the three files.")],
-    roles: Annotated[str, typer.Option(help="Whose edition: role keys with commas between.")] = "",
-    for_nation: Annotated[str, typer.Option("--nation", help="Of a reader in this nation.")] = "",
-    as_json: AsJson = False,
-) -> None:
-    """Write a reader's edition as edition.html, edition.txt and edition.eml.
-
-    Example: bulletin issue render december --roles dsl,governor --out preview
-    """
-    wanted = frozenset(keys(roles) or ())
-    with services() as made:
-        unknown = wanted - {role.key for role in made.enrolment.roles()}
-        if unknown:
-            known = ", ".join(role.key for role in made.enrolment.roles())
-            raise InvalidInput(f"There is no role '{min(unknown)}'. The roles are: {known}.")
-        kind = ReaderKind(wanted, nation(for_nation) if for_nation else None)
-        preview = made.previewing.edition(ref, kind)
-    files = {
-        "edition.html": preview.content.html.encode(),
-        "edition.txt": preview.content.text.encode(),
-        "edition.eml": preview.message,
-    }
-    _write(out, files)
-    facts: dict[str, Any] = {
-        "issue": preview.issue.slug,
-        "subject": preview.content.subject,
-        "items": preview.items,
-        "html_bytes": len(files["edition.html"]),
-        "message_bytes": len(files["edition.eml"]),
-        "files": [str(out / name) for name in files],
-    }
-    if as_json:
-        document(facts)
-    else:
-        if not preview.items:
-            notice("Nothing of the issue is for such a reader: they get no copy.")
-        items = "1 item" if preview.items == 1 else f"{preview.items} items"
-        say(f"{items}, {facts['html_bytes'] / 1000:.1f} KB of HTML. Written:")
-        for name in files:
-            say(f"  {out / name}")
-
-
-@app.command("approve")
-def approve(
-    ref: Ref,
-    override: Annotated[
-        str, typer.Option(metavar="REASON", help="Approve although a check blocks; recorded.")
-    ] = "",
-    as_json: AsJson = False,
-    actor: As = CLI_ACTOR,
-) -> None:
-    """Freeze an issue as it stands: exactly this will go out.
-
-    Example: bulletin issue approve december --as head@school.example
-    """
-    with services() as made:
-        issue = made.approval.approve(ref, actor, override)
-    said = (
-        f"Issue {issue.slug} is approved and frozen. Fingerprint {(issue.approved_hash or '')[:12]}"
-    )
-    _report(issue, as_json, said)
-
-
 def issue_document(issue: Issue) -> dict[str, Any]:
     """An issue for a program: times in UTC."""
     return {
@@ -292,6 +239,10 @@ def issue_document(issue: Issue) -> dict[str, Any]:
         "state": issue.state.value,
         "state_reason": issue.state_reason,
         "visibility": issue.visibility.value,
+        "dateline": issue.dateline,
+        "helplines": [asdict(helpline) for helpline in issue.helplines],
+        "diary": issue.diary,
+        "length": issue.length.value if issue.length else LengthChoice.AUTO.value,
         "scheduled_at": issue.scheduled_at.isoformat() if issue.scheduled_at else None,
         "missed_at": issue.missed_at.isoformat() if issue.missed_at else None,
         "segments": list(issue.audience.include),
@@ -311,24 +262,42 @@ def tell_lost_approval(made: Services, before: Iterable[Issue]) -> None:
             notice(f"Issue {old.slug} is a draft again{time}: approve it anew.")
 
 
-def _report(issue: Issue, as_json: bool, sentence: str) -> None:
+def report(issue: Issue, as_json: bool, sentence: str) -> None:
+    """Print an issue after a change: as a document, or as a sentence."""
     if as_json:
         document(issue_document(issue))
     else:
         say(sentence)
 
 
-def _given(**texts: str | None) -> dict[str, str]:
-    return {name: value for name, value in texts.items() if value is not None}
+def _changes(
+    texts: Mapping[str, str | None],
+    entries: list[str] | None,
+    diary: bool | None,
+    length: LengthChoice | None,
+) -> IssueChanges:
+    """What was given on the command line; nothing else changes."""
+    changes: dict[str, Any] = {name: text for name, text in texts.items() if text is not None}
+    if entries is not None:
+        changes["helplines"] = tuple(map(_helpline, filter(_is_given, entries)))
+    if diary is not None:
+        changes["diary"] = diary
+    if length is not None:
+        changes["length"] = None if length is LengthChoice.AUTO else Length(length.value)
+    return cast("IssueChanges", changes)
 
 
-def _write(out: Path, files: dict[str, bytes]) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for name, data in files.items():
-            (out / name).write_bytes(data)
-    except OSError as error:
-        raise Refused(f"{out} cannot be written: {error.strerror}.") from error
+def _is_given(entry: str) -> bool:
+    return entry.strip() not in {"", "none"}
+
+
+def _helpline(entry: str) -> Helpline:
+    """`Name; telephone; hours; address`, of which only the name is needed."""
+    parts = [part.strip() for part in entry.split(";")]
+    if len(parts) > 4:
+        raise InvalidInput(f"'{entry}' should look like 'Name; telephone; hours; address'.")
+    name, phone, hours, url = [*parts, "", "", ""][:4]
+    return Helpline(name, phone, hours, url or None)
 
 
 def _topics_document(content: IssueContent) -> list[dict[str, Any]]:
@@ -348,66 +317,3 @@ def _topics_document(content: IssueContent) -> list[dict[str, Any]]:
         }
         for topic in content.topics
     ]
-
-
-def _preflight_document(proof: Proof, forecast: list[ForecastRow]) -> dict[str, Any]:
-    return {
-        "issue": proof.issue.slug,
-        "html_bytes": proof.html_bytes,
-        "findings": [
-            {
-                "code": finding.code,
-                "level": finding.level.value,
-                "message": finding.message,
-                "item": finding.item_id,
-            }
-            for finding in proof.findings
-        ],
-        "editions": [
-            {
-                "edition": row.edition,
-                "roles": sorted(row.kind.roles),
-                "nation": row.kind.nation,
-                "items": row.items,
-                "people": row.people,
-                "excluded": row.reason or None,
-            }
-            for row in forecast
-        ],
-    }
-
-
-def _tell_preflight(proof: Proof, forecast: list[ForecastRow]) -> None:
-    advisory = len(proof.findings) - len(proof.blocking)
-    say(
-        f"{proof.issue.title}: {len(proof.blocking)} to fix, {advisory} to consider. "
-        f"{proof.html_bytes / 1000:.1f} KB of HTML."
-    )
-    for finding in proof.findings:
-        mark = "FIX     " if finding.level is Level.BLOCKING else "consider"
-        say(f"  {mark}  {finding.message}")
-    tell_forecast(forecast)
-
-
-def tell_forecast(forecast: list[ForecastRow]) -> None:
-    """The table of who would get what, and who nothing and why."""
-    if not forecast:
-        say("Nobody is on the list yet. Bring people in: bulletin subscribers import FILE")
-        return
-    table(
-        ("roles", "nation", "edition", "items", "people", "excluded"),
-        (
-            (
-                ", ".join(sorted(row.kind.roles)),
-                row.kind.nation or "not known",
-                row.edition if not row.reason else "",
-                row.items,
-                row.people,
-                row.reason.replace("_", " "),
-            )
-            for row in forecast
-        ),
-    )
-    going = sum(row.people for row in forecast if not row.reason)
-    left_out = sum(row.people for row in forecast if row.reason)
-    say(f"{copies(going)}; {people(left_out)} excluded.")

@@ -14,8 +14,8 @@ from bulletin.cli.issue import tell_lost_approval
 from bulletin.cli.output import CLI_ACTOR, MOST, As, AsJson, document, notice, say, table
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Item, ItemDraft, ItemState, Reading
-from bulletin.pipeline.collect import Collected, with_addresses
-from bulletin.pipeline.draft import retitled
+from bulletin.pipeline.collect import Collected
+from bulletin.pipeline.revise import retitled, with_addresses, with_deadline
 from bulletin.sources import SourceFormat, read
 
 app = typer.Typer(no_args_is_help=True, help="Bring news in and look at the library.")
@@ -107,6 +107,10 @@ def show(
     say(f"Item {item.id}, {item.state.value}, for {', '.join(sorted(item.roles)) or 'everybody'}")
     facts = (draft.topic, draft.source, draft.published, draft.author, ", ".join(draft.nations))
     say(" | ".join(str(fact) for fact in facts if fact))
+    if draft.deadline:
+        say(f"{draft.deadline.says} {draft.deadline.on}")
+    if draft.content_note:
+        say(f"Before it stands: {draft.content_note}")
     say(f"\n{draft.body}\n")
     for number, action in enumerate(draft.actions, start=1):
         named = f"{action.label}: {action.title}" if action.title else action.label
@@ -124,6 +128,12 @@ def edit(
     topic: Annotated[str | None, typer.Option(help="A new topic.")] = None,
     body: Annotated[str | None, typer.Option(help="A new body, in Markdown.")] = None,
     source: Annotated[str | None, typer.Option(help="Where the news comes from.")] = None,
+    deadline: Annotated[
+        str | None, typer.Option(help="'Respond by 2026-12-18', or a date alone; '' for none.")
+    ] = None,
+    content_note: Annotated[
+        str | None, typer.Option(help="A gentle line before a hard subject; '' for none.")
+    ] = None,
     roles: Annotated[
         str | None, typer.Option(help="Who sees it: role keys with commas between, or all.")
     ] = None,
@@ -136,15 +146,18 @@ def edit(
 ) -> None:
     """Mend an item. Issues that hold it need their approval again.
 
-    Example: bulletin items edit 12 --roles dsl,governor --link 1=https://guidance.example/report
+    Example: bulletin items edit 12 --deadline "Respond by 2026-12-18" --roles dsl,governor
     """
     links = _links(link or [])
+    texts = {"title": title, "topic": topic, "body": body, "source": source,
+             "content_note": content_note}  # fmt: skip
 
     def change(draft: ItemDraft) -> ItemDraft:
-        texts = retitled(draft, title=title, topic=topic, body=body, source=source)
-        return with_addresses(texts, links)
+        changed = with_addresses(retitled(draft, **texts), links)
+        return changed if deadline is None else with_deadline(changed, deadline)
 
-    if not links and roles is None and (title, topic, body, source) == (None,) * 4:
+    given = [*texts.values(), deadline, roles]
+    if not links and all(value is None for value in given):
         raise InvalidInput("Say what to change, for example --title 'New title'.")
     with services() as made:
         before = made.drafting.issues()
@@ -183,6 +196,9 @@ def _draft_document(draft: ItemDraft) -> dict[str, Any]:
         "source": draft.source,
         "published": draft.published.isoformat() if draft.published else None,
         "author": draft.author,
+        "deadline": draft.deadline.on.isoformat() if draft.deadline else None,
+        "deadline_says": draft.deadline.says if draft.deadline else "",
+        "content_note": draft.content_note,
         "actions": [asdict(action) for action in draft.actions],
         "nations": list(draft.nations),
         "roles": list(draft.roles),

@@ -1,6 +1,7 @@
 """Messages: an edition made into MIME bytes with holes once, and filled once a copy. Pure."""
 
 from bulletin.messages.headers import static_headers
+from bulletin.messages.quoted_printable import printable
 from bulletin.messages.skeleton import Skeleton
 
-__all__ = ["Skeleton", "static_headers"]
+__all__ = ["Skeleton", "printable", "static_headers"]

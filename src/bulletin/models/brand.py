@@ -79,12 +79,12 @@ class Brand:
 def legible(colour: str) -> str:
     """A colour as `#rrggbb` in lower case. Raises ValueError if it is none, or too pale.
 
-    It stands on white and on its own tint, and white stands on it, so 4.5:1 decides for all.
+    It stands on white and on tints, so it is judged on the darkest tint that there can be.
     """
     value = colour.strip().lower()
     if not _COLOUR.fullmatch(value):
         raise ValueError("must be a colour such as #0b4f4a")
-    found = min(contrast(value, _WHITE), contrast(value, Palette(brand=value).tint))
+    found = contrast(value, Palette(brand="#000000").tint)
     if found < LEAST_CONTRAST:
         raise ValueError(
             f"{value} has a contrast of {found:.1f}:1 with the page behind it; people with low "

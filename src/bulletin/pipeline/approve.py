@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from bulletin.errors import Refused
 from bulletin.messages import Skeleton, static_headers
 from bulletin.models.checks import Finding, Level
-from bulletin.models.editions import CompiledIssue
 from bulletin.models.issues import Issue, IssueContent, IssueState, Sender
 from bulletin.models.people import UserRole
 from bulletin.pipeline.draft import content_of
+from bulletin.pipeline.fit import Fit, fitted
 from bulletin.pipeline.freeze import freeze
 from bulletin.preflight import Rendered, run_checks
 from bulletin.rendering import Cutter, Renderer
@@ -26,9 +26,7 @@ class Proof:
     """An issue compiled as it stands, and what the checks found in it."""
 
     issue: Issue
-    content: IssueContent
-    compiled: CompiledIssue
-    html_bytes: int
+    fit: Fit
     findings: tuple[Finding, ...]
 
     @property
@@ -64,13 +62,12 @@ class Approval:
         return self._proof(issue, content, self._sender())
 
     def _proof(self, issue: Issue, content: IssueContent, sender: Sender) -> Proof:
-        compiled = self._renderer.compile(content, sender)
-        whole = Cutter(compiled).whole()
+        fit = fitted(self._renderer, content, sender, issue.length)
+        whole = Cutter(fit.compiled).whole()
         # What cannot become a message is found now, not when it is sent. Raises InvalidInput.
         Skeleton(whole, sender, static_headers(issue_id=issue.id, sender=sender))
-        size = len(whole.html.encode())
-        findings = run_checks(content, sender, Rendered(html_bytes=size))
-        return Proof(issue, content, compiled, size, tuple(findings))
+        findings = run_checks(fit.content, sender, Rendered(html_bytes=fit.html_bytes))
+        return Proof(issue, fit, tuple(findings))
 
     def approve(self, reference: str, actor: str, override: str = "") -> Issue:
         """Sign an issue: from here on it is frozen, and any edit voids the approval.
@@ -90,7 +87,11 @@ class Approval:
             )
         sender = self._sender()
         snapshot = freeze(
-            proof.content, sender, proof.compiled, approved_by=actor, override_reason=override
+            proof.fit.content,
+            sender,
+            proof.fit.compiled,
+            approved_by=actor,
+            override_reason=override,
         )
         now = self._store.clock()
         with self._store.write() as tx:

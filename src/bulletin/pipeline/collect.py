@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bulletin.errors import InvalidInput
-from bulletin.models.items import Action, Item, ItemDraft, ItemState, Reading
-from bulletin.preflight import address_problem
+from bulletin.models.items import Item, ItemDraft, ItemState, Reading
 from bulletin.sources import SourceFormat, read
 from bulletin.store.store import Store, Transaction
 
@@ -60,21 +57,3 @@ class Collecting:
         """Raises NotFound."""
         with self._store.read() as tx:
             return tx.items.get(item_id)
-
-
-def with_addresses(draft: ItemDraft, addresses: Mapping[int, str]) -> ItemDraft:
-    """Give actions their addresses: `addresses` maps an action's number (from 1) to one.
-
-    Raises InvalidInput if there is no such action, or no link may lead to the address.
-    """
-    actions: Sequence[Action] = draft.actions
-    for number, address in addresses.items():
-        if not 1 <= number <= len(actions):
-            raise InvalidInput(f"There is no action {number}; this item has {len(actions)}.")
-        if problem := address_problem(address):
-            raise InvalidInput(f"The address '{address}' cannot be used: the link {problem}.")
-    mended = (
-        replace(action, url=addresses.get(number, action.url))
-        for number, action in enumerate(actions, start=1)
-    )
-    return replace(draft, actions=tuple(mended))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import TypedDict
 
 from bulletin.errors import InvalidInput, Refused
 from bulletin.models.issues import (
+    Helpline,
     Issue,
     IssueContent,
     IssueState,
@@ -26,6 +28,26 @@ OPEN_STATES = frozenset(
     {IssueState.DRAFT, IssueState.IN_REVIEW, IssueState.APPROVED, IssueState.SCHEDULED}
 )
 DEFAULT_TOPIC = "News"
+
+
+class IssueChanges(TypedDict, total=False):
+    """What an editor changes of an issue itself; what is not there stays as it is.
+
+    intro, closing: Markdown; the other texts are one line. length: None lets the size decide.
+    """
+
+    title: str
+    subject: str
+    standfirst: str
+    intro: str
+    closing: str
+    dateline: str
+    helplines: tuple[Helpline, ...]
+    diary: bool
+    length: Length | None
+
+
+_ONE_LINE = ("title", "subject", "standfirst", "dateline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +70,13 @@ class Drafting:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def new(
-        self, title: str, texts: Mapping[str, str], visibility: Visibility, actor: str
-    ) -> Issue:
-        """Start an issue. texts: any of subject, standfirst, intro, closing.
+    def new(self, title: str, rest: IssueChanges, visibility: Visibility, actor: str) -> Issue:
+        """Start an issue. Without a subject it has its title for one.
 
-        Raises InvalidInput for a title without letters or with line breaks.
+        Raises InvalidInput for a title without letters, or for line breaks in one line.
         """
         one_line("title", title)
-        for name in ("subject", "standfirst"):
-            one_line(name, texts.get(name, ""))
+        texts = _checked(rest)
         with self._store.write() as tx:
             issue = tx.issues.add(
                 slug=slug_of(title),
@@ -70,14 +89,12 @@ class Drafting:
             tx.audit.record(actor, "issue.new", f"issue:{issue.id}", self._store.clock())
         return issue
 
-    def edit(self, reference: str, texts: Mapping[str, str], actor: str) -> Issue:
-        """Change an issue's title, subject, standfirst, intro or closing."""
-        for name, value in texts.items():
-            if name in {"title", "subject", "standfirst"}:
-                one_line(name, value)
+    def edit(self, reference: str, changes: IssueChanges, actor: str) -> Issue:
+        """Change an issue's own words and blocks. Raises InvalidInput as `new`."""
+        values = _checked(changes)
 
         def change(tx: Transaction, issue: Issue) -> None:
-            tx.issues.edit(issue, self._store.clock(), **texts)
+            tx.issues.edit(issue, self._store.clock(), **values)
 
         return self._changing(reference, actor, "issue.edit", change)
 
@@ -204,6 +221,18 @@ class Drafting:
                 raise InvalidInput(f"There is no role '{key}'. The roles are: {', '.join(known)}.")
 
 
+def _checked(changes: IssueChanges) -> dict[str, object]:
+    values = dict(changes)
+    for name in _ONE_LINE:
+        one_line(name, str(values.get(name, "")))
+    for helpline in changes.get("helplines", ()):
+        for text in (helpline.name, helpline.phone, helpline.hours, helpline.url or ""):
+            one_line("helpline", text)
+        if not helpline.name.strip():
+            raise InvalidInput("A helpline needs a name.")
+    return values
+
+
 def content_of(tx: Transaction, issue: Issue) -> IssueContent:
     """Everything readers may see of an issue: its items under their topics, in order."""
     placements = tx.issues.placements(issue.id)
@@ -273,26 +302,3 @@ def slug_of(title: str) -> str:
     if not slug:
         raise InvalidInput("The title needs some letters or digits.")
     return f"issue-{slug}" if slug.isdigit() else slug
-
-
-def retitled(
-    draft: ItemDraft,
-    *,
-    title: str | None = None,
-    topic: str | None = None,
-    body: str | None = None,
-    source: str | None = None,
-) -> ItemDraft:
-    """A draft with some of its texts replaced; None leaves a text as it is.
-
-    Raises InvalidInput for a line break in what has to be one line.
-    """
-    for name, value in (("title", title), ("topic", topic), ("source", source)):
-        one_line(name, value or "")
-    return replace(
-        draft,
-        title=draft.title if title is None else title,
-        topic=draft.topic if topic is None else topic,
-        body=draft.body if body is None else body,
-        source=draft.source if source is None else source,
-    )

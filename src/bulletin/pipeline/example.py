@@ -8,18 +8,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bulletin.models.items import Nation
-from bulletin.pipeline.draft import PlacingOptions
+from bulletin.models.issues import Helpline
+from bulletin.models.items import ItemDraft, Nation
+from bulletin.pipeline.draft import IssueChanges, PlacingOptions
+from bulletin.pipeline.revise import retitled, with_deadline
 
 EXAMPLE = Path(__file__).parent.parent / "example"
 
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """One item of the example issue: its number in the newsfeed, from 1, and who sees it."""
+    """One item of the example issue: its number in the newsfeed, from 1, and who sees it.
+
+    deadline, content_note: what an editor adds to the item, or "".
+    """
 
     item: int
     options: PlacingOptions
+    deadline: str
+    content_note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +34,23 @@ class ExampleIssue:
     """What `issue.json` says: the issue's own words and its items in order."""
 
     title: str
-    texts: Mapping[str, str]
+    rest: IssueChanges
     placings: Sequence[Placing]
 
 
 def example_issue() -> ExampleIssue:
     """The issue of the example."""
     data = json.loads((EXAMPLE / "issue.json").read_text(encoding="utf-8"))
-    names = ("subject", "standfirst", "intro", "closing")
     return ExampleIssue(
         title=data["title"],
-        texts={name: data[name] for name in names if data.get(name)},
+        rest=IssueChanges(
+            subject=data["subject"],
+            standfirst=data["standfirst"],
+            intro=data["intro"],
+            closing=data["closing"],
+            dateline=data["dateline"],
+            helplines=tuple(Helpline(**helpline) for helpline in data["helplines"]),
+        ),
         placings=[_placing(entry) for entry in data["items"]],
     )
 
@@ -49,4 +62,9 @@ def _placing(entry: Mapping[str, Any]) -> Placing:
         notes=entry.get("notes", {}),
         only_nations=frozenset(Nation(name) for name in entry.get("only_nations", [])),
     )
-    return Placing(entry["item"], options)
+    return Placing(entry["item"], options, entry.get("deadline", ""), entry.get("content_note", ""))
+
+
+def annotated(placing: Placing, draft: ItemDraft) -> ItemDraft:
+    """An item of the example with what its editor added."""
+    return with_deadline(retitled(draft, content_note=placing.content_note), placing.deadline)

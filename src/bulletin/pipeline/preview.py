@@ -13,6 +13,7 @@ from bulletin.models.editions import PERSONAL, EditionContent, Field, ReaderKind
 from bulletin.models.issues import Issue, IssueState, Sender, Visibility
 from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.draft import content_of
+from bulletin.pipeline.fit import fitted
 from bulletin.pipeline.freeze import thaw
 from bulletin.rendering import Cutter, Renderer
 from bulletin.store.store import Store
@@ -63,8 +64,9 @@ class Previewing:
                 snapshot = tx.issues.snapshot(issue)
                 (content, sender), compiled = thaw(snapshot), snapshot.compiled
             else:
-                content, sender = content_of(tx, issue), self._sender()
-                compiled = self._renderer.compile(content, sender)
+                sender = self._sender()
+                fit = fitted(self._renderer, content_of(tx, issue), sender, issue.length)
+                content, compiled = fit.content, fit.compiled
         edition = compose(content, kind)
         cut = Cutter(compiled).cut(edition.visible)
         copy = self._example(kind, sender)

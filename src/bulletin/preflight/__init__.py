@@ -6,12 +6,12 @@ from bulletin.models.checks import Finding, Level
 from bulletin.models.issues import IssueContent, Sender
 from bulletin.preflight.addresses import address_problem
 from bulletin.preflight.examined import Check, Examined, Rendered
-from bulletin.preflight.issue import ISSUE_CHECKS
+from bulletin.preflight.issue import ISSUE_CHECKS, MAX_HTML_BYTES
 from bulletin.preflight.items import ITEM_CHECKS
 from bulletin.preflight.links import LINK_CHECKS
 from bulletin.preflight.wording import WORDING_CHECKS
 
-__all__ = ["CHECKS", "Check", "Rendered", "address_problem", "run_checks"]
+__all__ = ["CHECKS", "MAX_HTML_BYTES", "Check", "Rendered", "address_problem", "run_checks"]
 
 CHECKS: tuple[Check, ...] = (*ISSUE_CHECKS, *LINK_CHECKS, *ITEM_CHECKS, *WORDING_CHECKS)
 

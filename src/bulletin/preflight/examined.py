@@ -57,6 +57,8 @@ class Examined:
             for item in topic.items:
                 yield from _item_texts(item)
         yield Text("the closing words", content.closing, markdown=True, merges=True)
+        for helpline in content.helplines:
+            yield Text("the helplines", f"{helpline.name} {helpline.hours}")
 
 
 Check = Callable[[Examined], Iterable[Finding]]
@@ -74,8 +76,11 @@ def _item_texts(item: PlacedItem) -> Iterator[Text]:
     where = name_of(item)
     yield Text(where, item.title, item.id)
     yield Text(where, item.source, item.id)
+    yield Text(where, item.content_note, item.id)
     yield Text(where, item.body, item.id, markdown=True)
     for note in item.notes:
         yield Text(f"the note for {note.role} in {where}", note.text, item.id, markdown=True)
+    if item.deadline:
+        yield Text(where, item.deadline.says, item.id)
     for action in item.actions:
         yield Text(where, f"{action.label} {action.title}", item.id)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bulletin.models.checks import Finding, Level
+from bulletin.models.issues import Length
 from bulletin.preflight.examined import Check, Examined
 
 # Gmail cuts a message off near 102 KB (requirement 50a).
@@ -64,8 +65,38 @@ def fits_into_a_mailbox(examined: Examined) -> Iterator[Finding]:
         yield _blocking(
             "too_large",
             f"The issue is {size / 1000:.1f} KB of HTML; above {MAX_HTML_BYTES // 1000} KB mail "
-            "programs cut its end off. Shorten some items or move them to the next issue.",
+            "programs cut its end off. Shorten some items, move them to the next issue, or let "
+            "the size decide its length.",
         )
+
+
+def shows_how_it_was_shortened(examined: Examined) -> Iterator[Finding]:
+    """Nothing is shortened in silence."""
+    steps = {
+        Length.TOPICS: "the contents list names topics only",
+        Length.EXCERPTS: "the contents list names topics only, and long items are excerpts that "
+        "end in a link to the whole on the web",
+    }
+    if step := steps.get(examined.content.length):
+        yield _advisory("shortened", f"To stay below the size limit, {step}.")
+
+
+def has_an_opening_line(examined: Examined) -> Iterator[Finding]:
+    """Requirement 50c."""
+    if not examined.content.standfirst.strip():
+        yield _advisory(
+            "no_standfirst",
+            "The issue has no standfirst: mail programs show it beside the subject.",
+        )
+
+
+def names_helplines(examined: Examined) -> Iterator[Finding]:
+    """A reader in distress must not be left with a name alone."""
+    for helpline in examined.content.helplines:
+        if not helpline.phone.strip() and not helpline.url:
+            yield _advisory(
+                "helpline", f"The helpline '{helpline.name}' has neither a number nor an address."
+            )
 
 
 def passes_school_filters(examined: Examined) -> Iterator[Finding]:
@@ -95,5 +126,8 @@ ISSUE_CHECKS: tuple[Check, ...] = (
     names_its_sender,
     is_no_fake_reply,
     fits_into_a_mailbox,
+    shows_how_it_was_shortened,
+    has_an_opening_line,
+    names_helplines,
     passes_school_filters,
 )

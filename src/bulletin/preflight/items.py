@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from bulletin.models.checks import Finding, Level
 from bulletin.models.issues import PlacedItem
 from bulletin.preflight.examined import Check, Examined, name_of
+
+# Subjects that readers may have met themselves.
+_HARD = re.compile(
+    r"\b(?:suicid\w+|self[- ]harm\w*|sexual (?:abuse|assault|violence|exploitation)|rape"
+    r"|murder\w*|death of a (?:child|pupil|baby)|child deaths?|killed|stabb\w+|sextortion"
+    r"|genital mutilation|domestic (?:abuse|violence)|eating disorders?)\b",
+    re.IGNORECASE,
+)
 
 
 def items_have_titles(examined: Examined) -> Iterator[Finding]:
@@ -43,6 +52,14 @@ def notes_reach_their_readers(examined: Examined) -> Iterator[Finding]:
                 yield _advisory("note_unseen", item, what)
 
 
+def distressing_items_are_announced(examined: Examined) -> Iterator[Finding]:
+    """A gentle line before a hard subject costs nothing."""
+    for item in examined.items():
+        if not item.content_note and (found := _HARD.search(f"{item.title}\n{item.body}")):
+            what = f"speaks of {found[0].lower()}: consider a gentle note before it"
+            yield _advisory("content_note", item, what)
+
+
 def _advisory(code: str, item: PlacedItem, what: str) -> Finding:
     name = name_of(item)
     return Finding(code, Level.ADVISORY, f"{name[0].upper()}{name[1:]} {what}.", item.id)
@@ -54,4 +71,5 @@ ITEM_CHECKS: tuple[Check, ...] = (
     items_are_dated,
     items_name_their_nation,
     notes_reach_their_readers,
+    distressing_items_are_announced,
 )

@@ -99,6 +99,9 @@ def _links(examined: Examined) -> Iterator[_Link]:
                 yield _Link(text.where, says, url, text.item_id)
     for item in examined.items():
         yield from _action_links(item)
+    for helpline in examined.content.helplines:
+        if helpline.url:
+            yield _Link("the helplines", helpline.name, helpline.url)
 
 
 def _action_links(item: PlacedItem) -> Iterator[_Link]:

@@ -55,6 +55,9 @@ def parse(source: str) -> list[Token]:
     for before, token in pairwise(tokens):
         for child in token.children or ():
             child.content = block(child.content)  # `&#12;` has become a form feed by now
+            if child.type == "softbreak":
+                # MJML loses a line end between two tags, and their words would run together.
+                child.type, child.content = "text", " "
         if before.type == "heading_open":
             _embolden(before, token)
         elif token.type == "heading_close":
@@ -74,7 +77,7 @@ def opening(tokens: Iterable[Token], words: int = 8) -> str:
     return text if len(found) <= words else " ".join(found[:words]).rstrip(".,:;") + "…"
 
 
-def excerpt(tokens: Sequence[Token], words: int = 40) -> str:
+def excerpt(tokens: Sequence[Token], words: int = 30) -> str:
     """The first words of a text, plain, with a dot-dot-dot; "" if all of it is little more."""
     whole = " ".join(inline_text(token) for token in tokens if token.type == "inline")
     if len(whole.split(" ")) <= words * 3 // 2:
@@ -84,11 +87,9 @@ def excerpt(tokens: Sequence[Token], words: int = 40) -> str:
 
 def inline_text(token: Token) -> str:
     """The words of one inline token, markup gone and on one line."""
-    parts = (
-        " " if child.type in {"softbreak", "hardbreak"} else child.content
-        for child in token.children or ()
+    return "".join(
+        " " if child.type == "hardbreak" else child.content for child in token.children or ()
     )
-    return "".join(parts)
 
 
 def _embolden(opened: Token, inline: Token) -> None:

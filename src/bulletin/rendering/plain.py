@@ -128,5 +128,5 @@ def _reading(inline: Token) -> tuple[str, list[str]]:
             if "".join(parts[opened:]) == addresses[-1]:
                 addresses.pop()
         else:
-            parts.append({"softbreak": " ", "hardbreak": "\n"}.get(child.type, child.content))
+            parts.append("\n" if child.type == "hardbreak" else child.content)
     return "".join(parts), addresses

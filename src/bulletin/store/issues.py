@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
@@ -34,17 +35,20 @@ class Issues:
         *,
         slug: str,
         title: str,
-        texts: Mapping[str, str],
+        texts: Mapping[str, object],
         visibility: Visibility,
         actor: str,
         now: datetime,
     ) -> Issue:
-        """A new draft. slug: made unique by a number at its end where it is taken."""
+        """A new draft. slug: made unique by a number at its end where it is taken.
+
+        texts: any of its own fields; without a subject it has its title for one.
+        """
         values = {
             "slug": self._free_slug(slug),
             "title": title,
             "subject": title,
-            **texts,
+            **_columns(texts),
             "state": IssueState.DRAFT,
             "visibility": visibility,
             "audience_include": [],
@@ -103,7 +107,7 @@ class Issues:
             update(issues)
             .where(issues.c.id == issue.id)
             .where(issues.c.version == issue.version, issues.c.state == issue.state)
-            .values(**values, updated_at=now, version=issues.c.version + 1)
+            .values(**_columns(values), updated_at=now, version=issues.c.version + 1)
         )
         if self._connection.execute(statement).rowcount != 1:
             raise Conflict(
@@ -187,6 +191,15 @@ class Issues:
             override_reason=row["override_reason"],
         )
 
+    def keeping(self, issue_ids: Iterable[int]) -> frozenset[int]:
+        """Those of the issues whose approved content is still there."""
+        query = (
+            select(issues.c.id)
+            .join(snapshots, snapshots.c.issue_id == issues.c.id)
+            .where(issues.c.id.in_(list(issue_ids)), snapshots.c.hash == issues.c.approved_hash)
+        )
+        return frozenset(self._connection.scalars(query))
+
     def due(self, now: datetime) -> list[Issue]:
         """Scheduled issues whose time has come and that have not been marked as missed."""
         query = (
@@ -206,6 +219,14 @@ class Issues:
         return next(
             candidate for n in range(2, len(taken) + 3) if (candidate := f"{slug}-{n}") not in taken
         )
+
+
+def _columns(values: Mapping[str, object]) -> dict[str, object]:
+    """Fields of an issue as its columns hold them."""
+    helplines = values.get("helplines")
+    if not isinstance(helplines, tuple):
+        return dict(values)
+    return {**values, "helplines": [asdict(helpline) for helpline in helplines]}
 
 
 def _issue(row: RowMapping) -> Issue:
