@@ -20,6 +20,7 @@ from bulletin.pipeline.evidence import Evidence
 from bulletin.pipeline.joining import Joining
 from bulletin.pipeline.plan import Planning
 from bulletin.pipeline.preview import Previewing
+from bulletin.pipeline.publish import Publishing
 from bulletin.pipeline.record import Recording
 from bulletin.pipeline.report import Reporting
 from bulletin.rendering import LogoFile, Renderer, Stationery, checked_renderer, read_logo
@@ -125,6 +126,15 @@ class Services:
             self.renderer,
             sender=self.settings.sender,
             addressing=self.addressing,
+        )
+
+    @cached_property
+    def publishing(self) -> Publishing:
+        return Publishing(
+            self.store,
+            self.signer,
+            public_url=self.settings.public_url,
+            zone=self.settings.zone,
         )
 
     @cached_property

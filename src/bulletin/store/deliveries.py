@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection, func, select
 
+from bulletin.errors import NotFound
 from bulletin.models.deliveries import DeliveryState
-from bulletin.store.tables import deliveries
+from bulletin.models.editions import ReaderKind
+from bulletin.store.planning import reader_kind
+from bulletin.store.tables import deliveries, role_sets
 
 _NOT_SENT = (
     DeliveryState.EXCLUDED,
@@ -13,6 +18,15 @@ _NOT_SENT = (
     DeliveryState.UNCERTAIN,
     DeliveryState.RETRY_WAIT,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Who a copy was made for. subscriber_id: None once the person is erased."""
+
+    issue_id: int
+    subscriber_id: int | None
+    kind: ReaderKind
 
 
 class Deliveries:
@@ -29,6 +43,23 @@ class Deliveries:
             .group_by(deliveries.c.state, deliveries.c.reason)
         )
         return {(row[0], row[1]): row[2] for row in self._connection.execute(query)}
+
+    def receiver(self, delivery_id: int) -> Receiver:
+        """Who a delivery is for, with the roles and nation of then. Raises NotFound."""
+        query = (
+            select(
+                deliveries.c.issue_id,
+                deliveries.c.subscriber_id,
+                role_sets.c.role_keys,
+                deliveries.c.nation,
+            )
+            .join(role_sets, role_sets.c.id == deliveries.c.role_set_id)
+            .where(deliveries.c.id == delivery_id)
+        )
+        row = self._connection.execute(query).first()
+        if row is None:
+            raise NotFound(f"Copy {delivery_id} is no longer kept.")
+        return Receiver(row.issue_id, row.subscriber_id, reader_kind(row.role_keys, row.nation))
 
     def flags(self, issue_id: int) -> tuple[int, int]:
         """How many complained, and how many unsubscribed because of this issue."""

@@ -2,25 +2,73 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bulletin.settings import Settings
+
+STATIC = Path(__file__).parent / "static"
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What stands on every page. public_url: where readers reach us, without a slash at its end."""
+
+    name: str
+    postal_address: str
+    footer: str
+    public_url: str
+
 
 class Pages:
     """The page templates. Everything put into them is text; Jinja escapes it."""
 
-    def __init__(self, templates: Path, name: str) -> None:
+    def __init__(self, templates: Path, site: Site) -> None:
         self._environment = Environment(
             loader=FileSystemLoader(templates), autoescape=True, undefined=StrictUndefined
         )
-        self._environment.globals["bulletin_name"] = name
+        self._environment.globals |= {
+            "bulletin_name": site.name,
+            "site": site,
+            "stylesheet": _versioned("site.css"),
+        }
 
     def show(
         self, request: Request, template: str, *, status: int = 200, **values: object
     ) -> HTMLResponse:
-        """A finished page. `path` tells the template where it is."""
-        text = self._environment.get_template(template).render(path=request.url.path, **values)
-        return HTMLResponse(text, status_code=status, headers={"Cache-Control": "no-store"})
+        """A finished page that nobody keeps or indexes. `path` tells the template where it is."""
+        text = self.text(template, path=request.url.path, indexed=False, **values)
+        headers = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+        return HTMLResponse(text, status_code=status, headers=headers)
+
+    def text(self, template: str, *, path: str = "", indexed: bool = True, **values: object) -> str:
+        """A page as text. indexed: whether search engines may list it."""
+        found = self._environment.get_template(template)
+        return found.render(path=path, indexed=indexed, **values)
+
+
+def pages_for(settings: Settings) -> Pages:
+    """The pages of an installation."""
+    return Pages(_TEMPLATES, site_of(settings))
+
+
+def site_of(settings: Settings) -> Site:
+    """What the settings say about the site itself."""
+    return Site(
+        name=settings.from_name,
+        postal_address=settings.postal_address,
+        footer=settings.footer_text,
+        public_url=settings.public_url,
+    )
+
+
+def _versioned(name: str) -> str:
+    """The address of a static file, which changes with what is in it, so it is kept for good."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()
+    return f"/static/{name}?v={digest[:12]}"

@@ -2,34 +2,48 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, HTTPException, Request
-from fastapi.responses import HTMLResponse
+import logging
+from collections.abc import Iterable
+from itertools import groupby
 
+from fastapi import APIRouter, Request, Response
+
+from bulletin.errors import Refused
+from bulletin.models.issues import Issue
 from bulletin.pipeline.clock import spoken_date
+from bulletin.pipeline.publish import Listed, Publishing
 from bulletin.web.pages import Pages
+from bulletin.web.shelf import Shelf
 from bulletin.wiring import Services
 
-# An issue is the very HTML of the mail: inline styles, nothing fetched, nothing run.
-_EMAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+_log = logging.getLogger("bulletin.web")
 
 
 def router(services: Services, pages: Pages) -> APIRouter:
     routes = APIRouter()
 
-    @routes.get("/")
-    def archive(request: Request) -> HTMLResponse:
-        issues = [
-            (issue, spoken_date(started.astimezone(services.settings.zone)))
-            for issue in services.previewing.archive()
-            if (started := issue.started_at) is not None
+    def build(issues: tuple[Issue, ...]) -> str:
+        found = listing(services.publishing, issues)
+        years = [
+            (year, list(group)) for year, group in groupby(found, lambda one: one.sent_at.year)
         ]
-        return pages.show(request, "archive.html", issues=issues)
+        return pages.text("archive.html", path="/", years=years, spoken_date=spoken_date)
 
-    @routes.get("/issues/{slug}")
-    def issue(slug: str) -> HTMLResponse:
-        found = services.previewing.web_edition(slug)
-        if found is None:
-            raise HTTPException(404)
-        return HTMLResponse(found, headers={"Content-Security-Policy": _EMAIL_POLICY})
+    shelf = Shelf(build, "text/html", size=2)
+
+    @routes.get("/")
+    def archive(request: Request) -> Response:
+        return shelf.answer(request, services.publishing.archive())
 
     return routes
+
+
+def listing(publishing: Publishing, issues: Iterable[Issue]) -> list[Listed]:
+    """The issues for a list. One whose content was tampered with is left out, and logged."""
+    found = []
+    for issue in issues:
+        try:
+            found.append(publishing.listed(issue))
+        except Refused as error:
+            _log.error("Issue %s is not listed: %s", issue.slug, error)
+    return found
