@@ -8,6 +8,7 @@ from functools import cached_property
 from bulletin.errors import Misconfigured
 from bulletin.models.brand import Brand, Logo, Palette
 from bulletin.models.servers import SmtpServer
+from bulletin.pipeline.acknowledge import Acknowledging
 from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.approve import Approval
 from bulletin.pipeline.asking import Asking
@@ -15,10 +16,12 @@ from bulletin.pipeline.collect import Collecting
 from bulletin.pipeline.deliver import Delivery
 from bulletin.pipeline.draft import Drafting
 from bulletin.pipeline.enrol import Enrolment
-from bulletin.pipeline.letters import Correspondence
 from bulletin.pipeline.evidence import Evidence
 from bulletin.pipeline.joining import Joining
+from bulletin.pipeline.letters import Correspondence
+from bulletin.pipeline.moving import Moving
 from bulletin.pipeline.plan import Planning
+from bulletin.pipeline.preferences import Preferences
 from bulletin.pipeline.preview import Previewing
 from bulletin.pipeline.publish import Publishing
 from bulletin.pipeline.record import Recording
@@ -73,6 +76,10 @@ class Services:
     def renderer(self) -> Renderer:
         """Raises RenderingError if the theme is broken, Misconfigured if the logo is."""
         return checked_renderer(self.brand, self.settings.theme_dir)
+
+    def check_theme(self) -> None:
+        """Try every template. Raises RenderingError or Misconfigured."""
+        _ = self.renderer, self.stationery
 
     @cached_property
     def logo(self) -> LogoFile | None:
@@ -138,6 +145,21 @@ class Services:
         )
 
     @cached_property
+    def acknowledging(self) -> Acknowledging:
+        return Acknowledging(self.store, self.signer)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        return Evidence(
+            self.store,
+            self.reporting,
+            signer=lambda: self.signer,
+            readers_url=self.settings.readers_url,
+            zone=self.settings.zone,
+            guidance=self.settings.guidance,
+        )
+
+    @cached_property
     def reporting(self) -> Reporting:
         return Reporting(self.store)
 
@@ -155,12 +177,6 @@ class Services:
         return Joining(self.store, self.asking, self.signer, name=self.settings.from_name)
 
     @cached_property
-    def delivery(self) -> Delivery:
-        """Raises Misconfigured now if the transport could not be opened later."""
-        self.check_transport()
-        return Delivery(
-            self.store,
-    @cached_property
     def correspondence(self) -> Correspondence:
         """Raises Misconfigured now if the transport could not be opened later."""
         self.check_transport()
@@ -173,6 +189,24 @@ class Services:
             sender=self.settings.sender,
         )
 
+    @cached_property
+    def recording(self) -> Recording:
+        return Recording(self.store, self.signer)
+
+    @cached_property
+    def preferences(self) -> Preferences:
+        return Preferences(self.store, self.signer, self.asking, self.settings.zone)
+
+    @cached_property
+    def moving(self) -> Moving:
+        return Moving(self.store, self.signer)
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        """Raises Misconfigured now if the transport could not be opened later."""
+        self.check_transport()
+        return Delivery(
+            self.store,
             open_transport=self.open_transport,
             addressing=self.addressing,
             connections=self._connections(),

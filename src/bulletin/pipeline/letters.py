@@ -32,7 +32,7 @@ _NO_ANSWER = "the transport stopped without an answer"
 _HEADERS = (("Auto-Submitted", "auto-generated"),)
 _PAGES = {
     LetterKind.CONFIRM_JOIN: ("confirm", Purpose.CONFIRM),
-    LetterKind.CONFIRM_ADDRESS: ("address", Purpose.CHANGE_ADDRESS),
+    LetterKind.CONFIRM_ADDRESS: ("p/address", Purpose.CHANGE_ADDRESS),
 }
 _STATES = {
     Outcome.SUBMITTED: LetterState.SUBMITTED,

@@ -1,42 +1,52 @@
-"""Record: what readers tell us by their own hand: leaving, coming back, choosing roles."""
+"""Record: what readers tell us by their own hand: leaving, and coming back."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from bulletin.errors import InvalidInput
-from bulletin.models.people import Role, Subscriber, SuppressionReason
+from bulletin.models.people import Subscriber, SuppressionReason
 from bulletin.store.store import Store, Transaction
 from bulletin.tokens import Purpose, TokenSigner
+
+UNDO = "Undo: keep sending me the bulletin"
+COME_BACK = "Send me the bulletin again"
+"""What stands on the buttons that give consent anew; a press keeps the words (requirement 37)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A reader who came by a signed link: who they are, and whether they get the bulletin."""
+    """A reader who came by a signed link: who they are, and why they get nothing, if so."""
 
     subscriber: Subscriber
-    unsubscribed: bool
+    suppression: SuppressionReason | None
     unsubscribe_token: str
+
+    @property
+    def unsubscribed(self) -> bool:
+        return self.suppression is SuppressionReason.UNSUBSCRIBED
 
 
 class Recording:
-    """Acts on signed links. An unknown or altered token is None, never an error with a hint."""
+    """Acts on links to unsubscribe. An unknown or altered token is None or False, without a hint.
+
+    A token of somebody erased since is honoured quietly: they get nothing anyway.
+    """
 
     def __init__(self, store: Store, signer: TokenSigner) -> None:
         self._store = store
         self._signer = signer
 
-    def standing(self, purpose: Purpose, token: str) -> Standing | None:
-        """Who a link belongs to; changes nothing."""
+    def standing(self, token: str) -> Standing | None:
+        """Who a link belongs to, if they are still held; changes nothing."""
+        number = self._signer.verify(Purpose.UNSUBSCRIBE, token)
+        if number is None:
+            return None
         with self._store.read() as tx:
-            return self._find(tx, purpose, token)
+            return standing(tx, self._signer, number)
 
     def unsubscribe(self, token: str) -> bool:
-        """Stop mailing this reader, from this moment (requirement 27). Again is as good as once.
-
-        A token of somebody erased since is honoured quietly: they get nothing anyway.
-        """
+        """Stop mailing this reader, from this moment (requirement 27). Again is as good as once."""
         number = self._signer.verify(Purpose.UNSUBSCRIBE, token)
         if number is None:
             return False
@@ -50,46 +60,35 @@ class Recording:
                     tx.consents.record(reader.email, "withdrawn", "unsubscribe link", "reader", now)
         return True
 
-    def resubscribe(self, token: str) -> bool:
+    def resubscribe(self, token: str) -> Standing | None:
         """Take an unsubscribe back. Suppressions for any other reason stay."""
-        with self._store.write() as tx:
-            found = self._find(tx, Purpose.UNSUBSCRIBE, token)
-            if found is None:
-                return False
-            reader = found.subscriber
-            if tx.suppressions.reason(reader.email) is SuppressionReason.UNSUBSCRIBED:
-                tx.suppressions.remove(reader.email)
-                now = self._store.clock()
-                tx.consents.record(reader.email, "given", "unsubscribe undone", "reader", now)
-            return True
-
-    def choose_roles(self, token: str, roles: Sequence[str]) -> bool:
-        """Set the roles of the reader. Raises InvalidInput if none or an unknown one is chosen."""
-        with self._store.write() as tx:
-            found = self._find(tx, Purpose.PREFERENCES, token)
-            if found is None:
-                return False
-            known = {role.key for role in tx.roles.list_roles()}
-            if not roles or not known.issuperset(roles):
-                raise InvalidInput("Choose at least one of the roles on the page.")
-            now = self._store.clock()
-            tx.subscribers.set_roles(found.subscriber.id, tx.roles.set_id(roles), now)
-            tx.audit.record("reader", "subscriber.roles", f"subscriber:{found.subscriber.id}", now)
-            return True
-
-    def roles(self) -> list[Role]:
-        """The roles there are to choose from."""
-        with self._store.read() as tx:
-            return tx.roles.list_roles()
-
-    def _find(self, tx: Transaction, purpose: Purpose, token: str) -> Standing | None:
-        number = self._signer.verify(purpose, token)
-        reader = None if number is None else tx.subscribers.by_id(number)
-        if reader is None:
+        number = self._signer.verify(Purpose.UNSUBSCRIBE, token)
+        if number is None:
             return None
-        reason = tx.suppressions.reason(reader.email)
-        return Standing(
-            reader,
-            unsubscribed=reason is SuppressionReason.UNSUBSCRIBED,
-            unsubscribe_token=self._signer.sign(Purpose.UNSUBSCRIBE, reader.id),
-        )
+        with self._store.write() as tx:
+            found = standing(tx, self._signer, number)
+            if found is None:
+                return None
+            come_back(tx, found, "unsubscribe undone", UNDO, self._store.clock())
+            return standing(tx, self._signer, number)
+
+
+def standing(tx: Transaction, signer: TokenSigner, number: int) -> Standing | None:
+    """The reader with a number, as they stand now; None if nobody has it any more."""
+    reader = tx.subscribers.by_id(number)
+    if reader is None:
+        return None
+    return Standing(
+        reader,
+        suppression=tx.suppressions.reason(reader.email),
+        unsubscribe_token=signer.sign(Purpose.UNSUBSCRIBE, number),
+    )
+
+
+def come_back(tx: Transaction, reader: Standing, basis: str, words: str, now: datetime) -> None:
+    """Lift the reader's own unsubscribe, no other suppression, and keep what they agreed to."""
+    if reader.unsubscribed:
+        email = reader.subscriber.email
+        tx.suppressions.remove(email, SuppressionReason.UNSUBSCRIBED)
+        wording = tx.wordings.keep(words, now)
+        tx.consents.record(email, "given", basis, "reader", now, wording=wording)

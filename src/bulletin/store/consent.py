@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select
 
 from bulletin.models.people import Suppression, SuppressionReason
 from bulletin.store.addresses import AddressHasher
 from bulletin.store.tables import consents, suppressions
+from bulletin.store.upsert import upsert
 
 # What a person said outweighs what a machine or an admin did, and is not lifted with it.
 _STRENGTH = (
@@ -35,21 +36,22 @@ class Suppressions:
 
         An erased address is kept as a hash alone.
         """
-        key = self._hash(email)
         shown = None if reason is SuppressionReason.ERASED else email.strip().lower()
-        before = self.reason(email)
-        if before is not None:
-            if _STRENGTH.index(before) >= _STRENGTH.index(reason):
-                return False
-            stronger = update(suppressions).where(suppressions.c.address_hash == key)
-            self._connection.execute(stronger.values(reason=reason, email=shown, detail=detail))
-            return True
-        self._connection.execute(
-            insert(suppressions).values(
-                address_hash=key, email=shown, reason=reason, detail=detail, created_at=now
-            )
+        put = upsert(self._connection, suppressions).values(
+            address_hash=self._hash(email),
+            email=shown,
+            reason=reason,
+            detail=detail,
+            created_at=now,
         )
-        return True
+        weaker = _STRENGTH[: _STRENGTH.index(reason)]
+        stronger = put.on_conflict_do_update(
+            index_elements=["address_hash"],
+            set_={"reason": reason, "email": shown, "detail": detail},
+            where=suppressions.c.reason.in_(weaker),
+        )
+        added = stronger.returning(suppressions.c.reason)
+        return self._connection.execute(added).first() is not None
 
     def reason(self, email: str) -> SuppressionReason | None:
         query = select(suppressions.c.reason).where(
@@ -58,9 +60,11 @@ class Suppressions:
         found = self._connection.scalar(query)
         return None if found is None else SuppressionReason(found)
 
-    def remove(self, email: str) -> bool:
-        """False if the address was not suppressed."""
+    def remove(self, email: str, only: SuppressionReason | None = None) -> bool:
+        """Lift a suppression, or only one of that reason; false if there was none."""
         statement = delete(suppressions).where(suppressions.c.address_hash == self._hash(email))
+        if only is not None:
+            statement = statement.where(suppressions.c.reason == only)
         return self._connection.execute(statement).rowcount == 1
 
     def list_suppressions(self) -> list[Suppression]:

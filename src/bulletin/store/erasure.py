@@ -27,7 +27,7 @@ class Erasure:
         self._hash = AddressHasher(connection)
 
     def person(self, subscriber: Subscriber, now: datetime) -> None:
-        """Remove a person. Deliveries and acknowledgements stay, without name or address."""
+        """Remove a person. Deliveries stay as counts, acknowledgements as evidence of nobody."""
         mine = deliveries.c.subscriber_id == subscriber.id
         # What a server or a provider said may quote the address, so it goes too.
         self._connection.execute(
@@ -38,10 +38,11 @@ class Erasure:
         self._connection.execute(
             update(deliveries).where(mine).values(email=None, detail="", provider_ref="")
         )
+        # In a school "headteacher" is a name, so the roles go from the evidence, too.
         self._connection.execute(
             update(acknowledgements)
             .where(acknowledgements.c.subscriber_id == subscriber.id)
-            .values(email=None, name="")
+            .values(email=None, name="", role_keys="")
         )
         self._connection.execute(delete(subscribers).where(subscribers.c.id == subscriber.id))
         self.address(subscriber.email, now)

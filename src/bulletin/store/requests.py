@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, delete, insert, or_, select, update
 
 from bulletin.models.items import Nation
 from bulletin.models.requests import Request, RequestKind, Wish
@@ -38,8 +38,15 @@ class Requests:
         return int(self._connection.execute(added).scalar_one())
 
     def get(self, request_id: int) -> Request | None:
-        query = select(requests).where(requests.c.id == request_id)
-        row = self._connection.execute(query).mappings().first()
+        return self._first(select(requests).where(requests.c.id == request_id))
+
+    def newest_of(self, subscriber_id: int, kind: RequestKind) -> Request | None:
+        """What somebody on the list asked for last."""
+        mine = and_(requests.c.subscriber_id == subscriber_id, requests.c.kind == kind)
+        return self._first(select(requests).where(mine).order_by(requests.c.id.desc()))
+
+    def _first(self, query: Select[tuple[object, ...]]) -> Request | None:
+        row = self._connection.execute(query.limit(1)).mappings().first()
         if row is None:
             return None
         return Request(

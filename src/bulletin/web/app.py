@@ -13,10 +13,13 @@ from bulletin.web.public import (
     about,
     acknowledging,
     archive,
+    brand,
     feed,
     issue,
     joining,
-    reader,
+    leaving,
+    moving,
+    preferences,
     report,
     view,
 )
@@ -43,8 +46,11 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(acknowledging.router(services, pages))
     app.include_router(report.router(services, pages))
     app.include_router(about.router(services, pages))
+    app.include_router(brand.router(services))
     app.include_router(joining.router(services, pages))
-    app.include_router(reader.router(services, pages))
+    app.include_router(leaving.router(services, pages))
+    app.include_router(moving.router(services, pages))
+    app.include_router(preferences.router(services, pages))
     app.include_router(outbox.router(services, pages))
     app.mount("/static", Assets(directory=STATIC), name="static")
     explain_problems(app, pages)

@@ -1,0 +1,120 @@
+"""Moving: a reader's bulletin goes to another address, once its mailbox has confirmed it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bulletin.models.people import SuppressionReason
+from bulletin.models.requests import CONFIRM_WITHIN, Request, RequestKind
+from bulletin.pipeline.preferences import MOVABLE
+from bulletin.pipeline.record import Standing, standing
+from bulletin.store.store import Store, Transaction
+from bulletin.tokens import Purpose, TokenSigner
+
+MOVE = "Send the bulletin to this address from now on"
+"""What stands on the button; a press keeps the words as consent (requirement 37)."""
+
+_BASIS = "moved from another address, confirmed"
+
+
+class MoveState(StrEnum):
+    """READY to be confirmed; DONE; EXPIRED, or replaced by a later request; or TAKEN: the address
+    cannot be used."""
+
+    READY = "ready"
+    DONE = "done"
+    EXPIRED = "expired"
+    TAKEN = "taken"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A change of address that somebody came to confirm. `email` is "" once it is forgotten."""
+
+    state: MoveState
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A change of address that nothing stands in the way of."""
+
+    email: str
+    reader: Standing
+
+
+class Moving:
+    """Acts on the links that a new address is sent. An unknown or altered token is None."""
+
+    def __init__(self, store: Store, signer: TokenSigner) -> None:
+        self._store = store
+        self._signer = signer
+
+    def look(self, token: str) -> Move | None:
+        """How far a change of address is; changes nothing."""
+        number = self._signer.verify(Purpose.CHANGE_ADDRESS, token)
+        if number is None:
+            return None
+        with self._store.read() as tx:
+            found = self._judge(tx, number)
+        return found if isinstance(found, Move) else Move(MoveState.READY, found.email)
+
+    def confirm(self, token: str) -> Move | None:
+        """Move the reader, once: a second press finds it done."""
+        number = self._signer.verify(Purpose.CHANGE_ADDRESS, token)
+        if number is None:
+            return None
+        with self._store.write() as tx:
+            move = self._confirm(tx, number)
+            if move.state is not MoveState.DONE:
+                tx.undo()
+        return move
+
+    def _confirm(self, tx: Transaction, number: int) -> Move:
+        found = self._judge(tx, number)
+        if not isinstance(found, _Ready):
+            return found
+        # Of two presses at once the second waits here for the first, and then finds it done.
+        if tx.requests.confirm(number, self._store.clock()) and not self._move(tx, found):
+            return Move(MoveState.TAKEN, found.email)
+        after = self._judge(tx, number)
+        return after if isinstance(after, Move) else Move(MoveState.TAKEN, found.email)
+
+    def _judge(self, tx: Transaction, number: int) -> Move | _Ready:
+        request = tx.requests.get(number)
+        reader = self._asker(tx, request)
+        if request is None or reader is None:
+            return Move(MoveState.EXPIRED)
+        if reader.subscriber.email == request.email:
+            return Move(MoveState.DONE, request.email)
+        if self._is_over(tx, request, reader):
+            return Move(MoveState.EXPIRED, request.email)
+        free = not tx.subscribers.has(request.email)
+        welcome = tx.suppressions.reason(request.email) in {None, SuppressionReason.UNSUBSCRIBED}
+        if not (free and welcome and reader.suppression in MOVABLE):
+            return Move(MoveState.TAKEN, request.email)
+        return _Ready(request.email, reader)
+
+    def _asker(self, tx: Transaction, request: Request | None) -> Standing | None:
+        if request is None or request.subscriber_id is None:
+            return None
+        return standing(tx, self._signer, request.subscriber_id)
+
+    def _is_over(self, tx: Transaction, request: Request, reader: Standing) -> bool:
+        late = self._store.clock() - request.requested_at > CONFIRM_WITHIN
+        # A mistyped address must not take the bulletin once its reader has asked for another.
+        newest = tx.requests.newest_of(reader.subscriber.id, RequestKind.CHANGE_ADDRESS)
+        replaced = newest is not None and newest.email != request.email
+        return late or replaced or request.confirmed_at is not None
+
+    def _move(self, tx: Transaction, to: _Ready) -> bool:
+        now, old = self._store.clock(), to.reader.subscriber
+        if not tx.subscribers.move(old, to.email, _BASIS, now):
+            return False
+        tx.suppressions.remove(to.email, SuppressionReason.UNSUBSCRIBED)
+        wording = tx.wordings.keep(MOVE, now)
+        tx.consents.record(to.email, "given", _BASIS, "reader", now, wording=wording)
+        tx.consents.record(old.email, "withdrawn", "moved to another address", "reader", now)
+        tx.audit.record("reader", "subscriber.move", f"subscriber:{old.id}", now)
+        return True
