@@ -14,11 +14,13 @@ from bulletin.cli import (
     issue,
     items,
     proof,
+    publishing,
     report,
     segments,
     sending,
     subscribers,
     suppressions,
+    theme,
     users,
 )
 from bulletin.cli.demo import demo
@@ -40,12 +42,14 @@ app.command("serve")(serving(create_app))
 app.command("doctor")(admin.doctor)
 app.add_typer(items.app, name="items")
 issue.app.add_typer(proof.app)
+issue.app.add_typer(publishing.app)
 issue.app.add_typer(sending.app)
 app.add_typer(issue.app, name="issue")
 app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(segments.app, name="segments")
 app.add_typer(suppressions.app, name="suppressions")
 app.add_typer(users.app, name="users")
+app.add_typer(theme.app, name="theme")
 app.add_typer(report.commands(report_file), name="report")
 app.add_typer(admin.db, name="db")
 

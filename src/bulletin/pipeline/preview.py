@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from bulletin.composition import compose
 from bulletin.messages import Skeleton, static_headers
 from bulletin.models.deliveries import Copy
-from bulletin.models.editions import PERSONAL, EditionContent, Field, ReaderKind
-from bulletin.models.issues import Issue, IssueState, Sender, Visibility
+from bulletin.models.editions import EditionContent, Field, ReaderKind
+from bulletin.models.issues import Issue, Sender
 from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.draft import content_of
 from bulletin.pipeline.fit import fitted
@@ -21,13 +21,6 @@ from bulletin.store.store import Store
 EXAMPLE_NAME = "Alex Example"
 EXAMPLE_ORGANISATION = "Example School"
 EXAMPLE_ADDRESS = "alex@school.example"
-
-WEB_FIELDS: Mapping[Field, str] = {
-    Field.FIRST_NAME: "colleague",
-    Field.FULL_NAME: "colleague",
-    Field.ORGANISATION: "your organisation",
-    Field.ROLE: "a reader",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +34,7 @@ class Preview:
 
 
 class Previewing:
-    """Shows issues: to editors as any reader, to the public in the archive."""
+    """Shows issues to editors as any reader would get them."""
 
     def __init__(
         self,
@@ -85,24 +78,6 @@ class Previewing:
             roles=kind.roles,
             domain=sender.email.rpartition("@")[2],
         )
-
-    def archive(self) -> list[Issue]:
-        """Public issues that have gone out, newest first."""
-        with self._store.read() as tx:
-            return tx.issues.list_issues(
-                states=[IssueState.SENT, IssueState.SENDING, IssueState.PAUSED],
-                visibility=Visibility.PUBLIC,
-            )
-
-    def web_edition(self, slug: str) -> str | None:
-        """A public issue whole, as HTML without anything personal; None if there is none."""
-        issue = next((found for found in self.archive() if found.slug == slug), None)
-        if issue is None:
-            return None
-        with self._store.read() as tx:
-            snapshot = tx.issues.snapshot(issue)
-        whole = Cutter(snapshot.compiled).whole(without=frozenset({PERSONAL}))
-        return filled(whole, WEB_FIELDS).html
 
 
 def filled(content: EditionContent, fields: Mapping[Field, str]) -> EditionContent:
