@@ -53,16 +53,21 @@ class Asking:
         self, tx: Transaction, cap: int, now: datetime, client: str | None = None
     ) -> None:
         in_the_way = tx.requests.newest_but(cap - 1, client=client)
-        if in_the_way is None or in_the_way <= now - _WINDOW:
-            return
-        free = in_the_way + _WINDOW
-        # Rounded up: the minute that is named has to be one at which it works.
-        named = free.replace(second=0, microsecond=0) + timedelta(minutes=1)
-        raise TooMany(
-            "More was asked for here in the last hour than this site takes. "
-            f"Try again after {spoken(named, self._zone)}.",
-            retry_after=(named - now).total_seconds(),
-        )
+        if in_the_way is not None and in_the_way > now - _WINDOW:
+            raise too_many(in_the_way, now, self._zone)
+
+
+def too_many(in_the_way: datetime, now: datetime, zone: ZoneInfo) -> TooMany:
+    """What to say while a request of that moment is too recent: when to try again.
+
+    Rounded up to a minute, since a time is named in minutes and has to be one at which it works.
+    """
+    free = (in_the_way + _WINDOW).replace(second=0, microsecond=0) + timedelta(minutes=1)
+    return TooMany(
+        "More was asked for here in the last hour than this site takes. "
+        f"Try again at {spoken(free, zone)}.",
+        retry_after=(free - now).total_seconds(),
+    )
 
 
 def network_of(client: str) -> str:

@@ -57,8 +57,8 @@ class Letters:
         row = select(
             *(literal(value, letters.c[name].type) for name, value in values.items())
         ).where(~lately)
-        added = insert(letters).from_select(list(values), row)
-        return self._connection.execute(added).rowcount == 1
+        added = insert(letters).from_select(list(values), row).returning(letters.c.id)
+        return self._connection.execute(added).first() is not None
 
     def any_ready(self, now: datetime) -> bool:
         """Whether there is a letter to take."""
