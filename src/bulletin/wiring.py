@@ -77,6 +77,11 @@ class Services:
         """Raises RenderingError if the theme is broken, Misconfigured if the logo is."""
         return checked_renderer(self.brand, self.settings.theme_dir)
 
+    @cached_property
+    def stationery(self) -> Stationery:
+        """Raises as `renderer`."""
+        return Stationery(self.brand, self.settings.theme_dir)
+
     def check_theme(self) -> None:
         """Try every template. Raises RenderingError or Misconfigured."""
         _ = self.renderer, self.stationery
@@ -182,7 +187,7 @@ class Services:
         self.check_transport()
         return Correspondence(
             self.store,
-            Stationery(self.brand, self.settings.theme_dir),
+            self.stationery,
             self.signer,
             open_transport=self.open_transport,
             addressing=self.addressing,

@@ -75,7 +75,7 @@ def _examine(made: Services) -> Iterator[Diagnosis]:
         yield Diagnosis(
             "public address", "note", "readers elsewhere cannot reach it: set BULLETIN_PUBLIC_URL"
         )
-    yield _try("templates", lambda: "compile" if made.renderer else "")
+    yield _try("templates", lambda: _templates(made))
     yield _try("database", lambda: _database(made))
     yield _try("transport", lambda: _transport(made))
 
@@ -92,6 +92,11 @@ def _database(made: Services) -> str:
         return "none yet; the first command that needs it makes it"
     made.store.ping()
     return made.store.name()
+
+
+def _templates(made: Services) -> str:
+    made.check_theme()
+    return f"of {made.settings.theme_dir}, and they work" if made.settings.theme_dir else "ours"
 
 
 def _transport(made: Services) -> str:

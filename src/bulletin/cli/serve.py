@@ -35,6 +35,7 @@ def serving(create_app: Callable[[Services], Any]) -> Callable[..., None]:
         """
         with services() as made:
             made.store.ping()
+            made.check_theme()
             proxies = made.settings.trusted_proxy
             config = uvicorn.Config(
                 create_app(made),

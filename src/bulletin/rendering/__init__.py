@@ -1,6 +1,7 @@
 """Rendering: an issue, compiled once to HTML and text, and cut into editions."""
 
 from bulletin.rendering.cutting import Cutter
+from bulletin.rendering.folders import template_folders
 from bulletin.rendering.letters import Stationery
 from bulletin.rendering.logo import LogoFile, read_logo
 from bulletin.rendering.renderer import Renderer
@@ -14,4 +15,5 @@ __all__ = [
     "checked_renderer",
     "copy_templates",
     "read_logo",
+    "template_folders",
 ]

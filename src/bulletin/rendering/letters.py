@@ -19,8 +19,8 @@ from bulletin.models.editions import EditionContent
 from bulletin.models.issues import Sender
 from bulletin.models.requests import CONFIRM_WITHIN, LetterKind
 from bulletin.rendering.cleaning import line
+from bulletin.rendering.folders import template_folders
 from bulletin.rendering.plain import wrap
-from bulletin.rendering.renderer import default_templates
 
 HTML, TEXT = LETTER_TEMPLATES = ("letter.html", "letter.txt")
 
@@ -75,7 +75,7 @@ class Stationery:
 
     def __init__(self, brand: Brand | None = None, theme: Path | None = None) -> None:
         self._palette = (brand or Brand()).palette
-        self._folders = [*([theme] if theme else []), default_templates()]
+        self._folders = template_folders("email", theme)
         self._html = self._environment(autoescape=True)
         self._text = self._environment(autoescape=False)
         for kind in LetterKind:

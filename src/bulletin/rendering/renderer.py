@@ -14,25 +14,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from mjml import mjml2html
 
-import bulletin
 from bulletin.errors import RenderingError
 from bulletin.models.brand import Brand
 from bulletin.models.editions import CompiledIssue
 from bulletin.models.issues import IssueContent, Sender
 from bulletin.rendering.cleaning import line, merge
 from bulletin.rendering.cutting import html_marker, text_marker
+from bulletin.rendering.folders import template_folders
 from bulletin.rendering.inlining import Inliner
 from bulletin.rendering.plain import wrap
 from bulletin.rendering.view import IssueView, view
 
 MJML, TEXT, CSS = TEMPLATES = ("edition.mjml", "edition.txt", "inline.css")
-
-
-def default_templates() -> Path:
-    """The templates of the installed wheel, or of the working copy it is installed from."""
-    package = Path(bulletin.__file__).parent
-    packaged = package / "templates" / "email"
-    return packaged if packaged.is_dir() else package.parents[1] / "templates" / "email"
 
 
 class Renderer:
@@ -44,7 +37,7 @@ class Renderer:
 
     def __init__(self, brand: Brand | None = None, theme: Path | None = None) -> None:
         self._brand = brand or Brand()
-        self._folders = [*([theme] if theme else []), default_templates()]
+        self._folders = template_folders("email", theme)
         # select_autoescape() would not escape in .mjml files.
         self._mjml = self._environment(autoescape=True, marker=html_marker)
         self._text = self._environment(autoescape=False, marker=text_marker)

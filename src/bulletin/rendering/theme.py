@@ -23,7 +23,8 @@ from bulletin.models.editions import Field
 from bulletin.models.issues import Helpline, IssueContent, Length, PlacedItem, Sender, Topic
 from bulletin.models.items import Action, Deadline, Nation, Note
 from bulletin.rendering.cutting import Cutter
-from bulletin.rendering.renderer import MJML, TEMPLATES, TEXT, Renderer, default_templates
+from bulletin.rendering.folders import our_templates
+from bulletin.rendering.renderer import MJML, TEXT, Renderer
 
 # Without these a copy would break the law or the mailbox providers' rules (requirements 28, 36).
 _REQUIRED = {Field.UNSUBSCRIBE_URL: "issue.unsubscribe_url", Field.ROLE: "issue.role"}
@@ -44,7 +45,7 @@ def copy_templates(folder: Path) -> list[Path]:
 
     Returns the new files. Raises RenderingError, and copies nothing, if one is there already.
     """
-    wanted = {folder / name: default_templates() / name for name in TEMPLATES}
+    wanted = {folder / ours.name: ours for ours in our_templates()}
     taken = [path for path in wanted if path.exists()]
     if taken:
         raise RenderingError(f"{taken[0]} is there already. Name a new folder, or take it away.")

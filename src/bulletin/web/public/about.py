@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -12,9 +12,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-import bulletin
 from bulletin.models.requests import CONFIRM_WITHIN
 from bulletin.pipeline.letters import KEEP_FOR
+from bulletin.rendering import template_folders
 from bulletin.settings import Settings
 from bulletin.web.pages import Pages
 from bulletin.web.shelf import Shelf
@@ -29,7 +29,7 @@ _MARKS = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&:@/])")
 
 
 def router(services: Services, pages: Pages) -> APIRouter:
-    texts = Texts(texts_folder(), facts(services.settings))
+    texts = Texts(template_folders("pages", services.settings.theme_dir), facts(services.settings))
 
     def build(path: str) -> str:
         title, body = texts.page(_PAGES[path])
@@ -45,13 +45,6 @@ def router(services: Services, pages: Pages) -> APIRouter:
             return shelf.answer(request, request.url.path)
 
     return routes
-
-
-def texts_folder() -> Path:
-    """The texts of the installed wheel, or of the working copy it is installed from."""
-    package = Path(bulletin.__file__).parent
-    packaged = package / "templates" / "pages"
-    return packaged if packaged.is_dir() else package.parents[1] / "templates" / "pages"
 
 
 def facts(settings: Settings) -> Mapping[str, str]:
@@ -74,8 +67,8 @@ def facts(settings: Settings) -> Mapping[str, str]:
 class Texts:
     """Markdown with placeholders. What is put in is text, never markup."""
 
-    def __init__(self, folder: Path, known: Mapping[str, str]) -> None:
-        self._folder = folder
+    def __init__(self, folders: Sequence[Path], known: Mapping[str, str]) -> None:
+        self._folders = folders
         self._known = known
 
     def page(self, name: str) -> tuple[str, Markup]:
@@ -88,7 +81,7 @@ class Texts:
     @cached_property
     def _environment(self) -> Environment:
         return Environment(
-            loader=FileSystemLoader(self._folder),
+            loader=FileSystemLoader(self._folders),
             autoescape=False,  # noqa: S701  # Markdown: `finalize` escapes
             undefined=StrictUndefined,
             finalize=_plain,
