@@ -85,6 +85,11 @@ class Settings(BaseSettings):
             raise ValueError("must be a bare web address, without ?, # or a user name")
         return value.rstrip("/")
 
+    @field_validator("logo", "theme_dir", mode="before")
+    @classmethod
+    def _none_if_empty(cls, value: object) -> object:
+        return None if value == "" else value  # an empty path would mean this folder
+
     @field_validator("brand_colour", "link_colour")
     @classmethod
     def _legible_colour(cls, value: str) -> str:
