@@ -1,4 +1,4 @@
-"""A house with a clock that the test moves, where issues go out to an outbox and are acknowledged."""
+"""A house with a clock that the test moves, where issues go out and are acknowledged."""
 
 from __future__ import annotations
 
