@@ -25,6 +25,12 @@ MOVABLE = frozenset({None, SuppressionReason.UNSUBSCRIBED, SuppressionReason.HAR
 """Why somebody may get nothing and still take another address; anything else weighs more."""
 
 
+_NOT_SHOWN = (
+    "Beside this there are keyed hashes of your address and of the network that a request came "
+    "from. They cannot be read back, so they are not shown."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class PauseLimits:
     """The first and the last day on which the bulletin may come again."""
@@ -140,7 +146,13 @@ class Preferences:
         """All that is held about the reader, section by section; changes nothing."""
         with self._store.read() as tx:
             found = self._find(tx, token)
-            return None if found is None else tx.holdings.of(found.subscriber)
+            if found is None:
+                return None
+            return {
+                "as_of": self._store.clock(),
+                "note": _NOT_SHOWN,
+                **tx.holdings.of(found.subscriber),
+            }
 
     def erase(self, token: str) -> bool:
         """Take the reader out for good. True also if they are gone already."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, RowMapping, Select, func, or_, select
 
 from bulletin.models.people import Subscriber
 from bulletin.store.addresses import AddressHasher
@@ -61,7 +61,12 @@ class Holdings:
         return {name: self._rows(query) for name, query in queries.items()}
 
     def _rows(self, query: Select[Any]) -> list[Facts]:
-        return [dict(row) for row in self._connection.execute(query).mappings()]
+        return [_facts(row) for row in self._connection.execute(query).mappings()]
+
+
+def _facts(row: RowMapping) -> Facts:
+    roles = {"roles": row["roles"].split(";") if row["roles"] else []} if "roles" in row else {}
+    return {**row, **roles}
 
 
 def _subscriber(subscriber_id: int) -> Select[Any]:

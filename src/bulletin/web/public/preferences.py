@@ -53,6 +53,7 @@ class Answer:
 def router(services: Services, pages: Pages) -> APIRouter:
     routes = APIRouter(prefix="/p")
     desk = _Desk(services, pages)
+    routes.include_router(_rights(services, desk))
 
     @routes.get("/{token}")
     @routes.get("/{token}/{_part}")
@@ -99,7 +100,6 @@ def router(services: Services, pages: Pages) -> APIRouter:
             email.strip(),
         )
 
-    routes.include_router(_rights(services, desk))
     return routes
 
 
@@ -112,7 +112,7 @@ def _rights(services: Services, desk: _Desk) -> APIRouter:
         held = services.preferences.holdings(token)
         if held is None:
             return desk.absent(request, token)
-        text = json.dumps(held, default=date.isoformat, ensure_ascii=False, indent=2)
+        text = json.dumps(held, default=_spelt_out, ensure_ascii=False, indent=2)
         name = f"bulletin-data-{services.preferences.today()}.json"
         headers = {
             "Content-Disposition": f'attachment; filename="{name}"',
@@ -133,6 +133,10 @@ def _rights(services: Services, desk: _Desk) -> APIRouter:
         return desk.absent(request, token, template="erase_done.html", status=200)
 
     return routes
+
+
+def _spelt_out(value: date) -> str:
+    return value.isoformat()
 
 
 class _Desk:
