@@ -7,7 +7,7 @@ COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench lock clean
+.PHONY: help demo test lint bench check-email lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -30,11 +30,22 @@ lint: .venv/.dev ## style, types and the layers rule, without the tests
 bench: .venv/.dev ## print the figures: every script in bench/, one after another
 	@set -e; for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
+EMAILS := build/emails
+check-email: .venv/.dev ## sizes of finished emails, and what mail programs make of them (needs Node.js)
+	@command -v npm >/dev/null || { echo "make check-email needs Node.js 20 or later with npm." >&2; exit 1; }
+	@rm -rf $(EMAILS)
+	$(BIN)/python checks/email/editions.py $(EMAILS)
+	@cd checks/email && npm ci --silent --no-audit --no-fund
+	node checks/email/check.mjs $(EMAILS)/*.html
+	@if command -v spamassassin >/dev/null; then bash checks/email/spam.sh $(EMAILS)/*.eml; \
+		else echo "spamassassin is not installed, so nothing was said about spam."; fi
+
 lock: ## bring the locked dependencies in line with pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: install it first (pipx install uv)." >&2; exit 1; }
 	$(COMPILE) pyproject.toml --group dev -o requirements/dev.txt
 	$(COMPILE) pyproject.toml -o requirements/runtime.txt
 	$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
+	cd checks/email && npm install --package-lock-only --omit-lockfile-registry-resolved
 
 clean: ## remove what was made: .venv, caches, ./demo, build output
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist demo
