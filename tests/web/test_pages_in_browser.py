@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
+from served import serving
 
 from bulletin.models.issues import Visibility
 from bulletin.models.items import ItemDraft
 from bulletin.models.people import SuppressionReason
 from bulletin.pipeline.draft import PlacingOptions
 from bulletin.tokens import Purpose
-from bulletin.web.app import create_app
 from bulletin.wiring import Services
-
-
-@pytest.fixture(scope="module")
-def chromium(chromium_path: str) -> Iterator[Browser]:
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=flags)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -38,15 +27,8 @@ def address(services: Services) -> Iterator[str]:
     services.approval.approve("december", "test")
     issue = services.planning.start("december", None, "test")
     services.delivery.run(issue.id, threading.Event(), lambda _: None)
-    config = uvicorn.Config(create_app(services), host="127.0.0.1", port=0, log_level="error")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with serving(services) as address:
+        yield address
 
 
 def leave_link(services: Services) -> str:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 from bulletin.models.evidence import IssueReport, OrganisationReport
 from bulletin.pipeline.evidence import Opened, exporting, words
-from bulletin.web.pages import STATIC, Pages, Site
+from bulletin.web.pages import STATIC, Pages, pages_for
 from bulletin.wiring import Services
-
-_TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
 def router(services: Services, pages: Pages) -> APIRouter:
@@ -56,10 +52,7 @@ def report_file(services: Services, report: OrganisationReport | IssueReport) ->
     else:
         body, title = "report_issue.html", report.issue.title
     settings = services.settings
-    site = Site(
-        settings.from_name, settings.postal_address, settings.footer_text, settings.public_url
-    )
-    return Pages(_TEMPLATES, site).text(
+    return pages_for(settings).text(
         "report_file.html",
         path="",
         body=body,
