@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from bulletin.errors import BulletinError, InvalidInput, NotFound, Refused, TooMany
 from bulletin.web.pages import Pages
+from bulletin.web.protection import route_of
 
 _log = logging.getLogger("bulletin.web")
 
@@ -58,12 +59,11 @@ def explain_problems(app: FastAPI, pages: Pages) -> None:
         if isinstance(error, TooMany):
             wait = {"Retry-After": str(math.ceil(error.retry_after))}
             return problem(request, pages, 429, str(error), wait)
-        if isinstance(error, InvalidInput | Refused):
-            return problem(
-                request, pages, 422 if isinstance(error, InvalidInput) else 409, str(error)
-            )
-        # Settings and databases are for the admin, in the log; a reader can only wait.
-        _log.error("%s failed: %s", request.method, error)
+        if isinstance(error, InvalidInput | Refused) and request.method != "GET":
+            status = 422 if isinstance(error, InvalidInput) else 409
+            return problem(request, pages, status, str(error))
+        # Nobody who only looks can mend it: what is wrong is for the admin, in the log.
+        _log.error("%s %s failed: %s", request.method, route_of(request.scope), error)
         return problem(request, pages, 503)
 
 

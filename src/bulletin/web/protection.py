@@ -63,8 +63,7 @@ class Protection:
         try:
             await self._app(scope, receive, protected)
         except Exception:
-            # The route and not the address: a reader's token is a secret.
-            _log.exception("%s %s failed", scope["method"], _route(scope))
+            _log.exception("%s %s failed", scope["method"], route_of(scope))
             if begun:
                 raise
             await self._broken(Request(scope))(scope, receive, protected)
@@ -98,5 +97,6 @@ class HeadAsGet:
         await self._app(scope, receive, send)
 
 
-def _route(scope: Scope) -> str:
-    return str(getattr(scope.get("route"), "path", "an unknown page"))
+def route_of(scope: Scope) -> str:
+    """Which page was asked for, for the log: without a reader's token, which is a secret."""
+    return str(getattr(scope.get("route"), "path", "(no page)"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 # Short, so that what is taken off the web is gone soon from caches that are not ours.
 _FRESH = "public, max-age=60"
+_forbidden = re.compile(r"\s*q=0(\.0*)?\s*").fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,10 @@ class Shelf(Generic[Key]):
             return Response(page.packed, headers=headers, media_type=self._media_type)
         return Response(page.body, headers=headers, media_type=self._media_type)
 
+    def kept(self) -> int:
+        """How many pages are in memory."""
+        return self._finished.cache_info().currsize
+
 
 def _finish(text: str) -> _Finished:
     body = text.encode()
@@ -60,7 +66,6 @@ def _has(asked: str, tag: str) -> bool:
 
 
 def _takes_gzip(accepted: str) -> bool:
+    """Whether Accept-Encoding lists gzip, and not with a weight of 0 (RFC 9110 section 12.5.3)."""
     codings = (part.partition(";") for part in accepted.lower().split(","))
-    # A weight of 0 forbids it; any other weight that starts with 0 is served plain, which is right
-    # for everybody.
-    return any(name.strip() == "gzip" and "q=0" not in weight for name, _, weight in codings)
+    return any(name.strip() == "gzip" and not _forbidden(weight) for name, _, weight in codings)
