@@ -241,6 +241,20 @@ def test_anything_but_one_https_address_to_unsubscribe_is_refused(link: str):
         written(copy=replace(COPY, list_unsubscribe=link))
 
 
+def test_what_belongs_to_no_list_has_neither_header_of_one_click():
+    """RFC 8058 section 3.1: both, or none."""
+    headers = [
+        name.lower() for name, _ in raw_headers(written(copy=replace(COPY, list_unsubscribe=None)))
+    ]
+
+    assert not {"list-unsubscribe", "list-unsubscribe-post"} & set(headers)
+    with_link = [name.lower() for name, _ in raw_headers(written())]
+    assert [with_link.count(name) for name in ("list-unsubscribe", "list-unsubscribe-post")] == [
+        1,
+        1,
+    ]
+
+
 def test_a_trial_on_ones_own_machine_needs_no_https():
     link = "http://127.0.0.1:8025/u/7-abcdefgh"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -56,6 +56,28 @@ def copy_for(number: int, name: str = "", address: str = "") -> Copy:
     )
 
 
+def letter(number: int) -> Consignment:
+    """Mail to one person that belongs to no issue, as pipeline/letters.py hands it over."""
+    content = EditionContent("One step is left", "<p>Press the button</p>", "Press the button")
+    headers = (("Auto-Submitted", "auto-generated"),)
+    copy = Copy(
+        delivery_id=-number,
+        address=f"reader{number}@school.example",
+        name="",
+        message_id=f"<letter-{number}@school.example>",
+        list_unsubscribe=None,
+        fields={},
+    )
+    return Consignment(
+        reference=f"letter-{number}",
+        sender=SENDER,
+        content=content,
+        headers=headers,
+        copies=(copy,),
+        mime=Skeleton(content, SENDER, headers).dated(NOW),
+    )
+
+
 def unbuildable(number: int) -> Copy:
     """A copy that no message can be made of: its address has a letter that mail cannot carry."""
     return copy_for(number, address=f"siân{number}@school.example")
@@ -105,8 +127,11 @@ class Arrived:
     subject: str
     text: str
     html: str
-    list_unsubscribe: str
-    list_id: str
+    about: Mapping[str, str]
+
+
+# The headers that say to a mail program what kind of mail this is.
+ABOUT = ("List-Unsubscribe", "List-Unsubscribe-Post", "List-Id", "Auto-Submitted")
 
 
 def as_meant(copy: Copy, content: EditionContent = CONTENT) -> Arrived:
@@ -117,8 +142,11 @@ def as_meant(copy: Copy, content: EditionContent = CONTENT) -> Arrived:
         subject=TOKEN.sub(lambda found: values[found[0]], content.subject),
         text=TOKEN.sub(lambda found: values[found[0]], content.text),
         html=TOKEN.sub(lambda found: escape(values[found[0]]), content.html),
-        list_unsubscribe=f"<{copy.list_unsubscribe}>",
-        list_id='"Oakshire Safeguarding Partnership" <bulletin.school.example>',
+        about={
+            "List-Unsubscribe": f"<{copy.list_unsubscribe}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "List-Id": '"Oakshire Safeguarding Partnership" <bulletin.school.example>',
+        },
     )
 
 
@@ -132,8 +160,7 @@ def as_mail(raw: bytes, recipients: Sequence[str]) -> Arrived:
         subject=str(message["Subject"]),
         text=_part(message, "plain"),
         html=_part(message, "html"),
-        list_unsubscribe=str(message["List-Unsubscribe"]),
-        list_id=str(message["List-Id"]),
+        about={name: str(message[name]) for name in ABOUT if name in message},
     )
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from consigned import Arrived
+from consigned import ABOUT, Arrived
 
 KEY = "SG.a-key-that-nobody-may-see"
 
@@ -169,6 +169,5 @@ def arrived(request: Mapping[str, Any], personalization: Mapping[str, Any]) -> A
         subject=filled(request["subject"]),
         text=filled(text),
         html=filled(html),
-        list_unsubscribe=headers["List-Unsubscribe"],
-        list_id=headers["List-Id"],
+        about={name: headers[name] for name in ABOUT if name in headers},
     )

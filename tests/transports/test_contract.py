@@ -20,6 +20,7 @@ from consigned import (
     as_meant,
     consignment,
     copy_for,
+    letter,
     outcomes,
     readers,
     unbuildable,
@@ -136,6 +137,14 @@ def test_each_person_gets_their_own_content_and_links_and_nobody_elses(place: Pl
     handed = readers(7)
     assert set(outcomes(place.transport, handed).values()) == {Outcome.SUBMITTED}
     assert arrived_to(place) == {copy.address: as_meant(copy) for copy in handed.copies}
+
+
+def test_a_letter_says_that_a_machine_wrote_it_and_belongs_to_no_list(place: Place) -> None:
+    """Requirement 19; whoever is not on the list yet has nothing to unsubscribe from."""
+    outcomes(place.transport, letter(1))
+    (found,) = place.arrived()
+    assert found.recipients == ("reader1@school.example",)
+    assert found.about == {"Auto-Submitted": "auto-generated"}
 
 
 def test_a_name_is_escaped_in_html_and_as_it_is_in_text_and_subject(place: Place) -> None:

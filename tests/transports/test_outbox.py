@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 import pytest
-from consigned import as_mail, as_meant, consignment, copy_for, only, outcomes, readers
+from consigned import as_mail, as_meant, consignment, copy_for, letter, only, outcomes, readers
 
 from bulletin.errors import TransportBlocked
 from bulletin.models.deliveries import Outcome
@@ -167,3 +167,26 @@ def test_an_outbox_that_is_not_there_is_empty_and_is_not_made(folder: Path) -> N
     assert reader.page(1, 10).total == 0
     assert reader.read("1") is None
     assert not folder.exists()
+
+
+def test_letters_and_copies_with_the_same_number_are_two_files(folder: Path) -> None:
+    outcomes(OutboxTransport(folder), readers(2))
+    for number in (1, 2):
+        only(OutboxTransport(folder), letter(number))
+    reader = OutboxReader(folder)
+    listing = reader.page(1, 10)
+    assert [mail.key for mail in listing.mails] == ["letter2", "letter1", "2", "1"]
+    assert listing.total == 4
+    found = {mail.key: mail.subject for mail in listing.mails}
+    assert found["letter1"] == "One step is left"
+    assert found["1"] == "December for Reader 1"
+    for mail in listing.mails:
+        opened = reader.read(mail.key)
+        assert opened is not None
+        assert opened.subject == mail.subject
+
+
+@pytest.mark.parametrize("key", ["letter", "letter9", "letter-1", "letter1/", "LETTER1", "etter1"])
+def test_a_key_that_is_no_letters_opens_nothing(folder: Path, key: str) -> None:
+    only(OutboxTransport(folder), letter(1))
+    assert OutboxReader(folder).read(key) is None
