@@ -23,14 +23,13 @@ from bulletin.models.issues import Issue, IssueState
 from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.clock import day_in
 from bulletin.pipeline.press import Press
+from bulletin.pipeline.retries import next_try
 from bulletin.store.ledger import Claim, Taken, Verdict
 from bulletin.store.store import Store
 from bulletin.transports.base import Transport
 
 PAUSED_BY_HAND = "paused by a person"
 RETRY_FOR = timedelta(hours=72)  # requirement 76
-_FIRST_RETRY = timedelta(minutes=5)
-_LONGEST_RETRY = timedelta(hours=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,9 +325,7 @@ def _unknown(delivery_id: int) -> Receipt:
 
 
 def _retry_at(receipt: Receipt, copy: Taken, now: datetime) -> datetime | None:
-    """5 minutes after the first try, then twice as long each time; never after 72 hours."""
     if receipt.outcome is not Outcome.RETRY:
         return None
-    wait = min(_FIRST_RETRY * 2 ** min(copy.attempt - 1, 10), _LONGEST_RETRY)
-    at = now + wait
-    return at if at - copy.first_attempt_at <= RETRY_FOR else None
+    since = copy.first_attempt_at
+    return next_try(now, attempt=copy.attempt, since=since, within=RETRY_FOR)
