@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bulletin.errors import NotFound
 from bulletin.models.people import SuppressionReason
 from bulletin.store.store import Transaction
 
@@ -13,9 +14,10 @@ def erase(tx: Transaction, email: str, actor: str, now: datetime) -> None:
 
     Raises NotFound if nothing is held about the address (requirement 41).
     """
-    asked = tx.erasure.address(email, now)
-    if tx.subscribers.has(email) or not (asked or tx.suppressions.reason(email)):
+    if tx.subscribers.has(email):
         person = tx.subscribers.by_email(email)
         tx.erasure.person(person, now)
         tx.audit.record(actor, "subscriber.forget", f"subscriber:{person.id}", now)
+    elif not (tx.erasure.address(email, now) or tx.suppressions.reason(email)):
+        raise NotFound(f"Nothing is held about the address {email}.")
     tx.suppressions.add(email, SuppressionReason.ERASED, now)

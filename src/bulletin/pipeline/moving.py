@@ -72,14 +72,16 @@ class Moving:
         return move
 
     def _confirm(self, tx: Transaction, number: int) -> Move:
+        request = tx.requests.get(number)
+        if request is not None and request.subscriber_id is not None:
+            # Of two presses at once the second waits here for the first, and then finds it done.
+            tx.subscribers.lock(request.subscriber_id)
         found = self._judge(tx, number)
-        if not isinstance(found, _Ready):
+        if isinstance(found, Move):
             return found
-        # Of two presses at once the second waits here for the first, and then finds it done.
-        if tx.requests.confirm(number, self._store.clock()) and not self._move(tx, found):
-            return Move(MoveState.TAKEN, found.email)
-        after = self._judge(tx, number)
-        return after if isinstance(after, Move) else Move(MoveState.TAKEN, found.email)
+        tx.requests.confirm(number, self._store.clock())
+        moved = self._move(tx, found)
+        return Move(MoveState.DONE if moved else MoveState.TAKEN, found.email)
 
     def _judge(self, tx: Transaction, number: int) -> Move | _Ready:
         request = tx.requests.get(number)

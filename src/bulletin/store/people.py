@@ -94,6 +94,11 @@ class Subscribers:
     def count(self) -> int:
         return self._connection.scalar(select(func.count()).select_from(subscribers)) or 0
 
+    def lock(self, subscriber_id: int) -> None:
+        """Let nobody else change a person until this transaction ends."""
+        mine = select(subscribers.c.id).where(subscribers.c.id == subscriber_id)
+        self._connection.execute(mine.with_for_update())
+
     def set_roles(self, subscriber_id: int, role_set_id: int, now: datetime) -> None:
         self._set(subscriber_id, now, role_set_id=role_set_id)
 
