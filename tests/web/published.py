@@ -38,7 +38,7 @@ def send(
     *,
     visibility: Visibility = Visibility.PUBLIC,
     items: Sequence[tuple[ItemDraft, PlacingOptions]] = DECEMBER,
-    **texts: str,
+    **texts: object,
 ) -> str:
     """An issue with these items, approved and sent to whoever is on the list. Returns its slug."""
     issue = services.drafting.new(title, texts, visibility, "test")
