@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from test_reader_links import dump
+from rows import dump
 
 from bulletin.models.people import SuppressionReason
 from bulletin.tokens import Purpose
