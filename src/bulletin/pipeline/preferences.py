@@ -20,6 +20,9 @@ from bulletin.roster import check_address
 from bulletin.store.store import Store, Transaction
 from bulletin.tokens import Purpose, TokenSigner
 
+ALL_NATIONS = "all"
+"""What is chosen by whoever wants the news of all nations, or is not sure."""
+
 LONGEST_PAUSE = timedelta(days=365)
 MOVABLE = frozenset({None, SuppressionReason.UNSUBSCRIBED, SuppressionReason.HARD_BOUNCE})
 """Why somebody may get nothing and still take another address; anything else weighs more."""
@@ -81,16 +84,16 @@ class Preferences:
 
         return self._change(token, "roles", change)
 
-    def choose_nation(self, token: str, nation: str | None) -> Standing | None:
-        """Set the nation of the reader by its name; "" means all, or not sure.
+    def choose_nation(self, token: str, nation: str) -> Standing | None:
+        """Set the nation of the reader by its name, or ALL_NATIONS.
 
         Raises InvalidInput for anything else.
         """
 
         def change(tx: Transaction, reader: Standing, now: datetime) -> None:
-            if nation not in {"", *Nation}:
+            if nation not in {ALL_NATIONS, *Nation}:
                 raise InvalidInput("Choose one of the nations below, or all of them.")
-            chosen = Nation(nation) if nation else None
+            chosen = None if nation == ALL_NATIONS else Nation(nation)
             tx.subscribers.set_nation(reader.subscriber.id, chosen, now)
 
         return self._change(token, "nation", change)

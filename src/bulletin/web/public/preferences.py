@@ -20,7 +20,7 @@ from fastapi.responses import HTMLResponse
 from bulletin.errors import InvalidInput, Refused, TooMany
 from bulletin.models.items import Nation
 from bulletin.pipeline.clock import spoken_date
-from bulletin.pipeline.preferences import MOVABLE, Preferences
+from bulletin.pipeline.preferences import ALL_NATIONS, MOVABLE, Preferences
 from bulletin.pipeline.record import COME_BACK, Standing
 from bulletin.tokens import Purpose
 from bulletin.web.pages import Pages
@@ -68,9 +68,7 @@ def router(services: Services, pages: Pages) -> APIRouter:
         return desk.change(request, token, Part.ROLES, lambda of: of.choose_roles(token, chosen))
 
     @routes.post("/{token}/nation")
-    def nation(
-        request: Request, token: str, nation: Annotated[str | None, Form()] = None
-    ) -> HTMLResponse:
+    def nation(request: Request, token: str, nation: Annotated[str, Form()] = "") -> HTMLResponse:
         return desk.change(request, token, Part.NATION, lambda of: of.choose_nation(token, nation))
 
     @routes.post("/{token}/pause")
@@ -192,6 +190,7 @@ class _Desk:
             answer=answer,
             roles=preferences.roles(),
             nations=list(Nation),
+            all_nations=ALL_NATIONS,
             limits=preferences.pause_limits(),
             paused=until is not None and until > preferences.today(),
             movable=found.suppression in MOVABLE,
