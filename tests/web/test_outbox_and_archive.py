@@ -117,3 +117,42 @@ def test_the_web_edition_holds_nothing_personal(services: Services, browser: Tes
     assert "Dear colleague," in page
     for personal in ("BLT0", "blt.invalid", "Unsubscribe", "You get this bulletin", "block:"):
         assert personal not in page
+
+
+def test_an_archive_of_several_years_is_grouped_by_year_the_latest_first(
+    services: Services, browser: TestClient
+) -> None:
+    for title, sent_at in (("Old", "2024-12-31 23:30"), ("New year", "2026-01-01 00:30")):
+        slug = send(services, title, Visibility.PUBLIC)
+        with services.store.write() as tx:
+            tx._connection.exec_driver_sql(
+                "UPDATE issues SET started_at = ? WHERE slug = ?", (f"{sent_at}:00.000000", slug)
+            )
+    page = browser.get("/").text
+    places = [page.index(words) for words in ("<h2>2026", "New year", "<h2>2024", "Old")]
+    assert places == sorted(places)
+    assert "1 January 2026</time>, 1 item" in page
+
+
+def test_an_archive_of_one_year_needs_no_headings(services: Services, browser: TestClient) -> None:
+    send(services, "December", Visibility.PUBLIC)
+    assert "<h2>" not in browser.get("/").text
+
+
+def test_an_empty_archive_says_so_and_offers_one_thing_to_do(browser: TestClient) -> None:
+    page = browser.get("/").text
+    assert "No issue has been published here yet." in page
+    assert '<a class="button" href="/subscribe">' in page
+    assert browser.get("/subscribe").status_code == 200
+
+
+def test_search_engines_may_list_what_is_public_and_nothing_else(
+    services: Services, browser: TestClient
+) -> None:
+    slug = send(services, "December", Visibility.PUBLIC)
+    for address in ("/", f"/issues/{slug}", "/feed.xml", "/privacy"):
+        answer = browser.get(address)
+        assert "x-robots-tag" not in answer.headers, address
+        assert "noindex" not in answer.text
+    for address in ("/outbox", "/nowhere", "/healthz"):
+        assert browser.get(address).headers["x-robots-tag"] == "noindex", address
