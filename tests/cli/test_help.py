@@ -33,7 +33,8 @@ def test_the_contract_of_commands_is_kept() -> None:
         issue schedule, issue send, issue pause, issue resume, issue cancel, issue status,
         issue resend-missed, issue list; subscribers import, subscribers export, subscribers add,
         subscribers show, subscribers forget; segments add, segments list, segments count,
-        segments show; suppressions add, suppressions list, suppressions remove
+        segments show; suppressions add, suppressions list, suppressions remove;
+        report issue, report organisation
     """
     single, *rest = wanted.split(";")
     names = single.split() + [name.strip() for part in rest for name in part.split(",")]
