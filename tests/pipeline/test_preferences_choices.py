@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import nullcontext
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -13,9 +14,12 @@ from hypothesis import strategies as st
 
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Nation
+from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.asking import Asking
+from bulletin.pipeline.deliver import Delivery
 from bulletin.pipeline.preferences import ALL_NATIONS, Preferences
 from bulletin.tokens import Purpose, TokenSigner
+from bulletin.transports.memory import MemoryTransport
 
 if TYPE_CHECKING:
     from conftest import Desk
@@ -52,6 +56,32 @@ def test_a_pause_ends_by_itself_at_midnight_where_the_readers_are(quick_desk: De
     assert reasons(quick_desk) == {"paused": 1}
     quick_desk.clock.set("2027-06-30T23:00:00+00:00")
     assert reasons(quick_desk) == {"": 1}
+
+
+@pytest.mark.parametrize(
+    ("moment", "copies"), [("2027-06-30T22:59:00+00:00", 0), ("2027-06-30T23:00:00+00:00", 1)]
+)
+def test_a_copy_that_was_planned_does_not_reach_who_paused_meanwhile(
+    quick_desk: Desk, moment: str, copies: int
+) -> None:
+    """Requirement 27: at once, also in mid-issue; and to the minute where the readers are."""
+    quick_desk.clock.set("2027-06-15T12:00:00+00:00")
+    preferences = doors(quick_desk)
+    quick_desk.planning.start(quick_desk.approved(readers=0), None, "test")
+    preferences.pause(LINK, "2027-07-01")
+    quick_desk.clock.set(moment)
+    transport = MemoryTransport()
+    Delivery(
+        quick_desk.store,
+        open_transport=lambda: transport,
+        addressing=lambda: Addressing(SIGNER, "http://127.0.0.1:8025", []),
+        connections=1,
+        lease=timedelta(minutes=1),
+        zone=LONDON,
+    ).run("december", threading.Event(), lambda _: None)
+    assert len(transport.accepted) == copies
+    excluded = {} if copies else {"paused": 1}
+    assert quick_desk.reporting.status("december")[1].excluded_by_reason == excluded
 
 
 def test_tomorrow_is_the_readers_tomorrow(quick_desk: Desk) -> None:

@@ -5,7 +5,6 @@ The routes are read from the application, so a new one that takes a token is hel
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from published import send
 from reader_links import preferences_link, suppressed
+from rows import dump
 
 from bulletin.models.people import SubscriberDraft, SuppressionReason
 from bulletin.settings import load_settings
@@ -84,13 +84,6 @@ def stocked(services: Services, browser: TestClient) -> TestClient:
     with services.store.read() as tx:
         assert [tx.requests.get(number) is not None for number in (1, 2, 3)] == [True, True, False]
     return browser
-
-
-def dump(tmp_path: Path) -> list[str]:
-    with sqlite3.connect(tmp_path / "bulletin.db") as database:
-        lines = list(database.iterdump())
-    database.close()
-    return lines
 
 
 def test_every_route_with_a_token_says_what_its_tokens_are_for() -> None:

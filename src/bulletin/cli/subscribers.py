@@ -169,6 +169,7 @@ def _person_document(person: Subscriber) -> dict[str, Any]:
         "kind": person.kind,
         "consent_basis": person.consent_basis,
         "consent_date": person.consent_date.isoformat() if person.consent_date else None,
+        "paused_until": person.paused_until.isoformat() if person.paused_until else None,
     }
 
 
