@@ -192,7 +192,7 @@ def test_a_cap_that_is_reached_is_said_beside_the_field_with_when_to_try_again(
 
 
 @pytest.mark.parametrize(
-    "name", ["<script>alert(1)</script>", "{{7*7}}", "Siân Ŵyn 🦊", "w" * 5000, "\"'><b>"]
+    "name", ["<script>alert(1)</script>", "{{12345*12345}}", "Siân Ŵyn 🦊", "w" * 5000, "\"'><b>"]
 )
 def test_a_hostile_name_is_only_a_name(services: Services, browser: TestClient, name: str) -> None:
     """Requirements 58, 59."""
@@ -203,7 +203,7 @@ def test_a_hostile_name_is_only_a_name(services: Services, browser: TestClient, 
         answer = browser.get(path)
         assert answer.status_code == 200
         assert ("<script" in answer.text) == (path.endswith("json") and "<script" in name)
-        assert "49" not in answer.text or "{{7*7}}" in answer.text
+        assert str(12345**2) not in answer.text
     assert browser.get(f"{page}/data.json").json()["subscriber"][0]["name"] == name
 
 
