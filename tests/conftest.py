@@ -21,6 +21,7 @@ import hypothesis
 import hypothesis.configuration
 import psycopg
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -108,6 +109,16 @@ def chromium_path() -> str:
         if path := shutil.which(name):
             return path
     pytest.fail("No Chromium on PATH. Run `bash tests/system.sh`, which says what to install.")
+
+
+@pytest.fixture(scope="module")
+def chromium(chromium_path: str) -> Iterator[Browser]:
+    """A real browser, for the tests of one module."""
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=flags)
+        yield browser
+        browser.close()
 
 
 def _execute(url: str, statement: sql.Composed) -> None:

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
 from bulletin.composition import compose
 from bulletin.messages import Skeleton, printable, static_headers

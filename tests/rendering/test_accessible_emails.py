@@ -6,13 +6,12 @@ Two of its rules are about pages of a site, not of a message: landmarks.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from rendered import RENDERER, whole
 
 from bulletin.composition import compose
@@ -29,23 +28,12 @@ OPTIONS: dict[str, Any] = {
 }
 
 
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(
-            executable_path=chromium_path,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield chromium
-        chromium.close()
-
-
 def edition(*roles: str) -> EditionContent:
     return COMPILED.cut(compose(ISSUE, ReaderKind(frozenset(roles))).visible)
 
 
-def violations(browser: Browser, html: str, width: int, scheme: str) -> list[str]:
-    page = browser.new_page(
+def violations(chromium: Browser, html: str, width: int, scheme: str) -> list[str]:
+    page = chromium.new_page(
         viewport={"width": width, "height": 800},
         color_scheme="dark" if scheme == "dark" else "light",
     )
@@ -59,32 +47,32 @@ def violations(browser: Browser, html: str, width: int, scheme: str) -> list[str
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 375, 800])
 def test_nothing_is_wrong_at_any_width_by_day_or_night(
-    browser: Browser, width: int, scheme: str
+    chromium: Browser, width: int, scheme: str
 ) -> None:
-    assert violations(browser, edition("dsl", "governor", "senco").html, width, scheme) == []
+    assert violations(chromium, edition("dsl", "governor", "senco").html, width, scheme) == []
 
 
 @pytest.mark.parametrize("roles", [("dsl",), ("governor",), ("social_worker", "lado")])
-def test_nothing_is_wrong_with_any_edition(browser: Browser, roles: tuple[str, ...]) -> None:
-    assert violations(browser, edition(*roles).html, 375, "light") == []
+def test_nothing_is_wrong_with_any_edition(chromium: Browser, roles: tuple[str, ...]) -> None:
+    assert violations(chromium, edition(*roles).html, 375, "light") == []
 
 
 @pytest.mark.parametrize("length", [Length.TOPICS, Length.EXCERPTS])
-def test_nothing_is_wrong_with_a_shorter_form(browser: Browser, length: Length) -> None:
+def test_nothing_is_wrong_with_a_shorter_form(chromium: Browser, length: Length) -> None:
     html = whole(replace(example_issue(10, 5, blocks=True), length=length)).html
-    assert violations(browser, html, 375, "light") == []
+    assert violations(chromium, html, 375, "light") == []
 
 
-def test_nothing_is_wrong_where_a_mail_program_drops_the_style_element(browser: Browser) -> None:
+def test_nothing_is_wrong_where_a_mail_program_drops_the_style_element(chromium: Browser) -> None:
     """Requirement 50b: the essential look is inline."""
     html = re.sub(r"<style.*?</style>", "", edition("dsl").html, flags=re.DOTALL)
     assert "<style" not in html
-    assert violations(browser, html, 375, "light") == []
+    assert violations(chromium, html, 375, "light") == []
 
 
-def test_what_is_wrong_is_found(browser: Browser) -> None:
+def test_what_is_wrong_is_found(chromium: Browser) -> None:
     html = (
         edition("dsl").html.replace("color:#8f3d00", "color:#f3cdb0").replace(' lang="en-GB"', "")
     )
-    found = {line.partition(":")[0] for line in violations(browser, html, 375, "light")}
+    found = {line.partition(":")[0] for line in violations(chromium, html, 375, "light")}
     assert {"color-contrast", "html-has-lang"} <= found

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from rendered import whole
 
 from example_issue import example_issue
@@ -39,19 +37,8 @@ CONTRAST = """
 """
 
 
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(
-            executable_path=chromium_path,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield chromium
-        chromium.close()
-
-
-def shown(browser: Browser, html: str, width: int = 375, scheme: str = "light") -> Page:
-    page = browser.new_page(
+def shown(chromium: Browser, html: str, width: int = 375, scheme: str = "light") -> Page:
+    page = chromium.new_page(
         viewport={"width": width, "height": 800},
         color_scheme="dark" if scheme == "dark" else "light",
     )
@@ -60,19 +47,19 @@ def shown(browser: Browser, html: str, width: int = 375, scheme: str = "light") 
 
 
 @pytest.mark.parametrize("width", [320, 375, 800])
-def test_nothing_has_to_be_scrolled_sideways(browser: Browser, width: int) -> None:
+def test_nothing_has_to_be_scrolled_sideways(chromium: Browser, width: int) -> None:
     """Requirement 48: reflow at 320 px, even with words that are longer than a line."""
     long = "w" * 300
     html = HTML.replace("Free webinar", long).replace(
         "The webinar lasts", f"https://a.example/{long}"
     )
     assert html.count(long) > 2
-    page = shown(browser, html, width)
+    page = shown(chromium, html, width)
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
-def test_a_browser_takes_it_for_a_page_of_today_with_text_of_16_pixels(browser: Browser) -> None:
-    page = shown(browser, HTML)
+def test_a_browser_takes_it_for_a_page_of_today_with_text_of_16_pixels(chromium: Browser) -> None:
+    page = shown(chromium, HTML)
     assert page.evaluate("document.compatMode") == "CSS1Compat"
     sizes = page.eval_on_selector_all(
         ".f p:not(.m), .f li", "all => [...new Set(all.map(e => getComputedStyle(e).fontSize))]"
@@ -80,28 +67,28 @@ def test_a_browser_takes_it_for_a_page_of_today_with_text_of_16_pixels(browser: 
     assert sizes == ["16px"]
 
 
-def test_the_title_is_smaller_on_a_telephone(browser: Browser) -> None:
+def test_the_title_is_smaller_on_a_telephone(chromium: Browser) -> None:
     size = "getComputedStyle(document.querySelector('h1')).fontSize"
-    assert shown(browser, HTML, 375).evaluate(size) == "27px"
-    assert shown(browser, HTML, 800).evaluate(size) == "34px"
+    assert shown(chromium, HTML, 375).evaluate(size) == "27px"
+    assert shown(chromium, HTML, 800).evaluate(size) == "34px"
 
 
 @pytest.mark.parametrize(("scheme", "page"), [("light", "255, 255, 255"), ("dark", "20, 25, 27")])
 def test_every_text_can_be_read_in_light_and_in_dark(
-    browser: Browser, scheme: str, page: str
+    chromium: Browser, scheme: str, page: str
 ) -> None:
     """Requirement 48: 4.5 to 1."""
-    contrasts = shown(browser, HTML, scheme=scheme).evaluate(CONTRAST)
+    contrasts = shown(chromium, HTML, scheme=scheme).evaluate(CONTRAST)
     assert any(f"on rgb({page})" in pair for pair in contrasts)
     assert len(contrasts) >= 6
     assert {pair: ratio for pair, ratio in contrasts.items() if ratio < 4.5} == {}
 
 
-def test_without_its_style_block_it_is_as_readable(browser: Browser) -> None:
+def test_without_its_style_block_it_is_as_readable(chromium: Browser) -> None:
     """Requirement 50b: some clients take the style block away."""
     stripped = "".join(part.rpartition("<style")[0] for part in HTML.split("</style>")[:-1])
     stripped += HTML.rpartition("</style>")[2]
     assert "<style" not in stripped
-    page = shown(browser, stripped, 320)
+    page = shown(chromium, stripped, 320)
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     assert all(ratio >= 4.5 for ratio in page.evaluate(CONTRAST).values())

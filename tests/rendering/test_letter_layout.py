@@ -103,10 +103,10 @@ def test_a_theme_may_replace_either_template(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("template", "said"),
     [
-        ("{{ nobody }}", "letter.txt cannot be used: 'nobody' is undefined"),
-        ("{% if %}", "letter.txt cannot be used"),
-        ("{{ sender.reply_to }}", "letter.txt has to show {{ url }}"),
-        ("{{ url }}", "letter.txt has to show {{ sender.reply_to }}"),
+        ("{{ nobody }}", "letter.txt, line 1: 'nobody' is undefined"),
+        ("{% if %}", "letter.txt, line 1: "),
+        ("{{ sender.reply_to }}", "letter.txt: {{ url }} has to be in it"),
+        ("{{ url }}", "letter.txt: {{ sender.reply_to }} has to be in it"),
     ],
 )
 def test_a_theme_that_does_not_work_is_refused_at_once(

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from playwright.sync_api import Browser, sync_playwright
 
 from bulletin.models.people import SubscriberDraft, SubscriberKind
 from bulletin.settings import load_settings
@@ -38,12 +37,3 @@ def browser(services: Services) -> Iterator[TestClient]:
     app = create_app(services)
     with TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 5000)) as client:
         yield client
-
-
-@pytest.fixture(scope="module")
-def chromium(chromium_path: str) -> Iterator[Browser]:
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=flags)
-        yield browser
-        browser.close()

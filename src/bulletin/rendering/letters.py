@@ -10,17 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import jinja2
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from bulletin.errors import RenderingError
 from bulletin.models.brand import Brand
 from bulletin.models.editions import EditionContent
 from bulletin.models.issues import Sender
 from bulletin.models.requests import CONFIRM_WITHIN, LetterKind
 from bulletin.rendering.cleaning import line
-from bulletin.rendering.folders import template_folders
-from bulletin.rendering.plain import wrap
+from bulletin.rendering.templates import Templates
 
 HTML, TEXT = LETTER_TEMPLATES = ("letter.html", "letter.txt")
 
@@ -74,10 +69,7 @@ class Stationery:
     """
 
     def __init__(self, brand: Brand | None = None, theme: Path | None = None) -> None:
-        self._palette = (brand or Brand()).palette
-        self._folders = template_folders("email", theme)
-        self._html = self._environment(autoescape=True)
-        self._text = self._environment(autoescape=False)
+        self._templates = Templates(theme, {"palette": (brand or Brand()).palette})
         for kind in LetterKind:
             self._prove(kind)
 
@@ -94,8 +86,8 @@ class Stationery:
         }
         return EditionContent(
             subject=line(words.subject.format(name=sender.name)),
-            html=self._filled(self._html, HTML, values),
-            text=self._filled(self._text, TEXT, values),
+            html=self._templates.markup(HTML, **values),
+            text=self._templates.plain(TEXT, **values),
         )
 
     def _prove(self, kind: LetterKind) -> None:
@@ -107,24 +99,4 @@ class Stationery:
         for name, content in ((HTML, letter.html), (TEXT, letter.text)):
             for expression, value in (("url", url), ("sender.reply_to", sender.reply_to)):
                 if value not in content:
-                    raise RenderingError(
-                        f"The template {name} has to show {{{{ {expression} }}}}, and does not."
-                    )
-
-    def _environment(self, *, autoescape: bool) -> Environment:
-        environment = Environment(
-            loader=FileSystemLoader(self._folders),
-            autoescape=autoescape,  # noqa: S701  # off for plain text alone
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        environment.filters["wrap"] = wrap
-        return environment
-
-    def _filled(self, environment: Environment, name: str, values: Mapping[str, object]) -> str:
-        try:
-            return environment.get_template(name).render(palette=self._palette, **values)
-        except (jinja2.TemplateError, UnicodeError, TypeError, ValueError) as error:
-            raise RenderingError(f"The template {name} cannot be used: {error}") from error
+                    raise self._templates.unusable(name, f"{{{{ {expression} }}}} has to be in it.")

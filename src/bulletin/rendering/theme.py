@@ -25,6 +25,7 @@ from bulletin.models.items import Action, Deadline, Nation, Note
 from bulletin.rendering.cutting import Cutter
 from bulletin.rendering.folders import our_templates
 from bulletin.rendering.renderer import MJML, TEXT, Renderer
+from bulletin.rendering.templates import Templates
 
 # Without these a copy would break the law or the mailbox providers' rules (requirements 28, 36).
 _REQUIRED = {Field.UNSUBSCRIBE_URL: "issue.unsubscribe_url", Field.ROLE: "issue.role"}
@@ -74,17 +75,16 @@ def checked_renderer(brand: Brand, theme: Path | None) -> Renderer:
 
 
 def _prove(renderer: Renderer, issue: IssueContent) -> None:
-    _balance(renderer.filled_mjml(issue, _SENDER, [_LineMarks]), renderer.path(MJML))
+    templates = renderer.templates
+    _balance(renderer.filled_mjml(issue, _SENDER, [_LineMarks]), templates)
     compiled = renderer.compile(issue, _SENDER)
     if found := re.search(r"<(mj-[\w-]+)", compiled.html):
-        raise RenderingError(f"{renderer.path(MJML)}: there is no MJML component <{found[1]}>.")
+        raise templates.unusable(MJML, f"there is no MJML component <{found[1]}>.")
     edition = Cutter(compiled).whole()
     for name, content in ((MJML, edition.html), (TEXT, edition.text)):
         for field, expression in _REQUIRED.items():
             if field.token not in content:
-                raise RenderingError(
-                    f"{renderer.path(name)} has to show {{{{ {expression} }}}}, and does not."
-                )
+                raise templates.unusable(name, f"{{{{ {expression} }}}} has to be in it.")
 
 
 class _LineMarks(Extension):
@@ -103,7 +103,7 @@ def _marked(token: Token) -> str:
 _MARK = re.compile("\ue000(\\d+)\ue001")
 
 
-def _balance(marked: str, path: Path) -> None:
+def _balance(marked: str, templates: Templates) -> None:
     """Raises RenderingError where an element is closed that was not opened, or never closed."""
     parts = _MARK.split(marked)
     offsets, lines, length = [], [], len(parts[0])
@@ -118,7 +118,7 @@ def _balance(marked: str, path: Path) -> None:
     tags.close()
     for message, (row, column) in tags.problems():
         place = bisect_right(offsets, starts[row - 1] + column) - 1
-        raise RenderingError(f"{path}, line {lines[max(place, 0)]}: {message}")
+        raise templates.unusable(MJML, message, lines[max(place, 0)])
 
 
 class _Tags(HTMLParser):

@@ -1,0 +1,86 @@
+"""Templates: filled in by Jinja, and what is wrong with them, by file and line."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import jinja2
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
+
+from bulletin.errors import RenderingError
+from bulletin.rendering.folders import template_folders
+from bulletin.rendering.plain import wrap
+
+
+class Templates:
+    """The templates of the email. Safe to share between threads.
+
+    theme: a folder whose files go before ours; any of them may be missing there.
+    shared: values that every template is given.
+    """
+
+    def __init__(
+        self,
+        theme: Path | None,
+        shared: Mapping[str, object],
+        extensions: Sequence[type[Extension]] = (),
+    ) -> None:
+        self._folders = template_folders("email", theme)
+        # select_autoescape() would not escape in .mjml files.
+        self._markup = self._environment(shared, extensions, autoescape=True)
+        self._plain = self._environment(shared, extensions, autoescape=False)
+
+    def markup(self, name: str, **values: object) -> str:
+        """A template filled in, every value escaped. Raises RenderingError."""
+        return self._filled(self._markup, name, values)
+
+    def plain(self, name: str, **values: object) -> str:
+        """A template filled in with its values as they are. Raises RenderingError."""
+        return self._filled(self._plain, name, values)
+
+    def path(self, name: str) -> Path:
+        """Where the template of this name is: in the theme, or among ours."""
+        return next(folder / name for folder in self._folders if (folder / name).exists())
+
+    def unusable(self, name: str, problem: object, line: object = None) -> RenderingError:
+        """The error that says which template is wrong, where, and what is wrong with it."""
+        where = f", line {line}" if line else ""
+        return RenderingError(f"{self.path(name)}{where}: {problem}")
+
+    def _environment(
+        self,
+        shared: Mapping[str, object],
+        extensions: Sequence[type[Extension]],
+        *,
+        autoescape: bool,
+    ) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(self._folders),
+            autoescape=autoescape,  # noqa: S701  # off for plain text alone
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            extensions=extensions,
+        )
+        environment.globals |= shared
+        environment.filters["wrap"] = wrap
+        return environment
+
+    def _filled(self, environment: Environment, name: str, values: Mapping[str, object]) -> str:
+        try:
+            return environment.get_template(name).render(values)
+        except (jinja2.TemplateError, UnicodeError, TypeError, ValueError) as error:
+            raise self.unusable(name, error, _line_of(error, name)) from error
+
+
+def _line_of(error: Exception, name: str) -> int | None:
+    """The line of a template that an error comes from. Jinja puts it into the traceback."""
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return error.lineno
+    frames = traceback.extract_tb(error.__traceback__)
+    found = [frame.lineno for frame in frames if Path(frame.filename).name == name]
+    return found[-1] if found else None
