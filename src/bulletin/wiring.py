@@ -96,8 +96,9 @@ class Services:
         """How the bulletin looks. Raises Misconfigured if the logo cannot be used."""
         logo = None
         if self.logo is not None:
-            url = f"{self.settings.public_url}/brand/logo.{self.logo.suffix}"
-            logo = Logo(url, self.logo.width, self.logo.height)
+            path = f"/brand/logo.{self.logo.suffix}"
+            url = f"{self.settings.public_url}{path}"
+            logo = Logo(path, url, self.logo.width, self.logo.height)
         palette = Palette(self.settings.brand_colour, self.settings.link_colour)
         return Brand(palette, logo, self.settings.footer_text)
 

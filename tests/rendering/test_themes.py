@@ -139,7 +139,9 @@ def test_the_brands_colours_and_footer_reach_the_email() -> None:
 
 def test_a_logo_is_an_image_with_the_senders_name_for_alternative() -> None:
     """Requirements 47 and 50c: readable with images off."""
-    brand = Brand(logo=Logo("https://bulletin.school.example/brand/logo.png", 120, 40))
+    brand = Brand(
+        logo=Logo("/brand/logo.png", "https://bulletin.school.example/brand/logo.png", 120, 40)
+    )
     (image,) = tree(html(Renderer(brand))).xpath("//img")
     assert image.get("alt") == SENDER.name
     assert image.get("src") == "https://bulletin.school.example/brand/logo.png"

@@ -18,8 +18,12 @@ _COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 @dataclass(frozen=True, slots=True)
 class Logo:
-    """A picture above the title. url: where it is served; width, height: as shown, in pixels."""
+    """A picture above the title. width, height: as shown, in pixels.
 
+    path, url: where it is served, on our pages and for mail programs.
+    """
+
+    path: str
     url: str
     width: int
     height: int

@@ -37,10 +37,10 @@ def create_app(services: Services) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
     )
-    pages = pages_for(settings)
+    pages = pages_for(services)
     app.include_router(health.router(services))
     app.include_router(archive.router(services, pages))
-    app.include_router(feed.router(services, site_of(settings)))
+    app.include_router(feed.router(services, site_of(services)))
     app.include_router(issue.router(services, pages))
     app.include_router(view.router(services, pages))
     app.include_router(acknowledging.router(services, pages))

@@ -10,7 +10,8 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bulletin.settings import Settings
+from bulletin.models.brand import Logo
+from bulletin.wiring import Services
 
 STATIC = Path(__file__).parent / "static"
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -24,6 +25,7 @@ class Site:
     postal_address: str
     footer: str
     public_url: str
+    logo: Logo | None
 
 
 class Pages:
@@ -53,18 +55,20 @@ class Pages:
         return found.render(path=path, indexed=indexed, **values)
 
 
-def pages_for(settings: Settings) -> Pages:
+def pages_for(services: Services) -> Pages:
     """The pages of an installation."""
-    return Pages(_TEMPLATES, site_of(settings))
+    return Pages(_TEMPLATES, site_of(services))
 
 
-def site_of(settings: Settings) -> Site:
+def site_of(services: Services) -> Site:
     """What the settings say about the site itself."""
+    settings = services.settings
     return Site(
         name=settings.from_name,
         postal_address=settings.postal_address,
         footer=settings.footer_text,
         public_url=settings.public_url,
+        logo=services.brand.logo,
     )
 
 

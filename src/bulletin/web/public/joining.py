@@ -89,7 +89,9 @@ def _confirming(services: Services, pages: Pages) -> APIRouter:
         return page(request, services.joining.invitation(token))
 
     @routes.post("/{token}")
-    def confirm(request: Request, token: str) -> HTMLResponse:
-        return page(request, services.joining.confirm(token))
+    def confirm(request: Request, token: str, join: Text = "") -> HTMLResponse:
+        # Scanners have sent bare POSTs (requirement 51): only the button's field counts.
+        act = services.joining
+        return page(request, act.confirm(token) if join == "yes" else act.invitation(token))
 
     return routes

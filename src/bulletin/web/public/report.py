@@ -52,7 +52,7 @@ def report_file(services: Services, report: OrganisationReport | IssueReport) ->
     else:
         body, title = "report_issue.html", report.issue.title
     settings = services.settings
-    return pages_for(settings).text(
+    return pages_for(services).text(
         "report_file.html",
         path="",
         body=body,
