@@ -203,5 +203,6 @@ class _DrawingUp:
 
 
 def _is_served(reader: Subscriber) -> bool:
-    """Whether somebody on the list gets the bulletin: an individual needs to have agreed."""
+    """Whether somebody on the list gets the bulletin: only a corporate subscriber needs no
+    consent (PECR regulation 22, requirement 34)."""
     return reader.kind is SubscriberKind.CORPORATE or bool(reader.consent_basis)
