@@ -82,7 +82,7 @@ def copy_headers(copy: Copy) -> bytes:
         )
     # On one line and written by hand: the standard library makes an encoded word of a long link,
     # and mail clients then show no unsubscribe button.
-    one_click = "".join(f"{name}: {value}\r\n" for name, value in copy.one_click)
+    one_click = "".join([f"{name}: {value}\r\n" for name, value in copy.one_click])  # hot path
     return b"%bMessage-ID: %b\r\n%b" % (
         mailbox_header("To", copy.name, mailbox(copy.address)),
         copy.message_id.encode(),
