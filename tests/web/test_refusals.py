@@ -118,3 +118,16 @@ def test_an_installation_on_https_stays_on_https(
     with TestClient(create_app(made), base_url=public_url) as client:
         assert ("strict-transport-security" in client.get("/").headers) is strict
     made.close()
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_body_larger_than_any_form_is_refused(browser: TestClient, chunked: bool) -> None:
+    """Whether its length was announced or not; the page still works afterwards."""
+    body = b"email=" + b"a" * 200_000
+    sent = iter([body[:50_000], body[50_000:]]) if chunked else body
+    answer = browser.post(
+        "/subscribe", content=sent, headers={"Content-Type": "application/x-www-form-urlencoded"}
+    )
+    assert answer.status_code == 413
+    assert "too large" in answer.text
+    assert browser.get("/subscribe").status_code == 200

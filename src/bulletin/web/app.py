@@ -8,7 +8,7 @@ from bulletin import __version__
 from bulletin.web import health, outbox
 from bulletin.web.pages import STATIC, pages_for, site_of
 from bulletin.web.problems import broken, explain_problems
-from bulletin.web.protection import Assets, HeadAsGet, Protection, headers_for
+from bulletin.web.protection import Assets, BodyLimit, HeadAsGet, Protection, headers_for
 from bulletin.web.public import (
     about,
     acknowledging,
@@ -24,6 +24,8 @@ from bulletin.web.public import (
     view,
 )
 from bulletin.wiring import Services
+
+MOST_BODY = 100_000  # bytes; the longest form is a reader's preferences
 
 
 def create_app(services: Services) -> FastAPI:
@@ -59,5 +61,6 @@ def create_app(services: Services) -> FastAPI:
         headers=headers_for(settings),
         broken=lambda request: broken(request, pages),
     )
+    app.add_middleware(BodyLimit, most=MOST_BODY)
     app.add_middleware(HeadAsGet)
     return app

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from fastapi import Request, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bulletin.settings import Settings
@@ -74,6 +75,27 @@ class Protection:
         # What may be kept by anybody is for everybody; the rest is nobody's to list or keep.
         if "public" not in headers.setdefault("Cache-Control", "no-store"):
             headers.setdefault("X-Robots-Tag", "noindex")
+
+
+class BodyLimit:
+    """Refuses a request whose body is larger than any form here, before it fills the memory."""
+
+    def __init__(self, app: ASGIApp, *, most: int) -> None:
+        self._app = app
+        self._most = most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        came = 0
+
+        async def limited() -> Message:
+            nonlocal came
+            message = await receive()
+            came += len(message.get("body", b""))
+            if came > self._most:
+                raise HTTPException(413)
+            return message
+
+        await self._app(scope, limited, send)
 
 
 class Assets(StaticFiles):
