@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,7 +13,9 @@ from bulletin.models.items import Nation
 from bulletin.models.people import SubscriberDraft, SubscriberKind
 from bulletin.pipeline.publish import Publishing
 from bulletin.tokens import Purpose, TokenSigner
-from conftest import Desk
+
+if TYPE_CHECKING:
+    from conftest import Desk
 
 SIGNER = TokenSigner("a secret of at least thirty-two characters")
 

@@ -20,7 +20,7 @@ from bulletin.web.public.feed import feed
 from bulletin.wiring import Services
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-SITE = Site("Bulletin & Co", "", "", "https://bulletin.school.example")
+SITE = Site("Bulletin & Co", "", "", "https://bulletin.school.example", None)
 
 
 def parsed(text: str) -> ET.Element:
