@@ -122,8 +122,25 @@ subscribers = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
     Column("paused_until", Date),
+    # What a reader typed into a form: shown to themselves, and no proof of belonging anywhere.
+    Column("stated_organisation", Text, nullable=False, server_default=""),
     # A number that was given away in a link must never name somebody else later.
     sqlite_autoincrement=True,
+)
+
+# Addresses that a person had before, so that an old list does not bring them in a second time,
+# and erasing them forgets every one.
+former_addresses = Table(
+    "former_addresses",
+    metadata,
+    Column("address_hash", LargeBinary(16), primary_key=True),
+    Column(
+        "subscriber_id",
+        ForeignKey("subscribers.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("left_at", UtcDateTime, nullable=False),
 )
 
 consents = Table(
@@ -198,6 +215,8 @@ suppressions = Table(
     Column("reason", String(16), nullable=False),
     Column("detail", Text, nullable=False, server_default=""),
     Column("created_at", UtcDateTime, nullable=False),
+    # Weaker reasons under the one that counts, with ";" between: lifting one leaves the others.
+    Column("also", Text, nullable=False, server_default=""),
 )
 
 segments = Table(
@@ -345,6 +364,8 @@ deliveries = Table(
     Column("retry_at", UtcDateTime),
     Column("provider_ref", Text, nullable=False, server_default=""),
     Column("submitted_at", UtcDateTime),
+    # Where its reader was then: evidence, so it refers to no row that may change.
+    Column("organisation_id", Id),
     Column("complained", Boolean, nullable=False, server_default=false()),
     Column("unsubscribed", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("issue_id", "subscriber_id"),
@@ -382,6 +403,7 @@ report_links = Table(
     Column("contact", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("created_by", Text, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
     Column("revoked_at", UtcDateTime),
     sqlite_autoincrement=True,
 )

@@ -14,6 +14,7 @@ MOMENT = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     _widen_tables()
+    _make_former_addresses()
     _make_wordings()
     _make_requests()
     _make_letters()
@@ -32,8 +33,25 @@ def _widen_tables() -> None:
     )
     op.add_column("issues", sa.Column("length", sa.String(length=16), nullable=True))
     op.add_column("subscribers", sa.Column("paused_until", sa.Date(), nullable=True))
+    op.add_column("subscribers", _text("stated_organisation"))
+    op.add_column("suppressions", _text("also"))
+    op.add_column("deliveries", sa.Column("organisation_id", ID, nullable=True))
     op.add_column(
         "consents", sa.Column("wording", sa.String(length=64), server_default="", nullable=False)
+    )
+
+
+def _make_former_addresses() -> None:
+    op.create_table(
+        "former_addresses",
+        sa.Column("address_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("subscriber_id", ID, nullable=False),
+        sa.Column("left_at", MOMENT, nullable=False),
+        _reference("former_addresses", "subscriber_id", "subscribers", "CASCADE"),
+        sa.PrimaryKeyConstraint("address_hash", name=op.f("pk_former_addresses")),
+    )
+    op.create_index(
+        "ix_former_addresses_subscriber_id", "former_addresses", ["subscriber_id"], unique=False
     )
 
 
@@ -143,6 +161,7 @@ def _make_report_links() -> None:
         sa.Column("contact", sa.Text(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("ends_at", MOMENT, nullable=False),
         sa.Column("revoked_at", MOMENT, nullable=True),
         _reference("report_links", "organisation_id", "organisations"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report_links")),
