@@ -250,3 +250,10 @@ def test_an_address_at_a_domain_of_other_letters_is_kept_as_mail_servers_know_it
     """Requirement 20."""
     sender = load_settings(from_email="bulletin@ysgol-tŷ.example").sender()
     assert sender.email.startswith("bulletin@xn--ysgol-t-")
+
+
+def test_a_public_address_with_a_path_is_refused() -> None:
+    """Pages and forms lead to /u, /p and so on: below a path they would all miss."""
+    with pytest.raises(Misconfigured, match="host name of its own"):
+        load_settings(public_url="https://trust.example/bulletin")
+    assert load_settings(public_url="https://trust.example/").public_url == "https://trust.example"

@@ -85,6 +85,13 @@ class Settings(BaseSettings):
             raise ValueError("must be a bare web address, without ?, # or a user name")
         return value.rstrip("/")
 
+    @field_validator("public_url")
+    @classmethod
+    def _whole_site(cls, value: str) -> str:
+        if urlsplit(value).path:
+            raise ValueError("must not have a path: Bulletin needs a host name of its own")
+        return value
+
     @field_validator("logo", "theme_dir", mode="before")
     @classmethod
     def _none_if_empty(cls, value: object) -> object:

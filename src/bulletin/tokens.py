@@ -1,6 +1,6 @@
 """Signed, purpose-bound tokens: a number that only we can have written, for one use only.
 
-A token is `<number in base 36>-<16 bytes of HMAC-SHA256 in base32>`: letters, digits and one
+A token is `<number in base 36>-<15 bytes of HMAC-SHA256 in base32>`: letters, digits and one
 hyphen, so it survives mail clients, and lower case throughout, so it survives those that fold
 case. The purpose is part of what is signed: a token to unsubscribe opens nothing else
 (requirement 70). Tokens do not expire by themselves; an opt-out must work for years

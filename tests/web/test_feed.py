@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from published import send
 
+from bulletin.models.brand import Brand
 from bulletin.models.issues import Visibility
 from bulletin.models.items import ItemDraft
 from bulletin.pipeline.draft import PlacingOptions
@@ -20,7 +21,7 @@ from bulletin.web.public.feed import feed
 from bulletin.wiring import Services
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-SITE = Site("Bulletin & Co", "", "", "https://bulletin.school.example", None)
+SITE = Site("Bulletin & Co", "", "", "https://bulletin.school.example", Brand())
 
 
 def parsed(text: str) -> ET.Element:

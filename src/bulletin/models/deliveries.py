@@ -9,6 +9,9 @@ from enum import StrEnum
 from bulletin.models.editions import EditionContent, Field
 from bulletin.models.issues import Sender
 
+PREVIEW = 0
+"""The number in a preview's links and copies: no subscriber and no delivery has it."""
+
 
 class DeliveryState(StrEnum):
     PREPARED = "prepared"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bulletin.composition import compose
 from bulletin.messages import Skeleton, static_headers
-from bulletin.models.deliveries import Copy
+from bulletin.models.deliveries import PREVIEW, Copy
 from bulletin.models.editions import EditionContent, Field, ReaderKind
 from bulletin.models.issues import Issue, Sender
 from bulletin.pipeline.addressing import Addressing
@@ -68,10 +68,9 @@ class Previewing:
         return Preview(issue, filled(cut, copy.fields), build(copy), edition.items)
 
     def _example(self, kind: ReaderKind, sender: Sender) -> Copy:
-        # Delivery and subscriber 0 do not exist, so the links of a preview change nothing.
         return self._addressing().copy(
-            delivery_id=0,
-            subscriber_id=0,
+            delivery_id=PREVIEW,
+            subscriber_id=PREVIEW,
             email=EXAMPLE_ADDRESS,
             name=EXAMPLE_NAME,
             organisation=EXAMPLE_ORGANISATION,

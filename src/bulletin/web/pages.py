@@ -10,7 +10,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bulletin.models.brand import Logo
+from bulletin.models.brand import Brand, Palette
 from bulletin.wiring import Services
 
 STATIC = Path(__file__).parent / "static"
@@ -25,7 +25,7 @@ class Site:
     postal_address: str
     footer: str
     public_url: str
-    logo: Logo | None
+    brand: Brand
 
 
 class Pages:
@@ -38,7 +38,10 @@ class Pages:
         self._environment.globals |= {
             "bulletin_name": site.name,
             "site": site,
-            "stylesheet": _versioned("site.css"),
+            "stylesheets": [
+                _versioned("/static/site.css", (STATIC / "site.css").read_bytes()),
+                _versioned("/brand.css", brand_style(site.brand.palette).encode()),
+            ],
         }
 
     def show(
@@ -68,11 +71,18 @@ def site_of(services: Services) -> Site:
         postal_address=settings.postal_address,
         footer=settings.footer_text,
         public_url=settings.public_url,
-        logo=services.brand.logo,
+        brand=services.brand,
     )
 
 
-def _versioned(name: str) -> str:
-    """The address of a static file, which changes with what is in it, so it is kept for good."""
-    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()
-    return f"/static/{name}?v={digest[:12]}"
+def brand_style(palette: Palette) -> str:
+    """The accent of the pages, light and dark: links, buttons and the chosen page."""
+    return (
+        f":root{{--accent:{palette.link}}}\n"
+        f"@media (prefers-color-scheme:dark){{:root{{--accent:{palette.dark_link}}}}}\n"
+    )
+
+
+def _versioned(path: str, content: bytes) -> str:
+    """The address of a style sheet, which changes with what is in it, so it is kept for good."""
+    return f"{path}?v={hashlib.sha256(content).hexdigest()[:12]}"

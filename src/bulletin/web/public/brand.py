@@ -5,14 +5,14 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import Response
 
-from bulletin.models.brand import Palette
+from bulletin.web.pages import brand_style
 from bulletin.wiring import Services
 
 _KEPT = {"Cache-Control": "public, max-age=86400"}
 
 
 def router(services: Services) -> APIRouter:
-    css = style(services.brand.palette)
+    css = brand_style(services.brand.palette)
     routes = APIRouter()
 
     @routes.get("/brand.css")
@@ -27,11 +27,3 @@ def router(services: Services) -> APIRouter:
         return Response(found.data, media_type=found.media_type, headers=_KEPT)
 
     return routes
-
-
-def style(palette: Palette) -> str:
-    """The accent of the pages, light and dark: links, buttons and the chosen page."""
-    return (
-        f":root{{--accent:{palette.link}}}\n"
-        f"@media (prefers-color-scheme:dark){{:root{{--accent:{palette.dark_link}}}}}\n"
-    )

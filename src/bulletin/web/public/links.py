@@ -5,10 +5,10 @@ from __future__ import annotations
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
+from bulletin.models.deliveries import PREVIEW
 from bulletin.web.pages import Pages
 
-PREVIEW = 0
-"""The number that the links of a preview carry: no subscriber and no delivery has it."""
+__all__ = ["PREVIEW", "preview_page"]
 
 
 def preview_page(request: Request, pages: Pages) -> HTMLResponse:
