@@ -264,5 +264,5 @@ def test_one_renderer_serves_several_threads() -> None:
 def test_an_action_without_an_address_is_text() -> None:
     item = PlacedItem(id=1, title="T", body="B", actions=(Action("Read the report", "Safe", None),))
     edition = whole(one(item))
-    assert "<b>Read the report: Safe</b></p>" in edition.html
-    assert "Read the report: Safe\n" in edition.text
+    assert ">Read the report: Safe (no link)</p>" in edition.html
+    assert "Read the report: Safe (no link)\n" in edition.text

@@ -76,11 +76,16 @@ def site_of(services: Services) -> Site:
 
 
 def brand_style(palette: Palette) -> str:
-    """The accent of the pages, light and dark: links, buttons and the chosen page."""
-    return (
-        f":root{{--accent:{palette.link}}}\n"
-        f"@media (prefers-color-scheme:dark){{:root{{--accent:{palette.dark_link}}}}}\n"
+    """The brand's colours on the pages, light and dark; all else stays ink on paper."""
+    light = _declared(accent=palette.link, heading=palette.brand, tint=palette.tint)
+    dark = _declared(
+        accent=palette.dark_link, heading=palette.dark_heading, tint=palette.dark_tint
     )
+    return f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
+
+
+def _declared(**colours: str) -> str:
+    return ";".join(f"--{name}:{colour}" for name, colour in colours.items())
 
 
 def _versioned(path: str, content: bytes) -> str:
