@@ -112,7 +112,7 @@ class Services:
 
     @cached_property
     def enrolment(self) -> Enrolment:
-        return Enrolment(self.store)
+        return Enrolment(self.store, self.settings.zone)
 
     @cached_property
     def approval(self) -> Approval:
@@ -205,7 +205,7 @@ class Services:
 
     @cached_property
     def moving(self) -> Moving:
-        return Moving(self.store, self.signer)
+        return Moving(self.store, self.signer, self.settings.zone)
 
     @cached_property
     def delivery(self) -> Delivery:

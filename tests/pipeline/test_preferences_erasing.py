@@ -44,7 +44,7 @@ class Doors:
         store = self.desk.store
         asking = Asking(store, per_hour=1000, per_client=1000, zone=LONDON)
         self.preferences = Preferences(store, SIGNER, asking, LONDON)
-        self.enrolment = Enrolment(store)
+        self.enrolment = Enrolment(store, LONDON)
         self.recording = Recording(store, SIGNER)
 
     def draft(self) -> SubscriberDraft:

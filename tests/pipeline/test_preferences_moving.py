@@ -39,7 +39,7 @@ class Doors:
         store = self.desk.store
         asking = Asking(store, per_hour=1000, per_client=1000, zone=LONDON)
         self.preferences = Preferences(store, SIGNER, asking, LONDON)
-        self.moving = Moving(store, SIGNER)
+        self.moving = Moving(store, SIGNER, LONDON)
 
     def ask(self, address: str = NEW, *, of: str = OLD) -> str:
         """Ask for another address. Returns the token that the letter to it holds."""

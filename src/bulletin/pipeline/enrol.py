@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TextIO
+from zoneinfo import ZoneInfo
 
 from bulletin.audience import describe, parse_segment
 from bulletin.errors import InvalidInput
@@ -21,6 +22,7 @@ from bulletin.models.people import (
     UserRole,
 )
 from bulletin.models.segments import Segment
+from bulletin.pipeline.clock import day_in
 from bulletin.pipeline.draft import one_line
 from bulletin.pipeline.erasing import erase
 from bulletin.roster import read_roster, write_roster
@@ -32,10 +34,11 @@ STATED_AT_IMPORT = "stated by the importer: this person asked for the bulletin o
 
 
 class Enrolment:
-    """Everything about people on the list."""
+    """Everything about people on the list. zone: where they are; consent has the day there."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, zone: ZoneInfo) -> None:
         self._store = store
+        self._zone = zone
 
     def import_subscribers(
         self,
@@ -57,7 +60,7 @@ class Enrolment:
             rows = read_roster(
                 lines, roles=tx.roles.list_roles(), mapping=mapping, unused=unused.extend
             )
-            drafts = _consenting(_good(rows, rejected), now.date())
+            drafts = _consenting(_good(rows, rejected), day_in(self._zone, now))
             result = tx.roster_import(now, actor).run(drafts)
             result = replace(
                 result,
@@ -83,7 +86,7 @@ class Enrolment:
         one_line("consent", draft.consent_basis)
         now = self._store.clock()
         with self._store.write() as tx:
-            result = tx.roster_import(now, actor).run(_consenting([draft], now.date()))
+            result = tx.roster_import(now, actor).run(_consenting([draft], day_in(self._zone, now)))
             if result.suppressed:
                 raise InvalidInput(
                     f"{draft.email} is suppressed and gets no mail. See: bulletin suppressions list"

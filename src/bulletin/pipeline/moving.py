@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from bulletin.models.people import SuppressionReason
 from bulletin.models.requests import CONFIRM_WITHIN, Request, RequestKind
+from bulletin.pipeline.clock import day_in
 from bulletin.pipeline.preferences import MOVABLE
 from bulletin.pipeline.record import Standing, standing
 from bulletin.store.store import Store, Transaction
@@ -45,11 +47,15 @@ class _Ready:
 
 
 class Moving:
-    """Acts on the links that a new address is sent. An unknown or altered token is None."""
+    """Acts on the links that a new address is sent. An unknown or altered token is None.
 
-    def __init__(self, store: Store, signer: TokenSigner) -> None:
+    zone: where the readers are; consent has the day there.
+    """
+
+    def __init__(self, store: Store, signer: TokenSigner, zone: ZoneInfo) -> None:
         self._store = store
         self._signer = signer
+        self._zone = zone
 
     def look(self, token: str) -> Move | None:
         """How far a change of address is; changes nothing."""
@@ -112,7 +118,8 @@ class Moving:
 
     def _move(self, tx: Transaction, to: _Ready) -> bool:
         now, old = self._store.clock(), to.reader.subscriber
-        if not tx.subscribers.move(old, to.email, _BASIS, now):
+        today = day_in(self._zone, now)
+        if not tx.subscribers.move(old, to.email, _BASIS, now, today=today):
             return False
         tx.suppressions.remove(to.email, SuppressionReason.UNSUBSCRIBED)
         wording = tx.wordings.keep(MOVE, now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bulletin.errors import NotFound, Refused
@@ -15,6 +15,7 @@ from bulletin.models.people import Role, Subscriber, SubscriberKind, User, UserR
 from bulletin.store.addresses import AddressHasher
 from bulletin.store.tables import (
     deliveries,
+    former_addresses,
     organisations,
     requests,
     role_set_members,
@@ -74,6 +75,18 @@ class Subscribers:
             raise NotFound(f"Nobody on the list has the address {email}.")
         return _subscriber(row)
 
+    def find(self, email: str) -> Subscriber | None:
+        """Who has an address, or had it before they moved; None for nobody's."""
+        mine = self._hash(email)
+        moved = select(former_addresses.c.subscriber_id).where(
+            former_addresses.c.address_hash == mine
+        )
+        query = _subscriber_query().where(
+            or_(subscribers.c.address_hash == mine, subscribers.c.id.in_(moved))
+        )
+        row = self._connection.execute(query).mappings().first()
+        return None if row is None else _subscriber(row)
+
     def has(self, email: str) -> bool:
         """Whether somebody on the list has this address."""
         query = select(subscribers.c.id).where(subscribers.c.email == email.strip().lower())
@@ -109,11 +122,14 @@ class Subscribers:
         """Send nothing before a day, or, with None, from now on as before."""
         self._set(subscriber_id, now, paused_until=until)
 
-    def move(self, subscriber: Subscriber, email: str, basis: str, now: datetime) -> bool:
-        """Give a person another address, with the consent that they confirmed it by.
+    def move(
+        self, subscriber: Subscriber, email: str, basis: str, now: datetime, *, today: date
+    ) -> bool:
+        """Give a person another address, with the consent that they confirmed it by today.
 
-        Copies that still wait go to the new address. What kind of subscriber an address of
-        another domain belongs to is not known. False if somebody else has the address.
+        Copies that still wait go to the new address, and the old one still leads to them. What
+        kind of subscriber an address of another domain belongs to is not known. False if somebody
+        else has the address.
         """
         address = email.strip().lower()
         same_domain = address.rpartition("@")[2] == subscriber.email.rpartition("@")[2]
@@ -122,15 +138,27 @@ class Subscribers:
             "address_hash": self._hash(address),
             "kind": subscriber.kind if same_domain and subscriber.kind else "",
             "consent_basis": basis,
-            "consent_date": now.date(),
+            "consent_date": today,
         }
         try:
             with self._connection.begin_nested():
                 self._set(subscriber.id, now, **values)
         except IntegrityError:
             return False
+        self._remember(subscriber, address, now)
         self._redirect(subscriber, address)
         return True
+
+    def _remember(self, subscriber: Subscriber, address: str, now: datetime) -> None:
+        """An address is former for one person at most, and for nobody while somebody has it."""
+        old, new = self._hash(subscriber.email), self._hash(address)
+        here = former_addresses.c.address_hash.in_((old, new))
+        self._connection.execute(delete(former_addresses).where(here))
+        self._connection.execute(
+            insert(former_addresses).values(
+                address_hash=old, subscriber_id=subscriber.id, left_at=now
+            )
+        )
 
     def _redirect(self, subscriber: Subscriber, address: str) -> None:
         waiting = deliveries.c.state.in_((DeliveryState.PREPARED, DeliveryState.RETRY_WAIT))
