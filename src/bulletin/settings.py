@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bulletin.errors import InvalidInput, Misconfigured
 from bulletin.models.brand import DEFAULT_COLOUR, DEFAULT_LINK_COLOUR, legible
+from bulletin.models.evidence import ENGLAND_ASKS
 from bulletin.models.issues import Sender
 from bulletin.models.mailboxes import mailbox
 from bulletin.models.servers import SmtpServer, Tls
@@ -61,7 +62,7 @@ class Settings(BaseSettings):
     theme_dir: Path | None = None
     dkim_selector: str = ""
     sending_addresses: str = ""
-    guidance: str = "Keeping children safe in education 2026"
+    guidance: str = ENGLAND_ASKS
     trusted_proxy: str = ""
     requests_per_hour: int = Field(500, ge=1)
     requests_per_hour_per_client: int = Field(20, ge=1)
@@ -169,7 +170,8 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]  # pydantic validates them
     except ValidationError as error:
         lines = [
-            f"BULLETIN_{'.'.join(str(part) for part in problem['loc']).upper()}: {problem['msg']}"
+            f"BULLETIN_{'.'.join(map(str, problem['loc'])).upper()}: "
+            f"{problem['msg'].removeprefix('Value error, ')}"
             for problem in error.errors()
         ]
         raise Misconfigured("Settings that cannot be used: " + "; ".join(lines)) from error

@@ -13,7 +13,14 @@ from rendered import one, tree
 from bulletin.errors import Misconfigured, RenderingError
 from bulletin.models.brand import NIGHT, Brand, Logo, Palette, contrast, legible
 from bulletin.models.issues import PlacedItem
-from bulletin.rendering import Cutter, Renderer, checked_renderer, copy_templates, read_logo
+from bulletin.rendering import (
+    Cutter,
+    Renderer,
+    checked_renderer,
+    copy_templates,
+    read_logo,
+    unused_files,
+)
 from example_issue import SENDER
 
 ISSUE = one(PlacedItem(id=1, title="An item", body="Words."))
@@ -55,7 +62,7 @@ def test_templates_are_never_copied_over_somebodys_work(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new", "said"),
     [
-        ("edition.mjml", "{{ issue.title }}</mj-title>", "{{ issue.titel }}</mj-title>", "titel"),
+        ("edition.mjml", "issue.title }}</mj-", "issue.titel }}</mj-", "did you mean 'title'?"),
         ("edition.mjml", "<h2>In this", "<h4>In this", "</h2> closes nothing"),
         ("edition.mjml", "<h1>{{ issue.title }}</h1>", "<h1>{{ issue.title }}", "<h1> is open"),
         ("edition.mjml", "{% if issue.intro.html %}", "{% if issue.intro.html", "end of statement"),
@@ -84,7 +91,7 @@ def test_a_broken_theme_is_refused_with_file_and_line(
         ("edition.mjml", "<mj-spacer", "<mj-spacr", "no MJML component <mj-spacr>"),
         ("edition.mjml", "{{ issue.unsubscribe_url }}", "#", "issue.unsubscribe_url"),
         ("edition.txt", "{{ issue.unsubscribe_url }}", "", "issue.unsubscribe_url"),
-        ("edition.mjml", "{{ mark(item.key, end=True) }}", "", "does not match up"),
+        ("edition.mjml", "{{ mark(item.key, end=True) }}", "", "edition.mjml: The compiled"),
         ("inline.css", "/*", '@import "https://elsewhere.example/";\n/*', "elsewhere"),
     ],
 )  # fmt: skip
@@ -94,6 +101,12 @@ def test_a_theme_that_would_harm_readers_is_refused(
     """Requirements 28 and 36: nobody may lose the way out."""
     with pytest.raises(RenderingError, match=re.escape(said)):
         checked_renderer(Brand(), changed(tmp_path, name, old, new))
+
+
+def test_a_misspelt_file_of_a_theme_is_told(tmp_path: Path) -> None:
+    copy_templates(tmp_path)
+    (tmp_path / "edition.mjml").rename(tmp_path / "editon.mjml")
+    assert [path.name for path in unused_files(tmp_path)] == ["editon.mjml"]
 
 
 def test_a_theme_folder_that_is_not_there_is_named(tmp_path: Path) -> None:

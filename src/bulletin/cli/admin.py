@@ -96,7 +96,11 @@ def _database(made: Services) -> str:
 
 def _templates(made: Services) -> str:
     made.check_theme()
-    return f"of {made.settings.theme_dir}, and they work" if made.settings.theme_dir else "ours"
+    return (
+        f"of {made.settings.theme_dir}, and they work"
+        if made.settings.theme_dir
+        else "Bulletin's own"
+    )
 
 
 def _transport(made: Services) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from bulletin.cli.output import AsJson, copies, document, people, say, table
+from bulletin.cli.output import AsJson, clutter, copies, document, people, say, table
 from bulletin.errors import Refused
 from bulletin.models.deliveries import IssueStatus
 from bulletin.models.editions import ReaderKind
@@ -86,9 +86,7 @@ class _Demonstration:
         reading = read(data, SourceFormat.TEXT)
         kept = self._made.collecting.keep(reading, _ACTOR)
         self._ids = [collected.id for collected in kept]
-        self.tell(
-            f"newsfeed.txt: {len(kept)} items, {len(reading.dropped)} pieces of clutter left out"
-        )
+        self.tell(f"newsfeed.txt: {len(kept)} items, {clutter(len(reading.dropped))} left out")
         with (self._folder / "subscribers.csv").open("rb") as source:
             listed = self._made.enrolment.import_subscribers(
                 open_roster(source), mapping={}, partial=False, dry_run=False, actor=_ACTOR

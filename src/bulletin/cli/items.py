@@ -11,7 +11,7 @@ import typer
 
 from bulletin.cli.context import keys, pairs, services
 from bulletin.cli.issue import tell_lost_approval
-from bulletin.cli.output import CLI_ACTOR, MOST, As, AsJson, document, notice, say, table
+from bulletin.cli.output import CLI_ACTOR, MOST, As, AsJson, clutter, document, notice, say, table
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Item, ItemDraft, ItemState, Reading
 from bulletin.pipeline.collect import Collected
@@ -252,5 +252,5 @@ def _tell(reading: Reading, collected: list[Collected], *, dry_run: bool) -> Non
     verb = "would be imported" if dry_run else "imported"
     say(
         f"{len(collected) - known} {verb}, {known} in the library already, "
-        f"{len(reading.dropped)} pieces of clutter left out."
+        f"{clutter(len(reading.dropped))} left out."
     )

@@ -30,6 +30,11 @@ def copies(count: int) -> str:
     return f"{count:,} {'copy' if count == 1 else 'copies'}"
 
 
+def clutter(count: int) -> str:
+    """A number of things that were left out of a paste, in words that fit it."""
+    return f"{count:,} {'piece' if count == 1 else 'pieces'} of clutter"
+
+
 def say(text: str = "") -> None:
     """A line for a person, on stdout."""
     _console().print(text, markup=False, highlight=False, soft_wrap=True)

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from bulletin.cli.context import services
-from bulletin.cli.output import AsJson, document, say
-from bulletin.rendering import copy_templates
+from bulletin.cli.output import AsJson, document, notice, say
+from bulletin.rendering import copy_templates, unused_files
 
 app = typer.Typer(no_args_is_help=True, help="Change how the email and the pages look.")
 
@@ -42,7 +42,12 @@ def check(as_json: AsJson = False) -> None:
     with services() as made:
         made.check_theme()
         theme = made.settings.theme_dir
+    unused = [path.name for path in unused_files(theme)] if theme else []
     if as_json:
-        document({"theme": str(theme) if theme else None, "ok": True})
-    else:
-        say(f"The theme {theme} works." if theme else "No theme is set: the templates are ours.")
+        document({"theme": str(theme) if theme else None, "ok": True, "unused": unused})
+        return
+    say(
+        f"The templates in {theme} work." if theme else "No theme is set: these are Bulletin's own."
+    )
+    for name in unused:
+        notice(f"{name} is not used: no template has that name.")

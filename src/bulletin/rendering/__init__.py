@@ -5,7 +5,7 @@ from bulletin.rendering.folders import template_folders
 from bulletin.rendering.letters import Stationery
 from bulletin.rendering.logo import LogoFile, read_logo
 from bulletin.rendering.renderer import Renderer
-from bulletin.rendering.theme import checked_renderer, copy_templates
+from bulletin.rendering.theme import checked_renderer, copy_templates, unused_files
 
 __all__ = [
     "Cutter",
@@ -16,4 +16,5 @@ __all__ = [
     "copy_templates",
     "read_logo",
     "template_folders",
+    "unused_files",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 import jinja2
@@ -13,6 +14,17 @@ from jinja2.ext import Extension
 from bulletin.errors import RenderingError
 from bulletin.rendering.folders import template_folders
 from bulletin.rendering.plain import wrap
+
+
+class Unknown(StrictUndefined):
+    """A name that a template uses and nothing has, with the nearest that there is."""
+
+    @property
+    def _undefined_message(self) -> str:
+        known = [name for name in dir(self._undefined_obj) if not name.startswith("_")]
+        near = get_close_matches(str(self._undefined_name), known, n=1)
+        hint = f"; did you mean '{near[0]}'?" if near else ""
+        return f"nothing here is called '{self._undefined_name}'{hint}"
 
 
 class Templates:
@@ -60,7 +72,7 @@ class Templates:
         environment = Environment(
             loader=FileSystemLoader(self._folders),
             autoescape=autoescape,  # noqa: S701  # off for plain text alone
-            undefined=StrictUndefined,
+            undefined=Unknown,
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,

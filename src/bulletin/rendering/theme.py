@@ -19,7 +19,7 @@ from jinja2.lexer import Token, TokenStream
 
 from bulletin.errors import RenderingError
 from bulletin.models.brand import Brand
-from bulletin.models.editions import Field
+from bulletin.models.editions import CompiledIssue, EditionContent, Field
 from bulletin.models.issues import Helpline, IssueContent, Length, PlacedItem, Sender, Topic
 from bulletin.models.items import Action, Deadline, Nation, Note
 from bulletin.rendering.cutting import Cutter
@@ -59,6 +59,12 @@ def copy_templates(folder: Path) -> list[Path]:
     return list(wanted)
 
 
+def unused_files(folder: Path) -> list[Path]:
+    """The files of a theme that no template is called like, such as a misspelt one."""
+    known = {path.name for path in our_templates()}
+    return sorted(path for path in folder.iterdir() if path.is_file() and path.name not in known)
+
+
 def checked_renderer(brand: Brand, theme: Path | None) -> Renderer:
     """A renderer whose theme has been proved on issues that use every part of the templates.
 
@@ -80,11 +86,20 @@ def _prove(renderer: Renderer, issue: IssueContent) -> None:
     compiled = renderer.compile(issue, _SENDER)
     if found := re.search(r"<(mj-[\w-]+)", compiled.html):
         raise templates.unusable(MJML, f"there is no MJML component <{found[1]}>.")
-    edition = Cutter(compiled).whole()
+    edition = _whole(compiled, templates)
     for name, content in ((MJML, edition.html), (TEXT, edition.text)):
         for field, expression in _REQUIRED.items():
             if field.token not in content:
                 raise templates.unusable(name, f"{{{{ {expression} }}}} has to be in it.")
+
+
+def _whole(compiled: CompiledIssue, templates: Templates) -> EditionContent:
+    for name, part in ((MJML, replace(compiled, text="")), (TEXT, replace(compiled, html=""))):
+        try:
+            Cutter(part)
+        except RenderingError as error:
+            raise templates.unusable(name, error) from error
+    return Cutter(compiled).whole()
 
 
 class _LineMarks(Extension):
