@@ -15,9 +15,11 @@ from alembic.runtime.migration import MigrationContext
 from stored import NOON
 
 from bulletin.errors import Misconfigured, SchemaOutdated, SchemaTooNew, StoreError
+from bulletin.models.roles import DEFAULT_ROLES
 from bulletin.store import schema
 from bulletin.store.database import Database
 from bulletin.store.issues import Issues
+from bulletin.store.people import Roles
 from bulletin.store.tables import metadata
 
 
@@ -66,12 +68,15 @@ def test_an_older_database_is_upgraded_only_when_asked(
             " VALUES ('old', 'Old', 'Old', 'draft', 'private', '[]', '[]',"
             " '2026-01-01', 'editor', '2026-01-01')"
         )
+        connection.exec_driver_sql("DELETE FROM roles WHERE key = 'staff'")
     with pytest.raises(SchemaOutdated, match="bulletin db upgrade"):
         schema.ensure(database, NOON)
     assert schema.upgrade(database, NOON) == ("0001", schema.head())
     with database.read() as connection:
         issue = Issues(connection).get("old")
+        roles = tuple(Roles(connection).list_roles())
     database.close()
+    assert roles == DEFAULT_ROLES
     assert (issue.title, issue.helplines, issue.diary, issue.length) == ("Old", (), True, None)
 
 

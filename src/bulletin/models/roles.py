@@ -88,4 +88,27 @@ DEFAULT_ROLES: tuple[Role, ...] = (
         "Trust lead",
         ("mat safeguarding lead", "trust safeguarding lead", "trust dsl", "mat dsl"),
     ),
+    # All staff get updates (requirement 54), not only those with a duty of their own.
+    Role(
+        "staff",
+        "teacher or other member of school staff",
+        "Staff",
+        (
+            "teacher",
+            "class teacher",
+            "form tutor",
+            "teaching assistant",
+            "ta",
+            "hlta",
+            "learning support assistant",
+            "support staff",
+            "office staff",
+            "school office",
+            "early years practitioner",
+            "nursery nurse",
+            "school staff",
+            "member of staff",
+            "all staff",
+        ),
+    ),
 )

@@ -10,10 +10,22 @@ down_revision = "0001"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
+_STAFF = {
+    "key": "staff",
+    "name": "teacher or other member of school staff",
+    "short": "Staff",
+    "aliases": [
+        *("teacher", "class teacher", "form tutor", "teaching assistant", "ta", "hlta"),
+        *("learning support assistant", "support staff", "office staff", "school office"),
+        *("early years practitioner", "nursery nurse"),
+        *("school staff", "member of staff", "all staff"),
+    ],
+}
 
 
 def upgrade() -> None:
     _widen_tables()
+    _add_staff()
     _make_former_addresses()
     _make_wordings()
     _make_requests()
@@ -36,9 +48,22 @@ def _widen_tables() -> None:
     op.add_column("subscribers", _text("stated_organisation"))
     op.add_column("suppressions", _text("also"))
     op.add_column("deliveries", sa.Column("organisation_id", ID, nullable=True))
+    op.create_index("ix_deliveries_organisation_id", "deliveries", ["organisation_id"])
     op.add_column(
         "consents", sa.Column("wording", sa.String(length=64), server_default="", nullable=False)
     )
+
+
+def _add_staff() -> None:
+    """A new role for installations that have theirs already; a new one gets it with the others."""
+    roles = sa.table(
+        "roles",
+        *(sa.column(name) for name in ("key", "name", "short", "position")),
+        sa.column("aliases", sa.JSON()),
+    )
+    keys = set(op.get_bind().scalars(sa.select(roles.c.key)))
+    if keys and "staff" not in keys:
+        op.bulk_insert(roles, [_STAFF | {"position": len(keys)}])
 
 
 def _make_former_addresses() -> None:
