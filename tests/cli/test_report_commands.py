@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bulletin.pipeline.clock import spoken_date
 from sent_issues import ELM, House, open_house
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def test_the_address_of_a_page_stands_alone_on_stdout(house: House, bulletin: Co
     assert result.out.strip().startswith("http://127.0.0.1:8025/report/")
     assert len(result.out.split()) == 1
     assert "bulletin report revoke 1" in result.err
+    assert f"until {spoken_date(datetime.now(UTC) + timedelta(days=365))}" in result.err
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,19 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import text
 
 from bulletin.errors import InvalidInput, NotFound
 from bulletin.models.evidence import Mark, OrganisationReport, PersonEvidence, Presence
+from bulletin.models.items import Nation
 from bulletin.models.people import SuppressionReason
 from bulletin.pipeline.evidence import exporting, words
+from bulletin.settings import load_settings
 from sent_issues import ELM, House, open_house
 
 LONDON = ZoneInfo("Europe/London")
@@ -64,7 +68,7 @@ def test_it_says_per_person_and_issue_what_was_acknowledged_and_when(house: Hous
     assert marks(row(report, GOVERNOR)) == [Mark.OPEN, Mark.OPEN]
     assert words.cell(row(report, HEAD).cells[0], LONDON) == "3 December 2026"
     assert words.summary(report) == "2 of 3 people acknowledged an issue in the last 365 days."
-    assert [words.tally(report, column) for column in (0, 1)] == ["2 of 3", "1 of 3"]
+    assert [words.tally(share) for share in report.shares] == ["2 of 3", "1 of 3"]
 
 
 def test_nobody_is_flagged_on_the_365th_day_and_everybody_on_the_next(house: House) -> None:
@@ -74,14 +78,14 @@ def test_nobody_is_flagged_on_the_365th_day_and_everybody_on_the_next(house: Hou
     assert not row(oak(house, "2026-12-02"), DSL).overdue
     person = row(oak(house, "2026-12-03"), DSL)
     assert person.overdue
-    assert words.standing(person, LONDON) == "No issue acknowledged since 2 December 2025."
+    assert words.latest(person, LONDON) == "No issue acknowledged since 2 December 2025."
 
 
 def test_who_never_acknowledged_anything_is_flagged(house: House) -> None:
     house.send("December", "2026-12-01")
     person = row(oak(house), GOVERNOR)
     assert person.overdue
-    assert words.standing(person, LONDON) == (
+    assert words.latest(person, LONDON) == (
         "No issue acknowledged. On the list since 5 January 2026."
     )
 
@@ -156,7 +160,7 @@ def test_who_moved_on_stays_with_what_they_acknowledged_there(house: House) -> N
     before = row(oak(house), DSL)
     assert before.presence is Presence.MOVED
     assert (before.name, before.roles) == ("Alex Example", ("dsl",))
-    assert marks(before) == [Mark.GONE, Mark.ACKNOWLEDGED]
+    assert marks(before) == [Mark.AWAY, Mark.ACKNOWLEDGED]
 
 
 def test_what_was_acknowledged_elsewhere_counts_for_the_person_and_says_so(house: House) -> None:
@@ -168,7 +172,62 @@ def test_what_was_acknowledged_elsewhere_counts_for_the_person_and_says_so(house
     (person,) = report.people
     assert not person.overdue
     assert marks(person) == [Mark.OPEN, Mark.ACKNOWLEDGED]
+    assert [words.tally(share) for share in report.shares] == ["0 of 1", "0 of 0"]
     assert words.cell(person.cells[1], LONDON) == "4 November 2026 (at another organisation)"
+
+
+def test_a_copy_stays_with_the_organisation_it_went_to(house: House) -> None:
+    """Somebody who changed schools did not neglect anything at the new one."""
+    house.send("November", "2026-11-03")
+    house.enrol(DSL, "headteacher", **ELM)
+    house.send("December", "2026-12-01")
+    left = row(oak(house), DSL)
+    assert (left.presence, left.roles) == (Presence.MOVED, ("dsl",))
+    assert marks(left) == [Mark.AWAY, Mark.OPEN]
+    report = house.services.evidence.organisation("Elm School")
+    assert [issue.title for issue in report.issues] == ["December"]
+    assert marks(report.people[0]) == [Mark.OPEN]
+    assert [words.tally(share) for share in oak(house).shares] == ["0 of 2", "0 of 3"]
+    november = house.services.evidence.issue("november").shares
+    assert [(each.organisation, each.copies) for each in november] == [
+        (left_to, 3) for left_to in [oak(house).organisation]
+    ]
+
+
+def test_where_somebody_moved_to_is_not_told_to_where_they_were(house: House) -> None:
+    issue = house.send("November", "2026-11-03")
+    house.enrol(DSL, "dsl", name="Alex Example", **ELM)
+    move = text("UPDATE subscribers SET email = 'alex@elm.example' WHERE email = :old")
+    with house.services.store.write() as tx:
+        tx._connection.execute(move, {"old": DSL})
+    assert "alex@elm.example" not in exporting.as_json(oak(house))
+    house.press(issue, DSL)
+    assert words.tally(oak(house).shares[0]) == "1 of 3"
+
+
+def test_a_copy_from_before_its_organisation_was_kept_is_its_readers(house: House) -> None:
+    house.send("November", "2026-11-03")
+    with house.services.store.write() as tx:
+        tx._connection.execute(text("UPDATE deliveries SET organisation_id = NULL"))
+    report = oak(house)
+    assert marks(row(report, DSL)) == [Mark.OPEN]
+    assert words.tally(report.shares[0]) == "0 of 3"
+
+
+@pytest.mark.parametrize("leaving", ["unsubscribes", "moves", "is erased"])
+def test_who_left_is_named_for_as_long_as_the_report_goes_back(house: House, leaving: str) -> None:
+    issue = house.send("December", "2026-12-01")
+    house.press(issue, DSL, on="2026-12-02")
+    if leaving == "unsubscribes":
+        house.services.enrolment.suppress(DSL, SuppressionReason.UNSUBSCRIBED, "", "test")
+    elif leaving == "moves":
+        house.enrol(DSL, "dsl", **ELM)
+    else:
+        house.services.enrolment.forget(DSL, "test")
+    shown = [len(report.former) + len(report.erased) for report in (
+        oak(house, "2028-11-30"), oak(house, "2028-12-03"),
+    )]  # fmt: skip
+    assert shown == [1, 0]
 
 
 def test_an_erased_person_counts_without_a_name_in_every_form(house: House) -> None:
@@ -177,7 +236,7 @@ def test_an_erased_person_counts_without_a_name_in_every_form(house: House) -> N
     house.services.enrolment.forget(DSL, "test")
     report = oak(house)
     assert words.erased(report, 0) == 1
-    assert words.tally(report, 0) == "1 of 3"
+    assert words.tally(report.shares[0]) == "1 of 3"
     erased = [each for each in rows_of(report) if each["name"] == "A person since erased"]
     assert [each["acknowledged_at"] for each in erased] == ["2026-12-02 10:00"]
     everything = exporting.as_json(report) + exporting.as_csv(report, LONDON)
@@ -258,11 +317,26 @@ def test_the_json_document_holds_the_whole_report(house: House) -> None:
     assert cell["content_hash"] == issue.approved_hash
 
 
-def test_the_guidance_is_named_by_its_edition_as_the_settings_have_it(house: House) -> None:
+def said_of_guidance(house: House, nation: Nation | None, *settings: str) -> str:
+    """What the report of a school of that nation says of guidance, by default or as it was set."""
+    house.enrol("dsl@nation.example", organisation="Nation School", urn="1", nation=nation)
+    house.services.settings = load_settings(**dict(zip(["guidance"], settings, strict=False)))
+    return house.services.evidence.organisation("Nation School").guidance
+
+
+def test_guidance_for_england_is_named_where_it_may_apply_and_nowhere_else(house: House) -> None:
     """Requirement 54."""
-    assert oak(house).guidance == "Keeping children safe in education 2026"
-    assert words.duty("Guidance 2030").startswith("Guidance 2030 asks that all staff")
-    assert words.duty("") == ""
+    for nation in (None, Nation.ENGLAND):
+        assert "asks that all staff" in said_of_guidance(house, nation)
+    for nation in (Nation.WALES, Nation.SCOTLAND, Nation.JERSEY):
+        assert said_of_guidance(house, nation) == ""
+
+
+@pytest.mark.parametrize("sentence", ["Keeping learners safe asks for it yearly.", ""])
+def test_a_sentence_on_guidance_of_ones_own_stands_in_every_report(
+    house: House, sentence: str
+) -> None:
+    assert said_of_guidance(house, Nation.WALES, sentence) == sentence
 
 
 def test_an_issue_is_reported_by_organisation_and_every_copy_counts_once(house: House) -> None:
@@ -298,6 +372,18 @@ def test_a_page_opens_until_it_is_revoked_and_both_are_on_the_trail(house: House
     assert [action for _, _, action, _ in trail] == [
         "report.link", "report.revoke", "report.revoke",
     ]  # fmt: skip
+
+
+def test_a_page_ends_after_a_year_and_another_takes_its_place(house: House) -> None:
+    evidence = house.services.evidence
+    link = evidence.open_link("Oak School", HEAD, "test")
+    token = evidence.address(link).rpartition("/")[2]
+    house.now = link.created_at + timedelta(days=365, seconds=-1)
+    assert evidence.opened(token) is not None
+    house.now = link.created_at + timedelta(days=365)
+    assert evidence.opened(token) is None
+    again = evidence.open_link("Oak School", HEAD, "test")
+    assert evidence.opened(evidence.address(again).rpartition("/")[2]) is not None
 
 
 def test_a_contact_who_is_erased_loses_the_page(house: House) -> None:

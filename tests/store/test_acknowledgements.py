@@ -64,7 +64,7 @@ def test_presses_at_the_same_moment_are_recorded_once(house: House) -> None:
 
 
 def test_what_was_sent_counts_however_the_person_has_changed_since(house: House) -> None:
-    """The roles are those of the copy, the organisation is the one at the moment of the press."""
+    """The roles are those of the copy, and the organisation is the one that it went to."""
     issue = house.send("December", "2026-12-01")
     house.enrol(DSL, "senco", name="Siân Example", **ELM)
     house.press(issue, DSL, on="2028-12-02")
@@ -72,7 +72,7 @@ def test_what_was_sent_counts_however_the_person_has_changed_since(house: House)
     with house.services.store.read() as tx:
         place = {each.id: each.name for each in tx.evidence.organisations()}
     assert found.roles == ("dsl", "governor")
-    assert place[found.organisation_id or 0] == "Elm School"
+    assert place[found.organisation_id or 0] == "Oak School"
 
 
 def test_erasing_a_person_keeps_that_somebody_saw_it_and_not_who(house: House) -> None:

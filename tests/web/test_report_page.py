@@ -61,9 +61,9 @@ def test_it_says_for_whom_when_who_and_what_an_acknowledgement_is(
     for shown in (
         "Acknowledgements at Oak School",
         "URN 100001",
-        f"made for {HEAD} on 3 August 2026",
+        f"made for {HEAD} on 3 August 2026 and can be opened until 3 August 2027.",
         "1 of 2 people acknowledged an issue in the last 365 days.",
-        "Keeping children safe in education 2026 asks",
+        "Keeping children safe in education asks that all staff",
         "No issue acknowledged. On the list since 5 January 2026.",
         "Left the list on 3 August 2026",
         "I have seen this issue of the bulletin.",

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from bulletin.cli.context import services
 from bulletin.cli.output import CLI_ACTOR, MOST, As, AsJson, document, notice, say, table
 from bulletin.errors import InvalidInput, Refused
-from bulletin.models.evidence import IssueReport, OrganisationReport, ReportLink
+from bulletin.models.evidence import IssueReport, OrganisationReport, PersonEvidence, ReportLink
 from bulletin.pipeline.evidence import Evidence, exporting, words
 from bulletin.wiring import Services
 
@@ -40,13 +41,18 @@ Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="A file;
 def commands(render: Render) -> typer.Typer:
     """The commands. render: makes a report one HTML file; this layer knows no templates."""
     app = typer.Typer(no_args_is_help=True, help="Evidence: what went out, who acknowledged it.")
+    reports = _Reports(render)
+    for command in (reports.organisation, reports.issue, link, links, revoke):
+        app.command(command.__name__)(command)
+    return app
 
-    @app.command("organisation")
+
+class _Reports:
+    def __init__(self, render: Render) -> None:
+        self._render = render
+
     def organisation(
-        ref: Organisation,
-        shape: Format = None,
-        out: Out = None,
-        as_json: AsJson = False,
+        self, ref: Organisation, shape: Format = None, out: Out = None, as_json: AsJson = False
     ) -> None:
         """Say who at an organisation acknowledged which issue, and who has not for 365 days.
 
@@ -58,10 +64,10 @@ def commands(render: Render) -> typer.Typer:
             if chosen is None:
                 _tell_organisation(report, made.evidence)
             else:
-                _write(_as(chosen, report, made, render), out)
+                _write(self._as(chosen, report, made), out)
 
-    @app.command("issue")
     def issue(
+        self,
         ref: Annotated[str, typer.Argument(metavar="ISSUE", help="The issue's id or slug.")],
         shape: Format = None,
         out: Out = None,
@@ -77,12 +83,14 @@ def commands(render: Render) -> typer.Typer:
             if chosen is None:
                 _tell_issue(report)
             else:
-                _write(_as(chosen, report, made, render), out)
+                _write(self._as(chosen, report, made), out)
 
-    app.command("link")(link)
-    app.command("links")(links)
-    app.command("revoke")(revoke)
-    return app
+    def _as(self, shape: Shape, report: Report, made: Services) -> str:
+        if shape is Shape.HTML:
+            return self._render(made, report)
+        if shape is Shape.JSON:
+            return exporting.as_json(report)
+        return exporting.as_csv(report, made.evidence.zone)
 
 
 def link(
@@ -91,7 +99,9 @@ def link(
     as_json: AsJson = False,
     actor: As = CLI_ACTOR,
 ) -> None:
-    """Make a page of an organisation's report, which whoever has the address may see.
+    """Make a page of an organisation's report, which whoever has the address may see for a year.
+
+    Make another in time: it is how a page is renewed.
 
     Example: bulletin report link "Oak School" --for head@school.example
     """
@@ -99,13 +109,14 @@ def link(
         made.settings.readers_url()
         opened = made.evidence.open_link(ref, contact, actor)
         address = made.evidence.address(opened)
+        until = words.day(opened.ends_at, made.evidence.zone)
     if as_json:
         document(_link_document(opened) | {"url": address})
         return
     say(address)
     notice(
-        f"Link {opened.id} shows {opened.organisation.name} to {opened.contact}. "
-        f"End it with: bulletin report revoke {opened.id}"
+        f"Link {opened.id} shows {opened.organisation.name} to {opened.contact} until {until}. "
+        f"End it before with: bulletin report revoke {opened.id}"
     )
 
 
@@ -115,11 +126,11 @@ def links(ref: Organisation, as_json: AsJson = False) -> None:
     Example: bulletin report links "Oak School"
     """
     with services() as made:
-        organisation, found = made.evidence.links(ref)
+        evidence = made.evidence
+        organisation, found = evidence.links(ref)
         addressed = [
-            (each, "" if each.revoked_at else made.evidence.address(each)) for each in found
+            (each, evidence.address(each) if evidence.opens(each) else "") for each in found
         ]
-        zone = made.evidence.zone
     if as_json:
         rows = [_link_document(each) | {"url": url or None} for each, url in addressed]
         document({"links": rows})
@@ -127,9 +138,7 @@ def links(ref: Organisation, as_json: AsJson = False) -> None:
         say(f"Nobody was given a page of {organisation.name}.")
     else:
         for each, url in addressed:
-            ended = f"revoked on {words.day(each.revoked_at, zone)}" if each.revoked_at else url
-            made_on = words.day(each.created_at, zone)
-            say(f"{each.id}  {each.contact or '(erased)'}, made on {made_on}: {ended}")
+            say(f"{each.id}  {each.contact or '(erased)'}, {words.link(each, evidence.zone)} {url}")
 
 
 def revoke(
@@ -165,14 +174,6 @@ def _shape(shape: Shape | None, out: Path | None, *, as_json: bool) -> Shape | N
     return shape
 
 
-def _as(shape: Shape, report: Report, made: Services, render: Render) -> str:
-    if shape is Shape.HTML:
-        return render(made, report)
-    if shape is Shape.JSON:
-        return exporting.as_json(report)
-    return exporting.as_csv(report, made.evidence.zone)
-
-
 def _write(text: str, out: Path | None) -> None:
     if out is None:
         sys.stdout.write(text)
@@ -185,30 +186,30 @@ def _write(text: str, out: Path | None) -> None:
 
 
 def _tell_organisation(report: OrganisationReport, evidence: Evidence) -> None:
-    zone = evidence.zone
     shown = report.issues[:_NEWEST]
     table(
         ("person", "roles", "last acknowledged", *(issue.title for issue in shown)),
-        (
-            (
-                person.name or person.email,
-                words.roles(person.roles, report.role_names),
-                words.standing(person, zone),
-                *(words.cell(cell, zone) for cell in person.cells[:_NEWEST]),
-            )
-            for person in (*report.people, *report.former)
-        ),
+        (_row(person, report, evidence.zone) for person in (*report.people, *report.former)),
         title=report.organisation.name,
     )
     for person in report.former:
-        say(f"{person.name or person.email}: {words.presence(person, zone)}.")
+        say(f"{person.name or person.email}: {words.presence(person, evidence.zone)}.")
     if report.erased:
         say(f"Acknowledgements of people who were erased since: {len(report.erased)}.")
     say(words.summary(report))
-    if words.duty(report.guidance):
-        say(words.duty(report.guidance))
+    if report.guidance:
+        say(report.guidance)
     if len(report.issues) > _NEWEST:
         say(f"The newest {_NEWEST} of {len(report.issues)} issues. All of them: --format csv")
+
+
+def _row(person: PersonEvidence, report: OrganisationReport, zone: ZoneInfo) -> Sequence[str]:
+    return (
+        person.name or person.email,
+        words.roles(person.roles, report.role_names),
+        words.latest(person, zone),
+        *(words.cell(cell, zone) for cell in person.cells[:_NEWEST]),
+    )
 
 
 def _tell_issue(report: IssueReport) -> None:
@@ -228,5 +229,6 @@ def _link_document(link: ReportLink) -> dict[str, Any]:
         "contact": link.contact,
         "created_at": link.created_at.isoformat(),
         "created_by": link.created_by,
+        "ends_at": link.ends_at.isoformat(),
         "revoked_at": link.revoked_at.isoformat() if link.revoked_at else None,
     }

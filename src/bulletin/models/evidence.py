@@ -4,24 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bulletin.models.deliveries import DeliveryState, IssueStatus
 from bulletin.models.issues import Issue
+from bulletin.models.items import Nation
 from bulletin.models.people import SuppressionReason
 
 RECENT_DAYS = 365
 """How long an acknowledgement counts: updates are due at least annually (requirement 54)."""
 
+LINK_LIFETIME = timedelta(days=365)
+"""How long a contact sees an organisation's page, before somebody has to say so again."""
+
+ENGLAND_ASKS = (
+    "Keeping children safe in education asks that all staff get safeguarding updates as required, "
+    "and at least annually."
+)
+"""What reports name unless a setting says otherwise: the guidance for England (requirement 54)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """A school or other body. urn: its number in the national register, or ""."""
+    """A school or other body. urn: its number in the national register; it and nation may be ""."""
 
     id: int
     name: str
     urn: str = ""
+    nation: str = ""
+
+    @property
+    def may_be_in_england(self) -> bool:
+        return self.nation in {"", Nation.ENGLAND}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +88,7 @@ class SentIssue:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody who is at an organisation, or was when they acknowledged an issue there.
+    """Somebody who is at an organisation, or was when a copy of an issue went there.
 
     suppressed: why they get no mail any more, or None; suppressed_at: since when.
     """
@@ -89,11 +104,27 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class SentCopy:
+    """What became of one copy. here: it went to the organisation that is asked about.
+
+    subscriber_id: None once the person was erased. email and roles: as they were then.
+    """
+
+    subscriber_id: int | None
+    issue_id: int
+    state: DeliveryState
+    here: bool
+    acknowledged: bool
+    email: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
     """What the store knows of an organisation; the report is worked out from it alone.
 
-    issues:  every issue ever sent.
-    states:  what became of the copies of members who are here now, by (subscriber, issue).
+    issues:  every issue ever sent, newest first.
+    copies:  those that went to the organisation, and those of members who are here now.
     acknowledgements: those of members who are here now, and those made for the organisation.
     wordings: the sentences behind their digests.
     """
@@ -101,7 +132,7 @@ class Facts:
     organisation: Organisation
     issues: tuple[SentIssue, ...]
     members: tuple[Member, ...]
-    states: Mapping[tuple[int, int], DeliveryState]
+    copies: tuple[SentCopy, ...]
     acknowledgements: tuple[Acknowledgement, ...]
     wordings: Mapping[str, str]
     role_names: Mapping[str, str]
@@ -110,15 +141,26 @@ class Facts:
 class Mark(StrEnum):
     """What is known of one person and one issue.
 
-    RETURNED: the copy bounced. GONE: the person was at the organisation no more, or may not have
-    been, so nothing is said. A copy that may have arrived counts as sent.
+    RETURNED: the copy bounced. AWAY: it went to another organisation, or the person had left, so
+    nothing is said. A copy that may have arrived counts as sent.
     """
 
     ACKNOWLEDGED = "acknowledged"
     OPEN = "not acknowledged"
     RETURNED = "came back"
     NOT_SENT = "not sent"
-    GONE = "left"
+    AWAY = "not here"
+
+
+HANDED_OVER: Mapping[DeliveryState, Mark] = {
+    DeliveryState.SUBMITTED: Mark.OPEN,
+    DeliveryState.DEFERRED: Mark.OPEN,
+    DeliveryState.DELIVERED: Mark.OPEN,
+    DeliveryState.UNCERTAIN: Mark.OPEN,
+    DeliveryState.BOUNCED_HARD: Mark.RETURNED,
+    DeliveryState.BOUNCED_SOFT: Mark.RETURNED,
+}
+"""What is said of a copy that was handed over and not acknowledged. In no other state was it."""
 
 
 class Presence(StrEnum):
@@ -159,13 +201,22 @@ class PersonEvidence:
 
 
 @dataclass(frozen=True, slots=True)
-class OrganisationReport:
-    """Who at an organisation acknowledged which issue.
+class Share:
+    """An organisation's part in one issue. copies: handed over to people there."""
 
-    guidance: the guidance that asks for updates, by its name and edition; may be "".
-    issues:   those of the last 24 months that somebody there was sent, newest first.
-    people:   who is there now. former: who acknowledged there, or was on the list, and is not now.
-    erased:   acknowledgements of people who were erased since.
+    organisation: Organisation | None
+    copies: int
+    acknowledged: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationReport:
+    """Who at an organisation acknowledged which issue in the last 24 months.
+
+    guidance: what the guidance asks for, as a sentence; may be "".
+    issues:   those that somebody there was sent, newest first. shares: one for each of them.
+    people:   who is there now. former: who left in that time, or was sent something in it.
+    erased:   acknowledgements of those issues by people who were erased since.
     titles:   of every issue that is spoken of, by id.
     """
 
@@ -173,6 +224,7 @@ class OrganisationReport:
     made_at: datetime
     guidance: str
     issues: tuple[SentIssue, ...]
+    shares: tuple[Share, ...]
     people: tuple[PersonEvidence, ...]
     former: tuple[PersonEvidence, ...]
     erased: tuple[Acknowledgement, ...]
@@ -184,15 +236,6 @@ class OrganisationReport:
     def overdue(self) -> tuple[PersonEvidence, ...]:
         """Who is here and acknowledged nothing in the last RECENT_DAYS."""
         return tuple(person for person in self.people if person.overdue)
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """An organisation's part in one issue. copies: handed over to people there."""
-
-    organisation: Organisation | None
-    copies: int
-    acknowledged: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,11 +258,16 @@ class IssueReport:
 
 @dataclass(frozen=True, slots=True)
 class ReportLink:
-    """A page of evidence that an organisation's contact was given, until it is revoked."""
+    """A page of evidence that an organisation's contact was given, until it ends or is revoked."""
 
     id: int
     organisation: Organisation
     contact: str
     created_at: datetime
     created_by: str
+    ends_at: datetime
     revoked_at: datetime | None
+
+    def opens(self, now: datetime) -> bool:
+        """Whether its page can be seen."""
+        return self.revoked_at is None and now < self.ends_at

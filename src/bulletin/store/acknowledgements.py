@@ -17,7 +17,13 @@ from sqlalchemy import (
     update,
 )
 
-from bulletin.models.evidence import Acknowledgement, Organisation, ReportLink, Slip
+from bulletin.models.evidence import (
+    LINK_LIFETIME,
+    Acknowledgement,
+    Organisation,
+    ReportLink,
+    Slip,
+)
 from bulletin.store.tables import (
     UtcDateTime,
     acknowledgements,
@@ -52,7 +58,7 @@ class Acknowledgements:
             .select_from(deliveries)
             .join(issues, issues.c.id == deliveries.c.issue_id)
             .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
-            .outerjoin(organisations, organisations.c.id == subscribers.c.organisation_id)
+            .outerjoin(organisations, organisations.c.id == _went_to())
             .outerjoin(acknowledgements, acknowledgements.c.delivery_id == deliveries.c.id)
             .where(deliveries.c.id == delivery_id, issues.c.started_at.is_not(None))
         )
@@ -62,8 +68,8 @@ class Acknowledgements:
     def add(self, delivery_id: int, wording: str, now: datetime) -> bool:
         """Put an acknowledgement on record; false if there is one, or nobody to record.
 
-        What was sent comes from the delivery, where the person belongs from the person: both
-        as they are now. wording: the digest, as `Wordings.keep` gave it.
+        What was sent, and to which organisation, comes from the delivery; the name and address
+        are those of now. wording: the digest, as `Wordings.keep` gave it.
         """
         rows = _as_it_is(delivery_id, wording, now)
         statement = upsert(self._connection, acknowledgements).from_select(
@@ -85,18 +91,19 @@ class ReportLinks:
         self._connection = connection
 
     def add(self, organisation_id: int, contact: str, actor: str, now: datetime) -> int:
-        """Open a page for a contact. Returns the link's id, which no other will ever have."""
+        """Open a page for a contact, for a year. Returns the link's id, which no other has."""
         values = {
             "organisation_id": organisation_id,
             "contact": contact.strip().lower(),
             "created_at": now,
             "created_by": actor,
+            "ends_at": now + LINK_LIFETIME,
         }
         added = insert(report_links).values(values).returning(report_links.c.id)
         return int(self._connection.execute(added).scalar_one())
 
     def get(self, link_id: int) -> ReportLink | None:
-        """A link, revoked or not."""
+        """A link, whether its page can be seen or not."""
         return next(iter(self._list(report_links.c.id == link_id)), None)
 
     def of(self, organisation_id: int) -> Sequence[ReportLink]:
@@ -104,7 +111,7 @@ class ReportLinks:
         return self._list(report_links.c.organisation_id == organisation_id)
 
     def revoke(self, link_id: int, now: datetime) -> bool:
-        """End a link; false if it had ended, or there is none."""
+        """Take a link back; false if it had been, or there is none."""
         statement = (
             update(report_links)
             .where(report_links.c.id == link_id, report_links.c.revoked_at.is_(None))
@@ -114,7 +121,7 @@ class ReportLinks:
 
     def _list(self, condition: ColumnElement[bool]) -> list[ReportLink]:
         query = (
-            select(report_links, organisations.c.name, organisations.c.urn)
+            select(report_links, organisations.c.name, organisations.c.urn, organisations.c.nation)
             .join(organisations, organisations.c.id == report_links.c.organisation_id)
             .where(condition)
             .order_by(report_links.c.id)
@@ -122,14 +129,20 @@ class ReportLinks:
         return [
             ReportLink(
                 id=row.id,
-                organisation=Organisation(row.organisation_id, row.name, row.urn),
+                organisation=Organisation(row.organisation_id, row.name, row.urn, row.nation),
                 contact=row.contact,
                 created_at=row.created_at,
                 created_by=row.created_by,
+                ends_at=row.ends_at,
                 revoked_at=row.revoked_at,
             )
             for row in self._connection.execute(query)
         ]
+
+
+def _went_to() -> ColumnElement[int | None]:
+    """The organisation a copy went to; of one from before that was kept, its reader's own."""
+    return func.coalesce(deliveries.c.organisation_id, subscribers.c.organisation_id)
 
 
 def _as_it_is(delivery_id: int, wording: str, now: datetime) -> Select[tuple[object, ...]]:
@@ -138,7 +151,7 @@ def _as_it_is(delivery_id: int, wording: str, now: datetime) -> Select[tuple[obj
             deliveries.c.id.label("delivery_id"),
             deliveries.c.issue_id,
             deliveries.c.subscriber_id,
-            subscribers.c.organisation_id,
+            _went_to().label("organisation_id"),
             subscribers.c.email,
             subscribers.c.name,
             role_sets.c.role_keys,

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, case, func, or_, select
+from sqlalchemy import Connection, RowMapping, Subquery, case, func, or_, select, union
 
 from bulletin.models.deliveries import DeliveryState
-from bulletin.models.evidence import Facts, Member, Organisation, SentIssue, Share
+from bulletin.models.evidence import (
+    HANDED_OVER,
+    Dossier,
+    Member,
+    Organisation,
+    SentCopy,
+    SentIssue,
+    Share,
+)
 from bulletin.models.people import SuppressionReason
 from bulletin.store.acknowledgements import Acknowledgements
 from bulletin.store.tables import (
@@ -23,17 +31,18 @@ from bulletin.store.tables import (
     wordings,
 )
 
-# A copy that was handed over, wherever it got to. One that may have been counts as one that was.
-HANDED_OVER = frozenset(
-    {
-        DeliveryState.SUBMITTED,
-        DeliveryState.DEFERRED,
-        DeliveryState.DELIVERED,
-        DeliveryState.UNCERTAIN,
-        DeliveryState.BOUNCED_HARD,
-        DeliveryState.BOUNCED_SOFT,
-    }
+# A copy belongs to the organisation that it went to. Of one from before that was kept, to the one
+# that it was acknowledged for, or else to the one that its reader is at.
+_PLACE = func.coalesce(
+    deliveries.c.organisation_id, acknowledgements.c.organisation_id, subscribers.c.organisation_id
 )
+_COPIES = deliveries.outerjoin(
+    subscribers, subscribers.c.id == deliveries.c.subscriber_id
+).outerjoin(acknowledgements, acknowledgements.c.delivery_id == deliveries.c.id)
+_ORGANISATION = (
+    organisations.c.id, organisations.c.name, organisations.c.urn, organisations.c.nation
+)  # fmt: skip
+_PRESSED = acknowledgements.c.id.is_not(None)
 
 
 class Evidence:
@@ -44,11 +53,10 @@ class Evidence:
 
     def organisations(self) -> list[Organisation]:
         """Every organisation, by name."""
-        columns = (organisations.c.id, organisations.c.name, organisations.c.urn)
-        query = select(*columns).order_by(organisations.c.name, organisations.c.id)
+        query = select(*_ORGANISATION).order_by(organisations.c.name, organisations.c.id)
         return [Organisation(*row) for row in self._connection.execute(query)]
 
-    def facts(self, organisation: Organisation, since: datetime) -> Facts:
+    def dossier(self, organisation: Organisation, since: datetime) -> Dossier:
         """Everything a report of an organisation needs. since: how far back copies are looked at;
         issues and acknowledgements go back to the first."""
         mine = subscribers.c.organisation_id == organisation.id
@@ -59,11 +67,11 @@ class Evidence:
                 acknowledgements.c.subscriber_id.in_(here),
             )
         )
-        return Facts(
+        return Dossier(
             organisation=organisation,
             issues=self._issues(),
-            members=self._members(organisation.id),
-            states=self._states(organisation.id, since),
+            members=self._members(organisation.id, since),
+            copies=self._copies(organisation.id, since),
             acknowledgements=tuple(found),
             wordings=self._wordings({each.wording for each in found}),
             role_names=self._role_names(),
@@ -77,11 +85,16 @@ class Evidence:
         )
         return tuple(SentIssue(*row) for row in self._connection.execute(query))
 
-    def _members(self, organisation_id: int) -> tuple[Member, ...]:
+    def _members(self, organisation_id: int, since: datetime) -> tuple[Member, ...]:
         here = subscribers.c.organisation_id == organisation_id
-        once_here = select(acknowledgements.c.subscriber_id).where(
-            acknowledgements.c.organisation_id == organisation_id,
-            acknowledgements.c.subscriber_id.is_not(None),
+        ever_here = union(
+            select(subscribers.c.id).where(here),
+            select(acknowledgements.c.subscriber_id).where(
+                acknowledgements.c.organisation_id == organisation_id
+            ),
+            select(deliveries.c.subscriber_id)
+            .join(issues, issues.c.id == deliveries.c.issue_id)
+            .where(deliveries.c.organisation_id == organisation_id, issues.c.started_at >= since),
         )
         query = (
             select(
@@ -96,24 +109,34 @@ class Evidence:
             )
             .join(role_sets, role_sets.c.id == subscribers.c.role_set_id)
             .outerjoin(suppressions, suppressions.c.address_hash == subscribers.c.address_hash)
-            .where(or_(here, subscribers.c.id.in_(once_here)))
+            .where(subscribers.c.id.in_(ever_here))
         )
         return tuple(_member(row) for row in self._connection.execute(query).mappings())
 
-    def _states(
-        self, organisation_id: int, since: datetime
-    ) -> dict[tuple[int, int], DeliveryState]:
+    def _copies(self, organisation_id: int, since: datetime) -> tuple[SentCopy, ...]:
+        asked_about = union(
+            select(deliveries.c.id).where(deliveries.c.organisation_id == organisation_id),
+            select(deliveries.c.id)
+            .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+            .where(subscribers.c.organisation_id == organisation_id),
+            select(acknowledgements.c.delivery_id).where(
+                acknowledgements.c.organisation_id == organisation_id
+            ),
+        )
         query = (
             select(deliveries.c.subscriber_id, deliveries.c.issue_id, deliveries.c.state)
-            .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+            .add_columns(_PLACE, _PRESSED, deliveries.c.email, role_sets.c.role_keys)
+            .select_from(_COPIES)
             .join(issues, issues.c.id == deliveries.c.issue_id)
-            .where(subscribers.c.organisation_id == organisation_id)
-            .where(issues.c.started_at >= since)
+            .join(role_sets, role_sets.c.id == deliveries.c.role_set_id)
+            .where(deliveries.c.id.in_(asked_about), issues.c.started_at >= since)
         )
-        return {
-            (subscriber_id, issue_id): DeliveryState(state)
-            for subscriber_id, issue_id, state in self._connection.execute(query)
-        }
+        found = self._connection.execute(query)
+        return tuple(
+            SentCopy(reader, issue, DeliveryState(state), place == organisation_id, bool(pressed),
+                     email or "", _keys(roles))
+            for reader, issue, state, place, pressed, email, roles in found
+        )  # fmt: skip
 
     def _wordings(self, digests: Iterable[str]) -> dict[str, str]:
         query = select(wordings.c.digest, wordings.c.text).where(wordings.c.digest.in_(digests))
@@ -124,38 +147,32 @@ class Evidence:
         return {row.key: row.short for row in self._connection.execute(query)}
 
     def shares(self, issue_id: int) -> list[Share]:
-        """Copies and acknowledgements of an issue per organisation, by name, none of it last.
-
-        An acknowledged copy belongs to the organisation it was acknowledged for, any other to the
-        one that its reader is at now.
-        """
-        pressed = acknowledgements.c.id.is_not(None)
-        place = case(
-            (pressed, acknowledgements.c.organisation_id), else_=subscribers.c.organisation_id
-        ).label("place")
-        per_place = (
-            select(
-                place, func.count().label("copies"), func.count(acknowledgements.c.id).label("n")
-            )
-            .select_from(deliveries)
-            .outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
-            .outerjoin(acknowledgements, acknowledgements.c.delivery_id == deliveries.c.id)
-            .where(deliveries.c.issue_id == issue_id)
-            .where(or_(pressed, deliveries.c.state.in_(HANDED_OVER)))
-            .group_by(place)
-            .subquery()
-        )
+        """Copies and acknowledgements of an issue per organisation, by name, none of it last."""
+        places = _counted(issue_id)
         query = (
-            select(organisations.c.id, organisations.c.name, organisations.c.urn)
-            .add_columns(per_place.c.copies, per_place.c.n)
-            .select_from(per_place)
-            .outerjoin(organisations, organisations.c.id == per_place.c.place)
+            select(places.c.copies, places.c.acknowledged, *_ORGANISATION)
+            .select_from(places)
+            .outerjoin(organisations, organisations.c.id == places.c.place)
             .order_by(organisations.c.id.is_(None), organisations.c.name, organisations.c.id)
         )
         return [
-            Share(None if row.id is None else Organisation(row.id, row.name, row.urn), *row[3:])
-            for row in self._connection.execute(query)
+            Share(None if place[0] is None else Organisation(*place), copies, acknowledged)
+            for copies, acknowledged, *place in self._connection.execute(query)
         ]
+
+
+def _counted(issue_id: int) -> Subquery:
+    """(place, copies, acknowledged) of an issue."""
+    place = _PLACE.label("place")
+    return (
+        select(place, func.count().label("copies"))
+        .add_columns(func.count(acknowledgements.c.id).label("acknowledged"))
+        .select_from(_COPIES)
+        .where(deliveries.c.issue_id == issue_id)
+        .where(or_(_PRESSED, deliveries.c.state.in_(HANDED_OVER)))
+        .group_by(place)
+        .subquery()
+    )
 
 
 def _member(found: RowMapping) -> Member:
@@ -164,9 +181,13 @@ def _member(found: RowMapping) -> Member:
         id=found["id"],
         name=found["name"],
         email=found["email"],
-        roles=tuple(filter(None, found["role_keys"].split(";"))),
+        roles=_keys(found["role_keys"]),
         here=bool(found["here"]),
         joined_at=found["created_at"],
         suppressed=SuppressionReason(reason) if reason else None,
         suppressed_at=found["suppressed_at"],
     )
+
+
+def _keys(role_keys: str) -> tuple[str, ...]:
+    return tuple(filter(None, role_keys.split(";")))

@@ -365,7 +365,7 @@ deliveries = Table(
     Column("provider_ref", Text, nullable=False, server_default=""),
     Column("submitted_at", UtcDateTime),
     # Where its reader was then: evidence, so it refers to no row that may change.
-    Column("organisation_id", Id),
+    Column("organisation_id", Id, index=True),
     Column("complained", Boolean, nullable=False, server_default=false()),
     Column("unsubscribed", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("issue_id", "subscriber_id"),

@@ -1,36 +1,35 @@
-"""From the store's facts to a report of an organisation. Pure."""
+"""From the store's dossier to a report of an organisation. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bulletin.models.deliveries import DeliveryState
 from bulletin.models.evidence import (
+    HANDED_OVER,
     RECENT_DAYS,
     Acknowledgement,
     Cell,
-    Facts,
+    Dossier,
     Mark,
     Member,
     OrganisationReport,
     PersonEvidence,
     Presence,
+    SentCopy,
     SentIssue,
+    Share,
 )
 from bulletin.models.people import SuppressionReason
+from bulletin.pipeline.clock import day_in
 
-_YEARS = 2  # how far back the issues of a report go
+_YEARS = 2  # how far back a report goes
+_GONE = {Presence.LEFT, Presence.MOVED}
 
-_MARKS = {
-    DeliveryState.SUBMITTED: Mark.OPEN,
-    DeliveryState.DEFERRED: Mark.OPEN,
-    DeliveryState.DELIVERED: Mark.OPEN,
-    DeliveryState.UNCERTAIN: Mark.OPEN,
-    DeliveryState.BOUNCED_HARD: Mark.RETURNED,
-    DeliveryState.BOUNCED_SOFT: Mark.RETURNED,
-}
+Kept = TypeVar("Kept", Acknowledgement, SentCopy)
 
 
 def beginning(now: datetime) -> datetime:
@@ -39,80 +38,122 @@ def beginning(now: datetime) -> datetime:
     return now.replace(year=now.year - _YEARS, day=day)
 
 
-def assemble(facts: Facts, now: datetime, zone: ZoneInfo, guidance: str) -> OrganisationReport:
+def assemble(
+    dossier: Dossier, now: datetime, zone: ZoneInfo, guidance: str = ""
+) -> OrganisationReport:
     """The report of an organisation at a moment; days are counted in the zone."""
-    by_person = _by_person(facts.acknowledgements)
-    issues = _columns(facts, beginning(now))
-    rows = [
-        (member, _person(member, by_person.get(member.id, {}), facts, issues, now=now, zone=zone))
-        for member in sorted(facts.members, key=_by_name)
-    ]
-    gone = {Presence.LEFT, Presence.MOVED}
+    rows = _Rows(dossier, now, zone)
+    people = [rows.of(member) for member in sorted(dossier.members, key=_by_name)]
+    columns = {issue.id for issue in rows.issues}
     return OrganisationReport(
-        organisation=facts.organisation,
+        organisation=dossier.organisation,
         made_at=now,
         guidance=guidance,
-        issues=issues,
-        people=tuple(row for _, row in rows if row.presence not in gone),
-        former=tuple(row for _, row in rows if row.presence in gone),
-        erased=tuple(each for each in facts.acknowledgements if each.subscriber_id is None),
-        titles={issue.id: issue.title for issue in facts.issues},
-        wordings=facts.wordings,
-        role_names=facts.role_names,
+        issues=rows.issues,
+        shares=tuple(_share(dossier, issue) for issue in rows.issues),
+        people=tuple(each for each in people if each.presence not in _GONE),
+        former=tuple(each for each in people if each.presence in _GONE and rows.recent(each)),
+        erased=tuple(
+            each
+            for each in dossier.acknowledgements
+            if each.subscriber_id is None and each.issue_id in columns
+        ),
+        titles={issue.id: issue.title for issue in dossier.issues},
+        wordings=dossier.wordings,
+        role_names=dossier.role_names,
     )
 
 
 def days_between(earlier: datetime, later: datetime, zone: ZoneInfo) -> int:
     """Whole days of the calendar in a zone, whatever the clocks did in between."""
-    return (_day(later, zone) - _day(earlier, zone)).days
+    return (day_in(zone, later) - day_in(zone, earlier)).days
 
 
-def _day(at: datetime, zone: ZoneInfo) -> date:
-    return at.astimezone(zone).date()
+class _Rows:
+    """Makes the rows of a report."""
+
+    def __init__(self, dossier: Dossier, now: datetime, zone: ZoneInfo) -> None:
+        self._organisation_id = dossier.organisation.id
+        self._now = now
+        self._zone = zone
+        self._start = beginning(now)
+        self._pressed = _by_person(dossier.acknowledgements)
+        self._copies = _by_person(dossier.copies)
+        self.issues = _columns(dossier, self._start)
+
+    def of(self, member: Member) -> PersonEvidence:
+        """The row of somebody."""
+        pressed = self._pressed.get(member.id, {})
+        last = max(pressed.values(), key=lambda each: each.acknowledged_at, default=None)
+        shown = member if member.here else self._as_they_were(member, last)
+        return PersonEvidence(
+            name=shown.name,
+            email=shown.email,
+            roles=shown.roles,
+            presence=_presence(member),
+            since=member.suppressed_at if member.here else None,
+            joined_at=member.joined_at,
+            cells=tuple(self._cell(member, issue.id) for issue in self.issues),
+            last=last,
+            overdue=last is None
+            or days_between(last.acknowledged_at, self._now, self._zone) > RECENT_DAYS,
+        )
+
+    def recent(self, person: PersonEvidence) -> bool:
+        """Whether the report reaches back to when somebody who left was there."""
+        last = person.last.acknowledged_at if person.last else None
+        reached = any(at >= self._start for at in (person.since, last) if at is not None)
+        return reached or any(cell.mark not in {Mark.AWAY, Mark.NOT_SENT} for cell in person.cells)
+
+    def _as_they_were(self, member: Member, last: Acknowledgement | None) -> Member:
+        """Somebody who moved, as they were here: where they are now is not told."""
+        if last is not None:
+            return replace(member, name=last.name, email=last.email, roles=last.roles)
+        copies = self._copies.get(member.id, {})
+        for issue in self.issues:
+            if issue.id in copies and copies[issue.id].here:
+                copy = copies[issue.id]
+                return replace(member, email=copy.email, roles=copy.roles)
+        return member
+
+    def _cell(self, member: Member, issue_id: int) -> Cell:
+        pressed = self._pressed.get(member.id, {}).get(issue_id)
+        if pressed is not None:
+            elsewhere = pressed.organisation_id != self._organisation_id
+            return Cell(Mark.ACKNOWLEDGED, pressed, elsewhere)
+        copy = self._copies.get(member.id, {}).get(issue_id)
+        if copy is None:
+            return Cell(Mark.NOT_SENT if member.here else Mark.AWAY)
+        return Cell(HANDED_OVER.get(copy.state, Mark.NOT_SENT) if copy.here else Mark.AWAY)
 
 
 def _by_name(member: Member) -> tuple[str, str]:
     return ((member.name or member.email).casefold(), member.email)
 
 
-def _by_person(found: tuple[Acknowledgement, ...]) -> dict[int, dict[int, Acknowledgement]]:
-    people: dict[int, dict[int, Acknowledgement]] = {}
+def _by_person(found: Iterable[Kept]) -> dict[int, dict[int, Kept]]:
+    people: dict[int, dict[int, Kept]] = {}
     for each in found:
         if each.subscriber_id is not None:
             people.setdefault(each.subscriber_id, {})[each.issue_id] = each
     return people
 
 
-def _columns(facts: Facts, since: datetime) -> tuple[SentIssue, ...]:
+def _columns(dossier: Dossier, since: datetime) -> tuple[SentIssue, ...]:
     """The issues that somebody there was sent, or acknowledged, since then."""
-    sent = {issue_id for (_, issue_id), state in facts.states.items() if state in _MARKS}
-    sent |= {each.issue_id for each in facts.acknowledgements}
-    return tuple(issue for issue in facts.issues if issue.id in sent and issue.sent_at >= since)
+    sent = {copy.issue_id for copy in dossier.copies if _went_there(copy)}
+    sent |= {each.issue_id for each in dossier.acknowledgements}
+    return tuple(issue for issue in dossier.issues if issue.id in sent and issue.sent_at >= since)
 
 
-def _person(
-    member: Member,
-    pressed: Mapping[int, Acknowledgement],
-    facts: Facts,
-    issues: tuple[SentIssue, ...],
-    *,
-    now: datetime,
-    zone: ZoneInfo,
-) -> PersonEvidence:
-    last = max(pressed.values(), key=lambda each: each.acknowledged_at, default=None)
-    presence = _presence(member)
-    latest = last if presence is Presence.MOVED else None
-    return PersonEvidence(
-        name=latest.name if latest else member.name,
-        email=latest.email if latest else member.email,
-        roles=latest.roles if latest else member.roles,
-        presence=presence,
-        since=None if presence is Presence.MOVED else member.suppressed_at,
-        joined_at=member.joined_at,
-        cells=tuple(_cell(member, issue.id, pressed.get(issue.id), facts) for issue in issues),
-        last=last,
-        overdue=last is None or days_between(last.acknowledged_at, now, zone) > RECENT_DAYS,
-    )
+def _share(dossier: Dossier, issue: SentIssue) -> Share:
+    copies = [copy for copy in dossier.copies if copy.issue_id == issue.id and _went_there(copy)]
+    pressed = sum(copy.acknowledged for copy in copies)
+    return Share(dossier.organisation, len(copies), pressed)
+
+
+def _went_there(copy: SentCopy) -> bool:
+    return copy.here and (copy.acknowledged or copy.state in HANDED_OVER)
 
 
 def _presence(member: Member) -> Presence:
@@ -122,15 +163,3 @@ def _presence(member: Member) -> Presence:
         return Presence.HERE
     bounced = member.suppressed is SuppressionReason.HARD_BOUNCE
     return Presence.UNREACHABLE if bounced else Presence.LEFT
-
-
-def _cell(
-    member: Member, issue_id: int, acknowledged: Acknowledgement | None, facts: Facts
-) -> Cell:
-    if acknowledged is not None:
-        elsewhere = acknowledged.organisation_id != facts.organisation.id
-        return Cell(Mark.ACKNOWLEDGED, acknowledged, elsewhere)
-    if not member.here:
-        return Cell(Mark.GONE)
-    state = facts.states.get((member.id, issue_id))
-    return Cell(_MARKS.get(state, Mark.NOT_SENT) if state else Mark.NOT_SENT)

@@ -66,17 +66,14 @@ def person_rows(report: OrganisationReport, zone: ZoneInfo) -> Iterator[Row]:
     for person in (*report.people, *report.former):
         who = (*place, *_who(report, person, zone))
         for issue, cell in zip(report.issues, person.cells, strict=True):
-            if cell.mark is not Mark.GONE:
-                outcome = cell.mark.value
-                yield (*who, *_what(report, issue, outcome, cell.acknowledgement, zone))
+            yield (*who, *_what(report, issue, cell.mark, cell.acknowledgement, zone))
         if not report.issues:
             yield (*who, *_NOTHING)
     issues = {issue.id: issue for issue in report.issues}
     for each in report.erased:
-        if each.issue_id in issues:
-            issue = issues[each.issue_id]
-            nobody = (words.ERASED, "", "", "erased", "", "")
-            yield (*place, *nobody, *_what(report, issue, Mark.ACKNOWLEDGED.value, each, zone))
+        nobody = (words.ERASED, "", "", "erased", "", "")
+        issue = issues[each.issue_id]
+        yield (*place, *nobody, *_what(report, issue, Mark.ACKNOWLEDGED, each, zone))
 
 
 def _who(report: OrganisationReport, person: PersonEvidence, zone: ZoneInfo) -> Iterator[str]:
@@ -91,13 +88,13 @@ def _who(report: OrganisationReport, person: PersonEvidence, zone: ZoneInfo) -> 
 def _what(
     report: OrganisationReport,
     issue: SentIssue,
-    outcome: str,
+    mark: Mark,
     found: Acknowledgement | None,
     zone: ZoneInfo,
 ) -> Iterator[str]:
     yield issue.title
     yield _date(issue.sent_at, zone)
-    yield outcome
+    yield mark.value
     if found is None:
         yield from ("", "", "", "")
         return
@@ -128,7 +125,10 @@ def organisation_document(report: OrganisationReport) -> dict[str, Any]:
         "guidance": report.guidance,
         "people": len(report.people),
         "overdue": len(report.overdue),
-        "issues": [_issue(issue) for issue in report.issues],
+        "issues": [
+            _issue(issue) | {"copies": share.copies, "acknowledged": share.acknowledged}
+            for issue, share in zip(report.issues, report.shares, strict=True)
+        ],
         "persons": [_person(report, each) for each in (*report.people, *report.former)],
         # Without their roles: in a school "headteacher" is a name.
         "erased": [_acknowledgement(report, each) for each in report.erased],

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bulletin.errors import NotFound
-from bulletin.models.evidence import IssueReport, Organisation, OrganisationReport, ReportLink
+from bulletin.models.evidence import (
+    ENGLAND_ASKS,
+    IssueReport,
+    Organisation,
+    OrganisationReport,
+    ReportLink,
+)
 from bulletin.models.mailboxes import mailbox
 from bulletin.pipeline.evidence.assembly import assemble, beginning
 from bulletin.pipeline.evidence.finding import find
@@ -29,7 +35,7 @@ class Evidence:
 
     signer, readers_url: make the addresses of report pages; they raise Misconfigured if unset.
     zone:     days and times are counted and spoken in it.
-    guidance: the guidance that asks for updates, by name and edition (requirement 54); may be "".
+    guidance: what the guidance asks for, as a sentence (requirement 54); may be "".
     """
 
     def __init__(
@@ -59,8 +65,11 @@ class Evidence:
 
     def _report(self, tx: Transaction, organisation: Organisation) -> OrganisationReport:
         now = self._store.clock()
-        facts = tx.evidence.facts(organisation, beginning(now))
-        return assemble(facts, now, self.zone, self._guidance)
+        dossier = tx.evidence.dossier(organisation, beginning(now))
+        asks = self._guidance
+        if asks == ENGLAND_ASKS and not organisation.may_be_in_england:
+            asks = ""
+        return assemble(dossier, now, self.zone, asks)
 
     def issue(self, reference: str) -> IssueReport:
         """What became of an issue, and who acknowledged it, by organisation. Raises NotFound."""
@@ -70,7 +79,7 @@ class Evidence:
         return IssueReport(issue, status, self._store.clock(), tuple(shares))
 
     def open_link(self, reference: str, contact: str, actor: str) -> ReportLink:
-        """Give a contact of an organisation a page of its report.
+        """Give a contact of an organisation a page of its report, for LINK_LIFETIME.
 
         Raises InvalidInput if the contact is not one bare address; NotFound, Refused.
         """
@@ -83,7 +92,10 @@ class Evidence:
             return self._link(tx, number)
 
     def links(self, reference: str) -> tuple[Organisation, Sequence[ReportLink]]:
-        """The pages that an organisation's contacts were given. Raises NotFound or Refused."""
+        """The pages that an organisation's contacts were given, also those that ended.
+
+        Raises NotFound or Refused.
+        """
         with self._store.read() as tx:
             organisation = find(reference, tx.evidence.organisations())
             return organisation, tx.report_links.of(organisation.id)
@@ -104,17 +116,21 @@ class Evidence:
             raise NotFound(f"There is no link {link_id}. See: bulletin report links ORGANISATION")
         return found
 
+    def opens(self, link: ReportLink) -> bool:
+        """Whether the page of a link can be seen now."""
+        return link.opens(self._store.clock())
+
     def address(self, link: ReportLink) -> str:
         """Where a link leads. Raises Misconfigured if readers' links cannot be made."""
         return f"{self._readers_url()}/report/{self._signer().sign(Purpose.REPORT, link.id)}"
 
     def opened(self, token: str) -> Opened | None:
-        """The page behind a token; None for any that is not ours, or was revoked."""
+        """The page behind a token; None for any that is not ours, has ended or was revoked."""
         number = self._signer().verify(Purpose.REPORT, token)
         if number is None:
             return None
         with self._store.read() as tx:
             link = tx.report_links.get(number)
-            if link is None or link.revoked_at is not None:
+            if link is None or not self.opens(link):
                 return None
             return Opened(link, self._report(tx, link.organisation))

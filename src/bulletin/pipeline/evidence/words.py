@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -12,11 +11,12 @@ from bulletin.models.evidence import (
     RECENT_DAYS,
     Cell,
     IssueReport,
-    Mark,
     OrganisationReport,
     PersonEvidence,
     Presence,
+    ReportLink,
     SentIssue,
+    Share,
 )
 from bulletin.pipeline.clock import spoken, spoken_date
 
@@ -49,17 +49,7 @@ def issue_summary(report: IssueReport) -> str:
     return f"{report.acknowledged:,} of {copies} acknowledged."
 
 
-def duty(guidance: str) -> str:
-    """What the guidance asks for (requirement 54), or "" if none is named."""
-    if not guidance:
-        return ""
-    return (
-        f"{guidance} asks that all staff are kept up to date on safeguarding, for example by "
-        "e-bulletin, as required and at least annually."
-    )
-
-
-def standing(person: PersonEvidence, zone: ZoneInfo) -> str:
+def latest(person: PersonEvidence, zone: ZoneInfo) -> str:
     """How long ago somebody acknowledged anything, as a sentence."""
     if person.last is None:
         return f"No issue acknowledged. On the list since {day(person.joined_at, zone)}."
@@ -118,12 +108,19 @@ def erased(report: OrganisationReport, column: int) -> int:
     return sum(each.issue_id == report.issues[column].id for each in report.erased)
 
 
-def tally(report: OrganisationReport, column: int) -> str:
+def tally(share: Share) -> str:
     """`3 of 5`: the copies of an issue that went to people there, and how many acknowledged."""
-    marks = Counter(person.cells[column].mark for person in (*report.people, *report.former))
-    since = erased(report, column)
-    done = marks[Mark.ACKNOWLEDGED] + since
-    return f"{done:,} of {done + marks[Mark.OPEN] + marks[Mark.RETURNED]:,}"
+    return f"{share.acknowledged:,} of {share.copies:,}"
+
+
+def link(found: ReportLink, zone: ZoneInfo) -> str:
+    """Since when a page is there, and until when."""
+    end = (
+        f"revoked on {day(found.revoked_at, zone)}"
+        if found.revoked_at
+        else (f"until {day(found.ends_at, zone)}")
+    )
+    return f"made on {day(found.created_at, zone)}, {end}"
 
 
 def _people(count: int) -> str:

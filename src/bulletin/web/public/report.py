@@ -14,35 +14,41 @@ from bulletin.wiring import Services
 
 def router(services: Services, pages: Pages) -> APIRouter:
     routes = APIRouter(prefix="/report")
+    shown = _Evidence(services, pages)
+    routes.get("/{token}")(shown.page)
+    routes.get("/{token}/report.csv")(shown.table)
+    return routes
 
-    def opened(token: str) -> Opened:
-        found = services.evidence.opened(token)
-        if found is None:
-            raise HTTPException(404)
-        return found
 
-    @routes.get("/{token}")
-    def page(request: Request, token: str) -> HTMLResponse:
-        found = opened(token)
-        return pages.show(
+class _Evidence:
+    def __init__(self, services: Services, pages: Pages) -> None:
+        self._services = services
+        self._pages = pages
+
+    def page(self, request: Request, token: str) -> HTMLResponse:
+        found = self._opened(token)
+        return self._pages.show(
             request,
             "report.html",
             link=found.link,
             report=found.report,
             words=words,
-            zone=services.settings.zone,
+            zone=self._services.settings.zone,
         )
 
-    @routes.get("/{token}/report.csv")
-    def table(token: str) -> Response:
-        text = exporting.as_csv(opened(token).report, services.settings.zone)
+    def table(self, token: str) -> Response:
+        text = exporting.as_csv(self._opened(token).report, self._services.settings.zone)
         headers = {
             "Cache-Control": "no-store",
             "Content-Disposition": 'attachment; filename="acknowledgements.csv"',
         }
         return Response(text, media_type="text/csv", headers=headers)
 
-    return routes
+    def _opened(self, token: str) -> Opened:
+        found = self._services.evidence.opened(token)
+        if found is None:
+            raise HTTPException(404)
+        return found
 
 
 def report_file(services: Services, report: OrganisationReport | IssueReport) -> str:
