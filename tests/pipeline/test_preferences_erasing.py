@@ -21,7 +21,14 @@ from bulletin.pipeline.enrol import Enrolment
 from bulletin.pipeline.preferences import Preferences
 from bulletin.pipeline.record import Recording
 from bulletin.store.ledger import Verdict
-from bulletin.store.tables import events, metadata, suppressions
+from bulletin.store.tables import (
+    acknowledgements,
+    deliveries,
+    events,
+    metadata,
+    role_sets,
+    suppressions,
+)
 from bulletin.tokens import Purpose, TokenSigner
 
 if TYPE_CHECKING:
@@ -122,7 +129,21 @@ def test_after_erasing_no_table_names_the_person(doors: Doors) -> None:
         link = tx.report_links.get(1)
         assert link is not None
         assert link.revoked_at == doors.desk.clock()
-    assert "headteacher" not in everything(doors.desk)["acknowledgements"][0]
+
+
+def test_after_erasing_nothing_leads_to_what_the_person_was(doors: Doors) -> None:
+    """In a school "headteacher" is a name: no copy and no acknowledgement says who it was for."""
+    fill_every_table(doors)
+    doors.preferences.choose_nation(LINK, "Wales")
+    doors.preferences.erase(LINK)
+    with doors.desk.store.read() as tx:
+        roles = {row.id: row.role_keys for row in tx._connection.execute(select(role_sets))}
+        sent = tx._connection.execute(select(deliveries)).all()
+        (seen,) = tx._connection.execute(select(acknowledgements)).all()
+    told = {(each.subscriber_id, roles[each.role_set_id], each.nation) for each in sent}
+    assert (None, "", "") in told
+    assert not any("headteacher" in keys for _, keys, _ in told)
+    assert (seen.role_keys, seen.nation, seen.edition) == ("", "", 0)
 
 
 def test_an_admin_and_the_reader_erase_alike(doors: Doors) -> None:

@@ -163,11 +163,12 @@ def test_of_two_readers_who_confirm_the_same_address_at_once_one_gets_it(doors: 
 
 
 def test_a_move_that_comes_too_late_leaves_its_transaction_whole(doors: Doors) -> None:
+    now = doors.desk.clock()
     doors.desk.enrol((NEW, "senco"))
     with doors.desk.store.write() as tx:
         reader = tx.subscribers.by_email(OLD)
-        assert not tx.subscribers.move(reader, NEW, "test", doors.desk.clock())
-        tx.subscribers.set_roles(reader.id, tx.roles.set_id(["chair"]), doors.desk.clock())
+        assert not tx.subscribers.move(reader, NEW, "test", now, today=now.date())
+        tx.subscribers.set_roles(reader.id, tx.roles.set_id(["chair"]), now)
     kept = doors.person(OLD)
     assert kept is not None
     assert kept.roles == {"chair"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TextIO
+from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
 from bulletin.audience import describe, parse_segment
@@ -24,7 +24,7 @@ from bulletin.models.people import (
 from bulletin.models.segments import Segment
 from bulletin.pipeline.clock import day_in
 from bulletin.pipeline.draft import one_line
-from bulletin.pipeline.erasing import erase
+from bulletin.pipeline.erasing import erase, nothing_held
 from bulletin.roster import read_roster, write_roster
 from bulletin.store.store import Store
 
@@ -80,7 +80,10 @@ class Enrolment:
         return result
 
     def add(self, draft: SubscriberDraft, actor: str) -> Subscriber:
-        """Add or update one person. Raises InvalidInput if the address is suppressed."""
+        """Add or update one person. Raises InvalidInput if the address is suppressed.
+
+        Whoever moved away from the address is left as they are.
+        """
         one_line("name", draft.name)
         one_line("organisation", draft.organisation)
         one_line("consent", draft.consent_basis)
@@ -91,7 +94,7 @@ class Enrolment:
                 raise InvalidInput(
                     f"{draft.email} is suppressed and gets no mail. See: bulletin suppressions list"
                 )
-            person = tx.subscribers.by_email(draft.email)
+            person = tx.subscribers.holder(draft.email)
             tx.audit.record(actor, "subscriber.add", f"subscriber:{person.id}", now)
             return person
 
@@ -101,14 +104,30 @@ class Enrolment:
             return write_roster(tx.subscribers.stream(), out)
 
     def show(self, email: str) -> tuple[Subscriber, SuppressionReason | None, list[str]]:
-        """A person, whether they are suppressed, and their consent history as lines."""
+        """A person, whether they are suppressed, and their consent history as lines.
+
+        email: an address that they have or had. Raises NotFound.
+        """
         with self._store.read() as tx:
-            person = tx.subscribers.by_email(email)
+            person = tx.subscribers.holder(email)
             history = [
-                f"{when:%d %B %Y}: {action}, {basis} ({by})"
-                for when, action, basis, by in tx.consents.history(email)
+                f"{said['recorded_at']:%d %B %Y}: {said['action']}, {said['basis']} "
+                f"({said['recorded_by']})"
+                for said in tx.holdings.of(person)["consents"]
             ]
-            return person, tx.suppressions.reason(email), history
+            return person, tx.suppressions.reason(person.email), history
+
+    def holdings(self, email: str) -> Mapping[str, Any]:
+        """All that is held about an address and its person, section by section.
+
+        Raises NotFound if that is nothing.
+        """
+        with self._store.read() as tx:
+            person = tx.subscribers.find(email)
+            held = tx.holdings.of(person) if person else tx.holdings.of_address(email)
+        if not any(held.values()):
+            raise nothing_held(email)
+        return held
 
     def forget(self, email: str, actor: str) -> None:
         """Erase a person; a keyed hash remains so that no import brings them back.

@@ -86,9 +86,13 @@ def standing(tx: Transaction, signer: TokenSigner, number: int) -> Standing | No
 
 
 def come_back(tx: Transaction, reader: Standing, basis: str, words: str, now: datetime) -> None:
-    """Lift the reader's own unsubscribe, no other suppression, and keep what they agreed to."""
+    """Lift the reader's own unsubscribe, no other suppression, and keep what they agreed to.
+
+    A pause ends, too: whoever comes back wants the next issue.
+    """
     if reader.unsubscribed:
         email = reader.subscriber.email
         tx.suppressions.remove(email, SuppressionReason.UNSUBSCRIBED)
+        tx.subscribers.pause(reader.subscriber.id, None, now)
         wording = tx.wordings.keep(words, now)
         tx.consents.record(email, "given", basis, "reader", now, wording=wording)

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    case,
+    delete,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from bulletin.models.people import Suppression, SuppressionReason
 from bulletin.store.addresses import AddressHasher
@@ -23,7 +35,10 @@ _STRENGTH = (
 
 
 class Suppressions:
-    """Addresses never to be mailed again."""
+    """Addresses never to be mailed again.
+
+    The strongest reason counts. Weaker ones are kept under it, for when it is lifted.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -34,24 +49,38 @@ class Suppressions:
     ) -> bool:
         """False if the address was suppressed already for a reason as strong or stronger.
 
-        An erased address is kept as a hash alone.
+        detail: a note; without one, that of an earlier reason stays.
         """
-        shown = None if reason is SuppressionReason.ERASED else email.strip().lower()
+        old = suppressions.c
         put = upsert(self._connection, suppressions).values(
             address_hash=self._hash(email),
-            email=shown,
+            email=email.strip().lower(),
             reason=reason,
             detail=detail,
             created_at=now,
         )
-        weaker = _STRENGTH[: _STRENGTH.index(reason)]
-        stronger = put.on_conflict_do_update(
+        weaker = old.reason.in_(_STRENGTH[: _STRENGTH.index(reason)])
+        merged = put.on_conflict_do_update(
             index_elements=["address_hash"],
-            set_={"reason": reason, "email": shown, "detail": detail},
-            where=suppressions.c.reason.in_(weaker),
+            set_={
+                "reason": case((weaker, reason), else_=old.reason),
+                "detail": case((and_(weaker, literal(detail) != ""), detail), else_=old.detail),
+                "also": _joined(old.also, case((weaker, old.reason), else_=reason)),
+            },
+            where=and_(old.reason != SuppressionReason.ERASED, ~_holds(reason)),
         )
-        added = stronger.returning(suppressions.c.reason)
-        return self._connection.execute(added).first() is not None
+        counts: str | None = self._connection.scalar(merged.returning(old.reason))
+        return counts == reason
+
+    def erase(self, address_hashes: Iterable[bytes], now: datetime) -> None:
+        """Bar addresses for good, of which the hash alone is kept from now on."""
+        nothing_else = {"email": None, "reason": SuppressionReason.ERASED, "detail": "", "also": ""}
+        put = upsert(self._connection, suppressions).on_conflict_do_update(
+            index_elements=["address_hash"], set_=nothing_else
+        )
+        for each in sorted(address_hashes):  # in one order, so that two never wait for each other
+            values = {"address_hash": each, "created_at": now, **nothing_else}
+            self._connection.execute(put.values(values))
 
     def reason(self, email: str) -> SuppressionReason | None:
         query = select(suppressions.c.reason).where(
@@ -61,11 +90,22 @@ class Suppressions:
         return None if found is None else SuppressionReason(found)
 
     def remove(self, email: str, only: SuppressionReason | None = None) -> bool:
-        """Lift a suppression, or only one of that reason; false if there was none."""
-        statement = delete(suppressions).where(suppressions.c.address_hash == self._hash(email))
-        if only is not None:
-            statement = statement.where(suppressions.c.reason == only)
-        return self._connection.execute(statement).rowcount == 1
+        """Lift a suppression, or only that reason of it; false if there was none.
+
+        What was under a reason that is lifted counts again.
+        """
+        mine = suppressions.c.address_hash == self._hash(email)
+        row = self._connection.execute(select(suppressions).where(mine).with_for_update()).first()
+        reasons = [] if row is None else [row.reason, *filter(None, row.also.split(";"))]
+        if not reasons or (only is not None and only not in reasons):
+            return False
+        left = [each for each in reversed(_STRENGTH) if only and each in reasons and each != only]
+        if left:
+            kept = update(suppressions).values(reason=left[0], also=";".join(left[1:]))
+            self._connection.execute(kept.where(mine))
+        else:
+            self._connection.execute(delete(suppressions).where(mine))
+        return True
 
     def list_suppressions(self) -> list[Suppression]:
         query = select(suppressions).order_by(suppressions.c.created_at)
@@ -75,6 +115,16 @@ class Suppressions:
             )
             for row in self._connection.execute(query)
         ]
+
+
+def _holds(reason: SuppressionReason) -> ColumnElement[bool]:
+    """Whether a reason is on record for an address, as the one that counts or under it."""
+    under = (literal(";") + suppressions.c.also + ";").contains(f";{reason};", autoescape=True)
+    return or_(suppressions.c.reason == reason, under)
+
+
+def _joined(reasons: ColumnElement[str], one_more: ColumnElement[str]) -> ColumnElement[str]:
+    return case((reasons == "", one_more), else_=reasons + ";" + one_more)
 
 
 class Consents:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, delete, func, literal, or_, select, update
 
 from bulletin.models.people import Subscriber
 from bulletin.store.addresses import AddressHasher
+from bulletin.store.consent import Suppressions
+from bulletin.store.people import Roles, Subscribers
 from bulletin.store.tables import (
+    UtcDateTime,
     acknowledgements,
     deliveries,
     events,
@@ -16,6 +20,7 @@ from bulletin.store.tables import (
     report_links,
     requests,
     subscribers,
+    suppressions,
 )
 
 
@@ -27,44 +32,61 @@ class Erasure:
         self._hash = AddressHasher(connection)
 
     def person(self, subscriber: Subscriber, now: datetime) -> None:
-        """Remove a person. Deliveries stay as counts, acknowledgements as evidence of nobody."""
-        mine = deliveries.c.subscriber_id == subscriber.id
+        """Remove a person and bar every address that they have or had.
+
+        Deliveries stay as counts, acknowledgements as evidence of nobody.
+        """
+        addresses = Subscribers(self._connection).hashes(subscriber)
+        self._clear_deliveries(subscriber.id)
+        # In a school "headteacher" is a name, and an edition says who read it.
+        self._connection.execute(
+            update(acknowledgements)
+            .where(acknowledgements.c.subscriber_id == subscriber.id)
+            .values(email=None, name="", role_keys="", nation="", edition=0)
+        )
+        self._connection.execute(delete(subscribers).where(subscribers.c.id == subscriber.id))
+        self._addresses(addresses, now)
+
+    def address(self, email: str, now: datetime) -> bool:
+        """Bar an address; remove what was asked from it and written to it.
+
+        A report link that was made out to it opens nothing more. False if nothing was held.
+        """
+        return self._addresses([self._hash(email)], now)
+
+    def _clear_deliveries(self, subscriber_id: int) -> None:
+        mine = deliveries.c.subscriber_id == subscriber_id
         # What a server or a provider said may quote the address, so it goes too.
         self._connection.execute(
             update(events)
             .where(events.c.delivery_id.in_(select(deliveries.c.id).where(mine)))
             .values(raw={})
         )
+        nobody = Roles(self._connection).set_id(())
         self._connection.execute(
-            update(deliveries).where(mine).values(email=None, detail="", provider_ref="")
+            update(deliveries)
+            .where(mine)
+            .values(email=None, detail="", provider_ref="", role_set_id=nobody, nation="")
         )
-        # In a school "headteacher" is a name, so the roles go from the evidence, too.
-        self._connection.execute(
-            update(acknowledgements)
-            .where(acknowledgements.c.subscriber_id == subscriber.id)
-            .values(email=None, name="", role_keys="")
-        )
-        self._connection.execute(delete(subscribers).where(subscribers.c.id == subscriber.id))
-        self.address(subscriber.email, now)
 
-    def address(self, email: str, now: datetime) -> bool:
-        """Remove what was asked from, and written to, an address; false if there was nothing.
+    def _addresses(self, hashes: Sequence[bytes], now: datetime) -> bool:
+        # Requests first: whoever confirms one at this moment is waited for, or finds it gone.
+        asked = select(requests.c.id).where(requests.c.address_hash.in_(hashes))
+        self._connection.execute(asked.order_by(requests.c.id).with_for_update())
+        written = or_(letters.c.address_hash.in_(hashes), letters.c.request_id.in_(asked))
+        gone = self._connection.execute(delete(letters).where(written)).rowcount
+        wishes = delete(requests).where(requests.c.address_hash.in_(hashes))
+        gone += self._connection.execute(wishes).rowcount
+        gone += self._end_report_links(hashes, now)
+        barred = select(suppressions.c.reason).where(suppressions.c.address_hash.in_(hashes))
+        known = self._connection.execute(barred).first() is not None
+        Suppressions(self._connection).erase(hashes, now)
+        return known or gone > 0
 
-        A report link that was made out to it opens nothing more.
-        """
-        asked, written = self._forget_letters(self._hash(email))
-        shown = func.lower(report_links.c.contact) == email.strip().lower()
-        links = update(report_links).where(shown).values(contact="")
-        open_links = links.where(report_links.c.revoked_at.is_(None)).values(revoked_at=now)
-        reported = self._connection.execute(open_links).rowcount
-        reported += self._connection.execute(links).rowcount
-        return any((asked, written, reported))
-
-    def _forget_letters(self, address: bytes) -> tuple[int, int]:
-        asked = select(requests.c.id).where(requests.c.address_hash == address)
-        written = delete(letters).where(
-            or_(letters.c.address_hash == address, letters.c.request_id.in_(asked))
-        )
-        gone = self._connection.execute(written).rowcount
-        wishes = delete(requests).where(requests.c.address_hash == address)
-        return self._connection.execute(wishes).rowcount, gone
+    def _end_report_links(self, hashes: Sequence[bytes], now: datetime) -> int:
+        # Of an address that somebody had before, only the hash is known: so each is compared.
+        contacts = self._connection.scalars(select(report_links.c.contact).distinct())
+        theirs = [contact for contact in contacts if contact and self._hash(contact) in hashes]
+        ended = func.coalesce(report_links.c.revoked_at, literal(now, UtcDateTime))
+        links = update(report_links).where(report_links.c.contact.in_(theirs))
+        return self._connection.execute(links.values(contact="", revoked_at=ended)).rowcount

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, RowMapping, Select, func, or_, select
 
 from bulletin.models.people import Subscriber
 from bulletin.store.addresses import AddressHasher
+from bulletin.store.people import Subscribers
 from bulletin.store.tables import (
     acknowledgements,
     audit,
@@ -28,6 +29,7 @@ from bulletin.store.tables import (
 )
 
 Facts: TypeAlias = Mapping[str, Any]
+_NOBODY = 0  # no person ever has this number
 
 
 class Holdings:
@@ -42,21 +44,34 @@ class Holdings:
         self._hash = AddressHasher(connection)
 
     def of(self, person: Subscriber) -> Mapping[str, list[Facts]]:
-        """Every section with its rows; a section without rows is there, and empty."""
-        address = self._hash(person.email)
+        """Every section with its rows; a section without rows is there, and empty.
+
+        What was agreed to at an address that they had before is theirs, too.
+        """
+        addresses = Subscribers(self._connection).hashes(person)
+        return self._about(person.id, person.email, addresses)
+
+    def of_address(self, email: str) -> Mapping[str, list[Facts]]:
+        """The same sections, for the address of nobody on the list."""
+        return self._about(_NOBODY, email.strip().lower(), [self._hash(email)])
+
+    def _about(
+        self, number: int, email: str, addresses: Sequence[bytes]
+    ) -> Mapping[str, list[Facts]]:
+        address = addresses[0]
         queries = {
-            "subscriber": _subscriber(person.id),
-            "organisation": _organisation(person.id),
-            "consents": _consents(address),
-            "suppression": _suppression(address),
-            "deliveries": _deliveries(person.id),
-            "events": _events(person.id),
-            "acknowledgements": _acknowledgements(person.id),
-            "requests": _requests(person.id, address),
-            "letters": _letters(person.id, address),
-            "report_links": _report_links(person.email),
-            "account": _account(person.email),
-            "audit": _audit(person.id),
+            "subscriber": _subscriber(number),
+            "organisation": _organisation(number),
+            "consents": _consents(addresses),
+            "suppression": _suppression(addresses),
+            "deliveries": _deliveries(number),
+            "events": _events(number),
+            "acknowledgements": _acknowledgements(number),
+            "requests": _requests(number, address),
+            "letters": _letters(number, address),
+            "report_links": _report_links(email),
+            "account": _account(email),
+            "audit": _audit(number),
         }
         return {name: self._rows(query) for name, query in queries.items()}
 
@@ -89,7 +104,7 @@ def _organisation(subscriber_id: int) -> Select[Any]:
     )
 
 
-def _consents(address: bytes) -> Select[Any]:
+def _consents(addresses: Sequence[bytes]) -> Select[Any]:
     return (
         select(
             consents.c.action,
@@ -100,14 +115,15 @@ def _consents(address: bytes) -> Select[Any]:
             wordings.c.text.label("wording"),
         )
         .outerjoin(wordings, wordings.c.digest == consents.c.wording)
-        .where(consents.c.address_hash == address)
+        .where(consents.c.address_hash.in_(addresses))
         .order_by(consents.c.id)
     )
 
 
-def _suppression(address: bytes) -> Select[Any]:
-    columns = (suppressions.c.reason, suppressions.c.detail, suppressions.c.created_at)
-    return select(*columns).where(suppressions.c.address_hash == address)
+def _suppression(addresses: Sequence[bytes]) -> Select[Any]:
+    kept = suppressions.c
+    columns = (kept.email, kept.reason, kept.also, kept.detail, kept.created_at)
+    return select(*columns).where(kept.address_hash.in_(addresses)).order_by(kept.created_at)
 
 
 def _deliveries(subscriber_id: int) -> Select[Any]:
@@ -182,7 +198,8 @@ def _letters(subscriber_id: int, address: bytes) -> Select[Any]:
 
 
 def _report_links(email: str) -> Select[Any]:
-    columns = (report_links.c.contact, report_links.c.created_at, report_links.c.revoked_at)
+    shown = report_links.c
+    columns = (shown.contact, shown.created_at, shown.ends_at, shown.revoked_at)
     return (
         select(organisations.c.name.label("organisation"), *columns)
         .join(organisations, organisations.c.id == report_links.c.organisation_id)

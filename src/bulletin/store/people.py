@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from bulletin.errors import NotFound, Refused
@@ -24,6 +34,7 @@ from bulletin.store.tables import (
     subscribers,
     users,
 )
+from bulletin.store.turns import take_turns
 from bulletin.store.upsert import upsert
 
 
@@ -69,23 +80,36 @@ class Subscribers:
 
     def by_email(self, email: str) -> Subscriber:
         """Raises NotFound."""
-        query = _subscriber_query().where(subscribers.c.email == email.strip().lower())
-        row = self._connection.execute(query).mappings().first()
-        if row is None:
-            raise NotFound(f"Nobody on the list has the address {email}.")
-        return _subscriber(row)
+        return _found(self._one(subscribers.c.email == email.strip().lower()), email)
 
     def find(self, email: str) -> Subscriber | None:
         """Who has an address, or had it before they moved; None for nobody's."""
         mine = self._hash(email)
-        moved = select(former_addresses.c.subscriber_id).where(
+        owner = select(former_addresses.c.subscriber_id).where(
             former_addresses.c.address_hash == mine
         )
-        query = _subscriber_query().where(
-            or_(subscribers.c.address_hash == mine, subscribers.c.id.in_(moved))
+        return self._one(subscribers.c.address_hash == mine) or self._one(
+            subscribers.c.id == owner.scalar_subquery()
         )
-        row = self._connection.execute(query).mappings().first()
-        return None if row is None else _subscriber(row)
+
+    def find_alone(self, email: str) -> Subscriber | None:
+        """As `find`, once nobody else brings people in or changes this one, until the end."""
+        take_turns(self._connection, many=False)
+        found = self.find(email)
+        if found is not None:
+            self.lock(found.id)
+        return None if found is None else self.by_id(found.id)  # they may have moved meanwhile
+
+    def holder(self, email: str) -> Subscriber:
+        """As `find`. Raises NotFound."""
+        return _found(self.find(email), email)
+
+    def hashes(self, person: Subscriber) -> list[bytes]:
+        """The keyed hashes of every address that a person has or had."""
+        query = select(former_addresses.c.address_hash).where(
+            former_addresses.c.subscriber_id == person.id
+        )
+        return [self._hash(person.email), *self._connection.scalars(query)]
 
     def has(self, email: str) -> bool:
         """Whether somebody on the list has this address."""
@@ -93,13 +117,19 @@ class Subscribers:
         return self._connection.scalar(query) is not None
 
     def by_id(self, subscriber_id: int) -> Subscriber | None:
-        query = _subscriber_query().where(subscribers.c.id == subscriber_id)
-        row = self._connection.execute(query).mappings().first()
+        return self._one(subscribers.c.id == subscriber_id)
+
+    def _one(self, condition: ColumnElement[bool]) -> Subscriber | None:
+        row = self._connection.execute(_subscriber_query().where(condition)).mappings().first()
         return None if row is None else _subscriber(row)
 
     def stream(self) -> Iterator[Subscriber]:
-        """Everybody, by address, without holding them all in memory."""
-        query = _subscriber_query().order_by(subscribers.c.email)
+        """Everybody, by address, without holding them all in memory.
+
+        What readers typed as their organisation is left out: a list that is read back in would
+        turn it into a fact.
+        """
+        query = _subscriber_query(stated=False).order_by(subscribers.c.email)
         result = self._connection.execution_options(yield_per=1000).execute(query)
         for row in result.mappings():
             yield _subscriber(row)
@@ -117,6 +147,10 @@ class Subscribers:
 
     def set_nation(self, subscriber_id: int, nation: Nation | None, now: datetime) -> None:
         self._set(subscriber_id, now, nation=nation or "")
+
+    def state_organisation(self, subscriber_id: int, organisation: str, now: datetime) -> None:
+        """Keep what somebody says of themselves apart from what is known about them."""
+        self._set(subscriber_id, now, stated_organisation=organisation)
 
     def pause(self, subscriber_id: int, until: date | None, now: datetime) -> None:
         """Send nothing before a day, or, with None, from now on as before."""
@@ -214,12 +248,20 @@ class Users:
         ]
 
 
-def _subscriber_query() -> Select[tuple[object, ...]]:
+def _found(person: Subscriber | None, email: str) -> Subscriber:
+    if person is None:
+        raise NotFound(f"Nobody on the list has the address {email}.")
+    return person
+
+
+def _subscriber_query(*, stated: bool = True) -> Select[tuple[object, ...]]:
+    """stated: take what a reader typed for the organisation of whom none is known."""
+    otherwise = subscribers.c.stated_organisation if stated else ""
     return (
         select(
             subscribers,
             role_sets.c.role_keys,
-            func.coalesce(organisations.c.name, "").label("organisation"),
+            func.coalesce(organisations.c.name, otherwise).label("organisation"),
             func.coalesce(organisations.c.urn, "").label("urn"),
             func.coalesce(organisations.c.phase, "").label("phase"),
             func.coalesce(organisations.c.local_authority, "").label("local_authority"),

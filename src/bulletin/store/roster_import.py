@@ -36,10 +36,12 @@ from bulletin.store.tables import (
     Id,
     UtcDateTime,
     consents,
+    former_addresses,
     organisations,
     subscribers,
     suppressions,
 )
+from bulletin.store.turns import take_turns
 from bulletin.store.upsert import upsert
 
 _ROWS_AT_ONCE = 2000
@@ -70,6 +72,9 @@ class RosterImport:
     agreed: the version of the words that these people agreed to themselves, or "". Then their
     consent is recorded even if the same basis was before, and what they say of an organisation
     that is known changes nothing about it: anybody can say anything on a form.
+
+    A row with an address that somebody moved away from is about a person who is known: it makes
+    nobody new, changes nothing about them, and counts as unchanged.
     """
 
     def __init__(self, connection: Connection, now: datetime, actor: str, agreed: str = "") -> None:
@@ -88,6 +93,7 @@ class RosterImport:
 
         The caller rolls the transaction back for a dry run, and adds the rejected rows.
         """
+        take_turns(self._connection, many=True)
         incoming.create(self._connection)
         result = self._merge(self._load(drafts))
         incoming.drop(self._connection)  # after an error the transaction's end does it
@@ -142,9 +148,8 @@ class RosterImport:
     def _merge(self, read: int) -> ImportResult:
         connection = self._connection
         self._keep_recorded_consent()
-        suppressed = connection.execute(
-            incoming.delete().where(_suppressed()).returning(incoming.c.address_hash)
-        ).fetchall()
+        suppressed = connection.execute(incoming.delete().where(_is_in(suppressions))).rowcount
+        moved = connection.execute(incoming.delete().where(_is_in(former_addresses))).rowcount
         known = connection.execute(_matched(true())).scalar_one()
         updated = connection.execute(_matched(_differs())).scalar_one()
         stated = connection.execute(
@@ -154,10 +159,10 @@ class RosterImport:
         connection.execute(self._upsert_people())
         return ImportResult(
             read=read,
-            created=read - len(suppressed) - known,
+            created=read - suppressed - moved - known,
             updated=updated,
-            unchanged=known - updated,
-            suppressed=len(suppressed),
+            unchanged=known - updated + moved,
+            suppressed=suppressed,
             rejected=(),
             consent_stated=stated,
         )
@@ -240,8 +245,8 @@ def _unless_blank(new: ColumnElement[str], old: ColumnElement[str]) -> ColumnEle
     return case((new == "", old), else_=new)
 
 
-def _suppressed() -> ColumnElement[bool]:
-    return exists().where(suppressions.c.address_hash == incoming.c.address_hash)
+def _is_in(table: Table) -> ColumnElement[bool]:
+    return exists().where(table.c.address_hash == incoming.c.address_hash)
 
 
 def _matched(condition: ColumnElement[bool]) -> Select[int]:
