@@ -4,6 +4,7 @@ from bulletin.rendering.cutting import Cutter
 from bulletin.rendering.folders import template_folders
 from bulletin.rendering.letters import Stationery
 from bulletin.rendering.logo import LogoFile, read_logo
+from bulletin.rendering.pages import SiteTexts
 from bulletin.rendering.renderer import Renderer
 from bulletin.rendering.theme import checked_renderer, copy_templates, unused_files
 
@@ -11,6 +12,7 @@ __all__ = [
     "Cutter",
     "LogoFile",
     "Renderer",
+    "SiteTexts",
     "Stationery",
     "checked_renderer",
     "copy_templates",

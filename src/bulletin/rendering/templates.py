@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -28,10 +28,10 @@ class Unknown(StrictUndefined):
 
 
 class Templates:
-    """The templates of the email. Safe to share between threads.
+    """The templates of a kind. Safe to share between threads.
 
     theme: a folder whose files go before ours; any of them may be missing there.
-    shared: values that every template is given.
+    shared: values that every template is given. finalize: what makes text of a value.
     """
 
     def __init__(
@@ -39,17 +39,21 @@ class Templates:
         theme: Path | None,
         shared: Mapping[str, object],
         extensions: Sequence[type[Extension]] = (),
+        *,
+        kind: str = "email",
+        finalize: Callable[[object], str] | None = None,
     ) -> None:
-        self._folders = template_folders("email", theme)
+        self._folders = template_folders(kind, theme)
+        self._finalize = finalize
         # select_autoescape() would not escape in .mjml files.
         self._markup = self._environment(shared, extensions, autoescape=True)
         self._plain = self._environment(shared, extensions, autoescape=False)
 
-    def markup(self, name: str, **values: object) -> str:
+    def markup(self, name: str, /, **values: object) -> str:
         """A template filled in, every value escaped. Raises RenderingError."""
         return self._filled(self._markup, name, values)
 
-    def plain(self, name: str, **values: object) -> str:
+    def plain(self, name: str, /, **values: object) -> str:
         """A template filled in with its values as they are. Raises RenderingError."""
         return self._filled(self._plain, name, values)
 
@@ -73,6 +77,7 @@ class Templates:
             loader=FileSystemLoader(self._folders),
             autoescape=autoescape,  # noqa: S701  # off for plain text alone
             undefined=Unknown,
+            finalize=self._finalize,
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
