@@ -18,6 +18,7 @@ from bulletin.models.people import SubscriberDraft, SubscriberKind, SuppressionR
 from bulletin.pipeline.acknowledge import Acknowledging
 from bulletin.pipeline.asking import Asking
 from bulletin.pipeline.enrol import Enrolment
+from bulletin.pipeline.erasing import erase
 from bulletin.pipeline.preferences import Preferences
 from bulletin.pipeline.record import Recording
 from bulletin.store.ledger import Verdict
@@ -53,6 +54,11 @@ class Doors:
         self.preferences = Preferences(store, SIGNER, asking, LONDON)
         self.enrolment = Enrolment(store, LONDON)
         self.recording = Recording(store, SIGNER)
+
+    def erase(self) -> None:
+        """As the reader's own button does, once their mailbox has confirmed it."""
+        with self.desk.store.write() as tx:
+            erase(tx, EMAIL, "reader", self.desk.clock())
 
     def draft(self) -> SubscriberDraft:
         return SubscriberDraft(
@@ -118,7 +124,7 @@ def test_after_erasing_no_table_names_the_person(doors: Doors) -> None:
         "suppressions", "events",
     }  # fmt: skip
     before = {table: len(rows) for table, rows in everything(doors.desk).items()}
-    assert doors.preferences.erase(LINK)
+    doors.erase()
     assert tables_that_name_them(doors.desk) == set()
     after = {table: len(rows) for table, rows in everything(doors.desk).items()}
     assert {table for table in after if after[table] < before[table]} == {
@@ -135,7 +141,7 @@ def test_after_erasing_nothing_leads_to_what_the_person_was(doors: Doors) -> Non
     """In a school "headteacher" is a name: no copy and no acknowledgement says who it was for."""
     fill_every_table(doors)
     doors.preferences.choose_nation(LINK, "Wales")
-    doors.preferences.erase(LINK)
+    doors.erase()
     with doors.desk.store.read() as tx:
         roles = {row.id: row.role_keys for row in tx._connection.execute(select(role_sets))}
         sent = tx._connection.execute(select(deliveries)).all()
@@ -160,7 +166,7 @@ def test_a_copy_in_hand_does_not_bring_the_address_back(doors: Doors) -> None:
         claim = tx.ledger.claim(1, "here:1", desk.clock(), LEASE)
         assert claim is not None
         taken = tx.ledger.take(claim, 10, desk.clock(), LEASE, today=desk.clock().date())
-    doors.preferences.erase(LINK)
+    doors.erase()
     with desk.store.write() as tx:
         said = Receipt(taken[0].delivery_id, Outcome.FAILED, f"550 <{EMAIL}> unknown")
         tx.ledger.record([Verdict(said)], desk.clock())
@@ -172,7 +178,7 @@ def test_nothing_brings_an_erased_person_back(doors: Doors) -> None:
     """Requirement 41: no import, no link, no undo."""
     leave = SIGNER.sign(Purpose.UNSUBSCRIBE, 1)
     doors.recording.unsubscribe(leave)
-    doors.preferences.erase(LINK)
+    doors.erase()
     with pytest.raises(InvalidInput, match="suppressed"):
         doors.enrolment.add(doors.draft(), "test")
     assert doors.recording.resubscribe(leave) is None
@@ -195,9 +201,9 @@ def test_what_an_address_asked_for_without_joining_can_be_forgotten(doors: Doors
 
 
 def test_erasing_twice_is_as_good_as_once(doors: Doors) -> None:
-    assert doors.preferences.erase(LINK)
-    assert doors.preferences.erase(LINK)
-    assert not doors.preferences.erase(SIGNER.sign(Purpose.UNSUBSCRIBE, 1))
+    doors.erase()
+    doors.erase()
+    assert tables_that_name_them(doors.desk) == set()
 
 
 def test_however_many_one_click_posts_come_at_once_each_is_answered(doors: Doors) -> None:

@@ -72,15 +72,20 @@ class Suppressions:
         counts: str | None = self._connection.scalar(merged.returning(old.reason))
         return counts == reason
 
-    def erase(self, address_hashes: Iterable[bytes], now: datetime) -> None:
-        """Bar addresses for good, of which the hash alone is kept from now on."""
+    def erase(self, address_hashes: Iterable[bytes], now: datetime) -> bool:
+        """Bar addresses for good, of which the hash alone is kept from now on.
+
+        Whether one of them was suppressed before.
+        """
         nothing_else = {"email": None, "reason": SuppressionReason.ERASED, "detail": "", "also": ""}
-        put = upsert(self._connection, suppressions).on_conflict_do_update(
-            index_elements=["address_hash"], set_=nothing_else
-        )
-        for each in sorted(address_hashes):  # in one order, so that two never wait for each other
-            values = {"address_hash": each, "created_at": now, **nothing_else}
-            self._connection.execute(put.values(values))
+        # In one order, so that two never wait for each other.
+        rows = [{"address_hash": each, "created_at": now} for each in sorted(address_hashes)]
+        put = upsert(self._connection, suppressions).values(nothing_else).on_conflict_do_nothing()
+        new = put.returning(suppressions.c.reason)
+        added = sum(len(self._connection.execute(new, row).all()) for row in rows)
+        here = suppressions.c.address_hash.in_([row["address_hash"] for row in rows])
+        self._connection.execute(update(suppressions).where(here).values(nothing_else))
+        return added < len(rows)
 
     def reason(self, email: str) -> SuppressionReason | None:
         query = select(suppressions.c.reason).where(

@@ -20,7 +20,6 @@ from bulletin.store.tables import (
     report_links,
     requests,
     subscribers,
-    suppressions,
 )
 
 
@@ -70,7 +69,8 @@ class Erasure:
         )
 
     def _addresses(self, hashes: Sequence[bytes], now: datetime) -> bool:
-        # Requests first: whoever confirms one at this moment is waited for, or finds it gone.
+        known = Suppressions(self._connection).erase(hashes, now)
+        # Whoever confirms a request at this moment is waited for, or finds it gone.
         asked = select(requests.c.id).where(requests.c.address_hash.in_(hashes))
         self._connection.execute(asked.order_by(requests.c.id).with_for_update())
         written = or_(letters.c.address_hash.in_(hashes), letters.c.request_id.in_(asked))
@@ -78,9 +78,6 @@ class Erasure:
         wishes = delete(requests).where(requests.c.address_hash.in_(hashes))
         gone += self._connection.execute(wishes).rowcount
         gone += self._end_report_links(hashes, now)
-        barred = select(suppressions.c.reason).where(suppressions.c.address_hash.in_(hashes))
-        known = self._connection.execute(barred).first() is not None
-        Suppressions(self._connection).erase(hashes, now)
         return known or gone > 0
 
     def _end_report_links(self, hashes: Sequence[bytes], now: datetime) -> int:

@@ -1,0 +1,102 @@
+"""Somebody is erased in the moment in which something brings them in: erasing wins, always."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bulletin.models.people import SubscriberDraft, SuppressionReason
+from bulletin.models.requests import RequestKind, Wish
+from bulletin.pipeline.enrol import Enrolment
+from bulletin.pipeline.erasing import erase
+from bulletin.store.store import Transaction
+
+if TYPE_CHECKING:
+    from conftest import Desk
+
+EMAIL, MOVED = "gwen@school.example", "gwen@home.example"
+DRAFT = SubscriberDraft(EMAIL, ("dsl",), consent_basis="asked")
+T = TypeVar("T")
+
+
+@pytest.fixture
+def enrolment(desk: Desk) -> Enrolment:
+    return Enrolment(desk.store, ZoneInfo("Europe/London"))
+
+
+def while_open(desk: Desk, first: Callable[[Transaction], object], second: Callable[[], T]) -> T:
+    """Do something on a connection of its own before `first` is committed; it must wait."""
+    with ThreadPoolExecutor(1) as pool:
+        with desk.store.write() as tx:
+            first(tx)
+            future = pool.submit(second)
+            with pytest.raises(TimeoutError):
+                future.result(timeout=0.3)
+        return future.result(timeout=20)
+
+
+def assert_gone(desk: Desk, *addresses: str) -> None:
+    with desk.store.read() as tx:
+        assert tx.subscribers.count() == 0
+        assert {tx.suppressions.reason(each) for each in addresses} == {SuppressionReason.ERASED}
+
+
+def test_whoever_joins_while_they_are_erased_is_erased(desk: Desk, enrolment: Enrolment) -> None:
+    """Requirement 41: the erasure waits for the press on the other page, and finds its person."""
+    with desk.store.write() as tx:
+        number = tx.requests.add(Wish(RequestKind.JOIN, EMAIL, "192.0.2.1"), desk.clock())
+
+    def join(tx: Transaction) -> None:
+        assert tx.requests.confirm(number, desk.clock())
+        tx.roster_import(desk.clock(), "reader").run([(DRAFT, False)])
+
+    while_open(desk, join, lambda: enrolment.forget(EMAIL, "admin"))
+    assert_gone(desk, EMAIL)
+
+
+@pytest.mark.parametrize("known_before", [True, False])
+def test_a_list_that_comes_in_while_somebody_is_erased_leaves_them_out(
+    desk: Desk, enrolment: Enrolment, known_before: bool
+) -> None:
+    if known_before:
+        enrolment.add(DRAFT, "admin")
+    with desk.store.write() as tx:
+        tx.requests.add(Wish(RequestKind.JOIN, EMAIL, "192.0.2.1"), desk.clock())
+    text = f"email,roles\n{EMAIL},dsl\n"
+
+    def bring_in() -> int:
+        return enrolment.import_subscribers(
+            io.StringIO(text), mapping={}, partial=False, dry_run=False, actor="admin"
+        ).suppressed
+
+    assert while_open(desk, lambda tx: erase(tx, EMAIL, "admin", desk.clock()), bring_in) == 1
+    assert_gone(desk, EMAIL)
+
+
+def test_whoever_moves_while_they_are_erased_is_gone_from_both_addresses(
+    desk: Desk, enrolment: Enrolment
+) -> None:
+    enrolment.add(DRAFT, "admin")
+
+    def move(tx: Transaction) -> None:
+        now, reader = desk.clock(), tx.subscribers.by_email(EMAIL)
+        tx.subscribers.lock(reader.id)
+        assert tx.subscribers.move(reader, MOVED, "moved", now, today=now.date())
+
+    while_open(desk, move, lambda: enrolment.forget(EMAIL, "admin"))
+    assert_gone(desk, EMAIL, MOVED)
+
+
+def test_two_who_erase_the_same_person_are_both_right(desk: Desk, enrolment: Enrolment) -> None:
+    enrolment.add(DRAFT, "admin")
+    while_open(
+        desk,
+        lambda tx: erase(tx, EMAIL, "reader", desk.clock()),
+        lambda: enrolment.forget(EMAIL, "admin"),
+    )
+    assert_gone(desk, EMAIL)
