@@ -27,6 +27,8 @@ class Purpose(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     CONFIRM = "confirm"
     CHANGE_ADDRESS = "change-address"
+    MOVE_BACK = "move-back"
+    ERASE = "erase"
     REPORT = "report"
 
 

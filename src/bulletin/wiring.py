@@ -7,6 +7,8 @@ from functools import cached_property
 
 from bulletin.errors import Misconfigured
 from bulletin.models.brand import Brand, Logo, Palette
+from bulletin.models.evidence import LINK_LIFETIME
+from bulletin.models.requests import CONFIRM_WITHIN, KEEP_LETTERS
 from bulletin.models.servers import SmtpServer
 from bulletin.pipeline.acknowledge import Acknowledging
 from bulletin.pipeline.addressing import Addressing
@@ -20,13 +22,21 @@ from bulletin.pipeline.evidence import Evidence
 from bulletin.pipeline.joining import Joining
 from bulletin.pipeline.letters import Correspondence
 from bulletin.pipeline.moving import Moving
+from bulletin.pipeline.parting import Parting
 from bulletin.pipeline.plan import Planning
 from bulletin.pipeline.preferences import Preferences
 from bulletin.pipeline.preview import Previewing
 from bulletin.pipeline.publish import Publishing
 from bulletin.pipeline.record import Recording
 from bulletin.pipeline.report import Reporting
-from bulletin.rendering import LogoFile, Renderer, Stationery, checked_renderer, read_logo
+from bulletin.rendering import (
+    LogoFile,
+    Renderer,
+    SiteTexts,
+    Stationery,
+    checked_renderer,
+    read_logo,
+)
 from bulletin.settings import Settings, TransportName, smtp_server
 from bulletin.store.database import Database
 from bulletin.store.store import Store
@@ -84,7 +94,27 @@ class Services:
 
     def check_theme(self) -> None:
         """Try every template. Raises RenderingError or Misconfigured."""
-        _ = self.renderer, self.stationery
+        _ = self.renderer, self.stationery, self.texts
+
+    @cached_property
+    def texts(self) -> SiteTexts:
+        """The pages about the site. Raises RenderingError."""
+        settings = self.settings
+        known = {
+            "name": settings.from_name,
+            "postal_address": settings.postal_address,
+            "from_email": settings.from_email,
+            "contact": settings.reply_to or settings.from_email,
+            "domain": settings.from_email.rpartition("@")[2],
+            "selector": settings.dkim_selector,
+            "sending_addresses": settings.sending_addresses,
+            "site": settings.public_url,
+            "host": settings.public_url.partition("://")[2],
+            "confirm_days": str(CONFIRM_WITHIN.days),
+            "letter_days": str(KEEP_LETTERS.days),
+            "link_days": str(LINK_LIFETIME.days),
+        }
+        return SiteTexts(settings.theme_dir, known)
 
     @cached_property
     def logo(self) -> LogoFile | None:
@@ -180,7 +210,8 @@ class Services:
 
     @cached_property
     def joining(self) -> Joining:
-        return Joining(self.store, self.asking, self.signer, name=self.settings.from_name)
+        zone, name = self.settings.zone, self.settings.from_name
+        return Joining(self.store, self.asking, self.signer, zone, name=name)
 
     @cached_property
     def correspondence(self) -> Correspondence:
@@ -206,6 +237,10 @@ class Services:
     @cached_property
     def moving(self) -> Moving:
         return Moving(self.store, self.signer, self.settings.zone)
+
+    @cached_property
+    def parting(self) -> Parting:
+        return Parting(self.store, self.signer, self.asking)
 
     @cached_property
     def delivery(self) -> Delivery:

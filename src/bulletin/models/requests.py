@@ -11,17 +11,22 @@ from bulletin.models.items import Nation
 CONFIRM_WITHIN = timedelta(days=7)
 """For how long a link that asks for a confirmation works; then the request is forgotten."""
 
+KEEP_LETTERS = timedelta(days=30)
+"""For how long letters are kept, and so for how long a link works that names a letter."""
+
 
 class RequestKind(StrEnum):
     JOIN = "join"
     CHANGE_ADDRESS = "change_address"
+    ERASE = "erase"
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What was filled in. email: a checked address; client: who asked, such as an IP address.
 
-    subscriber_id: whose address is to change. wording: the version of the words agreed to.
+    subscriber_id: which reader asks, unless it is to join. wording: the version of the words
+    agreed to.
     """
 
     kind: RequestKind
@@ -55,13 +60,16 @@ class Request:
 class LetterKind(StrEnum):
     """Mail to one person that belongs to no issue.
 
-    CONFIRM_JOIN and CONFIRM_ADDRESS ask for a press of a button; ALREADY_ON_LIST tells who asked
-    to join, or to move here, that this address gets the bulletin already.
+    CONFIRM_JOIN, CONFIRM_ADDRESS and CONFIRM_ERASURE ask for a press of a button; ALREADY_ON_LIST
+    tells who asked to join, or to move here, that this address gets the bulletin already;
+    MOVED_AWAY tells an old address that the bulletin goes elsewhere, and how to take it back.
     """
 
     CONFIRM_JOIN = "confirm_join"
     CONFIRM_ADDRESS = "confirm_address"
+    CONFIRM_ERASURE = "confirm_erasure"
     ALREADY_ON_LIST = "already_on_list"
+    MOVED_AWAY = "moved_away"
 
 
 class LetterState(StrEnum):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from bulletin.errors import InvalidInput, WrongFields
 from bulletin.models.items import Nation
-from bulletin.models.people import Role, SubscriberDraft, SuppressionReason
+from bulletin.models.people import Role, Subscriber, SubscriberDraft, SuppressionReason
 from bulletin.models.requests import CONFIRM_WITHIN, LetterKind, Request, RequestKind, Wish
 from bulletin.pipeline.asking import Asking
+from bulletin.pipeline.clock import day_in
 from bulletin.pipeline.draft import one_line
 from bulletin.roster import check_address
 from bulletin.store.store import Store, Transaction
@@ -47,20 +48,31 @@ class InvitationState(StrEnum):
 class Invitation:
     """What the link of a letter leads to; an invitation that is over says no more than that.
 
-    preferences: the token of the reader's own preferences, once they have joined.
+    While it is open it says all that a press puts on record. preferences: the token of the
+    reader's own preferences, for the answer to the press alone: a letter may be forwarded.
     """
 
     state: InvitationState
     email: str = ""
+    name: str = ""
+    organisation: str = ""
     roles: tuple[Role, ...] = ()
     nation: Nation | None = None
+    consent: str = ""
     preferences: str = ""
 
 
 class Joining:
-    """Takes people onto the list who asked for it. name: of the bulletin, as readers know it."""
+    """Takes people onto the list who asked for it.
 
-    def __init__(self, store: Store, asking: Asking, signer: TokenSigner, *, name: str) -> None:
+    zone: where the readers are; consent has the day there. name: of the bulletin, as readers
+    know it.
+    """
+
+    def __init__(
+        self, store: Store, asking: Asking, signer: TokenSigner, zone: ZoneInfo, *, name: str
+    ) -> None:
+        self._zone = zone
         self._store = store
         self._asking = asking
         self._signer = signer
@@ -91,35 +103,86 @@ class Joining:
 
     def confirm(self, token: str) -> Invitation | None:
         """Act on a letter's button: once, however often it is pressed."""
-        now = self._store.clock()
-        with self._store.write() as tx:
-            found = self._invitation(tx, token)
-            if found is None or found.state is not InvitationState.OPEN:
-                return found
-            request = self._request(tx, token)
-            if request is not None and tx.requests.confirm(request.id, now):
-                _join(tx, request, now)
-            return self._invitation(tx, token)
-
-    def _request(self, tx: Transaction, token: str) -> Request | None:
         number = self._signer.verify(Purpose.CONFIRM, token)
-        return None if number is None else tx.requests.get(number)
+        if number is None:
+            return None
+        reader = None
+        with self._store.write() as tx:
+            request = self._request(tx, number)
+            if request is not None and self._state(tx, request) is InvitationState.OPEN:
+                reader = self._join(tx, request)
+                if reader is None:
+                    tx.undo()
+        found = self.invitation(token)
+        if found is None or reader is None:
+            return found
+        return replace(found, preferences=self._signer.sign(Purpose.PREFERENCES, reader.id))
+
+    def _request(self, tx: Transaction, number: int) -> Request | None:
+        """What a letter's link stands for: the last form that was filled in with its address.
+
+        There is one letter a day, so the link in it must not belong to whoever asked first.
+        """
+        found = tx.requests.get(number)
+        if found is None or self._state(tx, found) is not InvitationState.OPEN:
+            return found
+        since = self._store.clock() - CONFIRM_WITHIN
+        return tx.requests.newest_open(found.email, RequestKind.JOIN, since)
 
     def _invitation(self, tx: Transaction, token: str) -> Invitation | None:
-        if self._signer.verify(Purpose.CONFIRM, token) is None:
+        number = self._signer.verify(Purpose.CONFIRM, token)
+        if number is None:
             return None
-        request = self._request(tx, token)
-        if request is None:
-            return Invitation(InvitationState.OVER)  # forgotten by now
-        state = _state(tx, request, self._store.clock())
-        if state is InvitationState.OVER:
-            return Invitation(state)
-        preferences = ""
-        if state is InvitationState.JOINED:
-            reader = tx.subscribers.by_email(request.email)
-            preferences = self._signer.sign(Purpose.PREFERENCES, reader.id)
-        roles = tuple(role for role in tx.roles.list_roles() if role.key in request.roles)
-        return Invitation(state, request.email, roles, request.nation, preferences)
+        request = self._request(tx, number)
+        state = InvitationState.OVER if request is None else self._state(tx, request)
+        if request is None or state is InvitationState.OVER:
+            return Invitation(InvitationState.OVER)
+        return Invitation(
+            state,
+            email=request.email,
+            name=request.name,
+            organisation=request.organisation,
+            roles=tuple(role for role in tx.roles.list_roles() if role.key in request.roles),
+            nation=request.nation,
+            consent=tx.wordings.text(request.wording),
+        )
+
+    def _state(self, tx: Transaction, request: Request) -> InvitationState:
+        reason = tx.suppressions.reason(request.email)
+        if request.confirmed_at is not None:
+            joined = reason is None and tx.subscribers.has(request.email)
+            return InvitationState.JOINED if joined else InvitationState.OVER
+        late = self._store.clock() - request.requested_at > CONFIRM_WITHIN
+        barred = reason not in {None, SuppressionReason.UNSUBSCRIBED}
+        return InvitationState.OVER if late or barred else InvitationState.OPEN
+
+    def _join(self, tx: Transaction, request: Request) -> Subscriber | None:
+        """Put a person on the list, or back on it, with the consent they gave (requirement 37).
+
+        None if they may not be on it after all, or are by another press. The import looks at
+        suppressions under the lock that erasing waits for.
+        """
+        now, email = self._store.clock(), request.email
+        tx.suppressions.remove(email, SuppressionReason.UNSUBSCRIBED)
+        if not tx.requests.settle(request, now):
+            return None
+        draft = SubscriberDraft(
+            email=email,
+            roles=request.roles,
+            name=request.name,
+            nation=request.nation,
+            consent_basis=BASIS,
+            consent_date=day_in(self._zone, now),
+        )
+        tx.roster_import(now, _ACTOR, agreed=request.wording).run([(draft, False)])
+        if tx.suppressions.reason(email) is not None or not tx.subscribers.has(email):
+            return None
+        reader = tx.subscribers.by_email(email)
+        tx.subscribers.pause(reader.id, None, now)  # who asks for the bulletin wants it now
+        if request.organisation:
+            tx.subscribers.state_organisation(reader.id, request.organisation, now)
+        tx.audit.record(_ACTOR, "subscriber.join", f"subscriber:{reader.id}", now)
+        return reader
 
 
 def checked(form: JoinForm, roles: Sequence[Role], client: str) -> Wish:
@@ -179,36 +242,3 @@ def _is_unwanted(char: str) -> bool:
 
 def _tidy(value: str) -> str:
     return unicodedata.normalize("NFC", value).strip()
-
-
-def _state(tx: Transaction, request: Request, now: datetime) -> InvitationState:
-    reason = tx.suppressions.reason(request.email)
-    if request.confirmed_at is not None:
-        joined = reason is None and tx.subscribers.has(request.email)
-        return InvitationState.JOINED if joined else InvitationState.OVER
-    late = now - request.requested_at > CONFIRM_WITHIN
-    barred = reason not in {None, SuppressionReason.UNSUBSCRIBED}
-    return InvitationState.OVER if late or barred else InvitationState.OPEN
-
-
-def _join(tx: Transaction, request: Request, now: datetime) -> None:
-    """Put a person on the list, or back on it, with the consent they gave (requirement 37).
-
-    Whoever is on it already keeps their organisation: a form is no proof of belonging to one.
-    """
-    email = request.email
-    has_organisation = tx.subscribers.has(email) and tx.subscribers.by_email(email).organisation
-    if tx.suppressions.reason(email) is SuppressionReason.UNSUBSCRIBED:
-        tx.suppressions.remove(email)
-    draft = SubscriberDraft(
-        email=email,
-        roles=request.roles,
-        name=request.name,
-        organisation="" if has_organisation else request.organisation,
-        nation=request.nation,
-        consent_basis=BASIS,
-        consent_date=now.date(),
-    )
-    tx.roster_import(now, _ACTOR, agreed=request.wording).run([(draft, False)])
-    reader = tx.subscribers.by_email(email)
-    tx.audit.record(_ACTOR, "subscriber.join", f"subscriber:{reader.id}", now)

@@ -15,7 +15,13 @@ from bulletin.messages import Skeleton
 from bulletin.models.deliveries import Consignment, Copy, Outcome, Receipt
 from bulletin.models.issues import Sender
 from bulletin.models.people import Subscriber, SubscriberKind, SuppressionReason
-from bulletin.models.requests import CONFIRM_WITHIN, Letter, LetterKind, LetterState
+from bulletin.models.requests import (
+    CONFIRM_WITHIN,
+    KEEP_LETTERS,
+    Letter,
+    LetterKind,
+    LetterState,
+)
 from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.retries import next_try
 from bulletin.rendering import Stationery
@@ -24,7 +30,7 @@ from bulletin.tokens import Purpose, TokenSigner
 from bulletin.transports.base import Transport
 
 TRY_FOR = timedelta(days=1)  # nobody waits longer for a confirmation
-KEEP_FOR = timedelta(days=30)
+_CAPS_LOOK_BACK = timedelta(days=1)
 
 _TOO_LATE = "it waited for longer than a day"
 _NO_ANSWER = "the transport stopped without an answer"
@@ -33,6 +39,17 @@ _HEADERS = (("Auto-Submitted", "auto-generated"),)
 _PAGES = {
     LetterKind.CONFIRM_JOIN: ("confirm", Purpose.CONFIRM),
     LetterKind.CONFIRM_ADDRESS: ("p/address", Purpose.CHANGE_ADDRESS),
+    LetterKind.CONFIRM_ERASURE: ("p/erase", Purpose.ERASE),
+}
+_REFUSED = frozenset(
+    {SuppressionReason.COMPLAINT, SuppressionReason.OBJECTION, SuppressionReason.ERASED}
+)
+# Why an address may get no issue and yet a letter of this kind: most act for its own reader.
+IN_SPITE_OF = {
+    LetterKind.CONFIRM_JOIN: {SuppressionReason.UNSUBSCRIBED},
+    LetterKind.CONFIRM_ADDRESS: {SuppressionReason.UNSUBSCRIBED},
+    LetterKind.CONFIRM_ERASURE: set(SuppressionReason) - _REFUSED - {SuppressionReason.HARD_BOUNCE},
+    LetterKind.MOVED_AWAY: set(SuppressionReason) - _REFUSED,
 }
 _STATES = {
     Outcome.SUBMITTED: LetterState.SUBMITTED,
@@ -82,7 +99,7 @@ class Correspondence:
         trouble = None
         try:
             while trouble is None and not stop.is_set():
-                taken = self._take(draw_up)
+                taken = self._take(draw_up, stop)
                 if taken is None:
                     break
                 trouble = self._hand_over(*taken, transport)
@@ -91,25 +108,29 @@ class Correspondence:
         return trouble
 
     def tidy(self) -> tuple[int, int]:
-        """Forget requests that nobody confirmed in time, and what is 30 days old (requirement 45).
+        """Forget requests that nobody confirmed in time, what is 30 days old, and where requests
+        came from (requirement 45).
 
         Returns how many requests and how many letters.
         """
         now = self._store.clock()
         with self._store.write() as tx:
-            letters = tx.letters.forget(now - KEEP_FOR)
+            letters = tx.letters.forget(now - KEEP_LETTERS)
             requests = tx.requests.forget(
-                unconfirmed=now - CONFIRM_WITHIN, confirmed=now - KEEP_FOR
+                unconfirmed=now - CONFIRM_WITHIN, confirmed=now - KEEP_LETTERS
             )
+            tx.requests.forget_clients(now - _CAPS_LOOK_BACK)
         return requests, letters
 
     def _any_ready(self) -> bool:
         with self._store.read() as tx:
             return tx.letters.any_ready(self._store.clock())
 
-    def _take(self, draw_up: _DrawingUp) -> tuple[Letter, Consignment] | None:
+    def _take(
+        self, draw_up: _DrawingUp, stop: threading.Event
+    ) -> tuple[Letter, Consignment] | None:
         """The next letter that has to go, marked as being sent; others are put away."""
-        while True:
+        while not stop.is_set():
             now = self._store.clock()
             with self._store.write() as tx:
                 letter = tx.letters.take(now)
@@ -121,6 +142,7 @@ class Correspondence:
                     return letter, found
                 else:
                     tx.letters.record(letter.id, LetterState.WITHHELD, now)
+        return None
 
     def _hand_over(
         self, letter: Letter, consignment: Consignment, transport: Transport
@@ -191,13 +213,17 @@ class _DrawingUp:
         whether an address is on the list (requirement 61).
         """
         reason = tx.suppressions.reason(letter.email)
-        if reason not in {None, SuppressionReason.UNSUBSCRIBED} or letter.request_id is None:
+        if reason not in {None, *IN_SPITE_OF[letter.kind]} or letter.request_id is None:
             return None
-        if tx.subscribers.has(letter.email):
+        if letter.kind is LetterKind.MOVED_AWAY:
+            return letter.kind, self._addressing.link("p/back", Purpose.MOVE_BACK, letter.id)
+        if letter.kind is not LetterKind.CONFIRM_ERASURE and tx.subscribers.has(letter.email):
             reader = tx.subscribers.by_email(letter.email)
-            if letter.kind is LetterKind.CONFIRM_ADDRESS or (reason is None and _is_served(reader)):
+            if reason is None and _is_served(reader):
                 link = self._addressing.link("p", Purpose.PREFERENCES, reader.id)
                 return LetterKind.ALREADY_ON_LIST, link
+            if letter.kind is LetterKind.CONFIRM_ADDRESS:
+                return None
         page, purpose = _PAGES[letter.kind]
         return letter.kind, self._addressing.link(page, purpose, letter.request_id)
 

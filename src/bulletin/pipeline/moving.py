@@ -7,7 +7,13 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bulletin.models.people import SuppressionReason
-from bulletin.models.requests import CONFIRM_WITHIN, Request, RequestKind
+from bulletin.models.requests import (
+    CONFIRM_WITHIN,
+    KEEP_LETTERS,
+    LetterKind,
+    Request,
+    RequestKind,
+)
 from bulletin.pipeline.clock import day_in
 from bulletin.pipeline.preferences import MOVABLE
 from bulletin.pipeline.record import Standing, standing
@@ -15,9 +21,11 @@ from bulletin.store.store import Store, Transaction
 from bulletin.tokens import Purpose, TokenSigner
 
 MOVE = "Send the bulletin to this address from now on"
-"""What stands on the button; a press keeps the words as consent (requirement 37)."""
+BACK = "Send the bulletin to this address again"
+"""What stands on the buttons; a press keeps the words as consent (requirement 37)."""
 
 _BASIS = "moved from another address, confirmed"
+_BACK_BASIS = "moved back from another address, confirmed"
 
 
 class MoveState(StrEnum):
@@ -32,7 +40,10 @@ class MoveState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A change of address that somebody came to confirm. `email` is "" once it is forgotten."""
+    """A change of address that somebody came to confirm, or to take back.
+
+    email: where the bulletin is to go; "" once it is forgotten.
+    """
 
     state: MoveState
     email: str = ""
@@ -40,14 +51,17 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """A change of address that nothing stands in the way of."""
+    """A change of address that nothing stands in the way of, and what consent is kept with it."""
 
     email: str
     reader: Standing
+    basis: str = _BASIS
+    words: str = MOVE
 
 
 class Moving:
-    """Acts on the links that a new address is sent. An unknown or altered token is None.
+    """Acts on the links that a new address is sent, and the one it left. An unknown or altered
+    token is None.
 
     zone: where the readers are; consent has the day there.
     """
@@ -77,17 +91,66 @@ class Moving:
                 tx.undo()
         return move
 
-    def _confirm(self, tx: Transaction, number: int) -> Move:
-        request = tx.requests.get(number)
+    def look_back(self, token: str) -> Move | None:
+        """Whether a change of address can be taken back from the old one; changes nothing."""
+        number = self._signer.verify(Purpose.MOVE_BACK, token)
+        if number is None:
+            return None
+        with self._store.read() as tx:
+            found = self._judge_back(tx, number)
+        return found if isinstance(found, Move) else Move(MoveState.READY, found.email)
+
+    def take_back(self, token: str) -> Move | None:
+        """Move the reader back to the address that the letter went to, once."""
+        number = self._signer.verify(Purpose.MOVE_BACK, token)
+        if number is None:
+            return None
+        with self._store.write() as tx:
+            letter = tx.letters.get(number)
+            self._await_turn(tx, None if letter is None else letter.request_id)
+            found = self._judge_back(tx, number)
+            move = found if isinstance(found, Move) else self._take_back(tx, number, found)
+            if move.state is not MoveState.DONE:
+                tx.undo()
+        return move
+
+    def _take_back(self, tx: Transaction, number: int, to: _Ready) -> Move:
+        moved = tx.letters.use_up(number) and self._move(tx, to)
+        return Move(MoveState.DONE if moved else MoveState.TAKEN, to.email)
+
+    def _judge_back(self, tx: Transaction, number: int) -> Move | _Ready:
+        letter = tx.letters.get(number)
+        if letter is None or self._store.clock() - letter.created_at > KEEP_LETTERS:
+            return Move(MoveState.EXPIRED)
+        request = None if letter.request_id is None else tx.requests.get(letter.request_id)
+        reader = self._asker(tx, request)
+        if reader is None:
+            done = tx.subscribers.has(letter.email)
+            return Move(MoveState.DONE if done else MoveState.EXPIRED, letter.email)
+        if reader.subscriber.email == letter.email:
+            return Move(MoveState.DONE, letter.email)
+        if tx.subscribers.has(letter.email):
+            return Move(MoveState.TAKEN, letter.email)
+        return _Ready(letter.email, reader, _BACK_BASIS, BACK)
+
+    def _await_turn(self, tx: Transaction, number: int | None) -> None:
+        """Of two presses at once the second waits here for the first, and then finds it done."""
+        request = None if number is None else tx.requests.get(number)
         if request is not None and request.subscriber_id is not None:
-            # Of two presses at once the second waits here for the first, and then finds it done.
             tx.subscribers.lock(request.subscriber_id)
+
+    def _confirm(self, tx: Transaction, number: int) -> Move:
+        self._await_turn(tx, number)
         found = self._judge(tx, number)
         if isinstance(found, Move):
             return found
         tx.requests.confirm(number, self._store.clock())
-        moved = self._move(tx, found)
-        return Move(MoveState.DONE if moved else MoveState.TAKEN, found.email)
+        if not self._move(tx, found):
+            return Move(MoveState.TAKEN, found.email)
+        # Copies get forwarded, so whoever asked may not be whose bulletin it is.
+        old = found.reader.subscriber.email
+        tx.letters.post(LetterKind.MOVED_AWAY, old, number, self._store.clock())
+        return Move(MoveState.DONE, found.email)
 
     def _judge(self, tx: Transaction, number: int) -> Move | _Ready:
         request = tx.requests.get(number)
@@ -119,11 +182,11 @@ class Moving:
     def _move(self, tx: Transaction, to: _Ready) -> bool:
         now, old = self._store.clock(), to.reader.subscriber
         today = day_in(self._zone, now)
-        if not tx.subscribers.move(old, to.email, _BASIS, now, today=today):
+        if not tx.subscribers.move(old, to.email, to.basis, now, today=today):
             return False
         tx.suppressions.remove(to.email, SuppressionReason.UNSUBSCRIBED)
-        wording = tx.wordings.keep(MOVE, now)
-        tx.consents.record(to.email, "given", _BASIS, "reader", now, wording=wording)
+        wording = tx.wordings.keep(to.words, now)
+        tx.consents.record(to.email, "given", to.basis, "reader", now, wording=wording)
         tx.consents.record(old.email, "withdrawn", "moved to another address", "reader", now)
         tx.audit.record("reader", "subscriber.move", f"subscriber:{old.id}", now)
         return True

@@ -14,7 +14,6 @@ from bulletin.models.people import Role, SuppressionReason
 from bulletin.models.requests import LetterKind, RequestKind, Wish
 from bulletin.pipeline.asking import Asking
 from bulletin.pipeline.clock import day_in, spoken_date
-from bulletin.pipeline.erasing import erase
 from bulletin.pipeline.record import COME_BACK, Standing, come_back, standing
 from bulletin.roster import check_address
 from bulletin.store.store import Store, Transaction
@@ -30,7 +29,7 @@ MOVABLE = frozenset({None, SuppressionReason.UNSUBSCRIBED, SuppressionReason.HAR
 
 _NOT_SHOWN = (
     "Beside this there are keyed hashes of your address and of the network that a request came "
-    "from. They cannot be read back, so they are not shown."
+    "from. We do not turn them back, so they are not shown."
 )
 
 
@@ -156,17 +155,6 @@ class Preferences:
                 "note": _NOT_SHOWN,
                 **tx.holdings.of(found.subscriber),
             }
-
-    def erase(self, token: str) -> bool:
-        """Take the reader out for good. True also if they are gone already."""
-        number = self._signer.verify(Purpose.PREFERENCES, token)
-        if number is None:
-            return False
-        with self._store.write() as tx:
-            found = standing(tx, self._signer, number)
-            if found is not None:
-                erase(tx, found.subscriber.email, "reader", self._store.clock())
-        return True
 
     def _day_to_come(self, text: str) -> date:
         limits = self.pause_limits()

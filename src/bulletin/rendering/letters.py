@@ -13,7 +13,7 @@ from pathlib import Path
 from bulletin.models.brand import Brand
 from bulletin.models.editions import EditionContent
 from bulletin.models.issues import Sender
-from bulletin.models.requests import CONFIRM_WITHIN, LetterKind
+from bulletin.models.requests import CONFIRM_WITHIN, KEEP_LETTERS, LetterKind
 from bulletin.rendering.cleaning import line
 from bulletin.rendering.templates import Templates
 
@@ -49,6 +49,24 @@ WORDS: Mapping[LetterKind, Words] = {
         "from now on. To agree, open this page and press the button on it:",
         link="Confirm your new address",
         after=f"{_UNTIL} If it was not you, do nothing: nothing changes.",
+    ),
+    LetterKind.CONFIRM_ERASURE: Words(
+        subject="Confirm that {name} is to erase you",
+        title="Are we to erase you?",
+        before="Somebody who has a copy of yours of {name}, most likely you, asked for you to be "
+        "erased. If you want that, open this page and press the button on it. It cannot be undone:",
+        link="See what goes, and erase me",
+        after=f"{_UNTIL} If it was not you, do nothing: nothing is erased.",
+    ),
+    LetterKind.MOVED_AWAY: Words(
+        subject="{name} goes to another address now",
+        title="Your bulletin goes to another address",
+        before="Somebody who has a copy of yours of {name}, most likely you, had it sent to "
+        "another address, which confirmed it. If that was you, do nothing. If it was not you, open "
+        "this page and press the button on it:",
+        link="It was not me",
+        after=f"The link works once, and for {KEEP_LETTERS.days} days. Until that button is "
+        "pressed, the bulletin goes to the other address and no more to this one.",
     ),
     LetterKind.ALREADY_ON_LIST: Words(
         subject="{name}: this address is on the list already",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Row,
     and_,
     delete,
     exists,
+    false,
     insert,
     literal,
     or_,
@@ -36,15 +39,19 @@ class Letters:
         request_id: int | None,
         now: datetime,
         *,
-        unless_since: datetime,
+        unless_since: datetime | None = None,
     ) -> bool:
-        """Have a letter sent, unless one was posted to the address since then (requirement 71).
+        """Have a letter sent, unless one of its kind was posted to the address since then
+        (requirement 71). One that failed does not count.
 
         One statement either way, so that it takes as long. Returns whether it was posted.
         """
         address = self._hash(email)
         lately = exists().where(
-            letters.c.address_hash == address, letters.c.created_at >= unless_since
+            letters.c.address_hash == address,
+            letters.c.kind == kind,
+            letters.c.state != LetterState.FAILED,
+            false() if unless_since is None else letters.c.created_at >= unless_since,
         )
         values = {
             "kind": kind.value,
@@ -80,17 +87,21 @@ class Letters:
             .values(state=LetterState.SENDING, attempt=letters.c.attempt + 1, retry_at=None)
             .returning(letters)
         )
-        row = self._connection.execute(statement).first()
-        if row is None:
-            return None
-        return Letter(
-            id=row.id,
-            kind=LetterKind(row.kind),
-            email=row.email,
-            request_id=row.request_id,
-            attempt=row.attempt,
-            created_at=row.created_at,
+        return _letter(self._connection.execute(statement).first())
+
+    def get(self, letter_id: int) -> Letter | None:
+        return _letter(
+            self._connection.execute(select(letters).where(letters.c.id == letter_id)).first()
         )
+
+    def use_up(self, letter_id: int) -> bool:
+        """Cut a letter off from what it was about, so that its link acts once; false if it was."""
+        statement = (
+            update(letters)
+            .where(letters.c.id == letter_id, letters.c.request_id.is_not(None))
+            .values(request_id=None)
+        )
+        return self._connection.execute(statement).rowcount == 1
 
     def record(
         self,
@@ -123,6 +134,19 @@ class Letters:
         return self._connection.execute(
             delete(letters).where(letters.c.created_at < before)
         ).rowcount
+
+
+def _letter(row: Row[Any] | None) -> Letter | None:
+    if row is None:
+        return None
+    return Letter(
+        id=row.id,
+        kind=LetterKind(row.kind),
+        email=row.email,
+        request_id=row.request_id,
+        attempt=row.attempt,
+        created_at=row.created_at,
+    )
 
 
 def _ready(now: datetime) -> ColumnElement[bool]:

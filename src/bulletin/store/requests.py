@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, Select, and_, delete, insert, or_, select, update
@@ -63,6 +64,27 @@ class Requests:
             confirmed_at=row["confirmed_at"],
         )
 
+    def newest_open(self, email: str, kind: RequestKind, since: datetime) -> Request | None:
+        """What was asked for last from an address since then and is not confirmed."""
+        here = and_(requests.c.address_hash == self._hash(email), requests.c.kind == kind)
+        waiting = and_(requests.c.confirmed_at.is_(None), requests.c.requested_at >= since)
+        return self._first(select(requests).where(here, waiting).order_by(requests.c.id.desc()))
+
+    def settle(self, request: Request, now: datetime) -> bool:
+        """Mark a request, and all before it of its kind and address, as confirmed.
+
+        False if there was none left to mark, so that it acts once.
+        """
+        here = and_(
+            requests.c.address_hash == self._hash(request.email), requests.c.kind == request.kind
+        )
+        statement = (
+            update(requests)
+            .where(here, requests.c.id <= request.id, requests.c.confirmed_at.is_(None))
+            .values(confirmed_at=now)
+        )
+        return self._connection.execute(statement).rowcount > 0
+
     def confirm(self, request_id: int, now: datetime) -> bool:
         """Mark a request as confirmed; false if it was already, so that it acts once."""
         statement = (
@@ -76,21 +98,35 @@ class Requests:
         """Let nobody else ask until this transaction ends, so that a count stays true."""
         self._connection.execute(select(installation.c.id).with_for_update())
 
-    def newest_but(self, skipped: int, *, client: str | None = None) -> datetime | None:
-        """When the newest request was made but for so many newer ones, of one client or of all.
+    def newest_but(
+        self, skipped: int, kinds: Collection[RequestKind], *, client: str | None = None
+    ) -> datetime | None:
+        """When the newest request of these kinds was made but for so many newer ones, of one client
+        or of all.
 
         None if there are no more than those.
         """
-        asked = select(requests.c.requested_at).order_by(requests.c.requested_at.desc())
+        asked = (
+            select(requests.c.requested_at)
+            .where(requests.c.kind.in_(kinds))
+            .order_by(requests.c.requested_at.desc())
+        )
         if client is not None:
             asked = asked.where(requests.c.client_hash == self._hash(client))
         return self._connection.scalar(asked.offset(skipped).limit(1))
 
+    def forget_clients(self, before: datetime) -> int:
+        """Blank who asked before then: only the caps need it. Returns of how many requests."""
+        stale = and_(requests.c.requested_at < before, requests.c.client_hash != b"")
+        return self._connection.execute(
+            update(requests).where(stale).values(client_hash=b"")
+        ).rowcount
+
     def forget(self, *, unconfirmed: datetime, confirmed: datetime) -> int:
-        """Delete requests made before these moments, by whether they were confirmed.
+        """Delete requests made, or confirmed, before these moments.
 
         What was agreed to stays in the consent record. Returns how many; their letters go too.
         """
-        asked, answered = requests.c.requested_at, requests.c.confirmed_at.is_not(None)
-        stale = or_(and_(~answered, asked < unconfirmed), and_(answered, asked < confirmed))
+        asked, answered = requests.c.requested_at, requests.c.confirmed_at
+        stale = or_(and_(answered.is_(None), asked < unconfirmed), answered < confirmed)
         return self._connection.execute(delete(requests).where(stale)).rowcount

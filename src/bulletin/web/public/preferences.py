@@ -19,10 +19,13 @@ from fastapi.responses import HTMLResponse
 
 from bulletin.errors import InvalidInput, Refused, TooMany
 from bulletin.models.items import Nation
+from bulletin.models.requests import CONFIRM_WITHIN
 from bulletin.pipeline.clock import spoken_date
+from bulletin.pipeline.parting import Farewell, PartingState, can_be_asked
 from bulletin.pipeline.preferences import ALL_NATIONS, MOVABLE, Preferences
 from bulletin.pipeline.record import COME_BACK, Standing
 from bulletin.tokens import Purpose
+from bulletin.web.client import client_of
 from bulletin.web.pages import Pages
 from bulletin.web.public.links import PREVIEW, preview_page
 from bulletin.wiring import Services
@@ -53,6 +56,7 @@ class Answer:
 def router(services: Services, pages: Pages) -> APIRouter:
     routes = APIRouter(prefix="/p")
     desk = _Desk(services, pages)
+    routes.include_router(_erasing(services, pages))  # first: "erase" is nobody's token
     routes.include_router(_rights(services, desk))
 
     @routes.get("/{token}")
@@ -89,7 +93,7 @@ def router(services: Services, pages: Pages) -> APIRouter:
 
     @routes.post("/{token}/address")
     def address(request: Request, token: str, email: Annotated[str, Form()] = "") -> HTMLResponse:
-        client = request.client.host if request.client else ""
+        client = client_of(request)
         return desk.change(
             request,
             token,
@@ -124,13 +128,47 @@ def _rights(services: Services, desk: _Desk) -> APIRouter:
         return desk.page(request, token, found, template="erase.html")
 
     @routes.post("/{token}/erase")
-    def erase(request: Request, token: str, erase: Annotated[str, Form()] = "") -> HTMLResponse:
+    def ask(request: Request, token: str, erase: Annotated[str, Form()] = "") -> HTMLResponse:
         if erase != "yes":
             return consequences(request, token)
-        services.preferences.erase(token)
-        return desk.absent(request, token, template="erase_done.html", status=200)
+        found = services.parting.ask(token, client_of(request))
+        return desk.page(request, token, found, template="erase_asked.html")
 
     return routes
+
+
+def _erasing(services: Services, pages: Pages) -> APIRouter:
+    """What the letter about erasing leads to, from the reader's own mailbox."""
+    routes = APIRouter(prefix="/erase")
+
+    def page(request: Request, found: Farewell | None) -> HTMLResponse:
+        if found is None:
+            raise HTTPException(404)
+        status = 410 if found.state is PartingState.OVER else 200
+        return pages.show(
+            request,
+            f"erase_{found.state.value}.html",
+            status=status,
+            reader=found.reader,
+            days=CONFIRM_WITHIN.days,
+            contact=_contact(services),
+        )
+
+    @routes.get("/{token}")
+    def look(request: Request, token: str) -> HTMLResponse:
+        return page(request, services.parting.look(token))
+
+    @routes.post("/{token}")
+    def confirm(request: Request, token: str, erase: Annotated[str, Form()] = "") -> HTMLResponse:
+        act = services.parting
+        return page(request, act.confirm(token) if erase == "yes" else act.look(token))
+
+    return routes
+
+
+def _contact(services: Services) -> str:
+    """Where readers may write to."""
+    return services.settings.reply_to or services.settings.from_email
 
 
 def _spelt_out(value: date) -> str:
@@ -178,7 +216,6 @@ class _Desk:
         if found is None:
             return self.absent(request, token)
         preferences = self._services.preferences
-        settings = self._services.settings
         until = found.subscriber.paused_until
         shown = self._pages.show(
             request,
@@ -194,8 +231,9 @@ class _Desk:
             limits=preferences.pause_limits(),
             paused=until is not None and until > preferences.today(),
             movable=found.suppression in MOVABLE,
+            can_be_asked=can_be_asked(found.suppression),
             come_back=COME_BACK,
-            contact=settings.reply_to or settings.from_email,
+            contact=_contact(self._services),
             spoken=spoken_date,
         )
         if answer and answer.retry_after:
