@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -53,6 +54,19 @@ def test_all_together_ask_so_often_an_hour(desk: Desk) -> None:
     assert sum(asked(door, 2, f"192.0.2.{host}") for host in range(1, 6)) == 4
 
 
+def test_a_flood_of_sign_ups_stops_no_reader_from_moving_or_going(desk: Desk) -> None:
+    door = asking(desk, per_hour=3, per_client=3)
+    assert asked(door, 5) == 3
+    for kind, letter in (
+        (RequestKind.CHANGE_ADDRESS, LetterKind.CONFIRM_ADDRESS),
+        (RequestKind.ERASE, LetterKind.CONFIRM_ERASURE),
+    ):
+        door.ask(replace(wish(0), kind=kind), letter)
+    door.ask(replace(wish(1), kind=RequestKind.ERASE), LetterKind.CONFIRM_ERASURE)
+    with pytest.raises(TooMany):
+        door.ask(replace(wish(2), kind=RequestKind.ERASE), LetterKind.CONFIRM_ERASURE)
+
+
 def test_an_hour_after_the_first_there_is_room_for_one_more(desk: Desk) -> None:
     door = asking(desk, per_client=2)
     desk.clock.set("2026-11-30T09:00:00+00:00")
@@ -78,7 +92,7 @@ def test_what_is_refused_leaves_no_trace_and_does_not_prolong_the_wait(quick_des
     door = asking(quick_desk, per_client=1)
     asked(door, 50)
     with quick_desk.store.read() as tx:
-        assert tx.requests.newest_but(1) is None
+        assert tx.requests.newest_but(1, list(RequestKind)) is None
 
 
 def test_a_cap_holds_for_many_who_ask_at_once(desk: Desk) -> None:
@@ -101,21 +115,21 @@ def test_the_words_that_were_agreed_to_are_kept_once(desk: Desk) -> None:
     [
         ("192.0.2.7", "192.0.2.7"),
         ("::ffff:192.0.2.7", "192.0.2.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2::", "2001:db8:1:2::/64"),
-        ("fe80::1%eth0", "fe80::/64"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1::/56"),
+        ("2001:db8:1:102::", "2001:db8:1:100::/56"),
+        ("fe80::1%eth0", "fe80::/56"),
         ("", ""),
         ("testclient", "testclient"),
     ],
 )
-def test_a_client_is_an_ipv4_address_or_a_64_of_ipv6(client: str, counted_as: str) -> None:
+def test_a_client_is_an_ipv4_address_or_a_56_of_ipv6(client: str, counted_as: str) -> None:
     assert network_of(client) == counted_as
 
 
 @given(
-    prefix=st.integers(0, 2**64 - 1), one=st.integers(0, 2**64 - 1), two=st.integers(0, 2**64 - 1)
+    prefix=st.integers(0, 2**56 - 1), one=st.integers(0, 2**72 - 1), two=st.integers(0, 2**72 - 1)
 )
-def test_whoever_has_a_64_is_one_client(prefix: int, one: int, two: int) -> None:
-    hosts = [str(ipaddress.IPv6Address((prefix << 64) + host)) for host in (one, two)]
+def test_whoever_has_a_56_is_one_client(prefix: int, one: int, two: int) -> None:
+    hosts = [str(ipaddress.IPv6Address((prefix << 72) + host)) for host in (one, two)]
     mapped = prefix == 0 and any(host >> 32 == 0xFFFF for host in (one, two))
     assert mapped or len({network_of(host) for host in hosts}) == 1

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -21,13 +22,15 @@ from bulletin.models.people import Subscriber, SubscriberDraft, SubscriberKind, 
 from bulletin.models.requests import Wish
 from bulletin.models.roles import DEFAULT_ROLES
 from bulletin.pipeline.asking import Asking
+from bulletin.pipeline.enrol import Enrolment
 from bulletin.pipeline.joining import Invitation, InvitationState, JoinForm, Joining, checked
-from bulletin.store.tables import consents, organisations
+from bulletin.store.tables import consents, organisations, subscribers
 from bulletin.tokens import Purpose, TokenSigner
 
 if TYPE_CHECKING:
     from conftest import Desk
 
+LONDON = ZoneInfo("Europe/London")
 SIGNER = TokenSigner("x" * 40)
 SAM = "sam@school.example"
 FORM = JoinForm(
@@ -45,10 +48,8 @@ class Door:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self.asking = Asking(
-            desk.store, per_hour=1000, per_client=1000, zone=ZoneInfo("Europe/London")
-        )
-        self.joining = Joining(desk.store, self.asking, SIGNER, name="Example Bulletin")
+        self.asking = Asking(desk.store, per_hour=1000, per_client=1000, zone=LONDON)
+        self.joining = Joining(desk.store, self.asking, SIGNER, LONDON, name="Example Bulletin")
 
     def ask(self, form: JoinForm = FORM) -> str:
         """Fill in the form. Returns the token that the letter would carry."""
@@ -72,9 +73,9 @@ class Door:
         with self.desk.store.read() as tx:
             return tx.suppressions.reason(SAM)
 
-    def is_known(self) -> bool:
+    def is_known(self, address: str = SAM) -> bool:
         with self.desk.store.read() as tx:
-            return tx.subscribers.has(SAM)
+            return tx.subscribers.has(address)
 
     def consents(self) -> list[tuple[str, str, str, str]]:
         """(action, basis, by whom, the words) of every record, oldest first."""
@@ -177,6 +178,77 @@ def test_no_press_lifts_any_other_suppression(quick_door: Door, reason: Suppress
     assert quick_door.consents() == []
 
 
+def test_the_last_form_counts_whichever_letter_is_opened(door: Door) -> None:
+    """There is one letter a day, so a stranger's form must not stand before the person's own."""
+    strangers = door.ask(replace(FORM, name="Prank", roles=("chair",)))
+    own = door.ask()
+    door.ask(replace(FORM, email="lee@school.example", name="Lee"))
+    for token in (strangers, own):
+        found = door.joining.invitation(token)
+        assert found is not None
+        assert (found.name, [role.key for role in found.roles]) == (FORM.name, ["dsl", "governor"])
+        assert (found.organisation, found.consent) == ("Oak School", door.joining.consent)
+    assert door.press(strangers).state is InvitationState.JOINED
+    assert door.reader().roles == {"dsl", "governor"}
+    assert door.press(own).state is InvitationState.JOINED
+    assert len(door.consents()) == 1
+    assert not door.is_known("lee@school.example")
+
+
+def test_a_form_that_is_too_old_does_not_count(door: Door) -> None:
+    old = door.ask(replace(FORM, roles=("chair",)))
+    door.desk.clock.now += timedelta(days=7, seconds=1)
+    new = door.ask()
+    assert door.press(old) == Invitation(InvitationState.OVER)
+    assert door.press(new).state is InvitationState.JOINED
+    assert door.reader().roles == {"dsl", "governor"}
+
+
+def test_only_the_answer_to_the_press_leads_to_the_preferences(door: Door) -> None:
+    token = door.ask()
+    assert door.press(token).preferences == SIGNER.sign(Purpose.PREFERENCES, 1)
+    assert door.press(token).preferences == ""
+    found = door.joining.invitation(token)
+    assert found is not None
+    assert (found.state, found.preferences) == (InvitationState.JOINED, "")
+
+
+def test_whoever_comes_back_ends_their_pause(door: Door) -> None:
+    door.press(door.ask())
+    day = door.desk.clock().date()
+    with door.desk.store.write() as tx:
+        tx.subscribers.pause(1, day + timedelta(days=60), door.desk.clock())
+    door.suppress(SuppressionReason.UNSUBSCRIBED)
+    door.press(door.ask())
+    assert door.reader().paused_until is None
+
+
+def test_consent_has_the_day_of_where_the_readers_are(door: Door) -> None:
+    door.desk.clock.set("2026-06-30T23:30:00+00:00")  # past midnight in London
+    door.press(door.ask())
+    consent = door.reader().consent_date
+    assert consent is not None
+    assert consent.isoformat() == "2026-07-01"
+
+
+def test_a_press_while_an_admin_erases_puts_nobody_on_the_list(desk: Desk) -> None:
+    """Whichever comes first: afterwards nobody is held."""
+    for number in range(8):
+        door, address = Door(desk), f"sam{number}@school.example"
+        token = door.ask(replace(FORM, email=address))
+        start = threading.Barrier(2)
+
+        def act(one: Callable[[], object], start: threading.Barrier = start) -> None:
+            start.wait()
+            one()
+
+        press = partial(door.joining.confirm, token)
+        erasing = partial(Enrolment(desk.store, LONDON).forget, address, "admin")
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(act, (press, erasing)))
+        assert not door.is_known(address)
+
+
 @pytest.mark.parametrize(("had", "has"), [("Ash School", "Ash School"), ("", "Oak School")])
 def test_somebody_on_the_list_keeps_their_organisation_unless_they_had_none(
     door: Door, had: str, has: str
@@ -186,6 +258,20 @@ def test_somebody_on_the_list_keeps_their_organisation_unless_they_had_none(
     reader = door.reader()
     assert (reader.organisation, reader.roles) == (has, {"dsl", "governor"})
     assert reader.kind is SubscriberKind.CORPORATE
+
+
+def test_what_a_visitor_types_makes_no_organisation_and_nobody_belong_to_one(door: Door) -> None:
+    """It is no proof: the evidence of an organisation must not be filled by strangers."""
+    door.enrol(email="head@school.example", organisation="Oak School")
+    door.press(door.ask())
+    door.press(door.ask(replace(FORM, email="lee@school.example", organisation="Elm School")))
+    with door.desk.store.read() as tx:
+        rows = tx._connection.execute(select(subscribers).order_by(subscribers.c.id)).all()
+        names = tx._connection.execute(select(organisations.c.name)).scalars().all()
+    assert names == ["Oak School"]
+    assert [(row.organisation_id, row.stated_organisation) for row in rows] == [
+        (1, ""), (None, "Oak School"), (None, "Elm School"),
+    ]  # fmt: skip
 
 
 def test_blank_optional_fields_take_nothing_away(door: Door) -> None:

@@ -24,7 +24,7 @@ from bulletin.pipeline.asking import Asking
 from bulletin.pipeline.letters import Correspondence
 from bulletin.rendering import Stationery
 from bulletin.store.store import Store
-from bulletin.store.tables import letters
+from bulletin.store.tables import letters, requests
 from bulletin.tokens import Purpose, TokenSigner
 from bulletin.transports.memory import MemoryTransport
 from example_issue import SENDER
@@ -174,6 +174,50 @@ def test_a_new_address_is_asked_to_confirm_unless_it_is_on_the_list(office: Offi
     new, known = office.sent()
     assert f"/p/address/{SIGNER.sign(Purpose.CHANGE_ADDRESS, 1)}" in text(new)
     assert "on the list already" in known["Subject"]
+
+
+@pytest.mark.parametrize("reason", list(SuppressionReason))
+def test_a_new_address_whose_reader_gets_nothing_is_not_written_to(
+    quick_desk: Desk, reason: SuppressionReason
+) -> None:
+    """They cannot move there, and they do not "get it already"."""
+    office = Office(quick_desk)
+    quick_desk.enrol((SAM, "dsl"))
+    suppress(office, reason)
+    office.ask(kind=LetterKind.CONFIRM_ADDRESS)
+    office.send()
+    assert office.states() == [("withheld", "", 1)]
+
+
+def test_nobody_is_told_that_they_get_what_they_do_not_get(office: Office) -> None:
+    """Requirement 34: an individual who never agreed is on the list and gets no issue."""
+    draft = SubscriberDraft(SAM, ("governor",), kind=SubscriberKind.INDIVIDUAL)
+    with office.desk.store.write() as tx:
+        tx.roster_import(office.desk.clock(), "test").run([(draft, False)])
+    office.ask(kind=LetterKind.CONFIRM_ADDRESS)
+    office.send()
+    assert office.sent() == []
+
+
+@pytest.mark.parametrize("reason", list(SuppressionReason))
+@pytest.mark.parametrize(
+    ("kind", "withheld"),
+    [
+        (LetterKind.CONFIRM_ERASURE, {"complaint", "objection", "erased", "hard_bounce"}),
+        (LetterKind.MOVED_AWAY, {"complaint", "objection", "erased"}),
+    ],
+)
+def test_a_letter_that_guards_its_reader_goes_unless_they_forbade_it(
+    quick_desk: Desk, kind: LetterKind, withheld: set[str], reason: SuppressionReason
+) -> None:
+    office = Office(quick_desk)
+    quick_desk.enrol((SAM, "dsl"))
+    suppress(office, reason)
+    office.ask(kind=kind)
+    office.send()
+    assert [state for state, _, _ in office.states()] == [
+        "withheld" if reason in withheld else "submitted"
+    ]
 
 
 def test_a_letter_is_marked_as_automatic_and_belongs_to_no_list(office: Office) -> None:
@@ -390,11 +434,45 @@ def test_somebody_says_stop_and_the_rest_waits(quick_desk: Desk) -> None:
     assert [state for state, _, _ in office.states()] == ["submitted", "prepared"]
 
 
+def test_somebody_says_stop_among_letters_that_nobody_may_get(quick_desk: Desk) -> None:
+    office = Office(quick_desk)
+    for number in range(3):
+        office.ask(f"reader{number}@school.example")
+    quick_desk.clock.now += timedelta(days=2)  # too late for all of them
+    office.correspondence.send(StopAfter(2))
+    assert [state for state, _, _ in office.states()].count("prepared") == 2
+
+
+class StopAfter(threading.Event):
+    """Says stop once it was looked at so often."""
+
+    def __init__(self, looks: int) -> None:
+        super().__init__()
+        self._left = looks
+
+    def is_set(self) -> bool:
+        self._left -= 1
+        return self._left < 0
+
+
 def test_without_letters_nothing_is_opened_and_nothing_needed(quick_desk: Desk) -> None:
     office = Office(quick_desk)
     office.correspondence._open_transport = raising(AssertionError("opened"))  # type: ignore[assignment]
     office.correspondence._sender = raising(AssertionError("asked"))  # type: ignore[assignment]
     assert office.send() is None
+
+
+def test_where_a_request_came_from_is_forgotten_after_a_day(desk: Desk) -> None:
+    """Requirement 45: only the caps need it, and they look back an hour."""
+    office = Office(desk)
+    office.ask("one@school.example")
+    desk.clock.now += timedelta(days=1, minutes=1)
+    office.ask("two@school.example")
+    office.correspondence.tidy()
+    with desk.store.read() as tx:
+        query = select(requests.c.client_hash).order_by(requests.c.id)
+        kept = [len(found) for found in tx._connection.execute(query).scalars()]
+    assert kept == [0, 16]
 
 
 def test_old_requests_and_letters_are_tidied_away(desk: Desk) -> None:

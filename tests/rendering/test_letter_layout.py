@@ -103,7 +103,7 @@ def test_a_theme_may_replace_either_template(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("template", "said"),
     [
-        ("{{ nobody }}", "letter.txt, line 1: 'nobody' is undefined"),
+        ("{{ nobody }}", "letter.txt, line 1: nothing here is called 'nobody'"),
         ("{% if %}", "letter.txt, line 1: "),
         ("{{ sender.reply_to }}", "letter.txt: {{ url }} has to be in it"),
         ("{{ url }}", "letter.txt: {{ sender.reply_to }} has to be in it"),

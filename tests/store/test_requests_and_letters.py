@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
+import pytest
 from stored import NOON
 
 from bulletin.models.items import Nation
@@ -12,6 +13,7 @@ from bulletin.models.requests import LetterKind, LetterState, RequestKind, Wish
 from bulletin.store.store import Store
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+JOINS = {RequestKind.JOIN}
 
 
 def wish(email: str = "sam@school.example", client: str = "192.0.2.1") -> Wish:
@@ -51,11 +53,11 @@ def test_the_newest_but_so_many_is_of_one_client_or_of_all(store: Store) -> None
         for minute, client in enumerate(["a", "b", "a", "a"]):
             tx.requests.add(wish(client=client), NOON + timedelta(minutes=minute))
         found = [
-            tx.requests.newest_but(0),
-            tx.requests.newest_but(3),
-            tx.requests.newest_but(4),
-            tx.requests.newest_but(2, client="a"),
-            tx.requests.newest_but(1, client="b"),
+            tx.requests.newest_but(0, JOINS),
+            tx.requests.newest_but(3, JOINS),
+            tx.requests.newest_but(4, JOINS),
+            tx.requests.newest_but(2, JOINS, client="a"),
+            tx.requests.newest_but(1, JOINS, client="b"),
         ]
     minutes = [None if at is None else (at - NOON) // timedelta(minutes=1) for at in found]
     assert minutes == [3, 0, None, 0, None]
@@ -130,6 +132,29 @@ def test_an_address_is_written_to_once_a_day_however_it_is_spelled(store: Store)
             number = tx.requests.add(wish(email), at)
             kind = LetterKind.CONFIRM_JOIN
             assert tx.letters.post(kind, email, number, at, unless_since=at - DAY) is posted
+
+
+@pytest.mark.parametrize("state", list(LetterState))
+def test_only_a_letter_that_failed_may_be_followed_by_another_at_once(
+    store: Store, state: LetterState
+) -> None:
+    """Requirement 71: of one that is uncertain or was withheld, nobody is told by a second."""
+    number = ask(store, "sam@school.example")
+    kind = LetterKind.CONFIRM_JOIN
+    with store.write() as tx:
+        tx.letters.record(1, state, NOON)
+        again = tx.letters.post(kind, "sam@school.example", number, NOON, unless_since=NOON - DAY)
+    assert again is (state is LetterState.FAILED)
+
+
+def test_a_letter_acts_once_and_what_it_was_about_is_forgotten(store: Store) -> None:
+    ask(store, "sam@school.example")
+    with store.write() as tx:
+        assert [tx.letters.use_up(1) for _ in range(2)] == [True, False]
+        left = tx.letters.get(1)
+        assert tx.letters.get(2) is None
+    assert left is not None
+    assert (left.email, left.request_id) == ("sam@school.example", None)
 
 
 def test_old_requests_are_forgotten_by_whether_they_were_confirmed(store: Store) -> None:

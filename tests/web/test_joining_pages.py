@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import threading
 from datetime import timedelta
@@ -70,14 +71,30 @@ def test_from_the_form_to_the_list_by_a_letter(services: Services, browser: Test
     shown = browser.get(link)
     assert "Yes, send me the bulletin" in shown.text
     assert "sam@school.example" in shown.text
-    for _ in range(2):
-        done = browser.post(link, data=PRESSED)
-        assert done.status_code == 200
-        assert "You are on the list" in done.text
+    done = browser.post(link, data=PRESSED)
+    assert done.status_code == 200
+    assert "You are on the list" in done.text
     reader = services.enrolment.show("sam@school.example")[0]
     assert reader.roles == {"governor"}
     (preferences,) = re.findall(r'href="(/p/[^"]+)"', done.text)
     assert browser.get(preferences).status_code == 200
+    for later in (browser.get(link), browser.post(link, data=PRESSED)):
+        assert "You are on the list" in later.text
+        assert '"/p/' not in later.text  # a letter may be forwarded once it was used
+
+
+def test_the_button_stands_under_all_that_it_puts_on_record(
+    services: Services, browser: TestClient
+) -> None:
+    """Requirement 37."""
+    typed = {"name": "<b>Sam</b>", "organisation": "Oak & Ash School"}
+    browser.post("/subscribe", data=FORM | typed)
+    ((_, link),) = mailed(services)
+    page = browser.get(link).text
+    said = html.unescape(page)
+    for value in (*typed.values(), FORM["email"], "governor", "Wales", services.joining.consent):
+        assert value in said
+    assert "<b>Sam" not in page
 
 
 def test_the_form_starts_with_nothing_agreed_and_no_role_chosen(browser: TestClient) -> None:
