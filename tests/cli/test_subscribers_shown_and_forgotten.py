@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulletin.store.database import Database
-from bulletin.store.store import Store
+from bulletin.store.store import Store, Transaction
 
 if TYPE_CHECKING:
     from conftest import Command
@@ -15,11 +17,25 @@ if TYPE_CHECKING:
 READER = "dsl@school.example"
 
 
-def pause(folder: Path, until: date) -> None:
+@contextmanager
+def writing(folder: Path) -> Iterator[Transaction]:
+    """A transaction beside the command line, as of a page."""
     store = Store(Database(f"sqlite:///{folder / 'bulletin.db'}"), lambda: datetime.now(UTC))
     with store.write() as tx:
-        tx.subscribers.pause(tx.subscribers.by_email(READER).id, until, store.clock())
+        yield tx
     store.close()
+
+
+def pause(folder: Path, until: date) -> None:
+    with writing(folder) as tx:
+        tx.subscribers.pause(tx.subscribers.by_email(READER).id, until, datetime.now(UTC))
+
+
+def move(folder: Path, address: str) -> None:
+    now = datetime.now(UTC)
+    with writing(folder) as tx:
+        reader = tx.subscribers.by_email(READER)
+        assert tx.subscribers.move(reader, address, "moved", now, today=now.date())
 
 
 def test_an_admin_sees_that_a_reader_paused_and_until_when(
@@ -46,3 +62,41 @@ def test_forgetting_whom_nobody_knows_says_so(bulletin: Command) -> None:
     result = bulletin("subscribers", "forget", "nobody@school.example")
     assert result.code == 1
     assert "Nothing is held about the address nobody@school.example." in result.err
+
+
+def test_an_admin_can_answer_an_access_request_with_all_that_is_held(bulletin: Command) -> None:
+    """UK GDPR article 15, and every section that a reader's own copy has."""
+    bulletin("subscribers", "add", READER, "--roles", "dsl", "--name", "Gwen", "--consent", "form")
+    bulletin("suppressions", "add", READER, "--reason", "objection", "--detail", "by telephone")
+    held = bulletin("subscribers", "show", READER.upper(), "--all", "--json").json
+    assert held["subscriber"][0]["name"] == "Gwen"
+    assert [row["basis"] for row in held["consents"]] == ["form"]
+    assert [row["detail"] for row in held["suppression"]] == ["by telephone"]
+    assert held["letters"] == []
+    assert "_hash" not in str(held).replace("content_hash", "")
+    shown = bulletin("subscribers", "show", READER, "--all").out
+    assert "by telephone" in shown
+    assert "suppression" in shown
+
+
+def test_what_is_held_of_an_address_that_never_joined_is_shown_too(bulletin: Command) -> None:
+    bulletin("suppressions", "add", "never@school.example", "--detail", "wrote to us")
+    held = bulletin("subscribers", "show", "never@school.example", "--all", "--json").json
+    assert [row["email"] for row in held["suppression"]] == ["never@school.example"]
+    unknown = bulletin("subscribers", "show", "nobody@school.example", "--all")
+    assert unknown.code == 1
+    assert "Nothing is held about the address nobody@school.example." in unknown.err
+
+
+def test_whoever_moved_is_shown_and_forgotten_by_the_address_they_had(
+    bulletin: Command, tmp_path: Path
+) -> None:
+    added = ("subscribers", "add", READER, "--roles", "dsl", "--kind", "corporate")
+    bulletin(*added)
+    move(tmp_path, "gwen@school.example")
+    assert bulletin("subscribers", "show", READER, "--json").json["email"] == "gwen@school.example"
+    again = bulletin(*added)
+    assert again.out.startswith(f"{READER} has moved. gwen@school.example is on the list as dsl.")
+    assert bulletin("subscribers", "forget", READER).code == 0
+    assert bulletin("subscribers", "show", "gwen@school.example").code == 1
+    assert bulletin(*added).code == 1

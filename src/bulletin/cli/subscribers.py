@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -91,7 +92,7 @@ def add(
     as_json: AsJson = False,
     actor: As = CLI_ACTOR,
 ) -> None:
-    """Add one person, or update them.
+    """Add one person, or update them. Whoever moved away from the address stays as they are.
 
     Example: bulletin subscribers add dsl@school.example --roles dsl --kind corporate
     """
@@ -114,18 +115,27 @@ def add(
     if as_json:
         document(_person_document(person))
     else:
-        say(f"{person.email} is on the list as {', '.join(sorted(person.roles))}.")
+        moved = f"{draft.email} has moved. " if draft.email != person.email else ""
+        say(f"{moved}{person.email} is on the list as {', '.join(sorted(person.roles))}.")
 
 
 @app.command("show")
 def show(
-    email: Annotated[str, typer.Argument(help="The address.")], as_json: AsJson = False
+    email: Annotated[str, typer.Argument(help="An address that they have or had.")],
+    everything: Annotated[
+        bool,
+        typer.Option("--all", help="All that is held, as for an access request (UK GDPR art. 15)."),
+    ] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Show all we hold of one person.
+    """Show one person, or with --all every row that is held about an address.
 
-    Example: bulletin subscribers show dsl@school.example
+    Example: bulletin subscribers show dsl@school.example --all --json
     """
     with services() as made:
+        if everything:
+            _show_everything(made.enrolment.holdings(email), as_json)
+            return
         person, suppressed, history = made.enrolment.show(email)
     if as_json:
         held = {"suppressed": suppressed.value if suppressed else None, "consents": history}
@@ -139,11 +149,11 @@ def show(
 
 @app.command("forget")
 def forget(
-    email: Annotated[str, typer.Argument(help="The address.")],
+    email: Annotated[str, typer.Argument(help="An address that they have or had.")],
     as_json: AsJson = False,
     actor: As = CLI_ACTOR,
 ) -> None:
-    """Erase a person for good; no later import brings them back.
+    """Erase a person for good, with every address they had; no later import brings them back.
 
     Example: bulletin subscribers forget former@school.example
     """
@@ -153,6 +163,15 @@ def forget(
         document({"forgotten": True})
     else:
         say("Erased. Only a keyed hash is kept, so that no import brings the address back.")
+
+
+def _show_everything(held: Mapping[str, Sequence[Mapping[str, Any]]], as_json: bool) -> None:
+    if as_json:
+        document(held)
+        return
+    for section, rows in held.items():
+        for row in rows:
+            table(("what", "value"), row.items(), title=section.replace("_", " "))
 
 
 def _person_document(person: Subscriber) -> dict[str, Any]:

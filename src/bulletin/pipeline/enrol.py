@@ -117,7 +117,7 @@ class Enrolment:
             ]
             return person, tx.suppressions.reason(person.email), history
 
-    def holdings(self, email: str) -> Mapping[str, Any]:
+    def holdings(self, email: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         """All that is held about an address and its person, section by section.
 
         Raises NotFound if that is nothing.
