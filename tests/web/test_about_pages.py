@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
+from bulletin.errors import RenderingError
 from bulletin.rendering import template_folders
-from bulletin.settings import load_settings
+from bulletin.settings import Settings, load_settings
 from bulletin.web.app import create_app
-from bulletin.web.public.about import Texts, facts
 from bulletin.wiring import Services
 
 PAGES = ("/accessibility", "/privacy", "/allow-listing")
@@ -85,6 +86,8 @@ def test_privacy_names_the_controller_the_basis_the_periods_and_the_rights(
         "Fernhill Partnership decides what happens with your data", "1 Example Street",
         "article 6(1)(f)", "no tracking pixels", "set no cookies", "7 days", "30 days",
         "Unsubscribe from this bulletin", "Change what you get from us", "Information Commissioner",
+        "which issues you acknowledged and when, and which not", "whether mail to you fails",
+        "365 days", "a letter to your own mailbox", "tell your old address",
     ):  # fmt: skip
         assert words in text, words
     assert document.xpath("//a[@href='mailto:safeguarding@school.example']")
@@ -102,6 +105,26 @@ def test_no_page_of_the_site_sets_a_cookie(browser: TestClient) -> None:
         assert "set-cookie" not in browser.get(page).headers
 
 
+@pytest.mark.parametrize(
+    ("page", "broken", "line"),
+    [
+        ("privacy.md", "# Privacy\n\n{{ nmae }} is us.", 3),
+        ("accessibility.md", "# Accessibility\n{% if contact %}\n{{ kontact }}\n{% endif %}", 3),
+        ("allow-listing.md", "# IT\n{% if not selector %}\n\n{{ nobody }}\n{% endif %}", 4),
+        ("privacy.md", "# Privacy\n{% if name %}", 2),
+    ],
+)
+def test_a_broken_text_of_a_theme_is_refused_at_the_start_with_file_and_line(
+    services: Services, tmp_path: Path, page: str, broken: str, line: int
+) -> None:
+    (tmp_path / "theme").mkdir()
+    theme = tmp_path / "theme" / page
+    theme.write_text(broken)
+    made = Services(services.settings.model_copy(update={"theme_dir": theme.parent}))
+    with pytest.raises(RenderingError, match=re.escape(f"{theme}, line {line}: ")):
+        made.check_theme()
+
+
 @given(
     name=st.text(min_size=1, max_size=60)
     | st.sampled_from(
@@ -110,11 +133,10 @@ def test_no_page_of_the_site_sets_a_cookie(browser: TestClient) -> None:
 )
 def test_any_name_is_shown_as_it_is_and_never_as_markup(name: str) -> None:
     """Requirements 58, 59."""
-    settings = load_settings(from_name="x", from_email="bulletin@school.example")
-    known = facts(settings.model_copy(update={"from_name": name}))
-    folders = template_folders("pages")
-    _, body = Texts(folders, known).page("privacy.md")
-    _, plain = Texts(folders, {**known, "name": "NAME"}).page("privacy.md")
+    settings = load_settings(from_name="NAME", from_email="bulletin@school.example")
+    _, plain = Services(settings).texts.page("privacy.md")
+    named = settings.model_copy(update={"from_name": name})
+    _, body = Services(named).texts.page("privacy.md")
     found, expected = html.fromstring(body), html.fromstring(plain)
     assert [element.tag for element in found.iter()] == [element.tag for element in expected.iter()]
     said = " ".join(name.split())
@@ -122,14 +144,18 @@ def test_any_name_is_shown_as_it_is_and_never_as_markup(name: str) -> None:
         assert found.text_content() == expected.text_content().replace("NAME", said)
 
 
-def test_the_document_for_admins_says_the_same_as_the_page() -> None:
+def test_each_fact_for_school_it_stands_once() -> None:
+    """The page has the steps, the document for admins what to set; neither can drift."""
     root = Path(__file__).parents[2]
     page = (root / "templates" / "pages" / "allow-listing.md").read_text()
     document = (root / "docs" / "for-school-it.md").read_text()
     for step in (
-        "dmarc=pass", "Authentication-Results", "Bypass spam filtering", "Safe Links",
-        "Tenant Allow/Block Lists", "Authentication required", "Manage quarantines",
-        "Do not rewrite the following URLs in email", "display name",
+        "dmarc=pass", "Bypass spam filtering", "Safe Links", "Tenant Allow/Block Lists",
+        "Authentication required", "Manage quarantines", "display name",
     ):  # fmt: skip
         assert step in page, step
-        assert step in document, step
+        assert step not in document, step
+    assert "templates/pages/allow-listing.md" in document
+    settings = set(re.findall(r"BULLETIN_([A-Z_]+)", document))
+    assert {name.lower() for name in settings} <= set(Settings.model_fields)
+    assert {"DKIM_SELECTOR", "SENDING_ADDRESSES"} <= settings

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -42,22 +43,19 @@ def assemble(
     dossier: Dossier, now: datetime, zone: ZoneInfo, guidance: str = ""
 ) -> OrganisationReport:
     """The report of an organisation at a moment; days are counted in the zone."""
-    rows = _Rows(dossier, now, zone)
+    shares = _shares(dossier)
+    issues = _columns(dossier, shares, beginning(now))
+    rows = _Rows(dossier, issues, now, zone)
     people = [rows.of(member) for member in sorted(dossier.members, key=_by_name)]
-    columns = {issue.id for issue in rows.issues}
     return OrganisationReport(
         organisation=dossier.organisation,
         made_at=now,
         guidance=guidance,
-        issues=rows.issues,
-        shares=tuple(_share(dossier, issue) for issue in rows.issues),
+        issues=issues,
+        shares=tuple(shares[issue.id] for issue in issues),
         people=tuple(each for each in people if each.presence not in _GONE),
         former=tuple(each for each in people if each.presence in _GONE and rows.recent(each)),
-        erased=tuple(
-            each
-            for each in dossier.acknowledgements
-            if each.subscriber_id is None and each.issue_id in columns
-        ),
+        erased=_erased(dossier, issues),
         titles={issue.id: issue.title for issue in dossier.issues},
         wordings=dossier.wordings,
         role_names=dossier.role_names,
@@ -72,14 +70,16 @@ def days_between(earlier: datetime, later: datetime, zone: ZoneInfo) -> int:
 class _Rows:
     """Makes the rows of a report."""
 
-    def __init__(self, dossier: Dossier, now: datetime, zone: ZoneInfo) -> None:
+    def __init__(
+        self, dossier: Dossier, issues: Sequence[SentIssue], now: datetime, zone: ZoneInfo
+    ) -> None:
         self._organisation_id = dossier.organisation.id
         self._now = now
         self._zone = zone
         self._start = beginning(now)
         self._pressed = _by_person(dossier.acknowledgements)
         self._copies = _by_person(dossier.copies)
-        self.issues = _columns(dossier, self._start)
+        self._issues = issues
 
     def of(self, member: Member) -> PersonEvidence:
         """The row of somebody."""
@@ -93,7 +93,7 @@ class _Rows:
             presence=_presence(member),
             since=member.suppressed_at if member.here else None,
             joined_at=member.joined_at,
-            cells=tuple(self._cell(member, issue.id) for issue in self.issues),
+            cells=tuple(self._cell(member, issue.id) for issue in self._issues),
             last=last,
             overdue=last is None
             or days_between(last.acknowledged_at, self._now, self._zone) > RECENT_DAYS,
@@ -110,7 +110,7 @@ class _Rows:
         if last is not None:
             return replace(member, name=last.name, email=last.email, roles=last.roles)
         copies = self._copies.get(member.id, {})
-        for issue in self.issues:
+        for issue in self._issues:
             if issue.id in copies and copies[issue.id].here:
                 copy = copies[issue.id]
                 return replace(member, email=copy.email, roles=copy.roles)
@@ -139,21 +139,33 @@ def _by_person(found: Iterable[Kept]) -> dict[int, dict[int, Kept]]:
     return people
 
 
-def _columns(dossier: Dossier, since: datetime) -> tuple[SentIssue, ...]:
+def _shares(dossier: Dossier) -> Mapping[int, Share]:
+    """The organisation's part in each issue, by the issue's id."""
+    went = [c for c in dossier.copies if c.here and (c.acknowledged or c.state in HANDED_OVER)]
+    copies = Counter(copy.issue_id for copy in went)
+    pressed = Counter(copy.issue_id for copy in went if copy.acknowledged)
+    return {
+        issue.id: Share(dossier.organisation, copies[issue.id], pressed[issue.id])
+        for issue in dossier.issues
+    }
+
+
+def _columns(
+    dossier: Dossier, shares: Mapping[int, Share], since: datetime
+) -> tuple[SentIssue, ...]:
     """The issues that somebody there was sent, or acknowledged, since then."""
-    sent = {copy.issue_id for copy in dossier.copies if _went_there(copy)}
-    sent |= {each.issue_id for each in dossier.acknowledgements}
-    return tuple(issue for issue in dossier.issues if issue.id in sent and issue.sent_at >= since)
+    pressed = {each.issue_id for each in dossier.acknowledgements}
+    return tuple(
+        issue
+        for issue in dossier.issues
+        if issue.sent_at >= since and (shares[issue.id].copies or issue.id in pressed)
+    )
 
 
-def _share(dossier: Dossier, issue: SentIssue) -> Share:
-    copies = [copy for copy in dossier.copies if copy.issue_id == issue.id and _went_there(copy)]
-    pressed = sum(copy.acknowledged for copy in copies)
-    return Share(dossier.organisation, len(copies), pressed)
-
-
-def _went_there(copy: SentCopy) -> bool:
-    return copy.here and (copy.acknowledged or copy.state in HANDED_OVER)
+def _erased(dossier: Dossier, issues: Iterable[SentIssue]) -> tuple[Acknowledgement, ...]:
+    shown = {issue.id for issue in issues}
+    found = (each for each in dossier.acknowledgements if each.subscriber_id is None)
+    return tuple(each for each in found if each.issue_id in shown)
 
 
 def _presence(member: Member) -> Presence:
