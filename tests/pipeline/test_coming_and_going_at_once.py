@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
@@ -12,13 +13,17 @@ import pytest
 
 from bulletin.models.people import SubscriberDraft, SuppressionReason
 from bulletin.models.requests import RequestKind, Wish
+from bulletin.pipeline.asking import Asking
 from bulletin.pipeline.enrol import Enrolment
 from bulletin.pipeline.erasing import erase
+from bulletin.pipeline.joining import JoinForm, Joining
 from bulletin.store.store import Transaction
+from bulletin.tokens import Purpose, TokenSigner
 
 if TYPE_CHECKING:
     from conftest import Desk
 
+LONDON = ZoneInfo("Europe/London")
 EMAIL, MOVED = "gwen@school.example", "gwen@home.example"
 DRAFT = SubscriberDraft(EMAIL, ("dsl",), consent_basis="asked")
 T = TypeVar("T")
@@ -26,7 +31,7 @@ T = TypeVar("T")
 
 @pytest.fixture
 def enrolment(desk: Desk) -> Enrolment:
-    return Enrolment(desk.store, ZoneInfo("Europe/London"))
+    return Enrolment(desk.store, LONDON)
 
 
 def while_open(desk: Desk, first: Callable[[Transaction], object], second: Callable[[], T]) -> T:
@@ -100,3 +105,29 @@ def test_two_who_erase_the_same_person_are_both_right(desk: Desk, enrolment: Enr
         lambda: enrolment.forget(EMAIL, "admin"),
     )
     assert_gone(desk, EMAIL)
+
+
+def test_a_join_and_an_erasure_at_the_same_moment_end_without_the_person(
+    desk: Desk, enrolment: Enrolment
+) -> None:
+    """Whichever of the two is first."""
+    signer = TokenSigner("x" * 40)
+    asking = Asking(desk.store, per_hour=1000, per_client=1000, zone=LONDON)
+    joining = Joining(desk.store, asking, signer, LONDON, name="Bulletin")
+    for number in range(1, 6):
+        address = f"a{number}@school.example"
+        joining.ask(JoinForm(address, roles=("dsl",), agreed=True), "192.0.2.1")
+        start = threading.Barrier(2)
+
+        def press(start: threading.Barrier = start, number: int = number) -> object:
+            start.wait()
+            return joining.confirm(signer.sign(Purpose.CONFIRM, number))
+
+        def forget(start: threading.Barrier = start, address: str = address) -> object:
+            start.wait()
+            return enrolment.forget(address, "admin")
+
+        with ThreadPoolExecutor(2) as pool:
+            for done in [pool.submit(press), pool.submit(forget)]:
+                done.result(timeout=20)
+        assert_gone(desk, address)

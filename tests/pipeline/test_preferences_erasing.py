@@ -220,3 +220,17 @@ def test_however_many_one_click_posts_come_at_once_each_is_answered(doors: Doors
     with doors.desk.store.read() as tx:
         found = tx._connection.execute(select(suppressions.c.reason)).scalars().all()
     assert found == ["unsubscribed"]
+
+
+def test_whoever_moved_is_gone_under_either_address(doors: Doors) -> None:
+    """Copies and letters that went to the address before, and report links made out to it."""
+    desk = doors.desk
+    fill_every_table(doors)
+    with desk.store.write() as tx:
+        now, reader = desk.clock(), tx.subscribers.by_email(EMAIL)
+        assert tx.subscribers.move(reader, "other@school.example", "moved", now, today=now.date())
+    doors.enrolment.forget("other@school.example", "admin")
+    assert tables_that_name_them(desk) == set()
+    with desk.store.read() as tx:
+        for address in (EMAIL, "other@school.example"):
+            assert tx.suppressions.reason(address) is SuppressionReason.ERASED
