@@ -15,9 +15,10 @@ import pytest
 
 from bulletin.errors import InvalidInput, Refused
 from bulletin.models.people import Subscriber, SubscriberKind, SuppressionReason
-from bulletin.models.requests import CONFIRM_WITHIN
+from bulletin.models.requests import CONFIRM_WITHIN, KEEP_LETTERS, LetterKind
 from bulletin.pipeline.asking import Asking
-from bulletin.pipeline.moving import MOVE, Move, MoveState, Moving
+from bulletin.pipeline.erasing import erase
+from bulletin.pipeline.moving import BACK, MOVE, Move, MoveState, Moving
 from bulletin.pipeline.preferences import Preferences
 from bulletin.tokens import Purpose, TokenSigner
 
@@ -49,6 +50,16 @@ class Doors:
         assert self.preferences.ask_to_move(link, address, "192.0.2.1") is not None
         with self.desk.store.read() as tx:
             return SIGNER.sign(Purpose.CHANGE_ADDRESS, len(self.requests()))
+
+    def moved(self, address: str = NEW, *, of: str = OLD) -> str:
+        """Move a reader. Returns the token that the letter to the address they left holds."""
+        assert state(self.moving.confirm(self.ask(address, of=of))) is MoveState.DONE
+        with self.desk.store.read() as tx:
+            number = next(number for number in range(50, 0, -1) if tx.letters.get(number))
+            letter = tx.letters.get(number)
+        assert letter is not None
+        assert (letter.kind, letter.email) == (LetterKind.MOVED_AWAY, of)
+        return SIGNER.sign(Purpose.MOVE_BACK, number)
 
     def requests(self) -> list[int]:
         with self.desk.store.read() as tx:
@@ -290,8 +301,91 @@ def test_what_is_no_address_or_no_other_one_is_refused(doors: Doors, address: st
     assert doors.requests() == []
 
 
+def test_whoever_did_not_move_takes_it_back_from_the_old_address(doors: Doors) -> None:
+    """A copy gets forwarded, and with it the link to the preferences."""
+    back = doors.moved()
+    assert doors.moving.look_back(back) == Move(MoveState.READY, OLD)
+    assert doors.person(OLD) is None
+    assert at_once(*[partial(doors.moving.take_back, back)] * 4) == [MoveState.DONE] * 4
+    found = doors.person(OLD)
+    assert found is not None
+    assert (found.id, found.roles) == (1, {"dsl", "governor"})
+    assert doors.person(NEW) is None
+    assert [action for action, _ in doors.consents(OLD)] == ["withdrawn", "given"]
+    assert [action for action, _ in doors.consents(NEW)] == ["given", "withdrawn"]
+    with doors.desk.store.read() as tx:
+        held = tx.holdings.of(found)["consents"]
+        done = [action for _, _, action, _ in tx.audit.history("subscriber:1")]
+    assert BACK in {consent["wording"] for consent in held}
+    assert done == ["subscriber.move"] * 2
+
+
+def test_it_is_taken_back_from_wherever_it_went_since(doors: Doors) -> None:
+    back = doors.moved()
+    doors.moved("third@school.example", of=NEW)
+    assert state(doors.moving.take_back(back)) is MoveState.DONE
+    assert doors.person(OLD) is not None
+
+
+def test_it_is_taken_back_once(doors: Doors) -> None:
+    back = doors.moved()
+    doors.moving.take_back(back)
+    doors.moved("third@school.example")
+    assert state(doors.moving.take_back(back)) is MoveState.EXPIRED
+    assert doors.person("third@school.example") is not None
+
+
+@pytest.mark.parametrize(
+    ("later", "end"), [(KEEP_LETTERS, "done"), (KEEP_LETTERS + timedelta(seconds=1), "expired")]
+)
+def test_it_is_taken_back_for_as_long_as_letters_are_kept(
+    doors: Doors, later: timedelta, end: str
+) -> None:
+    token = doors.ask()
+    doors.desk.clock.now += CONFIRM_WITHIN  # the request is as old as it can be
+    doors.moving.confirm(token)
+    with doors.desk.store.read() as tx:
+        number = max(number for number in range(1, 9) if tx.letters.get(number))
+    doors.desk.clock.now += later
+    with doors.desk.store.write() as tx:
+        kept_since = doors.desk.clock() - KEEP_LETTERS
+        tx.letters.forget(kept_since)
+        tx.requests.forget(unconfirmed=doors.desk.clock(), confirmed=kept_since)
+    assert state(doors.moving.take_back(SIGNER.sign(Purpose.MOVE_BACK, number))) == end
+
+
+def test_an_old_address_that_somebody_else_has_by_now_is_theirs(doors: Doors) -> None:
+    back = doors.moved()
+    doors.desk.enrol(("lee@school.example", "senco"))
+    with doors.desk.store.write() as tx:
+        now = doors.desk.clock()
+        lee = tx.subscribers.by_email("lee@school.example")
+        assert tx.subscribers.move(lee, OLD, "test", now, today=now.date())
+    assert doors.moving.take_back(back) == Move(MoveState.TAKEN, OLD)
+    assert doors.person(NEW) is not None
+
+
+@pytest.mark.parametrize("purpose", [each for each in Purpose if each is not Purpose.MOVE_BACK])
+def test_a_token_for_anything_else_takes_nothing_back(doors: Doors, purpose: Purpose) -> None:
+    """Requirement 70."""
+    doors.moved()
+    for number in (1, 2):
+        assert doors.moving.look_back(SIGNER.sign(purpose, number)) is None
+        assert doors.moving.take_back(SIGNER.sign(purpose, number)) is None
+    assert doors.person(NEW) is not None
+
+
+def test_the_letter_that_asks_to_confirm_takes_nothing_back(doors: Doors) -> None:
+    """Letter 1 asked the new address; only letter 2 went to the old one."""
+    doors.moved()
+    asked = SIGNER.sign(Purpose.MOVE_BACK, 1)
+    assert doors.moving.take_back(asked) == Move(MoveState.EXPIRED)
+    assert doors.person(NEW) is not None
+
+
 def test_the_link_of_somebody_erased_moves_nobody(doors: Doors) -> None:
     token = doors.ask()
-    doors.preferences.erase(SIGNER.sign(Purpose.PREFERENCES, 1))
+    with doors.desk.store.write() as tx:
+        erase(tx, OLD, "reader", doors.desk.clock())
     assert doors.moving.confirm(token) == Move(MoveState.EXPIRED)
     assert doors.person(NEW) is None

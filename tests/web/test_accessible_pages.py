@@ -13,7 +13,8 @@ from served import serving
 
 from bulletin.models.issues import Helpline
 from bulletin.models.people import SubscriberDraft, SubscriberKind
-from bulletin.models.requests import RequestKind, Wish
+from bulletin.models.requests import LetterKind, RequestKind, Wish
+from bulletin.pipeline.moving import BACK
 from bulletin.tokens import Purpose
 from bulletin.wiring import Services
 
@@ -49,6 +50,10 @@ def site(services: Services) -> Iterator[Site]:
             wish, kind=RequestKind.CHANGE_ADDRESS, email="moved@school.example", subscriber_id=1
         )
         moving = tx.requests.add(move, now)
+        erasing = tx.requests.add(
+            replace(move, kind=RequestKind.ERASE, email="dsl@school.example"), now
+        )
+        tx.letters.post(LetterKind.MOVED_AWAY, "old@school.example", moving, now)
     link = services.evidence.open_link(LONG, "head@school.example", "test")
     sign = services.signer.sign
     paths = {
@@ -61,6 +66,8 @@ def site(services: Services) -> Iterator[Site]:
         "leave": f"/u/{sign(Purpose.UNSUBSCRIBE, 2)}",
         "preferences": f"/p/{sign(Purpose.PREFERENCES, 2)}",
         "erase": f"/p/{sign(Purpose.PREFERENCES, 2)}/erase",
+        "erase for good": f"/p/erase/{sign(Purpose.ERASE, erasing)}",
+        "move back": f"/p/back/{sign(Purpose.MOVE_BACK, 1)}",
         "move": f"/p/address/{sign(Purpose.CHANGE_ADDRESS, moving)}",
         "acknowledge": f"/a/{sign(Purpose.ACKNOWLEDGE, 2)}",
         "report": f"/report/{sign(Purpose.REPORT, link.id)}",
@@ -114,7 +121,9 @@ def test_nothing_is_wrong_with_what_a_button_leads_to(
         ("acknowledge", "I have seen this issue"),
         ("move", "address"),
         ("leave", "Unsubscribe"),
-        ("erase", "Erase me for good"),
+        ("erase", "Send me the letter to confirm it"),
+        ("move back", BACK),
+        ("erase for good", "Erase me for good"),
     ):
         page.goto(site.address + site.paths[name])
         page.locator("main").get_by_role("button", name=button).first.click()

@@ -15,6 +15,7 @@ from reader_links import preferences_link, suppressed
 from rows import dump
 
 from bulletin.models.people import SubscriberDraft, SuppressionReason
+from bulletin.models.requests import LetterKind
 from bulletin.settings import load_settings
 from bulletin.tokens import Purpose
 from bulletin.web.app import create_app
@@ -25,12 +26,17 @@ PURPOSES = {
     "/a/": Purpose.ACKNOWLEDGE,
     "/confirm/": Purpose.CONFIRM,
     "/p/address/": Purpose.CHANGE_ADDRESS,
+    "/p/back/": Purpose.MOVE_BACK,
+    "/p/erase/": Purpose.ERASE,
     "/p/": Purpose.PREFERENCES,
     "/report/": Purpose.REPORT,
     "/u/": Purpose.UNSUBSCRIBE,
     "/v/": Purpose.VIEW,
 }
-BUTTONS = ("seen", "undo", "move", "erase", "rejoin", "resume", "join")
+BUTTONS = ("seen", "undo", "move", "back", "erase", "rejoin", "resume", "join")
+OF_NO_PREVIEW = {
+    Purpose.CONFIRM, Purpose.CHANGE_ADDRESS, Purpose.MOVE_BACK, Purpose.ERASE, Purpose.REPORT,
+}  # fmt: skip
 # A press of any button there is, with fields that the forms take.
 PRESSED = dict.fromkeys(BUTTONS, "yes") | {"role": "dsl", "nation": "Wales", "email": "x@y.example"}
 
@@ -68,12 +74,16 @@ DOORS = doors()
 
 def number(purpose: Purpose) -> int:
     """The number of something that exists and that a token for this purpose names."""
-    return 2 if purpose is Purpose.CHANGE_ADDRESS else 1
+    numbers = {Purpose.CHANGE_ADDRESS: 2, Purpose.ERASE: 3, Purpose.MOVE_BACK: 5}
+    return numbers.get(purpose, 1)
 
 
 @pytest.fixture
 def stocked(services: Services, browser: TestClient) -> TestClient:
-    """One of everything that a token may name: request 1 is to join, request 2 to move."""
+    """One of everything that a token may name.
+
+    Request 1 is to join, 2 to move, 3 to be erased; letter 5 tells an old address of a move.
+    """
     draft = SubscriberDraft("head@school.example", ("dsl",), organisation="Oak School")
     services.enrolment.add(draft, "test")
     send(services, "December")
@@ -81,8 +91,15 @@ def stocked(services: Services, browser: TestClient) -> TestClient:
     join = {"email": "new@school.example", "role": "dsl", "agree": "yes", "nation": "England"}
     browser.post("/subscribe", data=join)
     browser.post(f"{preferences_link(services)}/address", data={"email": "move@school.example"})
+    browser.post(f"{preferences_link(services)}/erase", data={"erase": "yes"})
+    browser.post(f"{preferences_link(services, 2)}/address", data={"email": "away@school.example"})
+    browser.post(f"/p/address/{services.signer.sign(Purpose.CHANGE_ADDRESS, 4)}", data=PRESSED)
     with services.store.read() as tx:
-        assert [tx.requests.get(number) is not None for number in (1, 2, 3)] == [True, True, False]
+        asked = [found.kind for number in (1, 2, 3, 4) if (found := tx.requests.get(number))]
+        told = tx.letters.get(5)
+    assert asked == ["join", "change_address", "erase", "change_address"]
+    assert told is not None
+    assert told.kind is LetterKind.MOVED_AWAY
     return browser
 
 
@@ -135,7 +152,7 @@ def test_a_preview_link_opens_the_page_that_says_so_and_does_nothing(
     for door in DOORS:
         path = door.path(services.signer.sign(door.purpose, 0))
         answer = stocked.request(door.method, path, data=PRESSED)
-        if door.purpose in {Purpose.CONFIRM, Purpose.CHANGE_ADDRESS, Purpose.REPORT}:
+        if door.purpose in OF_NO_PREVIEW:
             assert answer.status_code in {404, 410}, door
         else:
             assert answer.status_code == 200, door

@@ -120,7 +120,8 @@ class Moving:
 
     def _judge_back(self, tx: Transaction, number: int) -> Move | _Ready:
         letter = tx.letters.get(number)
-        if letter is None or self._store.clock() - letter.created_at > KEEP_LETTERS:
+        late = letter is None or self._store.clock() - letter.created_at > KEEP_LETTERS
+        if letter is None or late or letter.kind is not LetterKind.MOVED_AWAY:
             return Move(MoveState.EXPIRED)
         request = None if letter.request_id is None else tx.requests.get(letter.request_id)
         reader = self._asker(tx, request)
