@@ -86,7 +86,7 @@ def test_privacy_names_the_controller_the_basis_the_periods_and_the_rights(
         "Fernhill Partnership decides what happens with your data", "1 Example Street",
         "article 6(1)(f)", "no tracking pixels", "set no cookies", "7 days", "30 days",
         "Unsubscribe from this bulletin", "Change what you get from us", "Information Commissioner",
-        "which issues you acknowledged and when, and which not", "whether mail to you fails",
+        "which issues you acknowledged and when, which you did not", "whether mail to you fails",
         "365 days", "a letter to your own mailbox", "tell your old address",
     ):  # fmt: skip
         assert words in text, words

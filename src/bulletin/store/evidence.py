@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, Subquery, case, func, or_, select, union
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    RowMapping,
+    Subquery,
+    case,
+    func,
+    or_,
+    select,
+    union,
+)
 
 from bulletin.models.deliveries import DeliveryState
 from bulletin.models.evidence import (
@@ -87,15 +97,6 @@ class Evidence:
 
     def _members(self, organisation_id: int, since: datetime) -> tuple[Member, ...]:
         here = subscribers.c.organisation_id == organisation_id
-        ever_here = union(
-            select(subscribers.c.id).where(here),
-            select(acknowledgements.c.subscriber_id).where(
-                acknowledgements.c.organisation_id == organisation_id
-            ),
-            select(deliveries.c.subscriber_id)
-            .join(issues, issues.c.id == deliveries.c.issue_id)
-            .where(deliveries.c.organisation_id == organisation_id, issues.c.started_at >= since),
-        )
         query = (
             select(
                 subscribers.c.id,
@@ -109,7 +110,7 @@ class Evidence:
             )
             .join(role_sets, role_sets.c.id == subscribers.c.role_set_id)
             .outerjoin(suppressions, suppressions.c.address_hash == subscribers.c.address_hash)
-            .where(subscribers.c.id.in_(ever_here))
+            .where(subscribers.c.id.in_(_ever_at(organisation_id, since)))
         )
         return tuple(_member(row) for row in self._connection.execute(query).mappings())
 
@@ -159,6 +160,19 @@ class Evidence:
             Share(None if place[0] is None else Organisation(*place), copies, acknowledged)
             for copies, acknowledged, *place in self._connection.execute(query)
         ]
+
+
+def _ever_at(organisation_id: int, since: datetime) -> CompoundSelect[tuple[int]]:
+    """Who is there, acknowledged something there, or was sent something there since then."""
+    return union(
+        select(subscribers.c.id).where(subscribers.c.organisation_id == organisation_id),
+        select(acknowledgements.c.subscriber_id).where(
+            acknowledgements.c.organisation_id == organisation_id
+        ),
+        select(deliveries.c.subscriber_id)
+        .join(issues, issues.c.id == deliveries.c.issue_id)
+        .where(deliveries.c.organisation_id == organisation_id, issues.c.started_at >= since),
+    )
 
 
 def _counted(issue_id: int) -> Subquery:
