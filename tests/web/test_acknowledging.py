@@ -170,7 +170,7 @@ def test_the_link_works_for_years_whatever_has_changed(
     link = f"/a/{house.token(issue, DSL)}"
     house.enrol(DSL, "governor", **ELM)
     house.now = house.now.replace(year=2031)
-    assert "Elm School" in browser.get(link).text
+    assert "Oak School" in browser.get(link).text
     assert "Mon 1 December 2031" in browser.post(link, data=PRESS).text
 
 
