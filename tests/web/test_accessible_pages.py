@@ -121,7 +121,7 @@ def test_nothing_is_wrong_with_what_a_button_leads_to(
         ("acknowledge", "I have seen this issue"),
         ("move", "address"),
         ("leave", "Unsubscribe"),
-        ("erase", "Send me the letter to confirm it"),
+        ("erase", "confirm it"),
         ("move back", BACK),
         ("erase for good", "Erase me for good"),
     ):
