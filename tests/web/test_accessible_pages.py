@@ -51,7 +51,8 @@ def site(services: Services) -> Iterator[Site]:
         )
         moving = tx.requests.add(move, now)
         erasing = tx.requests.add(
-            replace(move, kind=RequestKind.ERASE, email="dsl@school.example"), now
+            replace(move, kind=RequestKind.ERASE, email="governor@school.example", subscriber_id=2),
+            now,
         )
         tx.letters.post(LetterKind.MOVED_AWAY, "old@school.example", moving, now)
     link = services.evidence.open_link(LONG, "head@school.example", "test")
