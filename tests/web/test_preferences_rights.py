@@ -121,6 +121,16 @@ def test_whom_no_letter_may_reach_is_told_where_to_write(
     assert browser.post(f"{page}/erase", data=ERASE).status_code == 409
 
 
+@pytest.mark.parametrize("reason", list(SuppressionReason))
+def test_only_whoever_left_by_themselves_is_promised_a_way_back(
+    services: Services, browser: TestClient, reason: SuppressionReason
+) -> None:
+    services.enrolment.suppress(READER, reason, "", "test")
+    shown = browser.get(leave_link(services)).text
+    assert ("come back whenever" in shown.lower()) == (reason is SuppressionReason.UNSUBSCRIBED)
+    assert "This stops" not in shown  # nothing comes that could be stopped
+
+
 def test_whoever_is_erased_is_gone_and_every_press_says_so(
     services: Services, browser: TestClient, page: str
 ) -> None:
