@@ -72,7 +72,7 @@ def test_a_letter_leads_from_the_form_to_the_list(tmp_path: Path) -> None:
             assert sign_up(place) == 200
             message = parsed(letter_to(mail, SAM))
             (link,) = re.findall(rf"{PUBLIC}\S+", text_of(message, "plain"))
-            assert post(place + urlsplit(link).path, join="yes")[0] == 200
+            assert post(place + urlsplit(link).path, join="1")[0] == 200
         assert message["Auto-Submitted"] == "auto-generated"
         assert [name for name in message if name.lower().startswith("list-")] == []
         assert SAM in at.run("subscribers", "show", SAM)

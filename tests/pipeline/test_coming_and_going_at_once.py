@@ -121,7 +121,7 @@ def test_a_join_and_an_erasure_at_the_same_moment_end_without_the_person(
 
         def press(start: threading.Barrier = start, number: int = number) -> object:
             start.wait()
-            return joining.confirm(signer.sign(Purpose.CONFIRM, number))
+            return joining.confirm(signer.sign(Purpose.CONFIRM, number), number)
 
         def forget(start: threading.Barrier = start, address: str = address) -> object:
             start.wait()

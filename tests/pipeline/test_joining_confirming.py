@@ -61,7 +61,9 @@ class Door:
         return SIGNER.sign(Purpose.CONFIRM, number)
 
     def press(self, token: str) -> Invitation:
-        found = self.joining.confirm(token)
+        shown = self.joining.invitation(token)
+        assert shown is not None
+        found = self.joining.confirm(token, shown.form)
         assert found is not None
         return found
 
@@ -242,7 +244,7 @@ def test_a_press_while_an_admin_erases_puts_nobody_on_the_list(desk: Desk) -> No
             start.wait()
             one()
 
-        press = partial(door.joining.confirm, token)
+        press = partial(door.joining.confirm, token, number + 1)
         erasing = partial(Enrolment(desk.store, LONDON).forget, address, "admin")
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(act, (press, erasing)))
@@ -332,9 +334,23 @@ def test_a_token_for_anything_else_confirms_nothing(quick_door: Door, purpose: P
     """Requirement 70."""
     quick_door.ask()
     token = SIGNER.sign(purpose, 1)
-    assert quick_door.joining.confirm(token) is None
+    assert quick_door.joining.confirm(token, 1) is None
     assert quick_door.joining.invitation(token) is None
     assert not quick_door.is_known()
+
+
+def test_nobody_confirms_what_the_page_did_not_show(door: Door) -> None:
+    """Requirement 37: another form for the same address came between the look and the press."""
+    token = door.ask()
+    shown = door.joining.invitation(token)
+    door.ask(replace(FORM, name="Evil Name"))
+    assert shown is not None
+    found = door.joining.confirm(token, shown.form)
+    assert found is not None
+    assert (found.state, found.name) == (InvitationState.OPEN, "Evil Name")
+    assert not door.is_known()
+    assert door.press(token).state is InvitationState.JOINED
+    assert door.reader().name == "Evil Name"
 
 
 def test_looking_at_an_invitation_changes_nothing(door: Door) -> None:
@@ -342,7 +358,7 @@ def test_looking_at_an_invitation_changes_nothing(door: Door) -> None:
     token = door.ask()
     for _ in range(3):
         door.joining.invitation(token)
-    assert door.joining.confirm(token) is not None
+    assert door.joining.confirm(token, 1) is not None
     assert len(door.consents()) == 1
 
 

@@ -79,7 +79,7 @@ def test_every_letter_says_who_writes_and_where_to_object(kind: LetterKind) -> N
 def test_a_bulletin_may_be_called_anything(name: str) -> None:
     """Requirements 58 and 59."""
     letter = STATIONERY.write(LetterKind.CONFIRM_JOIN, LINK, replace(SENDER, name=name))
-    assert letter.subject == f"Confirm that you want {name}"
+    assert letter.subject == f"Confirm that you want the bulletin from {name}"
     assert "<script" not in letter.html
     assert name in html.document_fromstring(letter.html).text_content()
     assert name in " ".join(letter.text.split())

@@ -35,8 +35,8 @@ def test_somebody_joins_by_keyboard_alone(services: Services, chromium: Browser)
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.id") == "email"
         page.keyboard.type("sam@school.example")
-        for label in ("Governor", "Wales", "I want to get"):
-            page.get_by_label(label, exact=label != "I want to get").focus()
+        for label in ("Governor", "Wales", "I want Safeguarding Bulletin"):
+            page.get_by_label(label, exact=label != "I want Safeguarding Bulletin").focus()
             page.keyboard.press("Space")
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="Look in your mailbox").wait_for()

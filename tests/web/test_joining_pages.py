@@ -18,7 +18,7 @@ from bulletin.tokens import Purpose
 from bulletin.wiring import Services
 
 FORM = {"email": "sam@school.example", "role": ["governor"], "nation": "Wales", "agree": "yes"}
-PRESSED = {"join": "yes"}
+PRESSED = {"join": "1"}  # the first form of a fresh installation
 HOSTILE = [
     "{{7*7}}",
     "<script>alert(1)</script>",

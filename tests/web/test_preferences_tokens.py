@@ -38,7 +38,9 @@ OF_NO_PREVIEW = {
     Purpose.CONFIRM, Purpose.CHANGE_ADDRESS, Purpose.MOVE_BACK, Purpose.ERASE, Purpose.REPORT,
 }  # fmt: skip
 # A press of any button there is, with fields that the forms take.
-PRESSED = dict.fromkeys(BUTTONS, "yes") | {"role": "dsl", "nation": "Wales", "email": "x@y.example"}
+PRESSED = dict.fromkeys(BUTTONS, "yes") | {
+    "join": "1", "role": "dsl", "nation": "Wales", "email": "x@y.example",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

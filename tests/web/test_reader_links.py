@@ -55,7 +55,7 @@ def test_one_click_takes_nobody_else_off_the_list(services: Services, browser: T
 def test_whoever_left_is_told_what_stays_possible(services: Services, browser: TestClient) -> None:
     page = browser.post(leave_link(services)).text
     assert 'role="status"' in page
-    assert "What stays possible" in page
+    assert "You can still" in page
     assert "must not be mailed" in page
 
 

@@ -48,11 +48,13 @@ class InvitationState(StrEnum):
 class Invitation:
     """What the link of a letter leads to; an invitation that is over says no more than that.
 
-    While it is open it says all that a press puts on record. preferences: the token of the
-    reader's own preferences, for the answer to the press alone: a letter may be forwarded.
+    While it is open it says all that a press puts on record; form: which form that is.
+    preferences: the token of the reader's own preferences, for the answer to the press alone: a
+    letter may be forwarded.
     """
 
     state: InvitationState
+    form: int = 0
     email: str = ""
     name: str = ""
     organisation: str = ""
@@ -77,8 +79,8 @@ class Joining:
         self._asking = asking
         self._signer = signer
         self.consent = (
-            f"I want to get {name} by email at this address. I know that I can stop it at any time "
-            "with the link in every issue."
+            f"I want {name} to send me the bulletin by email at this address. I know that I can "
+            "stop it at any time with the link in every issue."
         )
         """The words that have to be agreed to; their version is part of the consent record."""
 
@@ -101,15 +103,20 @@ class Joining:
         with self._store.read() as tx:
             return self._invitation(tx, token)
 
-    def confirm(self, token: str) -> Invitation | None:
-        """Act on a letter's button: once, however often it is pressed."""
+    def confirm(self, token: str, form: int) -> Invitation | None:
+        """Act on a letter's button: once, however often it is pressed.
+
+        form: the one that the page showed. If another was filled in since, nothing happens and
+        that one is shown: nobody agrees to what they have not seen.
+        """
         number = self._signer.verify(Purpose.CONFIRM, token)
         if number is None:
             return None
         reader = None
         with self._store.write() as tx:
             request = self._request(tx, number)
-            if request is not None and self._state(tx, request) is InvitationState.OPEN:
+            seen = request is not None and request.id == form
+            if request is not None and seen and self._state(tx, request) is InvitationState.OPEN:
                 reader = self._join(tx, request)
                 if reader is None:
                     tx.undo()
@@ -139,6 +146,7 @@ class Joining:
             return Invitation(InvitationState.OVER)
         return Invitation(
             state,
+            form=request.id,
             email=request.email,
             name=request.name,
             organisation=request.organisation,

@@ -34,45 +34,46 @@ class Words:
 _UNTIL = f"The link works for {CONFIRM_WITHIN.days} days."
 WORDS: Mapping[LetterKind, Words] = {
     LetterKind.CONFIRM_JOIN: Words(
-        subject="Confirm that you want {name}",
+        subject="Confirm that you want the bulletin from {name}",
         title="One step is left",
-        before="Somebody, most likely you, asked for {name} to be sent to this address. To get it, "
-        "open this page and press the button on it:",
+        before="Somebody, most likely you, asked for the bulletin from {name} to be sent to this "
+        "address. To get it, open this page and press the button on it:",
         link="Confirm that you want it",
         after=f"{_UNTIL} If it was not you, do nothing: you are on no list, and nothing is sent "
         "unless that button is pressed.",
     ),
     LetterKind.CONFIRM_ADDRESS: Words(
-        subject="Confirm your new address for {name}",
+        subject="Confirm your new address for the bulletin from {name}",
         title="Is this your new address?",
-        before="Somebody who gets {name}, most likely you, asked for it to come to this address "
-        "from now on. To agree, open this page and press the button on it:",
+        before="Somebody who gets the bulletin from {name}, most likely you, asked for it to come "
+        "to this address from now on. To agree, open this page and press the button on it:",
         link="Confirm your new address",
         after=f"{_UNTIL} If it was not you, do nothing: nothing changes.",
     ),
     LetterKind.CONFIRM_ERASURE: Words(
-        subject="Confirm that {name} is to erase you",
-        title="Are we to erase you?",
-        before="Somebody who has a copy of yours of {name}, most likely you, asked for you to be "
-        "erased. If you want that, open this page and press the button on it. It cannot be undone:",
+        subject="Confirm that you want to be erased at {name}",
+        title="Do you want to be erased?",
+        before="Somebody who has a copy of your bulletin from {name}, most likely you, asked for "
+        "you to be erased. If you want that, open this page and press the button on it. It cannot "
+        "be undone:",
         link="See what goes, and erase me",
         after=f"{_UNTIL} If it was not you, do nothing: nothing is erased.",
     ),
     LetterKind.MOVED_AWAY: Words(
-        subject="{name} goes to another address now",
+        subject="Your bulletin from {name} goes to another address now",
         title="Your bulletin goes to another address",
-        before="Somebody who has a copy of yours of {name}, most likely you, had it sent to "
-        "another address, which confirmed it. If that was you, do nothing. If it was not you, open "
-        "this page and press the button on it:",
+        before="Somebody who has a copy of your bulletin from {name}, most likely you, had it "
+        "sent to another address, which confirmed it. If that was you, do nothing. If it was not "
+        "you, open this page and press the button on it:",
         link="It was not me",
         after=f"The link works once, and for {KEEP_LETTERS.days} days. Until that button is "
         "pressed, the bulletin goes to the other address and no more to this one.",
     ),
     LetterKind.ALREADY_ON_LIST: Words(
-        subject="{name}: this address is on the list already",
-        title="You are on the list already",
-        before="Somebody, most likely you, asked for {name} to be sent to this address. It is on "
-        "our list already, so there is nothing to confirm. What you get is yours to choose:",
+        subject="You get the bulletin from {name} already",
+        title="You get this bulletin already",
+        before="Somebody, most likely you, asked for the bulletin from {name} to be sent to this "
+        "address. It comes here already, so there is nothing to confirm. To change what you get:",
         link="See and change your preferences",
         after="If it was not you, do nothing: nothing has changed.",
     ),

@@ -78,9 +78,7 @@ def site_of(services: Services) -> Site:
 def brand_style(palette: Palette) -> str:
     """The brand's colours on the pages, light and dark; all else stays ink on paper."""
     light = _declared(accent=palette.link, heading=palette.brand, tint=palette.tint)
-    dark = _declared(
-        accent=palette.dark_link, heading=palette.dark_heading, tint=palette.dark_tint
-    )
+    dark = _declared(accent=palette.dark_link, heading=palette.dark_heading, tint=palette.dark_tint)
     return f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
 
 

@@ -76,13 +76,15 @@ def _asking(services: Services, pages: Pages) -> APIRouter:
 def _confirming(services: Services, pages: Pages) -> APIRouter:
     routes = APIRouter()
 
-    def page(request: Request, found: Invitation | None) -> HTMLResponse:
+    def page(request: Request, found: Invitation | None, *, pressed: bool = False) -> HTMLResponse:
         if found is None:
             raise HTTPException(404)
         if found.state is InvitationState.OVER:
             return pages.show(request, "confirm_over.html", status=410)
-        template = "confirm.html" if found.state is InvitationState.OPEN else "confirm_done.html"
-        return pages.show(request, template, invitation=found)
+        if found.state is InvitationState.JOINED:
+            return pages.show(request, "confirm_done.html", invitation=found)
+        status = 409 if pressed else 200
+        return pages.show(request, "confirm.html", status=status, invitation=found, changed=pressed)
 
     @routes.get("/{token}")
     def look(request: Request, token: str) -> HTMLResponse:
@@ -91,7 +93,8 @@ def _confirming(services: Services, pages: Pages) -> APIRouter:
     @routes.post("/{token}")
     def confirm(request: Request, token: str, join: Text = "") -> HTMLResponse:
         # Scanners have sent bare POSTs (requirement 51): only the button's field counts.
-        act = services.joining
-        return page(request, act.confirm(token) if join == "yes" else act.invitation(token))
+        if not (join.isascii() and join.isdigit() and len(join) < 16):
+            return page(request, services.joining.invitation(token))
+        return page(request, services.joining.confirm(token, int(join)), pressed=True)
 
     return routes
