@@ -257,3 +257,9 @@ def test_a_public_address_with_a_path_is_refused() -> None:
     with pytest.raises(Misconfigured, match="host name of its own"):
         load_settings(public_url="https://trust.example/bulletin")
     assert load_settings(public_url="https://trust.example/").public_url == "https://trust.example"
+
+
+@pytest.mark.parametrize("name", ["St Mary\x92s School", "\u202eLearning", "Trust\uffff"])
+def test_a_name_that_no_header_or_feed_can_hold_is_refused_at_once(name: str) -> None:
+    with pytest.raises(Misconfigured, match="BULLETIN_FROM_NAME must be one line"):
+        load_settings(from_email="a@school.example", from_name=name).sender()

@@ -26,7 +26,7 @@ from bulletin.cli import (
 from bulletin.cli.demo import demo
 from bulletin.cli.output import document, notice, say
 from bulletin.cli.serve import serving
-from bulletin.errors import BulletinError
+from bulletin.errors import BulletinError, InvalidInput
 from bulletin.web.app import create_app
 from bulletin.web.public.report import report_file
 
@@ -66,6 +66,7 @@ def version() -> None:
 def main() -> None:
     """Run a command: exit 0 done, 1 refused with the reason, 2 wrong usage."""
     try:
+        _check_words(sys.argv)
         app()
     except BulletinError as error:
         if "--json" in sys.argv:
@@ -80,6 +81,16 @@ def main() -> None:
             "BULLETIN_TRACEBACK=1 shows where. Report it to the developers."
         )
         sys.exit(1)
+
+
+def _check_words(words: list[str]) -> None:
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError as error:
+            raise InvalidInput(
+                f"'{word!a}' is not text in UTF-8. Type it again, or set the terminal to UTF-8."
+            ) from error
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from bulletin.errors import InvalidInput, Misconfigured
 from bulletin.models.brand import DEFAULT_COLOUR, DEFAULT_LINK_COLOUR, legible
 from bulletin.models.evidence import ENGLAND_ASKS
 from bulletin.models.issues import Sender
+from bulletin.models.lines import is_one_line
 from bulletin.models.mailboxes import mailbox
 from bulletin.models.servers import SmtpServer, Tls
 
@@ -152,7 +153,7 @@ class Settings(BaseSettings):
             ("POSTAL_ADDRESS", self.postal_address),
             ("FOOTER_TEXT", self.footer_text),
         ):
-            if any(ord(char) < 32 for char in value):
+            if not is_one_line(value):
                 raise Misconfigured(f"BULLETIN_{name} must be one line of plain text.")
         domain = from_email.rpartition("@")[2]
         return Sender(

@@ -229,3 +229,9 @@ def test_a_column_that_nothing_is_read_from_is_named(bulletin: Command, tmp_path
     result = bulletin("subscribers", "import", "people.csv", "--json")
     assert result.json["unused_columns"] == ["Shoe size"]
     assert "Shoe size" in bulletin("subscribers", "import", "people.csv").err
+
+
+def test_an_argument_that_is_not_utf_8_is_refused_with_a_sentence(bulletin: Command) -> None:
+    refused = bulletin("items", "edit", "1", "--title", "a\udcff")
+    assert refused.code == 1
+    assert "not text in UTF-8" in refused.err

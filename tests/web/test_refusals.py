@@ -131,3 +131,20 @@ def test_a_body_larger_than_any_form_is_refused(browser: TestClient, chunked: bo
     assert answer.status_code == 413
     assert "too large" in answer.text
     assert browser.get("/subscribe").status_code == 200
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "unicode_escape"])
+def test_half_a_character_is_refused_and_the_refusal_can_be_shown(
+    browser: TestClient, charset: str
+) -> None:
+    part = {"utf-7": b"+2AA-", "unicode_escape": b"\\ud800"}[charset]
+    body = b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\n' + part + b"\r\n--x--\r\n"
+    kind = f"multipart/form-data; boundary=x; charset={charset}"
+    answer = browser.post("/subscribe", content=body, headers={"Content-Type": kind})
+    assert answer.status_code == 422
+
+
+def test_a_file_where_text_belongs_is_refused_as_such(browser: TestClient) -> None:
+    answer = browser.post("/subscribe", files={"email": ("a.txt", b"x")})
+    assert answer.status_code == 422
+    assert "fill it in again" in answer.text

@@ -72,6 +72,10 @@ class LetterKind(StrEnum):
     MOVED_AWAY = "moved_away"
 
 
+STRANGERS_LETTERS = frozenset({LetterKind.CONFIRM_JOIN, LetterKind.CONFIRM_ADDRESS})
+"""What anybody can have sent to an address that is not theirs."""
+
+
 class LetterState(StrEnum):
     """What became of a letter. WITHHELD: the address must not be written to, so it was not."""
 

@@ -21,6 +21,7 @@ from bulletin.models.issues import (
     Visibility,
 )
 from bulletin.models.items import Item, ItemDraft, ItemState, Nation
+from bulletin.models.lines import is_one_line
 from bulletin.pipeline.freeze import thaw
 from bulletin.store.store import Store, Transaction
 
@@ -287,8 +288,8 @@ def _placement(item: Item, options: PlacingOptions, before: Placement | None) ->
 
 
 def one_line(name: str, value: str) -> None:
-    """Refuse control characters, so that no field can start a new header line (requirement 63)."""
-    if any(unicodedata.category(char) == "Cc" for char in value):
+    """Raises InvalidInput if a text is not one line of plain text (requirement 63)."""
+    if not is_one_line(value):
         raise InvalidInput(f"The {name} must be one line of plain text.")
 
 

@@ -235,17 +235,8 @@ def _check_line(field: str, value: str, wrong: dict[str, str]) -> None:
         one_line(field, value)
     except InvalidInput as error:
         wrong[field] = str(error)
-    if any(map(_is_unwanted, value)):
-        wrong[field] = f"The {field} holds a character that cannot be shown. Type it again."
     if len(value) > _LONGEST:
         wrong[field] = f"The {field} is longer than {_LONGEST} characters. Shorten it."
-
-
-def _is_unwanted(char: str) -> bool:
-    """Line separators, halves of characters, and what turns the text around it round."""
-    turning = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
-    in_no_line = unicodedata.category(char) in {"Zl", "Zp", "Cs", "Cn"}
-    return in_no_line or unicodedata.bidirectional(char) in turning
 
 
 def _tidy(value: str) -> str:

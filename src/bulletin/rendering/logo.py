@@ -15,6 +15,7 @@ from bulletin.errors import Misconfigured
 _KINDS = {b"\x89PNG\r\n\x1a\n": ("image/png", "png"), b"\xff\xd8\xff": ("image/jpeg", "jpg")}
 _WIDEST, _HIGHEST = 240, 80
 _MOST_BYTES = 200_000
+_MOST_PIXELS = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,10 @@ def read_logo(path: Path) -> LogoFile:
     Raises Misconfigured for what mail programs would not show.
     """
     try:
-        data = path.read_bytes()
+        if not path.is_file():
+            raise Misconfigured(f"BULLETIN_LOGO: {path} is no file.")
+        with path.open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
     except OSError as error:
         raise Misconfigured(f"BULLETIN_LOGO: {path} cannot be read: {error.strerror}.") from error
     kind = next((kind for start, kind in _KINDS.items() if data.startswith(start)), None)
@@ -43,10 +47,10 @@ def read_logo(path: Path) -> LogoFile:
         raise Misconfigured(
             f"BULLETIN_LOGO: {path} is no PNG or JPEG picture; mail programs show only those."
         )
-    if len(data) > _MOST_BYTES:
+    if len(data) > _MOST_BYTES or width * height > _MOST_PIXELS:
         raise Misconfigured(
-            f"BULLETIN_LOGO: {path} is {len(data) // 1000} KB; every reader loads it, so make it "
-            f"smaller than {_MOST_BYTES // 1000} KB."
+            f"BULLETIN_LOGO: {path} is too large; every reader loads it, so make it smaller than "
+            f"{_MOST_BYTES // 1000} KB and {_MOST_PIXELS // 1_000_000} million pixels."
         )
     scale = min(1.0, _WIDEST / width, _HIGHEST / height)
     return LogoFile(data, *kind, max(1, round(width * scale)), max(1, round(height * scale)))

@@ -90,7 +90,7 @@ class Templates:
     def _filled(self, environment: Environment, name: str, values: Mapping[str, object]) -> str:
         try:
             return environment.get_template(name).render(values)
-        except (jinja2.TemplateError, UnicodeError, TypeError, ValueError) as error:
+        except Exception as error:  # a theme may hold any mistake
             raise self.unusable(name, error, _line_of(error, name)) from error
 
 

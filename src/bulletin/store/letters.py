@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from bulletin.models.requests import Letter, LetterKind, LetterState
+from bulletin.models.requests import STRANGERS_LETTERS, Letter, LetterKind, LetterState
 from bulletin.store.addresses import AddressHasher
 from bulletin.store.tables import letters
 
@@ -41,15 +41,16 @@ class Letters:
         *,
         unless_since: datetime | None = None,
     ) -> bool:
-        """Have a letter sent, unless one of its kind was posted to the address since then
-        (requirement 71). One that failed does not count.
+        """Have a letter sent, unless a like one was posted to the address since then
+        (requirement 71). One that failed does not count; all that strangers can have sent are
+        alike.
 
         One statement either way, so that it takes as long. Returns whether it was posted.
         """
         address = self._hash(email)
         lately = exists().where(
             letters.c.address_hash == address,
-            letters.c.kind == kind,
+            letters.c.kind.in_(STRANGERS_LETTERS if kind in STRANGERS_LETTERS else {kind}),
             letters.c.state != LetterState.FAILED,
             false() if unless_since is None else letters.c.created_at >= unless_since,
         )

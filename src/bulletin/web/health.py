@@ -13,7 +13,8 @@ def router(services: Services) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/healthz")
-    def healthz() -> dict[str, str]:
+    async def healthz() -> dict[str, str]:
+        # Not in a thread: those may all be waiting for the database, and the process is well.
         return {"status": "ok"}
 
     @routes.get("/readyz")

@@ -55,7 +55,9 @@ class Pages:
     def text(self, template: str, *, path: str = "", indexed: bool = True, **values: object) -> str:
         """A page as text. indexed: whether search engines may list it."""
         found = self._environment.get_template(template)
-        return found.render(path=path, indexed=indexed, **values)
+        text = found.render(path=path, indexed=indexed, **values)
+        # Halves of characters come in by odd charsets and are refused, but their refusal is shown.
+        return text.encode(errors="replace").decode()
 
 
 def pages_for(services: Services) -> Pages:

@@ -32,6 +32,7 @@ _SENTENCES = {
     405: "Go back to the page you came from and use its buttons.",
     410: "What was here is kept for a time and then deleted. It has been deleted.",
     413: "What was sent is larger than this page takes.",
+    422: "What was sent is not what this page's form sends. Go back and fill it in again.",
     429: "More was asked for than this site takes at once. Wait a minute, then try again.",
     500: "Something went wrong on our side, and it has been noted. Nothing you did caused it. "
     "Try again in a few minutes.",
@@ -49,8 +50,8 @@ def explain_problems(app: FastAPI, pages: Pages) -> None:
         return problem(request, pages, error.status_code, sentence, error.headers)
 
     @app.exception_handler(RequestValidationError)
-    def no_such_page(request: Request, _error: RequestValidationError) -> Response:
-        return problem(request, pages, 404)
+    def unreadable(request: Request, _error: RequestValidationError) -> Response:
+        return problem(request, pages, 404 if request.method == "GET" else 422)
 
     @app.exception_handler(BulletinError)
     def trouble(request: Request, error: BulletinError) -> Response:
