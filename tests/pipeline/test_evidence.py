@@ -16,7 +16,7 @@ from sqlalchemy import text
 from bulletin.errors import InvalidInput, NotFound
 from bulletin.models.evidence import Mark, OrganisationReport, PersonEvidence, Presence
 from bulletin.models.items import Nation
-from bulletin.models.people import SuppressionReason
+from bulletin.models.people import SubscriberKind, SuppressionReason
 from bulletin.pipeline.evidence import exporting, words
 from bulletin.settings import load_settings
 from sent_issues import ELM, House, open_house
@@ -195,13 +195,12 @@ def test_a_copy_stays_with_the_organisation_it_went_to(house: House) -> None:
 
 
 def test_where_somebody_moved_to_is_not_told_to_where_they_were(house: House) -> None:
-    issue = house.send("November", "2026-11-03")
+    house.press(house.send("November", "2026-11-03"), DSL)
     house.enrol(DSL, "dsl", name="Alex Example", **ELM)
     move = text("UPDATE subscribers SET email = 'alex@elm.example' WHERE email = :old")
     with house.services.store.write() as tx:
         tx._connection.execute(move, {"old": DSL})
     assert "alex@elm.example" not in exporting.as_json(oak(house))
-    house.press(issue, DSL)
     assert words.tally(oak(house).shares[0]) == "1 of 3"
 
 
@@ -274,8 +273,26 @@ def test_the_table_has_a_row_per_person_and_issue_with_the_evidence(house: House
 def test_a_person_without_issues_has_a_row_all_the_same(house: House) -> None:
     found = rows_of(oak(house))
     assert [(each["email"], each["issue"], each["overdue"]) for each in found] == [
-        (DSL, "", "yes"), (GOVERNOR, "", "yes"), (HEAD, "", "yes"),
+        (DSL, "", "no"), (GOVERNOR, "", "no"), (HEAD, "", "no"),
     ]  # fmt: skip
+    assert words.summary(oak(house)) == "0 of 3 people acknowledged an issue in the last 365 days."
+
+
+def test_a_private_address_is_not_told_to_anybody_elses_organisation(house: House) -> None:
+    house.enrol("home@private.example", "governor", kind=SubscriberKind.INDIVIDUAL,
+                consent_basis="asked for it", name="")  # fmt: skip
+    house.enrol("kitchen@private.example", "chair", kind=SubscriberKind.INDIVIDUAL,
+                consent_basis="asked for it", name="Grace Example")  # fmt: skip
+    house.send("November", "2026-11-03")
+    report = oak(house)
+    names = [person.called for person in report.people]
+    assert "Grace Example" in names
+    assert "Somebody with a private address" in names
+    for text_of_it in (
+        exporting.as_json(report),
+        exporting.as_csv(report, house.services.settings.zone),
+    ):
+        assert "private.example" not in text_of_it
 
 
 def test_no_cell_of_the_table_runs_in_a_spreadsheet(house: House) -> None:

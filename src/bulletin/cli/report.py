@@ -193,7 +193,7 @@ def _tell_organisation(report: OrganisationReport, evidence: Evidence) -> None:
         title=report.organisation.name,
     )
     for person in report.former:
-        say(f"{person.name or person.email}: {words.presence(person, evidence.zone)}.")
+        say(f"{person.called}: {words.presence(person, evidence.zone)}.")
     if report.erased:
         say(f"Acknowledgements of people who were erased since: {len(report.erased)}.")
     say(words.summary(report))
@@ -205,7 +205,7 @@ def _tell_organisation(report: OrganisationReport, evidence: Evidence) -> None:
 
 def _row(person: PersonEvidence, report: OrganisationReport, zone: ZoneInfo) -> Sequence[str]:
     return (
-        person.name or person.email,
+        person.called,
         words.roles(person.roles, report.role_names),
         words.latest(person, zone),
         *(words.cell(cell, zone) for cell in person.cells[:_NEWEST]),

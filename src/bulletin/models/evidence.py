@@ -91,6 +91,7 @@ class Member:
     """Somebody who is at an organisation, or was when a copy of an issue went there.
 
     suppressed: why they get no mail any more, or None; suppressed_at: since when.
+    private: whether the address is their own (PECR's individual subscriber): it is not told.
     """
 
     id: int
@@ -101,6 +102,7 @@ class Member:
     joined_at: datetime
     suppressed: SuppressionReason | None = None
     suppressed_at: datetime | None = None
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,8 @@ class PersonEvidence:
     """One person's row. cells: one per issue of the report, in its order.
 
     since: since when they left or cannot be reached, where that is known.
-    overdue: whether nothing was acknowledged in the last RECENT_DAYS.
+    overdue: whether nothing was acknowledged in the last RECENT_DAYS, although something was sent.
+    email: "" where it is a private one.
     """
 
     name: str
@@ -198,6 +201,11 @@ class PersonEvidence:
     cells: tuple[Cell, ...]
     last: Acknowledgement | None
     overdue: bool
+
+    @property
+    def called(self) -> str:
+        """What to call them."""
+        return self.name or self.email or "Somebody with a private address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +244,11 @@ class OrganisationReport:
     def overdue(self) -> tuple[PersonEvidence, ...]:
         """Who is here and acknowledged nothing in the last RECENT_DAYS."""
         return tuple(person for person in self.people if person.overdue)
+
+    @property
+    def up_to_date(self) -> int:
+        """How many of those who are here acknowledged something in the last RECENT_DAYS."""
+        return sum(not person.overdue for person in self.people if person.last)
 
 
 @dataclass(frozen=True, slots=True)

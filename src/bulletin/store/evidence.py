@@ -27,7 +27,7 @@ from bulletin.models.evidence import (
     SentIssue,
     Share,
 )
-from bulletin.models.people import SuppressionReason
+from bulletin.models.people import SubscriberKind, SuppressionReason
 from bulletin.store.acknowledgements import Acknowledgements
 from bulletin.store.tables import (
     acknowledgements,
@@ -105,6 +105,7 @@ class Evidence:
                 role_sets.c.role_keys,
                 case((here, 1), else_=0).label("here"),
                 subscribers.c.created_at,
+                subscribers.c.kind,
                 suppressions.c.reason,
                 suppressions.c.created_at.label("suppressed_at"),
             )
@@ -200,6 +201,7 @@ def _member(found: RowMapping) -> Member:
         joined_at=found["created_at"],
         suppressed=SuppressionReason(reason) if reason else None,
         suppressed_at=found["suppressed_at"],
+        private=found["kind"] == SubscriberKind.INDIVIDUAL,
     )
 
 

@@ -88,16 +88,21 @@ class _Rows:
         shown = member if member.here else self._as_they_were(member, last)
         return PersonEvidence(
             name=shown.name,
-            email=shown.email,
+            email="" if member.private else shown.email,
             roles=shown.roles,
             presence=_presence(member),
             since=member.suppressed_at if member.here else None,
             joined_at=member.joined_at,
             cells=tuple(self._cell(member, issue.id) for issue in self._issues),
             last=last,
-            overdue=last is None
-            or days_between(last.acknowledged_at, self._now, self._zone) > RECENT_DAYS,
+            overdue=self._is_overdue(member, last),
         )
+
+    def _is_overdue(self, member: Member, last: Acknowledgement | None) -> bool:
+        if last is not None:
+            return days_between(last.acknowledged_at, self._now, self._zone) > RECENT_DAYS
+        copies = self._copies.get(member.id, {}).values()
+        return any(copy.state in HANDED_OVER for copy in copies)  # else nothing to acknowledge
 
     def recent(self, person: PersonEvidence) -> bool:
         """Whether the report reaches back to when somebody who left was there."""

@@ -39,8 +39,10 @@ def summary(report: OrganisationReport) -> str:
     total = len(report.people)
     if not total:
         return "Nobody at this organisation is on the list."
-    done = total - len(report.overdue)
-    return f"{done:,} of {_people(total)} acknowledged an issue in the last {RECENT_DAYS} days."
+    return (
+        f"{report.up_to_date:,} of {_people(total)} acknowledged an issue in the last "
+        f"{RECENT_DAYS} days."
+    )
 
 
 def issue_summary(report: IssueReport) -> str:
