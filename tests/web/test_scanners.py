@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections import deque
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from published import send
 from served import serving
 
 from bulletin.models.issues import Helpline
+from bulletin.pipeline.joining import JoinForm
+from bulletin.tokens import Purpose
 from bulletin.wiring import Services
 
 
@@ -26,16 +29,27 @@ def test_a_browser_that_follows_every_link_of_a_message_changes_no_row(
 ) -> None:
     """Requirements 10 and 51: scripts run, every page and every link on it is opened."""
     send(services, helplines=(Helpline("Duty team", "01632 960 001"),))
-    (copy,) = services.outbox.page(1, 10).mails
-    mail = services.outbox.read(copy.key)
-    assert mail is not None
+    services.joining.ask(
+        JoinForm("new@school.example", roles=("governor",), agreed=True), "192.0.2.1"
+    )
+    token = services.signer.sign(Purpose.PREFERENCES, 1)
+    services.preferences.ask_to_move(token, "moved@school.example", "192.0.2.1")
+    services.parting.ask(token, "192.0.2.1")
+    services.correspondence.send(threading.Event())
+    mails = [services.outbox.read(line.key) for line in services.outbox.page(1, 10).mails]
+    assert len(mails) == 4
     before = dump(tmp_path / "bulletin.db")
+    seen: set[str] = set()
     with serving(services) as address:
-        start = mail.html.replace(services.settings.public_url, address)
-        seen = crawl(chromium, start, address)
+        for mail in mails:
+            assert mail is not None
+            start = mail.html.replace(services.settings.public_url, address)
+            seen |= crawl(chromium, start, address)
     assert dump(tmp_path / "bulletin.db") == before
     kinds = {path.split("/")[1] for path in seen}
-    assert {"u", "p", "v", "a", "subscribe", "issues", "feed.xml", "privacy"} <= kinds
+    assert {"u", "p", "v", "a", "confirm", "subscribe", "issues", "feed.xml", "privacy"} <= kinds
+    assert any(path.startswith("/p/address/") for path in seen)
+    assert any(path.startswith("/p/erase/") for path in seen)
     assert any(path.endswith("/erase") for path in seen)
     assert any(path.endswith(".json") for path in seen)
 
