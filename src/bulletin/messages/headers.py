@@ -82,12 +82,9 @@ def copy_headers(copy: Copy) -> bytes:
         )
     # On one line and written by hand: the standard library makes an encoded word of a long link,
     # and mail clients then show no unsubscribe button.
-    one_click = "".join([f"{name}: {value}\r\n" for name, value in copy.one_click])  # hot path
-    return b"%bMessage-ID: %b\r\n%b" % (
-        mailbox_header("To", copy.name, mailbox(copy.address)),
-        copy.message_id.encode(),
-        one_click.encode(),
-    )
+    written = [f"Message-ID: {copy.message_id}\r\n"]
+    written += [f"{name}: {value}\r\n" for name, value in copy.one_click]
+    return mailbox_header("To", copy.name, mailbox(copy.address)) + "".join(written).encode()
 
 
 def mailbox_header(header: str, name: str, address: str) -> bytes:

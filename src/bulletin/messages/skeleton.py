@@ -34,8 +34,6 @@ _TOKENS = re.compile("(" + "|".join(re.escape(field.token) for field in Field) +
 _FIELDS = {field.token: field for field in Field}
 _NOT_IN_A_BODY = re.compile("[\x00\ud800-\udfff]")
 
-Encoding = Callable[[str], bytes]
-
 
 class Skeleton:
     """One edition from one sender as bytes with holes. Immutable: threads may share it.
@@ -61,8 +59,8 @@ class Skeleton:
             ]
         )
         self._body = _Body()
-        self._body.write_part("plain", content.text, printable_value)
-        self._body.write_part("html", content.html, _html_value)
+        self._body.write_part("plain", content.text)
+        self._body.write_part("html", content.html)
         self._body.write(f"\r\n--{_BOUNDARY}--\r\n")
 
     def dated(self, now: datetime) -> Callable[[Copy], bytes]:
@@ -100,13 +98,14 @@ class _Body:
 
     def __init__(self) -> None:
         self._parts: list[bytes] = [b""]  # the first place is for the headers
-        self._holes: dict[tuple[Field, Encoding], list[int]] = {}
+        # Per field, the places in the text and those in the HTML.
+        self._holes: dict[Field, dict[str, list[int]]] = {}
 
     def write(self, text: str) -> None:
         self._parts.append(text.encode())
 
-    def write_part(self, subtype: str, text: str, encoding: Encoding) -> None:
-        """Write a MIME part; `encoding` is for the values in its holes. Raises InvalidInput."""
+    def write_part(self, subtype: str, text: str) -> None:
+        """Write a MIME part, "plain" or "html". Raises InvalidInput."""
         if _NOT_IN_A_BODY.search(text):
             raise InvalidInput("The edition holds a NUL or half a character: remove it.")
         self.write(
@@ -119,18 +118,21 @@ class _Body:
             # A soft break on either side of a hole keeps lines short, whatever the value.
             if self._parts[-1] and not self._parts[-1].endswith(b"\r\n"):
                 self._parts[-1] += b"=\r\n"
-            self._holes.setdefault((_FIELDS[token], encoding), []).append(len(self._parts))
+            places = self._holes.setdefault(_FIELDS[token], {"plain": [], "html": []})
+            places[subtype].append(len(self._parts))
             self._parts += [b"", b"=\r\n" + printable(following)]
 
     def filled(self, copy: Copy) -> list[bytes]:
         """The parts with this person's values. Raises KeyError for a field without one."""
         parts = self._parts.copy()
-        for (field, encoding), places in self._holes.items():
-            value = encoding(copy.fields[field])
-            for place in places:
-                parts[place] = value
+        for field, places in self._holes.items():
+            value = copy.fields[field]
+            written = printable_value(value)
+            for place in places["plain"]:
+                parts[place] = written
+            # Most values, and all addresses, are the same in HTML: they are written once.
+            if places["html"] and (escaped := escape(value)) != value:
+                written = printable_value(escaped)
+            for place in places["html"]:
+                parts[place] = written
         return parts
-
-
-def _html_value(value: str) -> bytes:
-    return printable_value(escape(value))
