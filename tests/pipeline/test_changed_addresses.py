@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
+from bulletin.errors import Refused
 from bulletin.models.people import (
     ImportResult,
     Subscriber,
@@ -18,8 +19,12 @@ from bulletin.models.people import (
     SubscriberKind,
     SuppressionReason,
 )
+from bulletin.models.requests import RequestKind, Wish
+from bulletin.pipeline.asking import Asking
 from bulletin.pipeline.enrol import Enrolment
+from bulletin.pipeline.joining import InvitationState, JoinForm, Joining
 from bulletin.store.tables import former_addresses
+from bulletin.tokens import Purpose, TokenSigner
 
 if TYPE_CHECKING:
     from conftest import Desk
@@ -42,7 +47,8 @@ class Office:
         with self.desk.store.write() as tx:
             reader = tx.subscribers.by_email(old)
             tx.consents.record(new, "given", "moved", "reader", now)
-            return tx.subscribers.move(reader, new, "moved", now, today=date(2026, 12, 1))
+            moved = tx.subscribers.move(reader, new, "moved", now, today=date(2026, 12, 1))
+            return moved is not None
 
     def import_list(self, text: str = LIST) -> ImportResult:
         return self.enrolment.import_subscribers(
@@ -110,8 +116,10 @@ def test_an_old_list_does_not_bring_them_in_a_second_time(office: Office) -> Non
     assert (result.read, result.created, result.updated, result.unchanged) == (1, 0, 0, 1)
     assert office.people() == [NEW]
     assert office.find(NEW) == before
-    added = office.enrolment.add(SubscriberDraft(OLD, ("governor",), "Another Name"), "admin")
-    assert added == before
+    assert result.moved_away == (OLD,)
+    with pytest.raises(Refused, match="--new-holder"):
+        office.enrolment.add(SubscriberDraft(OLD, ("governor",), "Another Name"), "admin")
+    assert office.find(NEW) == before
     with office.desk.store.read() as tx:
         assert "the old list" not in str(tx.consents.history(OLD))
 
@@ -123,6 +131,48 @@ def test_a_list_with_both_addresses_speaks_of_one_person(office: Office) -> None
     found = office.find(NEW)
     assert found is not None
     assert found.roles == {"senco"}
+
+
+def test_whoever_has_the_address_now_joins_by_their_own_press(office: Office) -> None:
+    """Addresses of a role, such as head@, get new holders; who left one keeps what is theirs."""
+    mover = office.find(NEW)
+    signer, zone = TokenSigner("x" * 40), ZoneInfo("Europe/London")
+    asking = Asking(office.desk.store, per_hour=9, per_client=9, zone=zone)
+    joining = Joining(office.desk.store, asking, signer, zone, name="Bulletin")
+    joining.ask(JoinForm(OLD, "Next Head", roles=("headteacher",), agreed=True), "192.0.2.1")
+    token = signer.sign(Purpose.CONFIRM, 1)
+    for _ in range(2):
+        found = joining.confirm(token, 1)
+        assert found is not None
+        assert found.state is InvitationState.JOINED
+    joined = office.find(OLD)
+    assert joined is not None
+    assert (joined.email, joined.name, joined.roles) == (OLD, "Next Head", {"headteacher"})
+    assert office.find(NEW) == mover
+    assert (office.people(), office.former()) == ([NEW, OLD], 0)
+    office.enrolment.forget(OLD, "admin")
+    assert office.people() == [NEW]
+
+
+def test_an_admin_gives_the_address_to_its_new_holder(office: Office) -> None:
+    mover = office.find(NEW)
+    draft = SubscriberDraft(OLD, ("headteacher",), kind=SubscriberKind.CORPORATE)
+    assert office.enrolment.add(draft, "admin", new_holder=True).email == OLD
+    assert office.enrolment.add(draft, "admin").email == OLD
+    assert office.find(NEW) == mover
+    assert office.import_list().moved_away == ()
+
+
+def test_a_new_holder_sees_nothing_that_the_one_before_asked_for(office: Office) -> None:
+    """UK GDPR article 15(4)."""
+    with office.desk.store.write() as tx:
+        now = office.desk.clock()
+        tx.requests.add(Wish(RequestKind.JOIN, NEW, "192.0.2.1", name="Gwen"), now)
+    assert office.move(NEW, "third@school.example")
+    draft = SubscriberDraft(NEW, ("dsl",), kind=SubscriberKind.CORPORATE)
+    office.enrolment.add(draft, "admin", new_holder=True)
+    assert office.enrolment.holdings(NEW)["requests"] == []
+    assert [row["name"] for row in office.enrolment.holdings(OLD)["requests"]] == ["Gwen"]
 
 
 def test_a_single_addition_still_works_for_whoever_is_new(office: Office) -> None:

@@ -17,6 +17,7 @@ from bulletin.pipeline.asking import Asking
 from bulletin.pipeline.enrol import Enrolment
 from bulletin.pipeline.erasing import erase
 from bulletin.pipeline.joining import JoinForm, Joining
+from bulletin.pipeline.moving import Moving
 from bulletin.store.store import Transaction
 from bulletin.tokens import Purpose, TokenSigner
 
@@ -95,6 +96,38 @@ def test_whoever_moves_while_they_are_erased_is_gone_from_both_addresses(
 
     while_open(desk, move, lambda: enrolment.forget(EMAIL, "admin"))
     assert_gone(desk, EMAIL, MOVED)
+
+
+def test_moving_and_erasing_at_once_never_wait_for_each_other(
+    desk: Desk, enrolment: Enrolment
+) -> None:
+    """Whatever the person has asked for from either address; and nothing of them is left."""
+    signer = TokenSigner("x" * 40)
+    moving = Moving(desk.store, signer, LONDON)
+    for turn in range(5):
+        old, new = f"a{turn}@school.example", f"b{turn}@home.example"
+        enrolment.add(SubscriberDraft(old, ("dsl",), consent_basis="asked"), "admin")
+        with desk.store.write() as tx:
+            number = tx.subscribers.by_email(old).id
+            for kind, email in ((RequestKind.ERASE, old), (RequestKind.CHANGE_ADDRESS, new)):
+                wish = Wish(kind, email, "192.0.2.1", subscriber_id=number)
+                asked = tx.requests.add(wish, desk.clock())
+            tx.requests.add(Wish(RequestKind.JOIN, old, "192.0.2.1"), desk.clock())
+        token = signer.sign(Purpose.CHANGE_ADDRESS, asked)
+        start = threading.Barrier(2)
+
+        def press(start: threading.Barrier = start, token: str = token) -> object:
+            start.wait()
+            return moving.confirm(token)
+
+        def forget(start: threading.Barrier = start, old: str = old) -> object:
+            start.wait()
+            return enrolment.forget(old, "admin")
+
+        with ThreadPoolExecutor(2) as pool:
+            for done in [pool.submit(press), pool.submit(forget)]:
+                done.result(timeout=20)
+        assert_gone(desk, old)
 
 
 def test_two_who_erase_the_same_person_are_both_right(desk: Desk, enrolment: Enrolment) -> None:

@@ -41,7 +41,7 @@ class Door:
 
     def is_held(self) -> bool:
         with self.desk.store.read() as tx:
-            return tx.subscribers.by_id(1) is not None
+            return tx.subscribers.find(EMAIL) is not None
 
 
 @pytest.fixture

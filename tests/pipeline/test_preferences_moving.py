@@ -14,12 +14,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bulletin.errors import InvalidInput, Refused
+from bulletin.models.deliveries import Outcome, Receipt
 from bulletin.models.people import Subscriber, SubscriberKind, SuppressionReason
 from bulletin.models.requests import CONFIRM_WITHIN, KEEP_LETTERS, LetterKind
 from bulletin.pipeline.asking import Asking
 from bulletin.pipeline.erasing import erase
 from bulletin.pipeline.moving import BACK, MOVE, Move, MoveState, Moving
 from bulletin.pipeline.preferences import Preferences
+from bulletin.store.ledger import Taken, Verdict
+from bulletin.store.store import Transaction
 from bulletin.tokens import Purpose, TokenSigner
 
 if TYPE_CHECKING:
@@ -178,7 +181,7 @@ def test_a_move_that_comes_too_late_leaves_its_transaction_whole(doors: Doors) -
     doors.desk.enrol((NEW, "senco"))
     with doors.desk.store.write() as tx:
         reader = tx.subscribers.by_email(OLD)
-        assert not tx.subscribers.move(reader, NEW, "test", now, today=now.date())
+        assert tx.subscribers.move(reader, NEW, "test", now, today=now.date()) is None
         tx.subscribers.set_roles(reader.id, tx.roles.set_id(["chair"]), now)
     kept = doors.person(OLD)
     assert kept is not None
@@ -309,15 +312,48 @@ def test_whoever_did_not_move_takes_it_back_from_the_old_address(doors: Doors) -
     assert at_once(*[partial(doors.moving.take_back, back)] * 4) == [MoveState.DONE] * 4
     found = doors.person(OLD)
     assert found is not None
-    assert (found.id, found.roles) == (1, {"dsl", "governor"})
+    assert (found.id, found.roles) == (3, {"dsl", "governor"})
     assert doors.person(NEW) is None
     assert [action for action, _ in doors.consents(OLD)] == ["withdrawn", "given"]
     assert [action for action, _ in doors.consents(NEW)] == ["given", "withdrawn"]
     with doors.desk.store.read() as tx:
-        held = tx.holdings.of(found)["consents"]
-        done = [action for _, _, action, _ in tx.audit.history("subscriber:1")]
-    assert BACK in {consent["wording"] for consent in held}
-    assert done == ["subscriber.move"] * 2
+        held = tx.holdings.of(found)
+    assert BACK in {consent["wording"] for consent in held["consents"]}
+    assert [row["action"] for row in held["audit"]] == ["subscriber.move"] * 2
+
+
+@pytest.mark.parametrize("said_at", [OLD, NEW])
+@pytest.mark.parametrize("said", [SuppressionReason.COMPLAINT, SuppressionReason.OBJECTION])
+def test_taking_it_back_gets_round_no_objection(
+    doors: Doors, said_at: str, said: SuppressionReason
+) -> None:
+    """Requirement 35, at either address."""
+    back = doors.moved()
+    doors.suppress(said_at, said)
+    assert doors.moving.look_back(back) == Move(MoveState.TAKEN, OLD)
+    assert doors.moving.take_back(back) == Move(MoveState.TAKEN, OLD)
+    assert doors.person(NEW) is not None
+
+
+def test_a_copy_that_failed_is_tried_again_at_the_new_address_with_its_links(doors: Doors) -> None:
+    desk, lease = doors.desk, timedelta(minutes=1)
+    desk.planning.start(desk.approved(readers=0), None, "test")
+
+    def take(tx: Transaction) -> Taken:
+        now = tx.lease_clock()
+        claim = tx.ledger.claim(1, "here:1", now, lease)
+        assert claim is not None
+        (taken,) = tx.ledger.take(claim, 10, now, lease, today=now.date())
+        tx.ledger.record([Verdict(Receipt(taken.delivery_id, Outcome.FAILED, "550"))], now)
+        tx.ledger.finish(claim)
+        return taken
+
+    with desk.store.write() as tx:
+        assert (take(tx).email, tx.ledger.retry_failed(1)) == (OLD, 1)
+    doors.moving.confirm(doors.ask())
+    with desk.store.write() as tx:
+        again = take(tx)
+        assert (again.email, again.subscriber_id) == (NEW, tx.subscribers.by_email(NEW).id)
 
 
 def test_it_is_taken_back_from_wherever_it_went_since(doors: Doors) -> None:

@@ -14,7 +14,10 @@ from bulletin.cli.context import keys, nation, pairs, services
 from bulletin.cli.output import CLI_ACTOR, As, AsJson, document, notice, people, say, table
 from bulletin.errors import InvalidInput, Refused
 from bulletin.models.people import ImportResult, Subscriber, SubscriberDraft, SubscriberKind
+from bulletin.pipeline.enrol import FOR_A_NEW_HOLDER
 from bulletin.roster import check_address, open_roster
+
+_NAMED = 10
 
 app = typer.Typer(no_args_is_help=True, help="Bring people in, and let them go.")
 
@@ -89,10 +92,14 @@ def add(
         SubscriberKind | None, typer.Option(help="What the address belongs to.")
     ] = None,
     consent: Annotated[str, typer.Option(help="Why we may write to them.")] = "",
+    new_holder: Annotated[
+        bool,
+        typer.Option("--new-holder", help="Somebody moved away from it; this is somebody else."),
+    ] = False,
     as_json: AsJson = False,
     actor: As = CLI_ACTOR,
 ) -> None:
-    """Add one person, or update them. Whoever moved away from the address stays as they are.
+    """Add one person, or update them.
 
     Example: bulletin subscribers add dsl@school.example --roles dsl --kind corporate
     """
@@ -111,12 +118,11 @@ def add(
             kind=kind,
             consent_basis=consent,
         )
-        person = made.enrolment.add(draft, actor)
+        person = made.enrolment.add(draft, actor, new_holder=new_holder)
     if as_json:
         document(_person_document(person))
     else:
-        moved = f"{draft.email} has moved. " if draft.email != person.email else ""
-        say(f"{moved}{person.email} is on the list as {', '.join(sorted(person.roles))}.")
+        say(f"{person.email} is on the list as {', '.join(sorted(person.roles))}.")
 
 
 @app.command("show")
@@ -205,6 +211,8 @@ def _tell_import(result: ImportResult, *, partial: bool, dry_run: bool) -> None:
         f"{result.created} created, {result.updated} updated, {result.unchanged} unchanged, "
         f"{result.suppressed} suppressed and left out, {len(result.rejected)} rejected."
     )
+    if result.moved_away:
+        notice(_moved_away(result.moved_away))
     if result.unused_columns:
         notice(
             f"Nothing is read from: {', '.join(result.unused_columns)}. If that matters, say what "
@@ -216,3 +224,9 @@ def _tell_import(result: ImportResult, *, partial: bool, dry_run: bool) -> None:
             "basis. By importing it you state that they asked for the bulletin or that it is "
             "their duty; that is what is recorded."
         )
+
+
+def _moved_away(addresses: Sequence[str]) -> str:
+    more = len(addresses) - _NAMED
+    named = ", ".join(addresses[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return f"Left as they are, because somebody moved away from them: {named}. {FOR_A_NEW_HOLDER}"

@@ -93,7 +93,10 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What an import of subscribers did. With rejections and not `partial`, it did nothing."""
+    """What an import of subscribers did. With rejections and not `partial`, it did nothing.
+
+    moved_away: addresses in it that somebody on the list has left; counted as unchanged.
+    """
 
     read: int
     created: int
@@ -103,6 +106,7 @@ class ImportResult:
     rejected: tuple[Rejection, ...]
     consent_stated: int = 0
     unused_columns: tuple[str, ...] = ()
+    moved_away: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
 from bulletin.audience import describe, parse_segment
-from bulletin.errors import InvalidInput
+from bulletin.errors import InvalidInput, Refused
 from bulletin.models.people import (
     ImportResult,
     Rejection,
@@ -27,6 +27,8 @@ from bulletin.pipeline.draft import one_line
 from bulletin.pipeline.erasing import erase, nothing_held
 from bulletin.roster import read_roster, write_roster
 from bulletin.store.store import Store
+
+FOR_A_NEW_HOLDER = "For a new holder: bulletin subscribers add EMAIL --new-holder"
 
 # Recorded when a list says neither what kind of subscriber somebody is nor why we may write.
 # Whoever imports the list states it, as with every sender's import form; the record says so.
@@ -69,7 +71,9 @@ class Enrolment:
                 unused_columns=tuple(unused),
             )
             if rejected and not partial:
-                result = replace(result, created=0, updated=0, unchanged=0, consent_stated=0)
+                result = replace(
+                    result, created=0, updated=0, unchanged=0, consent_stated=0, moved_away=()
+                )
                 tx.undo()
             if dry_run:
                 tx.undo()
@@ -79,23 +83,30 @@ class Enrolment:
             )  # fmt: skip
         return result
 
-    def add(self, draft: SubscriberDraft, actor: str) -> Subscriber:
+    def add(self, draft: SubscriberDraft, actor: str, *, new_holder: bool = False) -> Subscriber:
         """Add or update one person. Raises InvalidInput if the address is suppressed.
 
-        Whoever moved away from the address is left as they are.
+        new_holder: whoever moved away from the address stays as they are, and has it no more.
+        Without it, Refused is raised if somebody moved away from it.
         """
         one_line("name", draft.name)
         one_line("organisation", draft.organisation)
         one_line("consent", draft.consent_basis)
         now = self._store.clock()
         with self._store.write() as tx:
+            handed_over = new_holder and tx.subscribers.hand_over(draft.email)
             result = tx.roster_import(now, actor).run(_consenting([draft], day_in(self._zone, now)))
+            if result.moved_away:
+                raise Refused(
+                    f"Somebody on the list moved away from {draft.email}. {FOR_A_NEW_HOLDER}"
+                )
             if result.suppressed:
                 raise InvalidInput(
                     f"{draft.email} is suppressed and gets no mail. See: bulletin suppressions list"
                 )
-            person = tx.subscribers.holder(draft.email)
-            tx.audit.record(actor, "subscriber.add", f"subscriber:{person.id}", now)
+            person = tx.subscribers.by_email(draft.email)
+            subject = f"subscriber:{person.id}"
+            tx.audit.record(actor, "subscriber.add", subject, now, new_holder=handed_over)
             return person
 
     def export(self, out: TextIO) -> int:

@@ -182,6 +182,7 @@ class Joining:
             consent_basis=BASIS,
             consent_date=day_in(self._zone, now),
         )
+        tx.subscribers.hand_over(email)  # whoever presses has its mailbox, whoever had it before
         tx.roster_import(now, _ACTOR, agreed=request.wording).run([(draft, False)])
         if tx.suppressions.reason(email) is not None or not tx.subscribers.has(email):
             return None

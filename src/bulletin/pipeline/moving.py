@@ -24,6 +24,11 @@ MOVE = "Send the bulletin to this address from now on"
 BACK = "Send the bulletin to this address again"
 """What stands on the buttons; a press keeps the words as consent (requirement 37)."""
 
+_FINAL = frozenset(
+    {SuppressionReason.COMPLAINT, SuppressionReason.OBJECTION, SuppressionReason.ERASED}
+)
+"""What no press gets round, at whichever of the two addresses it was said (requirement 35)."""
+
 _BASIS = "moved from another address, confirmed"
 _BACK_BASIS = "moved back from another address, confirmed"
 
@@ -130,15 +135,16 @@ class Moving:
             return Move(MoveState.DONE if done else MoveState.EXPIRED, letter.email)
         if reader.subscriber.email == letter.email:
             return Move(MoveState.DONE, letter.email)
-        if tx.subscribers.has(letter.email):
+        reasons = {reader.suppression, tx.suppressions.reason(letter.email)}
+        if tx.subscribers.has(letter.email) or reasons & _FINAL:
             return Move(MoveState.TAKEN, letter.email)
         return _Ready(letter.email, reader, _BACK_BASIS, BACK)
 
     def _await_turn(self, tx: Transaction, number: int | None) -> None:
         """Of two presses at once the second waits here for the first, and then finds it done."""
-        request = None if number is None else tx.requests.get(number)
-        if request is not None and request.subscriber_id is not None:
-            tx.subscribers.lock(request.subscriber_id)
+        while request := None if number is None else tx.requests.get(number):
+            if request.subscriber_id is None or tx.subscribers.lock(request.subscriber_id):
+                return  # else they moved meanwhile, and the request is under their new number
 
     def _confirm(self, tx: Transaction, number: int) -> Move:
         self._await_turn(tx, number)
@@ -183,7 +189,7 @@ class Moving:
     def _move(self, tx: Transaction, to: _Ready) -> bool:
         now, old = self._store.clock(), to.reader.subscriber
         today = day_in(self._zone, now)
-        if not tx.subscribers.move(old, to.email, to.basis, now, today=today):
+        if tx.subscribers.move(old, to.email, to.basis, now, today=today) is None:
             return False
         tx.suppressions.remove(to.email, SuppressionReason.UNSUBSCRIBED)
         wording = tx.wordings.keep(to.words, now)

@@ -160,7 +160,8 @@ class Publishing:
     def own(self, token: str) -> WebEdition | None:
         """The edition of the reader whom a copy went to, private issues too; None if not ours.
 
-        Somebody erased since is not named any more. Raises NotFound if it is no longer kept.
+        Somebody erased, or gone to another address, since is not named any more.
+        Raises NotFound if it is no longer kept.
         """
         number = self._signer.verify(Purpose.VIEW, token)
         if number is None:
@@ -172,7 +173,8 @@ class Publishing:
             roles = tuple(tx.roles.list_roles())
             person = tx.subscribers.by_id(delivery.subscriber_id or 0)
         kind = delivery.kind
-        name, organisation = (person.name, person.organisation) if person else ("", "")
+        named = person is not None and person.email == delivery.email
+        name, organisation = (person.name, person.organisation) if person and named else ("", "")
         showing = Showing(issue, roles, kind)
         return self._edition(
             showing,

@@ -13,6 +13,11 @@ UNDO = "Undo: keep sending me the bulletin"
 COME_BACK = "Send me the bulletin again"
 """What stands on the buttons that give consent anew; a press keeps the words (requirement 37)."""
 
+LEFT = frozenset(
+    {SuppressionReason.UNSUBSCRIBED, SuppressionReason.COMPLAINT, SuppressionReason.OBJECTION}
+)
+"""Why nothing is sent to those who said so themselves."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -30,7 +35,8 @@ class Standing:
 class Recording:
     """Acts on links to unsubscribe. An unknown or altered token is None or False, without a hint.
 
-    A token of somebody erased since is honoured quietly: they get nothing anyway.
+    A token of somebody erased since is honoured quietly: they get nothing anyway. One from before
+    a move stops the bulletin wherever it goes now (requirement 12), and names nobody.
     """
 
     def __init__(self, store: Store, signer: TokenSigner) -> None:
@@ -51,7 +57,7 @@ class Recording:
         if number is None:
             return False
         with self._store.write() as tx:
-            reader = tx.subscribers.by_id(number)
+            reader = tx.subscribers.by_id(number) or tx.subscribers.by_former_number(number)
             if reader is not None:
                 now = self._store.clock()
                 tx.suppressions.add(reader.email, SuppressionReason.UNSUBSCRIBED, now)
@@ -59,6 +65,13 @@ class Recording:
                 if not told or told[-1][1] != "withdrawn":
                     tx.consents.record(reader.email, "withdrawn", "unsubscribe link", "reader", now)
         return True
+
+    def can_leave_from_afar(self, token: str) -> bool:
+        """Whether a link from before a move would still stop something; changes nothing."""
+        number = self._signer.verify(Purpose.UNSUBSCRIBE, token)
+        with self._store.read() as tx:
+            reader = tx.subscribers.by_former_number(number or 0)
+            return reader is not None and tx.suppressions.reason(reader.email) not in LEFT
 
     def resubscribe(self, token: str) -> Standing | None:
         """Take an unsubscribe back. Suppressions for any other reason stay."""

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Connection,
     RowMapping,
     Select,
+    and_,
     func,
     insert,
     literal,
@@ -45,7 +46,10 @@ class Acknowledgements:
         self._connection = connection
 
     def slip(self, delivery_id: int) -> Slip | None:
-        """Whose copy a delivery is, and when it was acknowledged. None: nobody's any more."""
+        """Whose copy a delivery is, and when it was acknowledged.
+
+        None: nobody's any more, or it went to an address that its reader has left.
+        """
         query = (
             select(
                 issues.c.title,
@@ -57,7 +61,7 @@ class Acknowledgements:
             )
             .select_from(deliveries)
             .join(issues, issues.c.id == deliveries.c.issue_id)
-            .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+            .join(subscribers, _IS_STILL_THERE)
             .outerjoin(organisations, organisations.c.id == _went_to())
             .outerjoin(acknowledgements, acknowledgements.c.delivery_id == deliveries.c.id)
             .where(deliveries.c.id == delivery_id, issues.c.started_at.is_not(None))
@@ -140,6 +144,12 @@ class ReportLinks:
         ]
 
 
+# Whoever has the mailbox of an address that was left must not act for, or see, who left it.
+_IS_STILL_THERE = and_(
+    subscribers.c.id == deliveries.c.subscriber_id, subscribers.c.email == deliveries.c.email
+)
+
+
 def _went_to() -> ColumnElement[int | None]:
     """The organisation a copy went to; of one from before that was kept, its reader's own."""
     return func.coalesce(deliveries.c.organisation_id, subscribers.c.organisation_id)
@@ -162,7 +172,7 @@ def _as_it_is(delivery_id: int, wording: str, now: datetime) -> Select[tuple[obj
             literal(now, UtcDateTime).label("acknowledged_at"),
         )
         .join(issues, issues.c.id == deliveries.c.issue_id)
-        .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+        .join(subscribers, _IS_STILL_THERE)
         .join(role_sets, role_sets.c.id == deliveries.c.role_set_id)
         .join(
             editions,

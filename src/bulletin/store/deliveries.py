@@ -22,10 +22,11 @@ _NOT_SENT = (
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """Who a copy was made for. subscriber_id: None once the person is erased."""
+    """Who a copy was made for, and the address it is for: None once the person is erased."""
 
     issue_id: int
     subscriber_id: int | None
+    email: str | None
     kind: ReaderKind
 
 
@@ -50,6 +51,7 @@ class Deliveries:
             select(
                 deliveries.c.issue_id,
                 deliveries.c.subscriber_id,
+                deliveries.c.email,
                 role_sets.c.role_keys,
                 deliveries.c.nation,
             )
@@ -59,7 +61,8 @@ class Deliveries:
         row = self._connection.execute(query).first()
         if row is None:
             raise NotFound(f"Copy {delivery_id} is no longer kept.")
-        return Receiver(row.issue_id, row.subscriber_id, reader_kind(row.role_keys, row.nation))
+        kind = reader_kind(row.role_keys, row.nation)
+        return Receiver(row.issue_id, row.subscriber_id, row.email, kind)
 
     def flags(self, issue_id: int) -> tuple[int, int]:
         """How many complained, and how many unsubscribed because of this issue."""

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, literal, or_, select, update
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from bulletin.models.people import Subscriber
 from bulletin.store.addresses import AddressHasher
@@ -16,6 +26,7 @@ from bulletin.store.tables import (
     acknowledgements,
     deliveries,
     events,
+    former_addresses,
     letters,
     report_links,
     requests,
@@ -71,11 +82,14 @@ class Erasure:
     def _addresses(self, hashes: Sequence[bytes], now: datetime) -> bool:
         known = Suppressions(self._connection).erase(hashes, now)
         # Whoever confirms a request at this moment is waited for, or finds it gone.
-        asked = select(requests.c.id).where(requests.c.address_hash.in_(hashes))
-        self._connection.execute(asked.order_by(requests.c.id).with_for_update())
+        here = requests.c.address_hash.in_(hashes)
+        theirs = or_(here, requests.c.subscriber_id.in_(_holders(hashes)))
+        held = select(requests.c.id).where(theirs).order_by(requests.c.id)
+        self._connection.execute(held.with_for_update())
+        asked = select(requests.c.id).where(here)
         written = or_(letters.c.address_hash.in_(hashes), letters.c.request_id.in_(asked))
         gone = self._connection.execute(delete(letters).where(written)).rowcount
-        wishes = delete(requests).where(requests.c.address_hash.in_(hashes))
+        wishes = delete(requests).where(here)
         gone += self._connection.execute(wishes).rowcount
         gone += self._end_report_links(hashes, now)
         return known or gone > 0
@@ -87,3 +101,11 @@ class Erasure:
         ended = func.coalesce(report_links.c.revoked_at, literal(now, UtcDateTime))
         links = update(report_links).where(report_links.c.contact.in_(theirs))
         return self._connection.execute(links.values(contact="", revoked_at=ended)).rowcount
+
+
+def _holders(hashes: Sequence[bytes]) -> CompoundSelect[tuple[int]]:
+    """Who has one of these addresses, or had it before they moved."""
+    return union(
+        select(subscribers.c.id).where(subscribers.c.address_hash.in_(hashes)),
+        select(former_addresses.c.subscriber_id).where(former_addresses.c.address_hash.in_(hashes)),
+    )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, RowMapping, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, or_, select
 
 from bulletin.models.people import Subscriber
+from bulletin.models.requests import RequestKind
 from bulletin.store.addresses import AddressHasher
 from bulletin.store.people import Subscribers
 from bulletin.store.tables import (
@@ -59,6 +60,7 @@ class Holdings:
         self, number: int, email: str, addresses: Sequence[bytes]
     ) -> Mapping[str, list[Facts]]:
         address = addresses[0]
+        numbers = Subscribers(self._connection).numbers(number)
         queries = {
             "subscriber": _subscriber(number),
             "organisation": _organisation(number),
@@ -71,7 +73,7 @@ class Holdings:
             "letters": _letters(number, address),
             "report_links": _report_links(email),
             "account": _account(email),
-            "audit": _audit(number),
+            "audit": _audit(numbers),
         }
         return {name: self._rows(query) for name, query in queries.items()}
 
@@ -182,8 +184,16 @@ def _requests(subscriber_id: int, address: bytes) -> Select[Any]:
             wordings.c.text.label("wording"),
         )
         .outerjoin(wordings, wordings.c.digest == requests.c.wording)
-        .where(or_(requests.c.address_hash == address, requests.c.subscriber_id == subscriber_id))
+        .where(_asked_by(subscriber_id, address))
         .order_by(requests.c.id)
+    )
+
+
+def _asked_by(subscriber_id: int, address: bytes) -> ColumnElement[bool]:
+    """What a person asked for, or somebody asked of their address; not who had it before them."""
+    of_it = or_(requests.c.subscriber_id.is_(None), requests.c.kind == RequestKind.CHANGE_ADDRESS)
+    return or_(
+        requests.c.subscriber_id == subscriber_id, and_(requests.c.address_hash == address, of_it)
     )
 
 
@@ -212,9 +222,9 @@ def _account(email: str) -> Select[Any]:
     return select(users.c.email, users.c.role, users.c.created_at).where(users.c.email == email)
 
 
-def _audit(subscriber_id: int) -> Select[Any]:
+def _audit(numbers: Sequence[int]) -> Select[Any]:
     return (
         select(audit.c.at, audit.c.actor, audit.c.action, audit.c.detail)
-        .where(audit.c.subject == f"subscriber:{subscriber_id}")
+        .where(audit.c.subject.in_([f"subscriber:{number}" for number in numbers]))
         .order_by(audit.c.id)
     )

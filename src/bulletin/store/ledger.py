@@ -156,7 +156,7 @@ class Ledger:
 
     def _mark_sending(self, rows: Sequence[Row[Any]], now: datetime) -> list[Taken]:
         # Only what still waits: a cancellation may have come between the look and the mark.
-        marked = self._connection.scalars(
+        marked = self._connection.execute(
             update(deliveries)
             .where(deliveries.c.id.in_([row.id for row in rows]), deliveries.c.state.in_(_WAITING))
             .values(
@@ -164,11 +164,12 @@ class Ledger:
                 attempt=deliveries.c.attempt + 1,
                 first_attempt_at=func.coalesce(deliveries.c.first_attempt_at, now),
                 retry_at=None,
+                email=_PRESENT_ADDRESS,
             )
-            .returning(deliveries.c.id)
+            .returning(deliveries.c.id, deliveries.c.subscriber_id, deliveries.c.email)
         )
-        held = set(marked)
-        return [_taken(row, now) for row in rows if row.id in held]
+        held = {each.id: each for each in marked}
+        return [_taken(row, held[row.id], now) for row in rows if row.id in held]
 
     def record(self, verdicts: Iterable[Verdict], now: datetime) -> None:
         """Write what became of copies, whoever holds their chunk now.
@@ -305,6 +306,10 @@ class Ledger:
 
 
 _WAITING = (DeliveryState.PREPARED, DeliveryState.RETRY_WAIT)
+# Where a copy goes when it goes: its reader may have moved since the planning or the last try.
+_PRESENT_ADDRESS = (
+    select(subscribers.c.email).where(subscribers.c.id == deliveries.c.subscriber_id)
+).scalar_subquery()
 
 _RECORD = (
     update(deliveries)
@@ -347,11 +352,11 @@ def _doubting(which: ColumnElement[bool]) -> Update:
     )
 
 
-def _taken(row: Row[Any], now: datetime) -> Taken:
+def _taken(row: Row[Any], reader: Row[Any], now: datetime) -> Taken:
     return Taken(
         delivery_id=row.id,
-        subscriber_id=row.subscriber_id,
-        email=row.email,
+        subscriber_id=reader.subscriber_id,
+        email=reader.email,
         name=row.name,
         organisation=row.organisation or "",
         edition=row.number,

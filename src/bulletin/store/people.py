@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import (
@@ -10,22 +10,26 @@ from sqlalchemy import (
     Connection,
     RowMapping,
     Select,
+    and_,
     delete,
     func,
     insert,
+    literal,
+    or_,
     select,
     update,
 )
 from sqlalchemy.exc import IntegrityError
 
 from bulletin.errors import NotFound, Refused
-from bulletin.models.deliveries import DeliveryState
 from bulletin.models.items import Nation
 from bulletin.models.people import Role, Subscriber, SubscriberKind, User, UserRole
 from bulletin.store.addresses import AddressHasher
 from bulletin.store.tables import (
+    acknowledgements,
     deliveries,
     former_addresses,
+    former_numbers,
     organisations,
     requests,
     role_set_members,
@@ -96,9 +100,9 @@ class Subscribers:
         """As `find`, once nobody else brings people in or changes this one, until the end."""
         take_turns(self._connection, many=False)
         found = self.find(email)
-        if found is not None:
-            self.lock(found.id)
-        return None if found is None else self.by_id(found.id)  # they may have moved meanwhile
+        while found is not None and not self.lock(found.id):
+            found = self.find(email)  # they moved meanwhile
+        return found
 
     def holder(self, email: str) -> Subscriber:
         """As `find`. Raises NotFound."""
@@ -111,6 +115,18 @@ class Subscribers:
         )
         return [self._hash(person.email), *self._connection.scalars(query)]
 
+    def numbers(self, subscriber_id: int) -> list[int]:
+        """Every number that links to a person have or had: a move gives them a new one."""
+        query = select(former_numbers.c.number).where(
+            former_numbers.c.subscriber_id == subscriber_id
+        )
+        return [subscriber_id, *self._connection.scalars(query)]
+
+    def hand_over(self, email: str) -> bool:
+        """Let an address that somebody moved away from have a new holder; false if nobody did."""
+        here = former_addresses.c.address_hash == self._hash(email)
+        return self._connection.execute(delete(former_addresses).where(here)).rowcount == 1
+
     def has(self, email: str) -> bool:
         """Whether somebody on the list has this address."""
         query = select(subscribers.c.id).where(subscribers.c.email == email.strip().lower())
@@ -118,6 +134,11 @@ class Subscribers:
 
     def by_id(self, subscriber_id: int) -> Subscriber | None:
         return self._one(subscribers.c.id == subscriber_id)
+
+    def by_former_number(self, number: int) -> Subscriber | None:
+        """Who had a number before they moved."""
+        owner = select(former_numbers.c.subscriber_id).where(former_numbers.c.number == number)
+        return self._one(subscribers.c.id == owner.scalar_subquery())
 
     def _one(self, condition: ColumnElement[bool]) -> Subscriber | None:
         row = self._connection.execute(_subscriber_query().where(condition)).mappings().first()
@@ -137,10 +158,18 @@ class Subscribers:
     def count(self) -> int:
         return self._connection.scalar(select(func.count()).select_from(subscribers)) or 0
 
-    def lock(self, subscriber_id: int) -> None:
-        """Let nobody else change a person until this transaction ends."""
-        mine = select(subscribers.c.id).where(subscribers.c.id == subscriber_id)
-        self._connection.execute(mine.with_for_update())
+    def lock(self, subscriber_id: int) -> bool:
+        """Let nobody else change a person until this transaction ends; false if there is none.
+
+        What they asked for comes first, as for an erasure: so the two never wait for each other.
+        """
+        mine = subscribers.c.id == subscriber_id
+        address = select(subscribers.c.address_hash).where(mine).scalar_subquery()
+        asked = or_(requests.c.subscriber_id == subscriber_id, requests.c.address_hash == address)
+        held = select(requests.c.id).where(asked).order_by(requests.c.id)
+        self._connection.execute(held.with_for_update())
+        person = select(subscribers.c.id).where(mine).with_for_update()
+        return self._connection.execute(person).first() is not None
 
     def set_roles(self, subscriber_id: int, role_set_id: int, now: datetime) -> None:
         self._set(subscriber_id, now, role_set_id=role_set_id)
@@ -158,55 +187,71 @@ class Subscribers:
 
     def move(
         self, subscriber: Subscriber, email: str, basis: str, now: datetime, *, today: date
-    ) -> bool:
+    ) -> int | None:
         """Give a person another address, with the consent that they confirmed it by today.
 
-        Copies that still wait go to the new address, and the old one still leads to them. What
-        kind of subscriber an address of another domain belongs to is not known. False if somebody
-        else has the address.
+        They get a new number, so that links in what went to the old address show nothing of them
+        any more, and the old address still leads to them. What kind of subscriber an address of
+        another domain belongs to is not known. Returns the number; None if somebody else has the
+        address.
         """
         address = email.strip().lower()
         same_domain = address.rpartition("@")[2] == subscriber.email.rpartition("@")[2]
-        values = {
+        changed = {
             "email": address,
             "address_hash": self._hash(address),
             "kind": subscriber.kind if same_domain and subscriber.kind else "",
             "consent_basis": basis,
             "consent_date": today,
+            "updated_at": now,
         }
+        number = self._copy(subscriber.id, changed)
+        if number is not None:
+            self._repoint(subscriber, number)
+            self._remember(subscriber, number, address, now)
+            self._connection.execute(delete(subscribers).where(subscribers.c.id == subscriber.id))
+        return number
+
+    def _copy(self, subscriber_id: int, changed: Mapping[str, object]) -> int | None:
+        """A second row for a person, with some facts changed. None if an address is not free."""
+        names = [column.name for column in subscribers.c if column.name != "id"]
+        facts = select(
+            *(
+                literal(changed[name], subscribers.c[name].type)
+                if name in changed
+                else subscribers.c[name]
+                for name in names
+            )
+        ).where(subscribers.c.id == subscriber_id)
         try:
             with self._connection.begin_nested():
-                self._set(subscriber.id, now, **values)
+                added = insert(subscribers).from_select(names, facts).returning(subscribers.c.id)
+                return int(self._connection.execute(added).scalar_one())
         except IntegrityError:
-            return False
-        self._remember(subscriber, address, now)
-        self._redirect(subscriber, address)
-        return True
+            return None
 
-    def _remember(self, subscriber: Subscriber, address: str, now: datetime) -> None:
+    def _repoint(self, subscriber: Subscriber, number: int) -> None:
+        """Make all that refers to a person refer to their new number."""
+        # What the old address asked for goes with them, so that it goes when they do.
+        asked = and_(
+            requests.c.subscriber_id.is_(None),
+            requests.c.address_hash == self._hash(subscriber.email),
+        )
+        self._connection.execute(update(requests).where(asked).values(subscriber_id=number))
+        for table in (acknowledgements, deliveries, former_addresses, former_numbers, requests):
+            mine = table.c.subscriber_id == subscriber.id
+            self._connection.execute(update(table).where(mine).values(subscriber_id=number))
+
+    def _remember(self, subscriber: Subscriber, number: int, address: str, now: datetime) -> None:
         """An address is former for one person at most, and for nobody while somebody has it."""
         old, new = self._hash(subscriber.email), self._hash(address)
         here = former_addresses.c.address_hash.in_((old, new))
         self._connection.execute(delete(former_addresses).where(here))
         self._connection.execute(
-            insert(former_addresses).values(
-                address_hash=old, subscriber_id=subscriber.id, left_at=now
-            )
+            insert(former_addresses).values(address_hash=old, subscriber_id=number, left_at=now)
         )
-
-    def _redirect(self, subscriber: Subscriber, address: str) -> None:
-        waiting = deliveries.c.state.in_((DeliveryState.PREPARED, DeliveryState.RETRY_WAIT))
         self._connection.execute(
-            update(deliveries)
-            .where(deliveries.c.subscriber_id == subscriber.id, waiting)
-            .values(email=address)
-        )
-        # What the old address asked for stays this person's, so that it goes when they do.
-        self._connection.execute(
-            update(requests)
-            .where(requests.c.address_hash == self._hash(subscriber.email))
-            .where(requests.c.subscriber_id.is_(None))
-            .values(subscriber_id=subscriber.id)
+            insert(former_numbers).values(number=subscriber.id, subscriber_id=number)
         )
 
     def _set(self, subscriber_id: int, now: datetime, **values: object) -> None:

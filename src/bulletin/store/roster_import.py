@@ -74,7 +74,8 @@ class RosterImport:
     that is known changes nothing about it: anybody can say anything on a form.
 
     A row with an address that somebody moved away from is about a person who is known: it makes
-    nobody new, changes nothing about them, and counts as unchanged.
+    nobody new, changes nothing about them, and counts as unchanged; the result names it, for the
+    address may have a new holder by now.
     """
 
     def __init__(self, connection: Connection, now: datetime, actor: str, agreed: str = "") -> None:
@@ -149,7 +150,8 @@ class RosterImport:
         connection = self._connection
         self._keep_recorded_consent()
         suppressed = connection.execute(incoming.delete().where(_is_in(suppressions))).rowcount
-        moved = connection.execute(incoming.delete().where(_is_in(former_addresses))).rowcount
+        left = incoming.delete().where(_is_in(former_addresses)).returning(incoming.c.email)
+        moved = sorted(connection.scalars(left))
         known = connection.execute(_matched(true())).scalar_one()
         updated = connection.execute(_matched(_differs())).scalar_one()
         stated = connection.execute(
@@ -159,12 +161,13 @@ class RosterImport:
         connection.execute(self._upsert_people())
         return ImportResult(
             read=read,
-            created=read - suppressed - moved - known,
+            created=read - suppressed - len(moved) - known,
             updated=updated,
-            unchanged=known - updated + moved,
+            unchanged=known - updated + len(moved),
             suppressed=suppressed,
             rejected=(),
             consent_stated=stated,
+            moved_away=tuple(moved),
         )
 
     def _keep_recorded_consent(self) -> None:

@@ -143,6 +143,20 @@ former_addresses = Table(
     Column("left_at", UtcDateTime, nullable=False),
 )
 
+# Numbers that a person had before they moved: links with them, which others may hold by now, show
+# nothing of the person any more, and still let them leave.
+former_numbers = Table(
+    "former_numbers",
+    metadata,
+    Column("number", Id, primary_key=True, autoincrement=False),
+    Column(
+        "subscriber_id",
+        ForeignKey("subscribers.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+)
+
 consents = Table(
     "consents",
     metadata,

@@ -29,6 +29,8 @@ def router(services: Services, pages: Pages) -> APIRouter:
             raise HTTPException(404)
         if number == PREVIEW:
             return preview_page(request, pages)
+        if found is None and services.recording.can_leave_from_afar(token):
+            template = "leave_moved.html"
         return pages.show(request, template, standing=found, link=f"/u/{token}", undo=UNDO)
 
     @routes.get("/{token}")

@@ -27,6 +27,7 @@ def upgrade() -> None:
     _widen_tables()
     _add_staff()
     _make_former_addresses()
+    _make_former_numbers()
     _make_wordings()
     _make_requests()
     _make_letters()
@@ -77,6 +78,19 @@ def _make_former_addresses() -> None:
     )
     op.create_index(
         "ix_former_addresses_subscriber_id", "former_addresses", ["subscriber_id"], unique=False
+    )
+
+
+def _make_former_numbers() -> None:
+    op.create_table(
+        "former_numbers",
+        sa.Column("number", ID, autoincrement=False, nullable=False),
+        sa.Column("subscriber_id", ID, nullable=False),
+        _reference("former_numbers", "subscriber_id", "subscribers", "CASCADE"),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_former_numbers")),
+    )
+    op.create_index(
+        "ix_former_numbers_subscriber_id", "former_numbers", ["subscriber_id"], unique=False
     )
 
 
