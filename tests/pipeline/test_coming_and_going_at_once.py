@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from bulletin.models.people import SubscriberDraft, SuppressionReason
 from bulletin.models.requests import RequestKind, Wish
@@ -19,6 +20,7 @@ from bulletin.pipeline.erasing import erase
 from bulletin.pipeline.joining import JoinForm, Joining
 from bulletin.pipeline.moving import Moving
 from bulletin.store.store import Transaction
+from bulletin.store.tables import deliveries
 from bulletin.tokens import Purpose, TokenSigner
 
 if TYPE_CHECKING:
@@ -128,6 +130,23 @@ def test_moving_and_erasing_at_once_never_wait_for_each_other(
             for done in [pool.submit(press), pool.submit(forget)]:
                 done.result(timeout=20)
         assert_gone(desk, old)
+
+
+def test_whoever_moves_while_a_send_is_planned_gets_one_copy_at_the_new_address(
+    desk: Desk, enrolment: Enrolment
+) -> None:
+    enrolment.add(DRAFT, "admin")
+    reference = desk.approved(readers=0)
+
+    def move(tx: Transaction) -> None:
+        now, reader = desk.clock(), tx.subscribers.by_email(EMAIL)
+        tx.subscribers.lock(reader.id)
+        assert tx.subscribers.move(reader, MOVED, "moved", now, today=now.date())
+
+    while_open(desk, move, lambda: desk.planning.start(reference, None, "test"))
+    with desk.store.read() as tx:
+        planned = tx._connection.execute(select(deliveries)).all()
+        assert [each.email for each in planned] == [MOVED]
 
 
 def test_two_who_erase_the_same_person_are_both_right(desk: Desk, enrolment: Enrolment) -> None:

@@ -140,6 +140,7 @@ class Planning:
         chosen = audience if audience is not None else issue.audience
         include, exclude = _segments(tx, chosen)
         content, _ = thaw(tx.issues.snapshot(issue))
+        tx.planning.take_turn()
         self._number_editions(tx, issue, content, include)
         prepared = tx.planning.plan(
             issue.id, include, exclude, self._chunk_size, today=self._today()

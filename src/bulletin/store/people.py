@@ -168,6 +168,7 @@ class Subscribers:
         asked = or_(requests.c.subscriber_id == subscriber_id, requests.c.address_hash == address)
         held = select(requests.c.id).where(asked).order_by(requests.c.id)
         self._connection.execute(held.with_for_update())
+        take_turns(self._connection, many=True)
         person = select(subscribers.c.id).where(mine).with_for_update()
         return self._connection.execute(person).first() is not None
 

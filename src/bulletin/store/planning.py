@@ -37,6 +37,7 @@ from bulletin.store.tables import (
     subscribers,
     suppressions,
 )
+from bulletin.store.turns import take_turns
 from bulletin.store.upsert import upsert
 
 QUEUED = "queued"
@@ -67,6 +68,10 @@ class Planning:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def take_turn(self) -> None:
+        """Hold off whoever joins, moves or is erased until this transaction ends."""
+        take_turns(self._connection, many=False)
 
     def groups(self, include: Sequence[Segment]) -> list[Cohort]:
         """The kinds of reader in an audience."""

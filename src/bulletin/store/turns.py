@@ -1,4 +1,4 @@
-"""Bringing people in and erasing one take turns, so that neither misses what the other does."""
+"""Who brings people in, moves or erases one, or plans for all takes turns: none misses another."""
 
 from __future__ import annotations
 
