@@ -26,7 +26,6 @@ from bulletin.models.evidence import (
     Slip,
 )
 from bulletin.store.tables import (
-    UtcDateTime,
     acknowledgements,
     deliveries,
     editions,
@@ -36,6 +35,7 @@ from bulletin.store.tables import (
     role_sets,
     subscribers,
 )
+from bulletin.store.types import UtcDateTime
 from bulletin.store.upsert import upsert
 
 

@@ -22,7 +22,6 @@ from bulletin.store.addresses import AddressHasher
 from bulletin.store.consent import Suppressions
 from bulletin.store.people import Roles, Subscribers
 from bulletin.store.tables import (
-    UtcDateTime,
     acknowledgements,
     deliveries,
     events,
@@ -32,6 +31,7 @@ from bulletin.store.tables import (
     requests,
     subscribers,
 )
+from bulletin.store.types import UtcDateTime
 
 
 class Erasure:

@@ -33,8 +33,6 @@ from bulletin.models.people import ImportResult, SubscriberDraft
 from bulletin.store.addresses import AddressHasher
 from bulletin.store.people import Roles
 from bulletin.store.tables import (
-    Id,
-    UtcDateTime,
     consents,
     former_addresses,
     organisations,
@@ -42,6 +40,7 @@ from bulletin.store.tables import (
     suppressions,
 )
 from bulletin.store.turns import take_turns
+from bulletin.store.types import Id, UtcDateTime
 from bulletin.store.upsert import upsert
 
 _ROWS_AT_ONCE = 2000
