@@ -14,7 +14,7 @@ from bulletin.models.servers import Tls
 from bulletin.settings import Settings, TransportName, load_settings, smtp_server
 
 EXAMPLE = Path(__file__).resolve().parent.parent / ".env.example"
-LINE = re.compile(r"^(#?)BULLETIN_([A-Z_]+)=(.*)$", re.MULTILINE)
+LINE = re.compile(r"^(#?)BULLETIN_([A-Z0-9_]+)=(.*)$", re.MULTILINE)
 
 
 def _uncommented() -> str:

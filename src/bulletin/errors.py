@@ -16,6 +16,7 @@ BulletinError               a sentence for a person; the CLI exits 1 with it
 +-- TransportError          nothing of the consignment was accepted
     +-- TransportUnavailable    try again later (host unreachable, throttled)
     +-- TransportBlocked        a person must act first (401, wrong certificate)
+    +-- TransportStopped        we told it to stop before everything was handed over
 """
 
 from __future__ import annotations
@@ -100,3 +101,7 @@ class TransportUnavailable(TransportError):
 
 class TransportBlocked(TransportError):
     """The transport refuses us until a person mends something (credentials, certificate)."""
+
+
+class TransportStopped(TransportError):
+    """The transport was told to stop: what has no receipt was not handed over."""

@@ -25,6 +25,21 @@ class TransportName(StrEnum):
     OUTBOX = "outbox"
     SMTP = "smtp"
     SENDGRID = "sendgrid"
+    SIMULATOR = "simulator"
+
+
+class Engine(StrEnum):
+    """Who does the sending: this process, or workers on any number of machines."""
+
+    EMBEDDED = "embedded"
+    DISTRIBUTED = "distributed"
+
+
+class WhenUncertain(StrEnum):
+    """What becomes of copies of which nobody heard within the settling time."""
+
+    HOLD = "hold"
+    RESEND = "resend"
 
 
 class Settings(BaseSettings):
@@ -45,14 +60,25 @@ class Settings(BaseSettings):
     outbox_dir: Path = Path("outbox")
     smtp_url: SecretStr = SecretStr("")
     smtp_connections: int = Field(4, ge=1, le=100)
+    smtp_messages_per_connection: int = Field(100, ge=1)
     sendgrid_api_key: SecretStr = SecretStr("")
     sendgrid_base_url: str = "https://api.sendgrid.com"
+    sendgrid_webhook_public_key: str = ""
+    bounce_address: str = ""
+    bounce_imap_url: SecretStr = SecretStr("")
     from_email: str = ""
     from_name: str = "Safeguarding Bulletin"
     reply_to: str = ""
     postal_address: str = ""
     list_id: str = ""
     chunk_size: int = Field(1000, ge=1, le=1000)
+    engine: Engine = Engine.EMBEDDED
+    trial: bool = False
+    uncertain: WhenUncertain = WhenUncertain.HOLD
+    rate_per_second: float = Field(0, ge=0, allow_inf_nan=False)
+    domain_rates: str = ""
+    warm_up: str = ""
+    pause_at_failed_percent: float = Field(10, gt=0, le=100)
     timezone: str = "Europe/London"
     self_approval: bool = False
     schedule_grace_minutes: int = Field(120, ge=1)
@@ -62,6 +88,10 @@ class Settings(BaseSettings):
     footer_text: str = ""
     theme_dir: Path | None = None
     dkim_selector: str = ""
+    dkim_key: Path | None = None
+    dkim_ed25519_selector: str = ""
+    dkim_ed25519_key: Path | None = None
+    check_sender: bool = True
     sending_addresses: str = ""
     guidance: str = ENGLAND_ASKS
     trusted_proxy: str = ""
@@ -94,7 +124,7 @@ class Settings(BaseSettings):
             raise ValueError("must not have a path: Bulletin needs a host name of its own")
         return value
 
-    @field_validator("logo", "theme_dir", mode="before")
+    @field_validator("logo", "theme_dir", "dkim_key", "dkim_ed25519_key", mode="before")
     @classmethod
     def _none_if_empty(cls, value: object) -> object:
         return None if value == "" else value  # an empty path would mean this folder

@@ -30,6 +30,7 @@ class Purpose(StrEnum):
     MOVE_BACK = "move-back"
     ERASE = "erase"
     REPORT = "report"
+    BOUNCE = "bounce"
 
 
 class TokenSigner:

@@ -60,6 +60,8 @@ class Copy:
     list_unsubscribe: the HTTPS address of the one-click POST (RFC 8058); None for a letter, which
                    goes to somebody who may be on no list.
     fields:        plain text per Field; escaped by whoever writes it into HTML.
+    bounces_to:    the bare address that this copy's bounces go to (RFC 5321 4.1.1.2), its own
+                   where that is set up (requirement 17); "" for the sender's.
     """
 
     delivery_id: int
@@ -68,6 +70,7 @@ class Copy:
     message_id: str
     list_unsubscribe: str | None
     fields: Mapping[Field, str]
+    bounces_to: str = ""
 
     @property
     def one_click(self) -> tuple[tuple[str, str], ...]:
@@ -80,6 +83,10 @@ class Copy:
         )
 
 
+def _always() -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Consignment:
     """Copies of one edition that are handed to a transport together.
@@ -87,6 +94,8 @@ class Consignment:
     reference:  names the call in a provider's records ("12-3" is issue 12, chunk 3).
     headers:    the same for every copy, already safe (List-Id, Feedback-ID).
     mime:       builds the finished MIME bytes of a copy, CRLF line ends.
+    go_on:      asked before each further copy or call is begun; once it says no, the transport
+                finishes what it has begun and raises TransportStopped.
     """
 
     reference: str
@@ -95,6 +104,7 @@ class Consignment:
     headers: tuple[tuple[str, str], ...]
     copies: tuple[Copy, ...]
     mime: Callable[[Copy], bytes]
+    go_on: Callable[[], bool] = _always
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,9 @@ class Issue:
     """The record of an issue; its items stand in its placements.
 
     length: how the editor wants it, or None: as long as a mailbox takes it.
+    corrects_issue_id, corrects_item_id: set on a correction, which goes to exactly those whose
+        edition of that issue had that item.
+    rehearsal_of: the issue of which this is a rehearsal; it is evidence of nothing.
     """
 
     id: int
@@ -161,6 +164,9 @@ class Issue:
     finished_at: datetime | None = None
     approved_hash: str | None = None
     state_reason: str = ""
+    corrects_issue_id: int | None = None
+    corrects_item_id: int | None = None
+    rehearsal_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,32 @@
+"""Delivery: doubt with a date, pace, corrections and rehearsals."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+MOMENT = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    op.add_column("deliveries", sa.Column("uncertain_at", MOMENT, nullable=True))
+    op.create_index("ix_events_received_at", "events", ["received_at"])
+    for name in ("corrects_issue_id", "corrects_item_id", "rehearsal_of"):
+        op.add_column("issues", sa.Column(name, ID, nullable=True))
+    op.create_index("ix_issues_rehearsal_of", "issues", ["rehearsal_of"])
+    op.create_table(
+        "pace",
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("used_until", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_pace")),
+    )
+    op.create_table(
+        "sending_days",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("copies", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_sending_days")),
+    )
