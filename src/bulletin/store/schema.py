@@ -14,6 +14,7 @@ from sqlalchemy import Connection, insert, inspect, select
 
 from bulletin.errors import SchemaOutdated, SchemaTooNew, StoreError
 from bulletin.models.roles import DEFAULT_ROLES
+from bulletin.store import jobs_schema
 from bulletin.store.database import Database
 from bulletin.store.tables import installation, roles
 
@@ -25,6 +26,7 @@ def ensure(database: Database, now: datetime) -> None:
     """
     with database.read() as connection:
         current = _current(connection)
+        jobs = jobs_schema.applied_to(connection) if current == head() else None
     if current is None:
         upgrade(database, now)
     elif current != head():
@@ -37,6 +39,22 @@ def ensure(database: Database, now: datetime) -> None:
         raise SchemaOutdated(
             f"The database's schema is {current} and this Bulletin needs {head()}. "
             "Make a backup, then run: bulletin db upgrade"
+        )
+    elif jobs is not None:
+        _check_jobs(jobs)
+
+
+def _check_jobs(applied: str) -> None:
+    newest = jobs_schema.newest()
+    if applied < newest:
+        raise SchemaOutdated(
+            "The tables of the job queue are older than the procrastinate that is installed. "
+            "Stop all workers, then run: bulletin db upgrade"
+        )
+    if applied > newest:
+        raise SchemaTooNew(
+            "The tables of the job queue were made by a newer procrastinate than is installed. "
+            "Install the one that came with this Bulletin."
         )
 
 
@@ -57,6 +75,7 @@ def upgrade(database: Database, now: datetime) -> tuple[str | None, str]:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        jobs_schema.bring_up_to_date(connection)
         _seed(connection, now)
     return before, head()
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from alembic import context
 
+from bulletin.store.jobs_schema import is_ours
 from bulletin.store.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
+    include_name=is_ours,
     render_as_batch=True,
     transactional_ddl=False,  # one outer transaction holds the whole upgrade
 )
