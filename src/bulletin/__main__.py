@@ -11,6 +11,7 @@ import typer
 from bulletin import __version__
 from bulletin.cli import (
     admin,
+    afterwards,
     issue,
     items,
     proof,
@@ -44,6 +45,7 @@ app.add_typer(items.app, name="items")
 issue.app.add_typer(proof.app)
 issue.app.add_typer(publishing.app)
 issue.app.add_typer(sending.app)
+issue.app.add_typer(afterwards.app)
 app.add_typer(issue.app, name="issue")
 app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(segments.app, name="segments")

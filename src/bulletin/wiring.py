@@ -15,6 +15,7 @@ from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.approve import Approval
 from bulletin.pipeline.asking import Asking
 from bulletin.pipeline.collect import Collecting
+from bulletin.pipeline.correct import Correcting
 from bulletin.pipeline.deliver import Delivery
 from bulletin.pipeline.draft import Drafting
 from bulletin.pipeline.enrol import Enrolment
@@ -29,6 +30,7 @@ from bulletin.pipeline.preview import Previewing
 from bulletin.pipeline.publish import Publishing
 from bulletin.pipeline.record import Recording
 from bulletin.pipeline.report import Reporting
+from bulletin.pipeline.resend import Resending
 from bulletin.rendering import (
     LogoFile,
     Renderer,
@@ -37,8 +39,9 @@ from bulletin.rendering import (
     checked_renderer,
     read_logo,
 )
-from bulletin.settings import Settings, TransportName, smtp_server
+from bulletin.settings import Engine, Settings, TransportName, smtp_server
 from bulletin.store.database import Database
+from bulletin.store.jobs import MakeJobs, NoJobs
 from bulletin.store.store import Store
 from bulletin.tokens import TokenSigner
 from bulletin.transports.base import Transport
@@ -66,7 +69,26 @@ class Services:
     @cached_property
     def bare_store(self) -> Store:
         """The store without a look at its schema: for `db upgrade` and `doctor`."""
-        return Store(Database(self.settings.database_url), lambda: datetime.now(UTC))
+        return Store(
+            Database(self.settings.database_url), lambda: datetime.now(UTC), self._make_jobs()
+        )
+
+    def _make_jobs(self) -> MakeJobs:
+        if not self.is_distributed:
+            return NoJobs
+        if not self.settings.database_url.startswith("postgresql"):
+            raise Misconfigured(
+                "BULLETIN_ENGINE=distributed needs PostgreSQL, and BULLETIN_DATABASE_URL names "
+                "something else. Workers on several machines cannot share a file."
+            )
+        from bulletin.store.queue import QueuedJobs  # noqa: PLC0415  # slow to load, rarely needed
+
+        return QueuedJobs
+
+    @property
+    def is_distributed(self) -> bool:
+        """Whether `bulletin worker` sends, and not this process."""
+        return self.settings.engine is Engine.DISTRIBUTED
 
     @cached_property
     def store(self) -> Store:
@@ -161,6 +183,15 @@ class Services:
             grace=timedelta(minutes=self.settings.schedule_grace_minutes),
             zone=self.settings.zone,
         )
+
+    @cached_property
+    def resending(self) -> Resending:
+        zone = self.settings.zone
+        return Resending(self.store, chunk_size=self.settings.chunk_size, zone=zone)
+
+    @cached_property
+    def correcting(self) -> Correcting:
+        return Correcting(self.store, self.settings.zone)
 
     @cached_property
     def previewing(self) -> Previewing:

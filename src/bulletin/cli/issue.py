@@ -181,13 +181,16 @@ def remove(
 
 
 @app.command("list")
-def list_issues(as_json: AsJson = False) -> None:
+def list_issues(
+    everything: Annotated[bool, typer.Option("--all", help="Rehearsals, too.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """List the issues, newest first.
 
     Example: bulletin issue list
     """
     with services() as made:
-        found = made.drafting.issues()
+        found = made.drafting.issues(rehearsals=everything)
         zone = made.settings.zone
     if as_json:
         document({"issues": [issue_document(issue) for issue in found]})
@@ -217,10 +220,13 @@ def show(ref: Ref, as_json: AsJson = False) -> None:
     """
     with services() as made:
         issue, content = made.drafting.content(ref)
+        wrong = made.drafting.issue(str(issue.corrects_issue_id or issue.id))
     if as_json:
         document(issue_document(issue) | {"topics": _topics_document(content)})
         return
     say(f"{issue.title}\n{issue.slug}, {issue.state.value}. {issue.state_reason}".rstrip())
+    if issue.corrects_issue_id is not None:
+        say(f"Corrects item {issue.corrects_item_id} of {wrong.slug}, for those who had it.")
     for topic in content.topics:
         say(f"\n{topic.title}")
         for item in topic.items:
@@ -248,6 +254,9 @@ def issue_document(issue: Issue) -> dict[str, Any]:
         "segments": list(issue.audience.include),
         "excluded_segments": list(issue.audience.exclude),
         "hash": issue.approved_hash,
+        "corrects_issue": issue.corrects_issue_id,
+        "corrects_item": issue.corrects_item_id,
+        "rehearsal_of": issue.rehearsal_of,
     }
 
 

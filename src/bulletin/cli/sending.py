@@ -159,22 +159,6 @@ def cancel(ref: Ref, as_json: AsJson = False, actor: As = CLI_ACTOR) -> None:
     _done(issue, as_json, "is cancelled. What has gone cannot be recalled")
 
 
-@app.command("resend-missed")
-def resend_missed(ref: Ref, as_json: AsJson = False, actor: As = CLI_ACTOR) -> None:
-    """Prepare the failed copies once more. Nobody who has a copy gets another.
-
-    Example: bulletin issue resend-missed december && bulletin issue send december
-    """
-    with services() as made:
-        again = made.delivery.resend_missed(ref, actor)
-        issue = made.drafting.issue(ref)
-    if as_json:
-        document(issue_document(issue) | {"prepared": again})
-    else:
-        ready = f"Send with: bulletin issue send {issue.slug}" if again else "None had failed."
-        say(f"{copies(again)} prepared again. {ready}")
-
-
 def _warn_of_dead_links(made: Services) -> None:
     if made.links_lead_nowhere():
         notice(

@@ -28,6 +28,20 @@ class DeliveryState(StrEnum):
     EXCLUDED = "excluded"
 
 
+MAY_HAVE_A_COPY = frozenset(
+    {
+        DeliveryState.SENDING,
+        DeliveryState.SUBMITTED,
+        DeliveryState.DEFERRED,
+        DeliveryState.DELIVERED,
+        DeliveryState.BOUNCED_HARD,
+        DeliveryState.BOUNCED_SOFT,
+        DeliveryState.UNCERTAIN,
+    }
+)
+"""The states in which somebody took a copy, or may have: nobody is sent another one over them."""
+
+
 class Exclusion(StrEnum):
     """Why a candidate gets no copy."""
 
@@ -37,6 +51,7 @@ class Exclusion(StrEnum):
     PAUSED = "paused"
     NOTHING_FOR_ROLES = "nothing_for_roles"
     EXCLUDED_SEGMENT = "excluded_segment"
+    ADDRESS_HAS_COPY = "address_has_copy"
     CANCELLED = "cancelled"
 
 

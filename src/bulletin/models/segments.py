@@ -66,6 +66,21 @@ class Condition:
 Segment: TypeAlias = Everybody | Not | AllOf | AnyOf | Condition
 
 
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Whoever has, or may have, a copy of these editions of an issue: whom a correction goes to.
+
+    It depends on what was sent, so it is worked out when it is needed and never kept.
+    """
+
+    issue_id: int
+    editions: frozenset[int]
+
+
+Pick: TypeAlias = Segment | Holders
+"""What an audience is made of."""
+
+
 def checked(tree: Segment) -> Segment:
     """The same tree. Raises InvalidInput if it is too deep, too large or empty somewhere."""
     waiting: list[tuple[Segment, int]] = [(tree, 1)]

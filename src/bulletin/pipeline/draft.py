@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypedDict
 
 from bulletin.errors import InvalidInput, Refused
@@ -162,10 +162,10 @@ class Drafting:
         with self._store.read() as tx:
             return tx.issues.get(reference)
 
-    def issues(self) -> list[Issue]:
-        """Newest first."""
+    def issues(self, *, rehearsals: bool = False) -> list[Issue]:
+        """Newest first; rehearsals only if they are asked for."""
         with self._store.read() as tx:
-            return tx.issues.list_issues()
+            return tx.issues.list_issues(rehearsals=rehearsals)
 
     def content(self, reference: str) -> tuple[Issue, IssueContent]:
         """An issue as it stands now, or as it went out."""
@@ -241,6 +241,8 @@ def content_of(tx: Transaction, issue: Issue) -> IssueContent:
     grouped: dict[str, list[PlacedItem]] = {}
     for placement in placements:
         placed = _placed(items[placement.item_id], placement)
+        if issue.corrects_issue_id is not None:  # who had the mistake sees it put right
+            placed = replace(placed, roles=frozenset(), only_nations=frozenset())
         grouped.setdefault(placement.topic, []).append(placed)
     return IssueContent(
         title=issue.title,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bulletin.composition import compose
 from bulletin.errors import Conflict, NotFound, Refused
-from bulletin.models.editions import ReaderKind
+from bulletin.models.editions import Edition, ReaderKind
 from bulletin.models.issues import Audience, Issue, IssueContent, IssueState
-from bulletin.models.segments import Segment
+from bulletin.models.segments import Pick
 from bulletin.pipeline.clock import day_in
+from bulletin.pipeline.correct import check_no_more_go_out, holders
 from bulletin.pipeline.draft import content_of
 from bulletin.pipeline.freeze import thaw
 from bulletin.store.planning import Cohort, ForecastRow
@@ -48,8 +50,7 @@ class Planning:
         rows: list[ForecastRow] = []
         with self._store.write() as tx:
             issue = tx.issues.lock(reference)
-            chosen = audience if audience is not None else issue.audience
-            include, exclude = _segments(tx, chosen)
+            include, exclude = resolved(tx, issue, _chosen(issue, audience))
             frozen = issue.approved_hash is not None
             content = thaw(tx.issues.snapshot(issue))[0] if frozen else content_of(tx, issue)
             self._number_editions(tx, issue, content, include)
@@ -79,8 +80,8 @@ class Planning:
                 )
             if at <= now:
                 raise Refused("That time has gone by; choose a later one.")
-            chosen = audience if audience is not None else issue.audience
-            _segments(tx, chosen)  # a misspelt segment is refused now, not at half past seven
+            chosen = _chosen(issue, audience)
+            resolved(tx, issue, chosen)  # a misspelt segment is refused now, not at half past seven
             tx.issues.move(
                 issue,
                 IssueState.SCHEDULED,
@@ -137,8 +138,10 @@ class Planning:
     def _start(self, tx: Transaction, issue: Issue, audience: Audience | None, actor: str) -> Issue:
         if issue.state not in STARTABLE:
             raise Refused(_why_not(issue))
-        chosen = audience if audience is not None else issue.audience
-        include, exclude = _segments(tx, chosen)
+        if issue.corrects_issue_id is not None:
+            check_no_more_go_out(tx, issue)
+        chosen = _chosen(issue, audience)
+        include, exclude = resolved(tx, issue, chosen)
         content, _ = thaw(tx.issues.snapshot(issue))
         tx.planning.take_turn()
         self._number_editions(tx, issue, content, include)
@@ -160,6 +163,7 @@ class Planning:
             audience_include=list(chosen.include),
             audience_exclude=list(chosen.exclude),
         )
+        tx.jobs.chunks(issue.id)
         tx.audit.record(actor, "issue.start", f"issue:{issue.id}", now, copies=prepared)
         return tx.issues.get(issue.id)
 
@@ -167,32 +171,62 @@ class Planning:
         return day_in(self._zone, self._store.clock())
 
     def _number_editions(
-        self, tx: Transaction, issue: Issue, content: IssueContent, include: Sequence[Segment]
+        self, tx: Transaction, issue: Issue, content: IssueContent, include: Sequence[Pick]
     ) -> None:
         groups = tx.planning.groups(include)
         tx.planning.set_editions(issue.id, numbered(content, groups))
 
 
-def numbered(content: IssueContent, groups: Sequence[Cohort]) -> list[tuple[Cohort, int, int]]:
+def numbered(
+    content: IssueContent,
+    groups: Iterable[Cohort],
+    known: Iterable[tuple[Cohort, int]] = (),
+) -> list[tuple[Cohort, int, int]]:
     """Each group with the number of its edition, from 1, and the items in it.
 
     Groups that see the same have the same number; composing is done once per kind of reader.
+    known: groups that have a number; whoever sees the same gets theirs, and others a higher one.
     """
-    numbers: dict[frozenset[str], int] = {}
-    kinds: dict[ReaderKind, tuple[int, int]] = {}
+    editions: dict[ReaderKind, Edition] = {}
+
+    def edition(kind: ReaderKind) -> Edition:
+        if kind not in editions:
+            editions[kind] = compose(content, kind)
+        return editions[kind]
+
+    numbers = {edition(group.kind).visible: number for group, number in known}
+    free = itertools.count(max(numbers.values(), default=0) + 1)
+    found = []
     for group in groups:
-        if group.kind not in kinds:
-            edition = compose(content, group.kind)
-            number = numbers.setdefault(edition.visible, len(numbers) + 1)
-            kinds[group.kind] = (number, edition.items)
-    return [(group, *kinds[group.kind]) for group in groups]
+        seen = edition(group.kind)
+        if seen.visible not in numbers:
+            numbers[seen.visible] = next(free)
+        found.append((group, numbers[seen.visible], seen.items))
+    return found
 
 
-def _segments(tx: Transaction, audience: Audience) -> tuple[list[Segment], list[Segment]]:
+def resolved(tx: Transaction, issue: Issue, audience: Audience) -> tuple[list[Pick], list[Pick]]:
+    """Whom an audience includes and excludes; of a correction, whom the mistake reached.
+
+    Raises NotFound for a segment that there is not.
+    """
+    if issue.corrects_issue_id is not None:
+        return [holders(tx, issue)], []
     return (
         [tx.segments.get(name) for name in audience.include],
         [tx.segments.get(name) for name in audience.exclude],
     )
+
+
+def _chosen(issue: Issue, audience: Audience | None) -> Audience:
+    if audience is None:
+        return issue.audience
+    if issue.corrects_issue_id is not None:
+        raise Refused(
+            f"Issue '{issue.slug}' is a correction: it goes to those who had the item, "
+            "so leave out --segment and --exclude."
+        )
+    return audience
 
 
 def _why_not(issue: Issue) -> str:

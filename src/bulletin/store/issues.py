@@ -82,10 +82,16 @@ class Issues:
         return _issue(row)
 
     def list_issues(
-        self, *, states: Sequence[IssueState] | None = None, visibility: Visibility | None = None
+        self,
+        *,
+        states: Sequence[IssueState] | None = None,
+        visibility: Visibility | None = None,
+        rehearsals: bool = False,
     ) -> list[Issue]:
-        """Newest first."""
+        """Newest first. rehearsals: whether those are among them, which go to nobody."""
         query = select(issues).order_by(issues.c.id.desc())
+        if not rehearsals:
+            query = query.where(issues.c.rehearsal_of.is_(None))
         if states is not None:
             query = query.where(issues.c.state.in_(states))
         if visibility is not None:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Subquery,
     and_,
     case,
     exists,
@@ -23,11 +24,11 @@ from sqlalchemy import (
 )
 
 from bulletin.errors import Conflict
-from bulletin.models.deliveries import DeliveryState, Exclusion
+from bulletin.models.deliveries import MAY_HAVE_A_COPY, DeliveryState, Exclusion
 from bulletin.models.editions import ReaderKind
 from bulletin.models.items import Nation
 from bulletin.models.people import SubscriberKind, SuppressionReason
-from bulletin.models.segments import Segment
+from bulletin.models.segments import Pick
 from bulletin.store.segments import where
 from bulletin.store.tables import (
     chunks,
@@ -73,7 +74,7 @@ class Planning:
         """Hold off whoever joins, moves or is erased until this transaction ends."""
         take_turns(self._connection, many=False)
 
-    def groups(self, include: Sequence[Segment]) -> list[Cohort]:
+    def groups(self, include: Sequence[Pick]) -> list[Cohort]:
         """The kinds of reader in an audience."""
         query = (
             select(subscribers.c.role_set_id, subscribers.c.nation, role_sets.c.role_keys)
@@ -86,9 +87,27 @@ class Planning:
             for role_set_id, nation, keys in self._connection.execute(query)
         ]
 
+    def numbered(self, issue_id: int) -> list[tuple[Cohort, int]]:
+        """The groups that have an edition of an issue, each with its number."""
+        query = (
+            select(editions.c.role_set_id, role_sets.c.role_keys, editions.c.nation)
+            .add_columns(editions.c.number)
+            .join(role_sets, role_sets.c.id == editions.c.role_set_id)
+            .where(editions.c.issue_id == issue_id)
+            .order_by(editions.c.number, editions.c.role_set_id, editions.c.nation)
+        )
+        return [
+            (Cohort(role_set_id, reader_kind(keys, nation)), number)
+            for role_set_id, keys, nation, number in self._connection.execute(query)
+        ]
+
     def set_editions(self, issue_id: int, numbered: Iterable[tuple[Cohort, int, int]]) -> None:
         """Say which edition each group reads: (group, the edition's number, items in it)."""
         self._connection.execute(editions.delete().where(editions.c.issue_id == issue_id))
+        self.add_editions(issue_id, numbered)
+
+    def add_editions(self, issue_id: int, numbered: Iterable[tuple[Cohort, int, int]]) -> None:
+        """As `set_editions`, for groups that have none: the numbers that others have stay."""
         rows = [
             {
                 "issue_id": issue_id,
@@ -105,13 +124,13 @@ class Planning:
     def forecast(
         self,
         issue_id: int,
-        include: Sequence[Segment],
-        exclude: Sequence[Segment],
+        include: Sequence[Pick],
+        exclude: Sequence[Pick],
         *,
         today: date,
     ) -> list[ForecastRow]:
         """What `plan` would write, counted. Needs `set_editions` first."""
-        people = _candidates(issue_id, include, exclude, today).subquery()
+        people = candidates(issue_id, include, exclude, today).subquery()
         reason = func.coalesce(people.c.reason, "")
         columns = (role_sets.c.role_keys, people.c.nation, people.c.number, people.c.item_count)
         query = (
@@ -128,8 +147,8 @@ class Planning:
     def plan(
         self,
         issue_id: int,
-        include: Sequence[Segment],
-        exclude: Sequence[Segment],
+        include: Sequence[Pick],
+        exclude: Sequence[Pick],
         chunk_size: int,
         *,
         today: date,
@@ -137,10 +156,12 @@ class Planning:
         """Write one delivery per candidate, and the chunks. Returns how many are to be sent.
 
         today: the day where the readers are, by which pauses end. Needs `set_editions` first.
-        Who has a delivery of this issue already is left alone.
+        Who has a delivery of this issue already is left alone, and so is an address that a copy
+        of it went to, whoever has it now.
         """
         start = self._next_chunk(issue_id)
-        people = _candidates(issue_id, include, exclude, today).subquery()
+        served = served_addresses(issue_id) if start else None
+        people = candidates(issue_id, include, exclude, today, served).subquery()
         prepared = people.c.reason.is_(None)
         # Ordered by edition, so that a chunk is one call for a provider that sends one content.
         place = func.row_number().over(
@@ -205,20 +226,50 @@ def paused(today: date) -> ColumnElement[bool]:
     return and_(subscribers.c.paused_until.is_not(None), subscribers.c.paused_until > today)
 
 
-def _candidates(
-    issue_id: int, include: Sequence[Segment], exclude: Sequence[Segment], today: date
+def served_addresses(issue_id: int) -> Subquery:
+    """(email, first, last): every address that a copy of an issue went to, or may have gone to,
+    and the first and last of the deliveries that took it there."""
+    number = deliveries.c.id
+    return (
+        select(deliveries.c.email, func.min(number).label("first"), func.max(number).label("last"))
+        .where(deliveries.c.issue_id == issue_id, deliveries.c.email.is_not(None))
+        .where(deliveries.c.state.in_(MAY_HAVE_A_COPY))
+        .group_by(deliveries.c.email)
+        .subquery()
+    )
+
+
+def candidates(
+    issue_id: int,
+    include: Sequence[Pick],
+    exclude: Sequence[Pick],
+    today: date,
+    served: Subquery | None = None,
 ) -> Select[tuple[object, ...]]:
-    """Everybody in the audience, with the edition they read and why they get none, or NULL."""
-    reason = case(
+    """Everybody in the audience, with the edition they read and why they get none, or NULL.
+
+    served: addresses that nothing goes to, as they have a copy.
+    """
+    reasons: list[tuple[ColumnElement[bool], object]] = [
         (suppressions.c.reason == SuppressionReason.UNSUBSCRIBED, Exclusion.UNSUBSCRIBED),
         (suppressions.c.reason.is_not(None), Exclusion.SUPPRESSED),
         (_in_any(exclude), Exclusion.EXCLUDED_SEGMENT),
-        (_lacks_consent(), Exclusion.NO_CONSENT),
+        (lacks_consent(), Exclusion.NO_CONSENT),
         (paused(today), Exclusion.PAUSED),
         (editions.c.number.is_(None), _UNPLANNED),
         (editions.c.item_count == 0, Exclusion.NOTHING_FOR_ROLES),
-        else_=null(),
-    )
+    ]
+    source = subscribers.outerjoin(
+        editions,
+        and_(
+            editions.c.issue_id == issue_id,
+            editions.c.role_set_id == subscribers.c.role_set_id,
+            editions.c.nation == subscribers.c.nation,
+        ),
+    ).outerjoin(suppressions, suppressions.c.address_hash == subscribers.c.address_hash)
+    if served is not None:
+        source = source.outerjoin(served, served.c.email == subscribers.c.email)
+        reasons.append((served.c.email.is_not(None), Exclusion.ADDRESS_HAS_COPY))
     return (
         select(
             subscribers.c.id,
@@ -228,30 +279,22 @@ def _candidates(
             subscribers.c.organisation_id,
             editions.c.number,
             editions.c.item_count,
-            reason.label("reason"),
+            case(*reasons, else_=null()).label("reason"),
         )
-        .outerjoin(
-            editions,
-            and_(
-                editions.c.issue_id == issue_id,
-                editions.c.role_set_id == subscribers.c.role_set_id,
-                editions.c.nation == subscribers.c.nation,
-            ),
-        )
-        .outerjoin(suppressions, suppressions.c.address_hash == subscribers.c.address_hash)
+        .select_from(source)
         .where(_included(include))
     )
 
 
-def _included(include: Sequence[Segment]) -> ColumnElement[bool]:
+def _included(include: Sequence[Pick]) -> ColumnElement[bool]:
     """No segment named means every subscriber."""
     return _in_any(include) if include else true()
 
 
-def _in_any(segments: Sequence[Segment]) -> ColumnElement[bool]:
-    return or_(literal(value=False), *(where(segment) for segment in segments))
+def _in_any(picks: Sequence[Pick]) -> ColumnElement[bool]:
+    return or_(literal(value=False), *(where(pick) for pick in picks))
 
 
-def _lacks_consent() -> ColumnElement[bool]:
+def lacks_consent() -> ColumnElement[bool]:
     """PECR regulation 22: only a corporate subscriber needs no consent (requirement 34)."""
     return and_(subscribers.c.kind != SubscriberKind.CORPORATE, subscribers.c.consent_basis == "")

@@ -19,18 +19,28 @@ from sqlalchemy import (
 )
 
 from bulletin.errors import NotFound, Refused
+from bulletin.models.deliveries import MAY_HAVE_A_COPY
 from bulletin.models.segments import (
     AllOf,
     AnyOf,
     Condition,
     Everybody,
+    Holders,
     Not,
+    Pick,
     Segment,
     SegmentField,
     from_json,
     to_json,
 )
-from bulletin.store.tables import organisations, role_set_members, segments, subscribers
+from bulletin.store.tables import (
+    deliveries,
+    editions,
+    organisations,
+    role_set_members,
+    segments,
+    subscribers,
+)
 
 
 class Segments:
@@ -71,7 +81,7 @@ class Segments:
         return self._connection.scalar(query) or 0
 
 
-def where(tree: Segment) -> ColumnElement[bool]:
+def where(tree: Pick) -> ColumnElement[bool]:
     """The segment as a condition on the subscribers table; every value is a bound parameter."""
     match tree:
         case Everybody():
@@ -84,6 +94,8 @@ def where(tree: Segment) -> ColumnElement[bool]:
             return or_(false(), *(where(child) for child in children))
         case Condition(field, values):
             return _condition(field, values)
+        case Holders(issue_id, numbers):
+            return _holds(issue_id, numbers)
 
 
 def _condition(field: SegmentField, values: tuple[str, ...]) -> ColumnElement[bool]:
@@ -101,6 +113,21 @@ def _condition(field: SegmentField, values: tuple[str, ...]) -> ColumnElement[bo
         # Somebody without an organisation is in none: never NULL, so that Not() is exact.
         return func.coalesce(subscribers.c.organisation_id, 0).in_(chosen)
     return _OF_SUBSCRIBER[field].in_(values)
+
+
+def _holds(issue_id: int, numbers: frozenset[int]) -> ColumnElement[bool]:
+    reads = and_(
+        editions.c.issue_id == deliveries.c.issue_id,
+        editions.c.role_set_id == deliveries.c.role_set_id,
+        editions.c.nation == deliveries.c.nation,
+    )
+    holders = (
+        select(deliveries.c.subscriber_id)
+        .join(editions, reads)
+        .where(deliveries.c.issue_id == issue_id, editions.c.number.in_(sorted(numbers)))
+        .where(deliveries.c.state.in_(MAY_HAVE_A_COPY), deliveries.c.subscriber_id.is_not(None))
+    )
+    return subscribers.c.id.in_(holders)
 
 
 _OF_SUBSCRIBER = {SegmentField.NATION: subscribers.c.nation, SegmentField.KIND: subscribers.c.kind}

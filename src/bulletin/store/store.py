@@ -20,8 +20,10 @@ from bulletin.store.evidence import Evidence
 from bulletin.store.holdings import Holdings
 from bulletin.store.issues import Issues
 from bulletin.store.items import Items
+from bulletin.store.jobs import Jobs, MakeJobs, NoJobs
 from bulletin.store.ledger import Ledger
 from bulletin.store.letters import Letters
+from bulletin.store.missed import Missed
 from bulletin.store.people import Roles, Subscribers, Users
 from bulletin.store.planning import Planning
 from bulletin.store.requests import Requests
@@ -33,8 +35,9 @@ from bulletin.store.wordings import Wordings
 class Transaction:
     """Repositories over one connection; all that is done here happens, or none of it."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, jobs: MakeJobs) -> None:
         self._connection = connection
+        self._make_jobs = jobs
         self.audit = Audit(connection)
         self.deliveries = Deliveries(connection)
         self.issues = Issues(connection)
@@ -67,8 +70,16 @@ class Transaction:
         return Evidence(self._connection)
 
     @cached_property
+    def jobs(self) -> Jobs:
+        return self._make_jobs(self._connection)
+
+    @cached_property
     def letters(self) -> Letters:
         return Letters(self._connection)
+
+    @cached_property
+    def missed(self) -> Missed:
+        return Missed(self._connection)
 
     @cached_property
     def report_links(self) -> ReportLinks:
@@ -113,11 +124,18 @@ class Store:
     """One installation's data. Safe to share between threads.
 
     clock: what time it is, for everything that is recorded or scheduled.
+    jobs: makes what tells workers elsewhere; without it, nobody has to be told.
     """
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        jobs: MakeJobs = NoJobs,
+    ) -> None:
         self._database = database
         self.clock = clock
+        self._jobs = jobs
 
     def prepare(self) -> None:
         """Make the tables if there are none; raises StoreError if they are another version's."""
@@ -131,13 +149,13 @@ class Store:
     def write(self) -> Iterator[Transaction]:
         """A transaction that is kept if the block ends, and undone if it raises."""
         with suppress(_Undo), self._database.begin() as connection:
-            yield Transaction(connection)
+            yield Transaction(connection, self._jobs)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """A consistent view; waits for nobody."""
         with self._database.read() as connection:
-            yield Transaction(connection)
+            yield Transaction(connection, self._jobs)
 
     def exists(self) -> bool:
         """Whether there is a database, without making one."""

@@ -1,0 +1,111 @@
+"""Whom an issue missed: copies that can go again, and people who are in its audience since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy import Connection, Select, and_, delete, func, or_, select, update
+
+from bulletin.models.deliveries import DeliveryState
+from bulletin.models.segments import Pick
+from bulletin.store.planning import (
+    QUEUED,
+    candidates,
+    lacks_consent,
+    paused,
+    served_addresses,
+)
+from bulletin.store.tables import chunks, deliveries, subscribers, suppressions
+
+_BEING_SENT = "sending"
+
+
+class Missed:
+    """Gives those who were missed another chance, in one transaction; set-based.
+
+    Nobody who may have a copy is among them, neither by who they are nor by their address.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def prepare_again(
+        self, issue_id: int, states: Iterable[DeliveryState], *, today: date
+    ) -> dict[DeliveryState, int]:
+        """Prepare copies in these states once more, in the chunks they were in.
+
+        Left alone are those of whoever may not be mailed, and of an address that has a copy by
+        somebody else's delivery. today: the day where the readers are, by which pauses end.
+        Returns how many, by the state they were in.
+        """
+        counts = {}
+        for state in states:
+            again = _can_go_again(issue_id, state, today)
+            self._queue(issue_id, again)
+            statement = (
+                update(deliveries)
+                .where(deliveries.c.id.in_(again.with_only_columns(deliveries.c.id)))
+                .values(
+                    state=DeliveryState.PREPARED,
+                    detail="",
+                    provider_ref="",
+                    attempt=0,
+                    first_attempt_at=None,
+                )
+            )
+            counts[state] = self._connection.execute(statement).rowcount
+        return counts
+
+    def _queue(self, issue_id: int, again: Select[tuple[int]]) -> None:
+        holding = again.with_only_columns(deliveries.c.chunk)
+        self._connection.execute(
+            update(chunks)
+            .where(chunks.c.issue_id == issue_id, chunks.c.position.in_(holding))
+            .where(chunks.c.state != _BEING_SENT)  # its holder finds the prepared copies
+            .values(state=QUEUED, run_after=None)
+        )
+
+    def forget_exclusions(
+        self, issue_id: int, include: Sequence[Pick], exclude: Sequence[Pick], *, today: date
+    ) -> int:
+        """Remove the deliveries of those who were excluded and would not be any more.
+
+        Only of those whom no sender ever took in hand. `Planning.plan` then plans for them as for
+        anybody new. Returns how many.
+        """
+        people = candidates(issue_id, include, exclude, today, served_addresses(issue_id))
+        welcome = people.subquery()
+        never_tried = and_(
+            deliveries.c.state == DeliveryState.EXCLUDED,
+            deliveries.c.attempt == 0,
+            deliveries.c.uncertain_at.is_(None),
+        )
+        statement = delete(deliveries).where(
+            deliveries.c.issue_id == issue_id,
+            never_tried,
+            deliveries.c.subscriber_id.in_(select(welcome.c.id).where(welcome.c.reason.is_(None))),
+        )
+        return self._connection.execute(statement).rowcount
+
+    def held(self, issue_id: int) -> int:
+        """How many copies of an issue are uncertain."""
+        query = select(func.count()).select_from(deliveries)
+        uncertain = deliveries.c.state == DeliveryState.UNCERTAIN
+        found = query.where(deliveries.c.issue_id == issue_id, uncertain)
+        return self._connection.scalar(found) or 0
+
+
+def _can_go_again(issue_id: int, state: DeliveryState, today: date) -> Select[tuple[int]]:
+    """The deliveries in a state whose readers may be mailed, at an address that has no copy."""
+    served = served_addresses(issue_id)
+    by_this_one_alone = and_(served.c.first == deliveries.c.id, served.c.last == deliveries.c.id)
+    return (
+        select(deliveries.c.id)
+        .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+        .outerjoin(suppressions, suppressions.c.address_hash == subscribers.c.address_hash)
+        .outerjoin(served, served.c.email == subscribers.c.email)
+        .where(deliveries.c.issue_id == issue_id, deliveries.c.state == state)
+        .where(suppressions.c.reason.is_(None), ~lacks_consent(), ~paused(today))
+        .where(or_(served.c.email.is_(None), by_this_one_alone))
+    )
