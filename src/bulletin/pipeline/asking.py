@@ -54,6 +54,7 @@ class Asking:
                 wish = replace(wish, wording=tx.wordings.keep(agreed, now))
             number = tx.requests.add(wish, now)
             tx.letters.post(letter, wish.email, number, now, unless_since=now - _BETWEEN_LETTERS)
+            tx.jobs.letters()
 
     def _refuse_beyond(
         self,

@@ -157,6 +157,7 @@ class Moving:
         # Copies get forwarded, so whoever asked may not be whose bulletin it is.
         old = found.reader.subscriber.email
         tx.letters.post(LetterKind.MOVED_AWAY, old, number, self._store.clock())
+        tx.jobs.letters()
         return Move(MoveState.DONE, found.email)
 
     def _judge(self, tx: Transaction, number: int) -> Move | _Ready:
