@@ -14,8 +14,8 @@ from bulletin.store.tables import suppressions
 EMAIL = "a@school.example"
 Reason = SuppressionReason
 WEAKEST_FIRST = [
-    Reason.MANUAL, Reason.HARD_BOUNCE, Reason.UNSUBSCRIBED, Reason.COMPLAINT, Reason.OBJECTION,
-    Reason.ERASED,
+    Reason.MANUAL, Reason.SOFT_BOUNCE, Reason.HARD_BOUNCE, Reason.UNSUBSCRIBED, Reason.COMPLAINT,
+    Reason.OBJECTION, Reason.ERASED,
 ]  # fmt: skip
 
 

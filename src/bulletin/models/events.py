@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+from bulletin.models.people import SuppressionReason
+
+KEEP_EVENTS = timedelta(days=395)
+"""How long what came back is kept: a year's issues and a month to look at them (requirement 45)."""
 
 
 class EventKind(StrEnum):
@@ -22,6 +27,13 @@ class EventKind(StrEnum):
     UNSUBSCRIBED = "unsubscribed"
 
 
+_BARRING = {
+    EventKind.BOUNCED_HARD: SuppressionReason.HARD_BOUNCE,
+    EventKind.COMPLAINED: SuppressionReason.COMPLAINT,
+    EventKind.UNSUBSCRIBED: SuppressionReason.UNSUBSCRIBED,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One thing that became of one copy.
@@ -32,6 +44,7 @@ class Event:
                  the copy's is about nobody here.
     detail:      the other side's words, shortened and printable.
     raw:         what came, without the address.
+    knows:       why its provider mails the address no more, where its kind does not say that.
     """
 
     provider: str
@@ -42,3 +55,54 @@ class Event:
     address: str = ""
     detail: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict)
+    knows: SuppressionReason | None = None
+
+    @property
+    def bars(self) -> SuppressionReason | None:
+        """Why the address is to get no more mail, if so."""
+        return self.knows or _BARRING.get(self.kind)
+
+
+class ReportKind(StrEnum):
+    """What a message in the bounce mailbox is. Only a `bounce` says that a copy came back."""
+
+    BOUNCE = "bounce"
+    COMPLAINT = "complaint"
+    AUTO_REPLY = "auto_reply"
+    OTHER = "other"
+
+
+class Fate(StrEnum):
+    """What a report says became of a copy for one recipient (the actions of RFC 3464 2.3.3)."""
+
+    FAILED = "failed"
+    DELAYED = "delayed"
+    DELIVERED = "delivered"
+    PASSED_ON = "passed_on"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One recipient in a report, as somebody else's machine wrote it: printable, and no more.
+
+    status:     an enhanced status code (RFC 3463), or "".
+    hard:       there is no such mailbox, for good: the only bounce that suppresses by itself.
+    diagnostic: the other side's words, shortened.
+    """
+
+    address: str
+    fate: Fate
+    status: str = ""
+    hard: bool = False
+    diagnostic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A message of the bounce mailbox, understood as far as it goes.
+
+    recipients: whom it names; of several, at most one is ours.
+    """
+
+    kind: ReportKind
+    recipients: tuple[Recipient, ...] = ()

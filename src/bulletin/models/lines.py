@@ -15,3 +15,14 @@ _UNWANTED = re.compile(
 def is_one_line(text: str) -> bool:
     """Whether a text can stand in a header, a title and a feed, and leaves its neighbours alone."""
     return not _UNWANTED.search(text)
+
+
+def in_one_line(text: str, most: int = 200) -> str:
+    """What somebody else's machine said, as one printable line of so many characters at most.
+
+    Whatever could steer a terminal, turn text round or not be stored becomes a space.
+    """
+    text = text[: most * 10]
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else " " for char in text)
+    return " ".join(text.split())[:most]

@@ -25,6 +25,7 @@ class UserRole(StrEnum):
 
 class SuppressionReason(StrEnum):
     UNSUBSCRIBED = "unsubscribed"
+    SOFT_BOUNCE = "soft_bounce"
     HARD_BOUNCE = "hard_bounce"
     COMPLAINT = "complaint"
     OBJECTION = "objection"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -26,12 +27,15 @@ from bulletin.store.upsert import upsert
 # What a person said outweighs what a machine or an admin did, and is not lifted with it.
 _STRENGTH = (
     SuppressionReason.MANUAL,
+    SuppressionReason.SOFT_BOUNCE,
     SuppressionReason.HARD_BOUNCE,
     SuppressionReason.UNSUBSCRIBED,
     SuppressionReason.COMPLAINT,
     SuppressionReason.OBJECTION,
     SuppressionReason.ERASED,
 )
+
+_OLD = suppressions.c
 
 
 class Suppressions:
@@ -51,26 +55,43 @@ class Suppressions:
 
         detail: a note; without one, that of an earlier reason stays.
         """
-        old = suppressions.c
-        put = upsert(self._connection, suppressions).values(
-            address_hash=self._hash(email),
-            email=email.strip().lower(),
-            reason=reason,
-            detail=detail,
-            created_at=now,
-        )
-        weaker = old.reason.in_(_STRENGTH[: _STRENGTH.index(reason)])
-        merged = put.on_conflict_do_update(
+        row = self._row(email, reason, now, detail)
+        found: str | None = self._connection.scalar(self._merge().returning(_OLD.reason), row)
+        return found == reason
+
+    def add_all(self, barred: Iterable[tuple[str, SuppressionReason]], now: datetime) -> None:
+        """As `add`, for many."""
+        rows = [self._row(email, reason, now, "") for email, reason in barred]
+        # In one order, so that two never wait for each other.
+        rows.sort(key=lambda row: (row["address_hash"], row["reason"]))
+        if rows:
+            self._connection.execute(self._merge(), rows)
+
+    def _row(
+        self, email: str, reason: SuppressionReason, now: datetime, detail: str
+    ) -> dict[str, Any]:
+        return {
+            "address_hash": self._hash(email),
+            "email": email.strip().lower(),
+            "reason": reason,
+            "detail": detail,
+            "created_at": now,
+        }
+
+    def _merge(self) -> Any:
+        """The statement that puts a row there, or its reason to those that are."""
+        put = upsert(self._connection, suppressions)
+        new = put.excluded
+        weaker = _strength(_OLD.reason) < _strength(new.reason)
+        return put.on_conflict_do_update(
             index_elements=["address_hash"],
             set_={
-                "reason": case((weaker, reason), else_=old.reason),
-                "detail": case((and_(weaker, literal(detail) != ""), detail), else_=old.detail),
-                "also": _joined(old.also, case((weaker, old.reason), else_=reason)),
+                "reason": case((weaker, new.reason), else_=_OLD.reason),
+                "detail": case((and_(weaker, new.detail != ""), new.detail), else_=_OLD.detail),
+                "also": _joined(_OLD.also, case((weaker, _OLD.reason), else_=new.reason)),
             },
-            where=and_(old.reason != SuppressionReason.ERASED, ~_holds(reason)),
+            where=and_(_OLD.reason != SuppressionReason.ERASED, ~_holds(new.reason)),
         )
-        counts: str | None = self._connection.scalar(merged.returning(old.reason))
-        return counts == reason
 
     def erase(self, address_hashes: Iterable[bytes], now: datetime) -> bool:
         """Bar addresses for good, of which the hash alone is kept from now on.
@@ -122,10 +143,14 @@ class Suppressions:
         ]
 
 
-def _holds(reason: SuppressionReason) -> ColumnElement[bool]:
+def _strength(reason: ColumnElement[str]) -> ColumnElement[int]:
+    return case({each: rank for rank, each in enumerate(_STRENGTH)}, value=reason)
+
+
+def _holds(reason: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether a reason is on record for an address, as the one that counts or under it."""
-    under = (literal(";") + suppressions.c.also + ";").contains(f";{reason};", autoescape=True)
-    return or_(suppressions.c.reason == reason, under)
+    under = (literal(";") + _OLD.also + ";").contains(literal(";") + reason + ";")
+    return or_(_OLD.reason == reason, under)
 
 
 def _joined(reasons: ColumnElement[str], one_more: ColumnElement[str]) -> ColumnElement[str]:

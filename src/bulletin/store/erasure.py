@@ -70,7 +70,7 @@ class Erasure:
         self._connection.execute(
             update(events)
             .where(events.c.delivery_id.in_(select(deliveries.c.id).where(mine)))
-            .values(raw={})
+            .values(raw={}, detail="")
         )
         nobody = Roles(self._connection).set_id(())
         self._connection.execute(

@@ -108,6 +108,7 @@ events = Table(
     Column("occurred_at", UtcDateTime, nullable=False),
     Column("received_at", UtcDateTime, nullable=False, index=True),
     Column("raw", JSON, nullable=False),
+    Column("detail", Text, nullable=False, server_default=""),
     UniqueConstraint("provider", "event_id"),
 )
 

@@ -15,6 +15,7 @@ MOMENT = sa.DateTime(timezone=True)
 def upgrade() -> None:
     op.add_column("deliveries", sa.Column("uncertain_at", MOMENT, nullable=True))
     op.create_index("ix_events_received_at", "events", ["received_at"])
+    op.add_column("events", sa.Column("detail", sa.Text(), server_default="", nullable=False))
     for name in ("corrects_issue_id", "corrects_item_id", "rehearsal_of"):
         op.add_column("issues", sa.Column(name, ID, nullable=True))
     op.create_index("ix_issues_rehearsal_of", "issues", ["rehearsal_of"])

@@ -1,0 +1,1 @@
+"""Events: what providers and mail servers tell about copies later, from bytes to values."""
