@@ -7,27 +7,28 @@ from collections.abc import Callable
 
 import structlog
 
-from bulletin.errors import TransportUnavailable
 from bulletin.pipeline.deliver import Delivery
+from bulletin.pipeline.patience import Patience
 
 _IDLE_SECONDS = 1.0
-_FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0
 
 Job = Callable[[threading.Event], Exception | None]
 """Does what there is to do until the event is set, and returns what kept it from the rest."""
 
 
 class Worker:
-    """Does a job once a second in a thread of its own; waits longer while it cannot be done.
+    """Does a job again and again in a thread of its own; waits longer while it cannot be done.
 
     name: of the thread, and what the log calls it.
+    every: seconds from the end of one round to the next.
     """
 
-    def __init__(self, name: str, job: Job) -> None:
+    def __init__(self, name: str, job: Job, *, every: float = _IDLE_SECONDS) -> None:
         self._job = job
+        self._every = every
+        self._patience = Patience()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, name=name)
-        self._pause = _IDLE_SECONDS
         self._log = structlog.get_logger(f"bulletin.{name}")
 
     def start(self) -> None:
@@ -40,23 +41,20 @@ class Worker:
 
     def _work(self) -> None:
         while not self._stop.is_set():
-            try:
-                self._heed(self._job(self._stop))
-            except Exception as error:  # noqa: BLE001  # this thread has to outlive any fault
-                self._log.error("failed", reason=f"{type(error).__name__}: {error}")
-                self._slow_down(None)
-            self._stop.wait(self._pause)
+            self._stop.wait(self._round())
 
-    def _heed(self, error: Exception | None) -> None:
-        if error is None:
-            self._pause = _IDLE_SECONDS
-            return
-        self._log.warning("stopped", reason=str(error))
-        self._slow_down(error.retry_after if isinstance(error, TransportUnavailable) else None)
-
-    def _slow_down(self, asked: float | None) -> None:
-        doubled = max(_FIRST_PAUSE, min(self._pause * 2, _LONGEST_PAUSE))
-        self._pause = asked if asked is not None else doubled
+    def _round(self) -> float:
+        """Do the job once. Returns how long to wait before the next time."""
+        try:
+            trouble = self._job(self._stop)
+        except Exception as error:  # noqa: BLE001  # this thread has to outlive any fault
+            self._log.error("failed", reason=f"{type(error).__name__}: {error}")
+            return self._patience.lose(error)
+        if trouble is not None:
+            self._log.warning("stopped", reason=str(trouble))
+            return self._patience.lose(trouble)
+        self._patience.regain()
+        return self._every
 
 
 def sending(delivery: Delivery, on_sent: Callable[[int], None]) -> Job:
