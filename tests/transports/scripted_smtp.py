@@ -6,6 +6,7 @@ import socket
 import ssl
 import struct
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from functools import partial
 from typing import BinaryIO
 
 from bulletin.models.servers import SmtpServer, Tls
+
+DRIP_SECONDS = 0.1
 
 
 class Stage(StrEnum):
@@ -41,6 +44,7 @@ class Fault(StrEnum):
     DROP = "resets the connection"
     CLOSE = "closes the connection"
     HANG = "says nothing"
+    DRIP = "answers as usual, but a byte at a time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +118,13 @@ class _Talk:
     def __post_init__(self) -> None:
         self.file = self.sock.makefile("rb")
 
-    def say(self, line: str) -> None:
-        self.sock.sendall(line.encode("latin-1") + b"\r\n")
+    def say(self, line: str, *, pause: float = 0) -> None:
+        whole = line.encode("latin-1") + b"\r\n"
+        step = 1 if pause else len(whole)
+        for start in range(0, len(whole), step):
+            self.sock.sendall(whole[start : start + step])
+            if pause:
+                time.sleep(pause)
 
     def close(self, *, reset: bool) -> None:
         if reset:
@@ -264,15 +273,18 @@ class ScriptedServer:
 
     def _mail(self, talk: _Talk, line: str) -> None:
         talk.transaction += 1
-        talk.sender, talk.recipients = _path(line), []
-        self._answer(talk, Stage.MAIL, line, "250 sender ok")
+        talk.sender, talk.recipients = "", []
+        if self._answer(talk, Stage.MAIL, line, "250 sender ok"):
+            talk.sender = _path(line)
 
     def _rcpt(self, talk: _Talk, line: str) -> None:
-        if self._answer(talk, Stage.RCPT, line, "250 recipient ok"):
+        usual = "250 recipient ok" if talk.sender else "503 5.5.1 need MAIL first"
+        if self._answer(talk, Stage.RCPT, line, usual):
             talk.recipients.append(_path(line))
 
     def _data(self, talk: _Talk, line: str) -> None:
-        if self._answer(talk, Stage.DATA, line, "354 go on"):
+        usual = "354 go on" if talk.recipients else "554 5.5.1 no valid recipients"
+        if self._answer(talk, Stage.DATA, line, usual):
             self._receive(talk)
 
     def _reset(self, talk: _Talk, line: str) -> None:
@@ -300,6 +312,9 @@ class ScriptedServer:
     def _answer(self, talk: _Talk, stage: Stage, line: str, usual: str) -> bool:
         """Act as scripted, else answer as usual. Whether the answer was a yes."""
         answer = self._perhaps(talk, stage, line) or usual
+        if answer == Fault.DRIP:
+            talk.say(usual, pause=DRIP_SECONDS)
+            return usual[:1] in {"2", "3"}
         talk.say(answer)
         if answer.startswith("421"):
             raise _Over

@@ -50,8 +50,7 @@ def test_small_packets_do_not_wait(tls: Tls, tmp_path: Path) -> None:
     context = None if tls is Tls.NONE else certificate.server()
     with ScriptedServer(offers=("STARTTLS",), tls=context, implicit=tls is Tls.IMPLICIT) as server:
         transport = SmtpTransport(server.at_port(tls), timeout=5, context=certificate.trusting())
-        sock = transport.connect()._smtp.sock
-        assert sock is not None
+        sock = transport.connect()._wire.sock
         assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
         transport.close()
 

@@ -9,21 +9,29 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
-from bulletin.errors import InvalidInput, TransportBlocked, TransportUnavailable
-from bulletin.models.deliveries import Consignment, Copy, Outcome, Receipt
-from bulletin.models.mailboxes import mailbox
+from bulletin.errors import TransportBlocked, TransportStopped, TransportUnavailable
+from bulletin.models.deliveries import Consignment, Outcome, Receipt
 from bulletin.models.servers import SmtpServer, Tls
-from bulletin.transports.smtp_session import Lost, Refused, SmtpSession, printable
-
-_CLOSING = 421
+from bulletin.transports.smtp_queue import SmtpQueue
+from bulletin.transports.smtp_session import (
+    CLOSING,
+    OUT_OF_STEP,
+    Lost,
+    Parcel,
+    Refused,
+    SmtpSession,
+)
+from bulletin.transports.smtp_wire import printable
 
 
 class SmtpTransport:
     """Keeps one connection to one server, and opens another when that one is spent or lost.
 
     timeout: seconds that the server may take over any answer.
+    patience: seconds that it may take to answer a whole message; as long as timeout if not given.
     messages_per_connection: after how many a new connection is opened; servers set limits.
     context: how TLS is verified; the machine's own authorities if not given.
     """
@@ -36,11 +44,13 @@ class SmtpTransport:
         server: SmtpServer,
         *,
         timeout: float,
+        patience: float | None = None,
         messages_per_connection: int = 100,
         context: ssl.SSLContext | None = None,
     ) -> None:
         self._server = server
         self._timeout = timeout
+        self._patience = timeout if patience is None else patience
         self._limit = messages_per_connection
         self._context = context
         self._session: SmtpSession | None = None
@@ -49,45 +59,92 @@ class SmtpTransport:
         """See Transport. Raises TransportUnavailable if no connection can be had, and
         TransportBlocked if the server wants no mail from this sender or login at all.
         """
-        for copy in consignment.copies:
-            yield self._send(consignment, copy)
-
-    def _send(self, consignment: Consignment, copy: Copy) -> Receipt:
+        queue = SmtpQueue(consignment)
+        in_step = False
         try:
-            message = consignment.mime(copy)
-            sender, recipient = mailbox(consignment.sender.email), mailbox(copy.address)
-        except InvalidInput as error:
-            return Receipt(copy.delivery_id, Outcome.FAILED, str(error))
-        outcome, detail = self._transfer(sender, recipient, message)
-        return Receipt(copy.delivery_id, outcome, detail)
+            while self._step(queue):
+                yield from queue.receipts()
+            yield from queue.receipts()
+            in_step = True
+        finally:
+            if not in_step:
+                self._drop()  # answers may be on their way that nobody waits for
+        if queue.stopped:
+            raise TransportStopped("Sending was stopped; what is left has not been handed over.")
 
-    def _transfer(self, sender: str, recipient: str, message: bytes) -> tuple[Outcome, str]:
-        reused = self._session is not None
-        session = self.connect()
+    def _step(self, queue: SmtpQueue) -> bool:
+        """Announce a copy, hear how it fares, or hand it over. False when all is done."""
+        if parcel := queue.behind:
+            queue.behind = None
+            self._announced(queue, parcel, self.connect().answered)
+        elif parcel := queue.awaited:
+            queue.awaited = None
+            self._hand_over(queue, parcel)
+        elif parcel := queue.take():
+            if self._session is not None and self._session.transactions >= self._limit:
+                self.close()
+            if not self._objected(queue, parcel):
+                self._announced(queue, parcel, partial(self.connect().propose, parcel))
+        else:
+            return False
+        return True
+
+    def _objected(self, queue: SmtpQueue, parcel: Parcel) -> bool:
+        objection = self.connect().objection(parcel)
+        if objection:
+            queue.settle(parcel, Outcome.FAILED, objection)
+        return bool(objection)
+
+    def _announced(self, queue: SmtpQueue, parcel: Parcel, hear: Callable[[], None]) -> None:
         try:
-            detail = session.transfer(sender, recipient, message)
+            hear()
         except (Lost, Refused) as trouble:
-            if reused and _is_closing(trouble):
-                # That the server is done with an old connection says nothing about this copy.
-                self._drop()
-                return self._transfer(sender, recipient, message)
-            if isinstance(trouble, Refused):
-                return self._refused(session, trouble)
-            self._drop()
-            return Outcome.UNCERTAIN if trouble.after_dot else Outcome.RETRY, str(trouble)
-        if session.transfers >= self._limit:
-            self.close()
-        return Outcome.SUBMITTED, detail
+            self._heed(queue, parcel, trouble)
+        else:
+            queue.awaited = parcel
 
-    def _refused(self, session: SmtpSession, refused: Refused) -> tuple[Outcome, str]:
-        if refused.about_us:
+    def _hand_over(self, queue: SmtpQueue, parcel: Parcel) -> None:
+        session = self.connect()
+        behind = self._behind(queue, session)
+        try:
+            words = session.hand_over(parcel, behind)
+        except (Lost, Refused) as trouble:
+            self._heed(queue, parcel, trouble)
+        else:
+            queue.settle(parcel, Outcome.SUBMITTED, words)
+        if behind and self._session is None:
+            queue.put_back(behind)
+        else:
+            queue.behind = behind
+
+    def _behind(self, queue: SmtpQueue, session: SmtpSession) -> Parcel | None:
+        """The copy whose envelope may leave with the message before it."""
+        if not session.pipelines or session.transactions >= self._limit:
+            return None
+        while parcel := queue.take():
+            if not self._objected(queue, parcel):
+                return parcel
+        return None
+
+    def _heed(self, queue: SmtpQueue, parcel: Parcel, trouble: Lost | Refused) -> None:
+        session = self.connect()
+        used = session.transactions > 1
+        if isinstance(trouble, Lost) or not session.usable:
             self._drop()
+        if used and _is_closing(trouble):
+            # That the server is done with an old connection says nothing about this copy.
+            self._drop()
+            queue.put_back(parcel)
+        elif isinstance(trouble, Lost):
+            outcome = Outcome.UNCERTAIN if trouble.after_dot else Outcome.RETRY
+            queue.settle(parcel, outcome, str(trouble))
+        elif trouble.about_us:
             raise TransportBlocked(
-                f"{self._server.host} takes no mail from this sender: {refused}."
+                f"{self._server.host} takes no mail from this sender: {trouble}."
             )
-        if refused.code == _CLOSING or not session.reset():
-            self._drop()
-        return Outcome.RETRY if refused.code < 500 else Outcome.FAILED, str(refused)
+        else:
+            outcome = Outcome.RETRY if trouble.code < 500 else Outcome.FAILED
+            queue.settle(parcel, outcome, str(trouble))
 
     def connect(self) -> SmtpSession:
         """The open connection, or a new one: secured, then signed in.
@@ -101,7 +158,9 @@ class SmtpTransport:
     def _open(self) -> SmtpSession:
         place = f"{self._server.host}:{self._server.port}"
         try:
-            return SmtpSession(self._server, self._timeout, self._tls_context())
+            return SmtpSession(
+                self._server, self._timeout, self._tls_context(), patience=self._patience
+            )
         except ssl.SSLCertVerificationError as error:
             raise TransportBlocked(
                 f"The certificate of {place} is not valid: {error.verify_message}."
@@ -146,7 +205,7 @@ def _is_closing(trouble: Lost | Refused) -> bool:
     """Whether the connection ended before the copy can have been accepted (RFC 5321 3.8)."""
     if isinstance(trouble, Lost):
         return not trouble.after_dot
-    return trouble.code == _CLOSING
+    return trouble.code in {CLOSING, OUT_OF_STEP}
 
 
 def _is_about_signing_in(error: OSError) -> bool:

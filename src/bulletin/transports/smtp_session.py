@@ -1,17 +1,29 @@
-"""One SMTP connection: opened, secured, signed in, and used for one transfer after another."""
+"""One SMTP connection in use: a transaction for each copy, pipelined where the server can.
+
+RFC 2920 3.1: the end of one message and the next one's MAIL, RCPT and DATA leave together, so no
+more than one body is ever out without an answer.
+"""
 
 from __future__ import annotations
 
-import smtplib
-import socket
 import ssl
 from contextlib import suppress
+from dataclasses import dataclass
 
-from bulletin.models.servers import SmtpServer, Tls
+from bulletin.models.servers import SmtpServer
+from bulletin.transports.smtp_opening import Opened
+from bulletin.transports.smtp_wire import Broken, Reply
 
+CLOSING = 421  # RFC 5321 3.8: the server ends the connection
+OUT_OF_STEP = 503
 # "Sign in", or "sign in more safely" (RFC 4954 6): no copy would fare better.
 _SIGN_IN = frozenset({530, 534, 535, 538})
 _TOO_BIG = 552
+_GO_ON = 354
+_ACCEPTED = {"MAIL": (250,), "RCPT": (250, 251), "DATA": (_GO_ON,)}
+_DOT = b".\r\n"
+_GOODBYE_SECONDS = 5.0
+_LAST_WORDS_SECONDS = 1.0
 
 
 class Lost(Exception):
@@ -25,143 +37,194 @@ class Lost(Exception):
 class Refused(Exception):
     """The server said no. about_us: to this sender, so it would to every copy."""
 
-    def __init__(self, code: int, words: str, *, about_us: bool = False) -> None:
-        super().__init__(f"{code} {words}".strip())
-        self.code = code
+    def __init__(self, reply: Reply, *, about_us: bool = False) -> None:
+        super().__init__(str(reply))
+        self.code = reply.code
         self.about_us = about_us
 
 
-class SmtpSession:
-    """A connection that is ready for mail.
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One copy on its way.
 
-    Raises what smtplib and ssl raise when it cannot be made ready: SMTPNotSupportedError when
-    TLS is asked for and not offered, so that no password ever crosses in clear.
+    sender, recipient: of the envelope, bare and in ASCII.
+    message: complete, with CRLF line ends (RFC 5322) and one at its end.
     """
 
-    def __init__(self, server: SmtpServer, timeout: float, context: ssl.SSLContext | None) -> None:
-        self.transfers = 0
-        self._smtp = _connected(server, timeout, context)
-        try:
-            self._smtp.ehlo_or_helo_if_needed()
-            if server.tls is Tls.STARTTLS:
-                self._secure(context)
-            if server.username:
-                self._sign_in(server)
-        except BaseException:
-            self._smtp.close()
-            raise
-        self._size_limit = _announced_size(self._smtp)
+    delivery_id: int
+    sender: str
+    recipient: str
+    message: bytes
 
-    def _secure(self, context: ssl.SSLContext | None) -> None:
-        if not self._smtp.has_extn("starttls"):
-            raise smtplib.SMTPNotSupportedError(
-                "it offers no STARTTLS. If that is right on your own network, say tls=none."
-            )
-        code, words = self._smtp.starttls(context=context)
-        if code != 220:
-            raise smtplib.SMTPResponseException(code, words)
-        self._smtp.ehlo_or_helo_if_needed()
 
-    def _sign_in(self, server: SmtpServer) -> None:
-        if server.tls is Tls.NONE:
-            raise smtplib.SMTPNotSupportedError("a password never goes out without TLS.")
-        self._smtp.login(server.username, server.password)
+class SmtpSession:
+    """A connection that is ready for mail. Raises as Opened.
 
-    def transfer(self, sender: str, recipient: str, message: bytes) -> str:
-        """Hand one message over. Returns the server's words. Raises Lost or Refused.
+    patience: seconds that the server may take to answer once it has a whole message.
+    """
 
-        message: complete, with CRLF line ends (RFC 5322).
+    def __init__(
+        self,
+        server: SmtpServer,
+        timeout: float,
+        context: ssl.SSLContext | None,
+        *,
+        patience: float,
+    ) -> None:
+        self._opened = Opened(server, timeout, context)
+        self._wire = self._opened.wire
+        self._patience = patience
+        self._takes_eight_bits = self._opened.offers("8bitmime")
+        self._names_size = self._opened.offers("size")
+        self._size_limit = self._opened.size_limit
+        self.pipelines = self._opened.offers("pipelining")
+        self.transactions = 0
+        self.usable = True
+
+    def objection(self, parcel: Parcel) -> str:
+        """Why the server would take this copy at no time (RFC 1870, RFC 6152), or ""."""
+        size = len(parcel.message)
+        if self._size_limit and size > self._size_limit:
+            return f"{_TOO_BIG} the copy has {size} bytes, the server takes {self._size_limit}"
+        if not self._takes_eight_bits and not parcel.message.isascii():
+            return "the copy holds 8-bit characters, and the server takes none (8BITMIME)"
+        return ""
+
+    def propose(self, parcel: Parcel) -> None:
+        """Announce a copy; after that the server waits for it. Raises Lost or Refused."""
+        self.transactions += 1
+        if self._wire.unread:
+            raise Lost("the server spoke without being asked", after_dot=False)
+        if self.pipelines:
+            self._send(b"".join(self._envelope(parcel)))
+            self._heed(None)
+        else:
+            self._heed(self._envelope(parcel))
+
+    def hand_over(self, parcel: Parcel, behind: Parcel | None = None) -> str:
+        """Hand over a copy that was announced, and announce another behind it.
+
+        Returns the server's words. Raises Lost, or Refused; `answered` says how the one behind
+        fares if this one was taken or refused and the session is `usable` still.
         """
-        if self._size_limit and len(message) > self._size_limit:
-            raise Refused(
-                _TOO_BIG, f"the copy has {len(message)} bytes, the server takes {self._size_limit}"
-            )
-        self._command(f"MAIL FROM:<{sender}>", 250, about_us=True)
-        self._command(f"RCPT TO:<{recipient}>", 250, 251)
-        self._command("DATA", 354)
-        self._write(_stuffed(message), after_dot=False)
-        # The dot leaves by itself, so that we know whether it did.
-        self._write(b".\r\n", after_dot=False)
-        code, words = self._reply(after_dot=True)
-        if not 200 <= code < 600 or 300 <= code < 400:
-            raise Lost(f"the server answered {code} {words} to the message", after_dot=True)
-        if code >= 400:
-            raise Refused(code, words)
-        self.transfers += 1
-        return f"{code} {words}"
+        body = _stuffed(parcel.message)
+        parts = [body, _DOT, *(self._envelope(behind) if behind else ())]
+        try:
+            self._wire.send(b"".join(parts))
+        except Broken as broken:
+            reply = self._last_words(broken, after_dot=broken.left >= len(body) + len(_DOT))
+        else:
+            reply = self._reply(self._patience, after_dot=True)
+        if not 200 <= reply.code < 600 or 300 <= reply.code < 400:
+            raise Lost(f"the server answered {reply} to the message", after_dot=True)
+        if reply.code >= 400:
+            self.usable = self.usable and reply.code != CLOSING
+            raise Refused(reply)
+        return str(reply)
 
-    def _command(self, line: str, *good: int, about_us: bool = False) -> None:
-        self._write(f"{line}\r\n".encode("ascii"), after_dot=False)
-        code, words = self._reply(after_dot=False)
-        if code in good:
+    def answered(self) -> None:
+        """The answers to a copy that was announced behind another. Raises Lost or Refused."""
+        self.transactions += 1
+        self._heed(None)
+
+    def _heed(self, commands: tuple[bytes, bytes, bytes] | None) -> None:
+        """Read what MAIL, RCPT and DATA are answered; say them one by one if they are given."""
+        refused: Refused | None = None
+        replies: list[Reply] = []
+        for number, (verb, good) in enumerate(_ACCEPTED.items()):
+            if commands:
+                self._send(commands[number])
+            try:
+                replies.append(self._reply())
+            except Lost:
+                if refused is None:
+                    raise
+                self.usable = False
+                break
+            refused = refused or _refusal(verb, replies[-1], good)
+            if replies[-1].code == CLOSING:
+                self.usable = False
+            if not self.usable or (commands and refused):
+                break
+        if refused:
+            self._clear(replies)
+            raise refused
+        if self._wire.unread:
+            raise Lost("the server spoke without being asked", after_dot=False)
+
+    def _clear(self, replies: list[Reply]) -> None:
+        """Have the server forget a transaction that it refused, or give the connection up."""
+        if not self.usable:
             return
-        if not 400 <= code < 600:
-            raise Lost(f"the server answered {code} {words} to {line[:4]}", after_dot=False)
-        permanent = code >= 500 and code != _TOO_BIG
-        raise Refused(code, words, about_us=code in _SIGN_IN or (about_us and permanent))
+        command = b"RSET\r\n"
+        if replies[-1].code == _GO_ON:
+            # The lone dot of RFC 2920 3.1. Had it taken the recipient in spite of its no to the
+            # sender, an empty message would go out.
+            self.usable = len(replies) == len(_ACCEPTED) and replies[1].code >= 400
+            command = _DOT
+        with suppress(Lost):
+            if self.usable:
+                self._send(command)
+                code = self._reply().code
+                self.usable = code != CLOSING and (command == _DOT or code == 250)
+                return
+        self.usable = False
 
-    def _write(self, data: bytes, *, after_dot: bool) -> None:
-        try:
-            self._smtp.send(data)
-        except (OSError, smtplib.SMTPException) as error:
-            raise Lost(f"the connection was lost: {error}", after_dot=after_dot) from error
+    def _envelope(self, parcel: Parcel) -> tuple[bytes, bytes, bytes]:
+        size = f" SIZE={len(parcel.message)}" if self._names_size else ""
+        body = "" if parcel.message.isascii() else " BODY=8BITMIME"
+        return (
+            f"MAIL FROM:<{parcel.sender}>{size}{body}\r\n".encode("ascii"),
+            f"RCPT TO:<{parcel.recipient}>\r\n".encode("ascii"),
+            b"DATA\r\n",
+        )
 
-    def _reply(self, *, after_dot: bool) -> tuple[int, str]:
+    def _send(self, data: bytes) -> None:
         try:
-            code, words = self._smtp.getreply()
-        except (OSError, smtplib.SMTPException) as error:
-            raise Lost(f"no answer: {error}", after_dot=after_dot) from error
-        return code, printable(words)
+            self._wire.send(data)
+        except Broken as broken:
+            raise Lost(str(broken), after_dot=False) from broken
 
-    def reset(self) -> bool:
-        """Forget a refused transaction (RFC 5321 4.1.1.5). False if the connection is no good."""
+    def _reply(self, seconds: float | None = None, *, after_dot: bool = False) -> Reply:
         try:
-            return self._smtp.rset()[0] == 250
-        except (OSError, smtplib.SMTPException):
-            return False
+            return self._wire.reply(self._wire.deadline(seconds))
+        except Broken as broken:
+            raise Lost(str(broken), after_dot=after_dot) from broken
+
+    def _last_words(self, broken: Broken, *, after_dot: bool) -> Reply:
+        """What a server said before it hung up on a message, where it said something."""
+        self.usable = False
+        with suppress(Broken):
+            reply = self._wire.reply(self._wire.deadline(_LAST_WORDS_SECONDS))
+            if after_dot or reply.code >= 400:
+                return reply
+        raise Lost(str(broken), after_dot=after_dot) from broken
 
     def quit(self) -> None:
         """Say goodbye; a server that does not listen any more is simply left."""
-        with suppress(OSError, smtplib.SMTPException):
-            self._smtp.quit()
+        with suppress(Broken):
+            self._wire.send(b"QUIT\r\n")
+            self._wire.reply(self._wire.deadline(_GOODBYE_SECONDS))
         self.drop()
 
     def drop(self) -> None:
         """Close the connection without a word."""
-        self._smtp.close()
+        self._opened.close()
 
 
-def _connected(server: SmtpServer, timeout: float, context: ssl.SSLContext | None) -> smtplib.SMTP:
-    name = socket.gethostname()
-    # A name without a dot is no host name that a server must accept (RFC 5321 4.1.1.1).
-    greeting = name if "." in name else "[127.0.0.1]"
-    if server.tls is Tls.IMPLICIT:
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-            server.host, server.port, greeting, timeout=timeout, context=context
-        )
-    else:
-        smtp = smtplib.SMTP(server.host, server.port, greeting, timeout=timeout)
-    if smtp.sock is not None:
-        # Without it every small write waits for an acknowledgement: 22 messages a second.
-        smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return smtp
-
-
-def _announced_size(smtp: smtplib.SMTP) -> int:
-    size = smtp.esmtp_features.get("size", "").strip()
-    return int(size) if size.isdigit() else 0
+def _refusal(verb: str, reply: Reply, good: tuple[int, ...]) -> Refused | None:
+    """What an answer to a command means. Raises Lost for one that means nothing."""
+    if reply.code in good:
+        return None
+    if not 400 <= reply.code < 600:
+        raise Lost(f"the server answered {reply} to {verb}", after_dot=False)
+    permanent = reply.code >= 500 and reply.code != _TOO_BIG
+    return Refused(reply, about_us=reply.code in _SIGN_IN or (verb == "MAIL" and permanent))
 
 
 def _stuffed(message: bytes) -> bytes:
     """The message as it stands between DATA and the dot (RFC 5321 4.5.2)."""
-    whole = message if message.endswith(b"\r\n") else message + b"\r\n"
-    if whole.startswith(b"."):
-        whole = b"." + whole
+    if message.startswith(b"."):
+        message = b"." + message
     # smtplib runs a regular expression over every message; almost none has such a line.
-    return whole.replace(b"\r\n.", b"\r\n..") if b"\r\n." in whole else whole
-
-
-def printable(words: bytes | str) -> str:
-    """Another side's words, short and without characters that would act on a terminal."""
-    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:200]
+    return message.replace(b"\r\n.", b"\r\n..") if b"\r\n." in message else message
