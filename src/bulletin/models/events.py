@@ -13,6 +13,9 @@ from bulletin.models.people import SuppressionReason
 KEEP_EVENTS = timedelta(days=395)
 """How long what came back is kept: a year's issues and a month to look at them (requirement 45)."""
 
+BOUNCED_BEFORE = "Bounced Address"
+"""SendGrid's words for a copy that it dropped since the address bounced some time before."""
+
 
 class EventKind(StrEnum):
     """`processed` says no more than that the copy was accepted."""
