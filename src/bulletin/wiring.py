@@ -52,10 +52,11 @@ from bulletin.transports.smtp import SmtpTransport
 
 # How long the other side may take to answer, and how long a chunk is ours without a sign of life.
 SMTP_TIMEOUT = 30.0
+SMTP_PATIENCE = 120.0  # for a whole message, which filters may read first (RFC 5321 4.5.3.2.6)
 SENDGRID_TIMEOUT = 30.0
 LEASES = {
     TransportName.OUTBOX: timedelta(seconds=20),
-    TransportName.SMTP: timedelta(seconds=SMTP_TIMEOUT + 30),
+    TransportName.SMTP: timedelta(seconds=SMTP_PATIENCE + 60),
     TransportName.SENDGRID: timedelta(seconds=SENDGRID_TIMEOUT + 30),
 }
 
@@ -324,7 +325,7 @@ class Services:
     def open_transport(self) -> Transport:
         """A transport for one thread."""
         if self.settings.transport is TransportName.SMTP:
-            return SmtpTransport(self.smtp_server(), timeout=SMTP_TIMEOUT)
+            return self._smtp_transport()
         if self.settings.transport is TransportName.SENDGRID:
             return SendGridTransport(
                 self._sendgrid_key(),
@@ -332,6 +333,14 @@ class Services:
                 timeout=SENDGRID_TIMEOUT,
             )
         return OutboxTransport(self.settings.outbox_dir)
+
+    def _smtp_transport(self) -> SmtpTransport:
+        return SmtpTransport(
+            self.smtp_server(),
+            timeout=SMTP_TIMEOUT,
+            patience=SMTP_PATIENCE,
+            messages_per_connection=self.settings.smtp_messages_per_connection,
+        )
 
     def smtp_server(self) -> SmtpServer:
         """Raises Misconfigured."""
@@ -345,7 +354,7 @@ class Services:
 
     def probe_smtp(self) -> None:
         """Connect, secure and sign in, then leave. Raises TransportError or Misconfigured."""
-        transport = SmtpTransport(self.smtp_server(), timeout=SMTP_TIMEOUT)
+        transport = self._smtp_transport()
         try:
             transport.connect()
         finally:
