@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bulletin.audience import first_name, role_phrase
-from bulletin.models.deliveries import Copy
+from bulletin.models.deliveries import PREVIEW, Copy
 from bulletin.models.editions import Field
 from bulletin.models.people import Role
 from bulletin.tokens import Purpose, TokenSigner
@@ -18,11 +18,20 @@ class Addressing:
     """Fills in who a copy is for. Built once per run; safe to share between threads.
 
     public_url: where readers reach us, without a slash at its end.
+    rehearsal:  whether links lead to the page of a preview, and act for nobody.
     """
 
-    def __init__(self, signer: TokenSigner, public_url: str, roles: Sequence[Role]) -> None:
+    def __init__(
+        self,
+        signer: TokenSigner,
+        public_url: str,
+        roles: Sequence[Role],
+        *,
+        rehearsal: bool = False,
+    ) -> None:
         self._signer = signer
         self._public_url = public_url
+        self._rehearsal = rehearsal
         self._roles = {role.key: role for role in roles}
         self._phrases: dict[frozenset[str], str] = {}
 
@@ -41,7 +50,8 @@ class Addressing:
 
         domain: the right-hand side of the Message-ID, from the sender that was approved.
         """
-        unsubscribe = self.link("u", Purpose.UNSUBSCRIBE, subscriber_id)
+        reader, copy = (PREVIEW, PREVIEW) if self._rehearsal else (subscriber_id, delivery_id)
+        unsubscribe = self.link("u", Purpose.UNSUBSCRIBE, reader)
         return Copy(
             delivery_id=delivery_id,
             address=email,
@@ -50,9 +60,9 @@ class Addressing:
             list_unsubscribe=unsubscribe,
             fields={
                 Field.UNSUBSCRIBE_URL: unsubscribe,
-                Field.PREFERENCES_URL: self.link("p", Purpose.PREFERENCES, subscriber_id),
-                Field.VIEW_URL: self.link("v", Purpose.VIEW, delivery_id),
-                Field.ACKNOWLEDGE_URL: self.link("a", Purpose.ACKNOWLEDGE, delivery_id),
+                Field.PREFERENCES_URL: self.link("p", Purpose.PREFERENCES, reader),
+                Field.VIEW_URL: self.link("v", Purpose.VIEW, copy),
+                Field.ACKNOWLEDGE_URL: self.link("a", Purpose.ACKNOWLEDGE, copy),
                 **self.personal(name, organisation, roles),
             },
         )

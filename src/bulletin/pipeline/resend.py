@@ -65,6 +65,7 @@ class Resending:
             now = self._store.clock()
             if resent.prepared and issue.state is IssueState.SENT:
                 tx.issues.move(issue, IssueState.SENDING, now, finished_at=None)
+            tx.jobs.chunks(issue.id)
             tx.audit.record(
                 actor, "issue.resend", f"issue:{issue.id}", now,
                 failed=resent.failed, uncertain=resent.uncertain, late=resent.late,
