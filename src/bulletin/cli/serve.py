@@ -72,7 +72,7 @@ def _run(made: Services, config: uvicorn.Config, listener: socket.socket) -> Non
     if made.settings.transport is TransportName.OUTBOX:
         notice(f"Copies go to the outbox, nothing is mailed: {here}/outbox")
     notice(f"Readers' links lead to {made.settings.public_url} (BULLETIN_PUBLIC_URL).")
-    if doubtful := made.correspondence.recover():
+    if doubtful := made.correspondence.recover(alone=True):
         log.warning("letters may or may not have left before the last end", letters=doubtful)
     clock.start()
     for worker in workers:

@@ -30,6 +30,7 @@ from bulletin.tokens import Purpose, TokenSigner
 from bulletin.transports.base import Transport
 
 TRY_FOR = timedelta(days=1)  # nobody waits longer for a confirmation
+_IN_HAND = timedelta(minutes=10)  # more than all timeouts of one handing over together
 _CAPS_LOOK_BACK = timedelta(days=1)
 
 _TOO_LATE = "it waited for longer than a day"
@@ -82,10 +83,15 @@ class Correspondence:
         self._addressing = addressing
         self._sender = sender
 
-    def recover(self) -> int:
-        """What a sender died with becomes uncertain. Returns how many; call it before sending."""
+    def recover(self, *, alone: bool) -> int:
+        """What a sender died with becomes uncertain. Returns how many.
+
+        alone: nobody else sends letters, so what is in hand now was left by the dead. Otherwise
+        that is said of what somebody took long ago; if they live after all, their record counts.
+        """
+        before = None if alone else self._store.clock() - _IN_HAND
         with self._store.write() as tx:
-            return tx.letters.doubt_orphans()
+            return tx.letters.doubt_orphans(before)
 
     def send(self, stop: threading.Event) -> Exception | None:
         """Send every letter that can go now, until none is left or somebody says stop.

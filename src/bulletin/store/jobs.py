@@ -27,8 +27,8 @@ class Jobs(Protocol):
         """
         ...
 
-    def chunk(self, issue_id: int, position: int, at: datetime) -> None:
-        """Have a chunk looked at again at that time, however often this is asked."""
+    def chunk(self, issue_id: int, position: int, at: datetime | None = None) -> None:
+        """Have a chunk looked at again, now or at a time, once however often this is asked."""
         ...
 
     def letters(self, at: datetime | None = None) -> None:
@@ -45,7 +45,7 @@ class NoJobs:
     def chunks(self, issue_id: int | None = None) -> int:  # noqa: ARG002  # as Jobs has it
         return 0
 
-    def chunk(self, issue_id: int, position: int, at: datetime) -> None:
+    def chunk(self, issue_id: int, position: int, at: datetime | None = None) -> None:
         """Nobody has to be told."""
 
     def letters(self, at: datetime | None = None) -> None:

@@ -85,7 +85,12 @@ class Letters:
         statement = (
             update(letters)
             .where(letters.c.id == select(oldest.c.id).scalar_subquery())
-            .values(state=LetterState.SENDING, attempt=letters.c.attempt + 1, retry_at=None)
+            .values(
+                state=LetterState.SENDING,
+                attempt=letters.c.attempt + 1,
+                retry_at=None,
+                taken_at=now,
+            )
             .returning(letters)
         )
         return _letter(self._connection.execute(statement).first())
@@ -121,11 +126,17 @@ class Letters:
             .values(state=state, detail=detail, retry_at=retry_at, submitted_at=submitted)
         )
 
-    def doubt_orphans(self) -> int:
-        """Letters that a sender died with may have been accepted: uncertain, not sent again."""
+    def doubt_orphans(self, before: datetime | None = None) -> int:
+        """Letters that a sender died with may have been accepted: uncertain, not sent again.
+
+        before: only those that were taken before then.
+        """
+        orphaned = letters.c.state == LetterState.SENDING
+        if before is not None:
+            orphaned = and_(orphaned, letters.c.taken_at < before)
         statement = (
             update(letters)
-            .where(letters.c.state == LetterState.SENDING)
+            .where(orphaned)
             .values(state=LetterState.UNCERTAIN, detail="the sender stopped before the answer")
         )
         return self._connection.execute(statement).rowcount

@@ -59,7 +59,7 @@ class QueuedJobs:
             made += len(rows)
         return made
 
-    def chunk(self, issue_id: int, position: int, at: datetime) -> None:
+    def chunk(self, issue_id: int, position: int, at: datetime | None = None) -> None:
         # A lock of its own: a chunk that waits for its retry can become runnable before that.
         self._defer([_chunk_job(issue_id, position, at)])
 

@@ -175,6 +175,7 @@ letters = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("retry_at", UtcDateTime),
     Column("submitted_at", UtcDateTime),
+    Column("taken_at", UtcDateTime),
     Index("ix_letters_state_id", "state", "id"),
     Index("ix_letters_address_hash_created_at", "address_hash", "created_at"),
     sqlite_autoincrement=True,
