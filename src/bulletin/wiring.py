@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from bulletin.errors import Misconfigured
+from bulletin.events.sendgrid import Seal
 from bulletin.models.brand import Brand, Logo, Palette
 from bulletin.models.evidence import LINK_LIFETIME
 from bulletin.models.requests import CONFIRM_WITHIN, KEEP_LETTERS
@@ -19,12 +20,14 @@ from bulletin.pipeline.correct import Correcting
 from bulletin.pipeline.deliver import Delivery
 from bulletin.pipeline.draft import Drafting
 from bulletin.pipeline.enrol import Enrolment
+from bulletin.pipeline.events import Intake
 from bulletin.pipeline.evidence import Evidence
 from bulletin.pipeline.joining import Joining
 from bulletin.pipeline.letters import Correspondence
 from bulletin.pipeline.moving import Moving
 from bulletin.pipeline.parting import Parting
 from bulletin.pipeline.plan import Planning
+from bulletin.pipeline.posts import Posts
 from bulletin.pipeline.preferences import Preferences
 from bulletin.pipeline.preview import Previewing
 from bulletin.pipeline.publish import Publishing
@@ -261,6 +264,16 @@ class Services:
     @cached_property
     def recording(self) -> Recording:
         return Recording(self.store, self.signer)
+
+    @cached_property
+    def intake(self) -> Intake:
+        return Intake(self.store, look_at=lambda _issue_id: None)
+
+    @cached_property
+    def posts(self) -> Posts:
+        """Raises Misconfigured if the key of the webhook is set and is none."""
+        key = self.settings.sendgrid_webhook_public_key
+        return Posts(self.store, self.intake, Seal(key) if key else None)
 
     @cached_property
     def preferences(self) -> Preferences:

@@ -11,7 +11,6 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -99,24 +98,18 @@ _NO_KEY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
-    """What a post says. ignored: how much of it is about no copy of ours, or of no interest."""
+def read_post(body: bytes) -> tuple[Event, ...]:
+    """What a post whose signature was good says of our copies; the rest is left out.
 
-    events: tuple[Event, ...]
-    ignored: int
-
-
-def read_post(body: bytes) -> Post:
-    """Read a post whose signature was good. Raises InvalidInput if it is not a list of events."""
+    Raises InvalidInput if it is not a list of events.
+    """
     try:
         rows = json.loads(body)
     except (ValueError, RecursionError) as error:
         raise InvalidInput("The post is not JSON.") from error
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise InvalidInput("The post is not a list of events.")
-    events = tuple(event for row in rows if (event := _event(row)) is not None)
-    return Post(events, ignored=len(rows) - len(events))
+    return tuple(event for row in rows if (event := _event(row)) is not None)
 
 
 def _event(row: Mapping[str, Any]) -> Event | None:

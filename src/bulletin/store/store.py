@@ -16,6 +16,7 @@ from bulletin.store.consent import Consents, Suppressions
 from bulletin.store.database import Database
 from bulletin.store.deliveries import Deliveries
 from bulletin.store.erasure import Erasure
+from bulletin.store.events import Events
 from bulletin.store.evidence import Evidence
 from bulletin.store.holdings import Holdings
 from bulletin.store.issues import Issues
@@ -64,6 +65,10 @@ class Transaction:
     @cached_property
     def holdings(self) -> Holdings:
         return Holdings(self._connection)
+
+    @cached_property
+    def events(self) -> Events:
+        return Events(self._connection)
 
     @cached_property
     def evidence(self) -> Evidence:

@@ -23,9 +23,11 @@ from bulletin.web.public import (
     report,
     view,
 )
+from bulletin.web.webhooks import sendgrid
 from bulletin.wiring import Services
 
 MOST_BODY = 100_000  # bytes; the longest form is a reader's preferences
+MOST_ELSEWHERE = {sendgrid.PATH: sendgrid.MOST_BODY}
 
 
 def create_app(services: Services) -> FastAPI:
@@ -54,6 +56,7 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(moving.router(services, pages))
     app.include_router(preferences.router(services, pages))
     app.include_router(outbox.router(services, pages))
+    app.include_router(sendgrid.router(services))
     app.mount("/static", Assets(directory=STATIC), name="static")
     explain_problems(app, pages)
     app.add_middleware(
@@ -61,6 +64,6 @@ def create_app(services: Services) -> FastAPI:
         headers=headers_for(settings),
         broken=lambda request: broken(request, pages),
     )
-    app.add_middleware(BodyLimit, most=MOST_BODY)
+    app.add_middleware(BodyLimit, most=MOST_BODY, elsewhere=MOST_ELSEWHERE)
     app.add_middleware(HeadAsGet)
     return app

@@ -78,20 +78,27 @@ class Protection:
 
 
 class BodyLimit:
-    """Refuses a request whose body is larger than any form here, before it fills the memory."""
+    """Refuses a request whose body is larger than any form here, before it fills the memory.
 
-    def __init__(self, app: ASGIApp, *, most: int) -> None:
+    most: bytes; elsewhere: the same for addresses that start like this.
+    """
+
+    def __init__(self, app: ASGIApp, *, most: int, elsewhere: Mapping[str, int]) -> None:
         self._app = app
         self._most = most
+        self._elsewhere = elsewhere
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         came = 0
+        path = scope.get("path", "")
+        found = (most for start, most in self._elsewhere.items() if path.startswith(start))
+        allowed = next(found, self._most)
 
         async def limited() -> Message:
             nonlocal came
             message = await receive()
             came += len(message.get("body", b""))
-            if came > self._most:
+            if came > allowed:
                 raise HTTPException(413)
             return message
 

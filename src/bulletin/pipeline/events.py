@@ -1,0 +1,109 @@
+"""Events: what providers and mail servers told is put on record, and acted on at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bulletin.models.events import KEEP_EVENTS, Event, EventKind
+from bulletin.models.people import SuppressionReason
+from bulletin.store.events import Heard
+from bulletin.store.store import Store, Transaction
+
+WITHDRAWN = "unsubscribed at the mail provider"
+"""How a reader left who used the provider's own link, in the record of consent."""
+
+_FORGET_AT_ONCE = 5000
+# What may be the third time in a row, or one too many for an issue.
+_TROUBLE = frozenset(
+    {
+        EventKind.BOUNCED_HARD,
+        EventKind.BOUNCED_SOFT,
+        EventKind.DROPPED,
+        EventKind.COMPLAINED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What became of events that were told: of those recorded, some are about no copy of ours."""
+
+    recorded: int = 0
+    repeated: int = 0
+    unmatched: int = 0
+
+
+class Intake:
+    """Takes in events, in any order and however often they are told (requirement 80).
+
+    look_at: looks whether an issue should go on, each time that something went wrong with a copy.
+    """
+
+    def __init__(self, store: Store, *, look_at: Callable[[int], None]) -> None:
+        self._store = store
+        self._look_at = look_at
+
+    def record(self, told: Sequence[Event]) -> Tally:
+        """Put events on record, move their copies, and suppress whom they bar.
+
+        All of it is committed when this returns. Raises StoreError if it is not.
+        """
+        with self._store.write() as tx:
+            now = self._store.clock()
+            heard, placed = tx.events.place(told)
+            _bar(tx, heard, now)
+            tx.events.keep(heard, now)
+        # Also for what was told before: whoever told it may have stopped short of this.
+        self._look_further({each.delivery_id for each in told if each.kind in _TROUBLE} & placed)
+        return Tally(
+            recorded=sum(each.is_ours for each in heard),
+            repeated=len(told) - len(heard),
+            unmatched=sum(not each.is_ours for each in heard),
+        )
+
+    def _look_further(self, delivery_ids: set[int]) -> None:
+        """What follows from several copies together; in a transaction of its own, since it locks
+        addresses and issues, which come before copies."""
+        if not delivery_ids:
+            return
+        with self._store.write() as tx:
+            worn_out = tx.events.worn_out(delivery_ids)
+            tired = [(email, SuppressionReason.SOFT_BOUNCE) for email in worn_out]
+            tx.suppressions.add_all(tired, self._store.clock())
+            issue_ids = tx.events.issues_of(delivery_ids)
+        for issue_id in issue_ids:
+            self._look_at(issue_id)
+
+    def tidy(self) -> int:
+        """Forget events older than KEEP_EVENTS (requirement 45). Returns how many."""
+        before, gone = self._store.clock() - KEEP_EVENTS, 0
+        while True:
+            # Little by little, so that senders need not wait for a whole issue's.
+            with self._store.write() as tx:
+                some = tx.events.forget(before, _FORGET_AT_ONCE)
+            gone += some
+            if some < _FORGET_AT_ONCE:
+                return gone
+
+
+def _bar(tx: Transaction, heard: Iterable[Heard], now: datetime) -> None:
+    """Suppress whom events bar, from this moment, also in the middle of a send (requirement 27)."""
+    barred = [each for heard_of in heard for each in _barred(heard_of)]
+    tx.suppressions.add_all(barred, now)
+    for email in sorted({email for email, why in barred if why is SuppressionReason.UNSUBSCRIBED}):
+        told = tx.consents.history(email)
+        if not told or told[-1][1] != "withdrawn":
+            tx.consents.record(email, "withdrawn", WITHDRAWN, "reader", now)
+
+
+def _barred(heard: Heard) -> Iterator[tuple[str, SuppressionReason]]:
+    reason = heard.event.bars
+    if reason is None or heard.address is None or heard.rehearsal:
+        return
+    yield heard.address, reason
+    # A mailbox that is gone says nothing of the one its reader has by now; what they want does.
+    by_reader = reason is not SuppressionReason.HARD_BOUNCE
+    if by_reader and heard.reader is not None and heard.reader != heard.address:
+        yield heard.reader, reason
