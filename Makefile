@@ -7,11 +7,11 @@ COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench check-email lock clean
+.PHONY: help demo test lint bench bench-peers check-email lock clean
 
 help: ## this list
-	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
-		while IFS='|' read -r target text; do printf '  %-12s %s\n' "$$target" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
+		while IFS='|' read -r target text; do printf '  %-17s %s\n' "$$target" "$$text"; done
 
 demo: .venv/.runtime ## make the bundled example into ./demo: import, issue, editions, outbox
 	$(BIN)/bulletin demo
@@ -27,8 +27,19 @@ lint: .venv/.dev ## style, types and the layers rule, without the tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/.dev ## print the figures: every script in bench/, one after another
+bench: .venv/.dev ## print the figures: every script in bench/, one after another (an hour or less)
 	@set -e; for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+
+PEERS := build/peers
+bench-peers: $(BIN)/python ## fetch what the figures stand beside: smtp-sink, nodemailer, Python mailers
+	@mkdir -p $(PEERS)
+	@$(PYTHON) -m venv $(PEERS)/venv && $(PEERS)/venv/bin/python -m pip install --quiet \
+		--disable-pip-version-check --require-hashes -r bench/peers/requirements.txt || \
+		echo "The Python mailers cannot be had here (they need Python 3.11 or 3.12); left out." >&2
+	@cp bench/peers/package.json bench/peers/package-lock.json $(PEERS) && cd $(PEERS) && \
+		npm ci --silent --no-audit --no-fund || echo "nodemailer needs npm; left out." >&2
+	@cd $(PEERS) && apt-get download -qq postfix && dpkg-deb -x postfix_*.deb postfix && \
+		rm postfix_*.deb || echo "smtp-sink needs apt-get (Debian, Ubuntu); left out." >&2
 
 EMAILS := build/emails
 check-email: .venv/.dev ## sizes of finished emails, and what mail programs make of them (needs Node.js)
@@ -45,7 +56,10 @@ lock: ## bring the locked dependencies in line with pyproject.toml (needs uv)
 	$(COMPILE) pyproject.toml --group dev -o requirements/dev.txt
 	$(COMPILE) pyproject.toml -o requirements/runtime.txt
 	$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
-	cd checks/email && npm install --package-lock-only --omit-lockfile-registry-resolved
+	uv pip compile bench/peers/requirements.in --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --quiet -o bench/peers/requirements.txt
+	for folder in checks/email bench/peers; do \
+		(cd $$folder && npm install --package-lock-only --omit-lockfile-registry-resolved) || exit 1; done
 
 clean: ## remove what was made: .venv, caches, ./demo, build output
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist demo
