@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, delete, func, or_, select
 
 from bulletin.models.deliveries import DeliveryState
-from bulletin.models.events import BOUNCED_BEFORE, Event
+from bulletin.models.events import BOUNCED_BEFORE, MADE_UP, Event
 from bulletin.store.outcomes import HANDED_OVER, MOVE
 from bulletin.store.tables import deliveries, events, issues, subscribers
 from bulletin.store.upsert import upsert
@@ -72,7 +72,7 @@ class Events:
             )
             .join(issues, issues.c.id == deliveries.c.issue_id)
             .outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
-            .where(deliveries.c.id.in_(list(ids)))
+            .where(deliveries.c.id.in_(self._among("ids", deliveries.c.id.type)))
         )
         return {row.id: row for row in self._connection.execute(query).all()}
 
@@ -125,6 +125,7 @@ class Events:
             )
             .join(issues, issues.c.id == deliveries.c.issue_id)
             .where(deliveries.c.subscriber_id.in_(here), issues.c.rehearsal_of.is_(None))
+            .where(deliveries.c.provider_ref != MADE_UP)
             .where(deliveries.c.state.in_(HANDED_OVER))
             .subquery()
         )
