@@ -196,18 +196,6 @@ def test_a_refusal_for_now_is_tried_again_when_its_time_has_come(desk: Desk) -> 
     assert sorted(post.copies.values()) == [1] * 3
 
 
-def test_resend_missed_goes_to_the_failed_and_to_nobody_else(desk: Desk) -> None:
-    reference = started(desk)
-    post = Post(desk, MemoryTransport(nth(3, lambda: Outcome.FAILED)))
-    post.run(reference)
-    assert (post.status(reference).state, post.status(reference).failed) == ("sent", 1)
-    assert post.delivery.resend_missed(reference, "test") == 1
-    assert post.delivery.resend_missed(reference, "test") == 0
-    post.run(reference)
-    assert (post.status(reference).state, post.status(reference).submitted) == ("sent", 25)
-    assert sorted(post.copies.values()) == [1] * 25
-
-
 @pytest.mark.parametrize("answer", [Outcome.RETRY, Outcome.SUBMITTED, Outcome.FAILED])
 def test_cancelling_in_mid_send_leaves_nothing_open(desk: Desk, answer: Outcome) -> None:
     reference = started(desk)
@@ -251,3 +239,28 @@ def test_a_copy_carries_the_fields_and_links_of_its_own_reader(quick_desk: Desk)
     ids = {copy.message_id for copy, _ in post.transport.accepted}
     assert (len(links), len(ids)) == (3, 3)
     assert all(identity.endswith("@school.example>") for identity in ids)
+
+
+def test_one_chunk_can_be_sent_alone_and_the_last_one_settles_the_issue(desk: Desk) -> None:
+    """What a worker's job does: 25 readers in chunks of 10."""
+    reference = started(desk)
+    post = Post(desk, MemoryTransport())
+    number = desk.drafting.issue(reference).id
+    sent = []
+    for position in (2, 0, 0, 1):
+        halt = post.delivery.run_chunk(number, position, threading.Event(), lambda _: None)
+        assert halt == Halt()
+        sent.append((len(post.copies), post.status(reference).state))
+    assert sent == [(5, "sending"), (15, "sending"), (15, "sending"), (25, "sent")]
+
+
+def test_a_chunk_that_somebody_else_holds_says_when_to_come_back(desk: Desk) -> None:
+    reference = started(desk)
+    post = Post(desk, MemoryTransport())
+    number = desk.drafting.issue(reference).id
+    with desk.store.write() as tx:
+        now = tx.lease_clock()
+        assert tx.ledger.claim(number, "elsewhere:1", now, timedelta(seconds=60), position=1)
+    halt = post.delivery.run_chunk(number, 1, threading.Event(), lambda _: None)
+    assert halt == Halt(next_moment=now + timedelta(seconds=60))
+    assert not post.copies

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,7 @@ from bulletin.pipeline.clock import day_in
 from bulletin.pipeline.press import Press
 from bulletin.pipeline.retries import next_try
 from bulletin.store.ledger import Claim, Taken, Verdict
-from bulletin.store.store import Store
+from bulletin.store.store import Store, Transaction
 from bulletin.transports.base import Transport
 
 PAUSED_BY_HAND = "paused by a person"
@@ -50,6 +50,7 @@ class Delivery:
     lease:          how long a chunk is held without a sign of life; longer than a transport's
                     timeout, else a slow answer makes copies uncertain that were not.
     zone:           where the readers are, for the day on which a pause ends.
+    rehearsals:     whether it sends rehearsals, which nobody else may, and nothing else.
     """
 
     def __init__(
@@ -61,10 +62,12 @@ class Delivery:
         connections: int,
         lease: timedelta,
         zone: ZoneInfo,
+        rehearsals: bool = False,
     ) -> None:
         self._store = store
         self._open_transport = open_transport
         self._addressing = addressing
+        self._rehearsals = rehearsals
         self._connections = connections
         self._lease = lease
         self._zone = zone
@@ -76,16 +79,48 @@ class Delivery:
         sent: called with a number of copies each time their outcomes are recorded.
         """
         with self._store.write() as tx:
-            issue = tx.issues.lock(reference)
-            snapshot = tx.issues.snapshot(issue)
+            issue = self._locked(tx, reference)
             for owner in filter(_has_died, tx.ledger.owners(issue.id)):
                 tx.ledger.expire(issue.id, owner, tx.lease_clock())
             tx.ledger.settle(issue.id)
             open_chunks = tx.ledger.open_chunks(issue.id)
-        run = _Run(
+        run = self._prepare(issue.id, None, stop, sent)
+        threads = max(1, min(self._connections, open_chunks))
+        with ThreadPoolExecutor(threads, thread_name_prefix="sender") as pool:
+            for finished in [pool.submit(run.work) for _ in range(threads)]:
+                finished.result()
+        return self._halt(issue.id, run.error, stopped=stop.is_set())
+
+    def run_chunk(
+        self, issue_id: int, position: int, stop: threading.Event, sent: Callable[[int], None]
+    ) -> Halt:
+        """Send one chunk, if it can run now, then settle its issue; a worker's job.
+
+        `next_moment` of the answer is when to come back for this chunk: when its retries are due,
+        or when the lease of somebody else who holds it ends. None: nothing of it is left.
+        """
+        run = self._prepare(issue_id, position, stop, sent)
+        run.work()
+        halt = self._halt(issue_id, run.error, stopped=stop.is_set())
+        with self._store.read() as tx:
+            sends = tx.issues.get(issue_id).state is IssueState.SENDING
+            again = tx.ledger.next_moment(issue_id, position) if sends else None
+        return replace(halt, next_moment=again)
+
+    def _prepare(
+        self,
+        issue_id: int,
+        position: int | None,
+        stop: threading.Event,
+        sent: Callable[[int], None],
+    ) -> _Run:
+        with self._store.read() as tx:
+            snapshot = tx.issues.snapshot(tx.issues.get(issue_id))
+        return _Run(
             store=self._store,
-            issue_id=issue.id,
-            open_press=lambda: Press(issue.id, snapshot),
+            issue_id=issue_id,
+            position=position,
+            open_press=lambda: Press(issue_id, snapshot),
             open_transport=self._open_transport,
             addressing=self._addressing(),
             lease=self._lease,
@@ -93,11 +128,6 @@ class Delivery:
             stop=stop,
             sent=sent,
         )
-        threads = max(1, min(self._connections, open_chunks))
-        with ThreadPoolExecutor(threads, thread_name_prefix="sender") as pool:
-            for finished in [pool.submit(run.work) for _ in range(threads)]:
-                finished.result()
-        return self._halt(issue.id, run.error, stopped=stop.is_set())
 
     def _halt(self, issue_id: int, error: Exception | None, *, stopped: bool) -> Halt:
         with self._store.write() as tx:
@@ -112,6 +142,10 @@ class Delivery:
                 tx.issues.move(issue, IssueState.SENT, now, finished_at=now)
             next_moment = tx.ledger.next_moment(issue_id)
         return Halt(error=error, stopped=stopped, next_moment=next_moment)
+
+    def settle(self, issue_id: int) -> None:
+        """Call an issue sent if nothing of it is left, as whoever sent its last copy died."""
+        self._halt(issue_id, None, stopped=False)
 
     def sending(self) -> list[Issue]:
         """Issues that have copies to send."""
@@ -136,27 +170,11 @@ class Delivery:
             "cancelled by a person",
         )
 
-    def resend_missed(self, reference: str, actor: str) -> int:
-        """Prepare the failed copies of an issue once more. Returns how many.
-
-        Nobody who has a copy, or may have one, gets another.
-        """
-        with self._store.write() as tx:
-            issue = tx.issues.lock(reference)
-            if issue.state not in {IssueState.SENT, IssueState.SENDING, IssueState.PAUSED}:
-                raise Refused(f"Issue '{issue.slug}' is {issue.state.value}; nothing was missed.")
-            again = tx.ledger.retry_failed(issue.id)
-            now = self._store.clock()
-            if again and issue.state is IssueState.SENT:
-                tx.issues.move(issue, IssueState.SENDING, now, finished_at=None)
-            tx.audit.record(actor, "issue.resend", f"issue:{issue.id}", now, copies=again)
-        return again
-
     def _move(
         self, reference: str, allowed: set[IssueState], to: IssueState, actor: str, reason: str
     ) -> Issue:
         with self._store.write() as tx:
-            issue = tx.issues.lock(reference)
+            issue = self._locked(tx, reference)
             now = self._store.clock()
             if issue.state not in allowed:
                 raise Refused(
@@ -168,6 +186,14 @@ class Delivery:
             tx.audit.record(actor, f"issue.{to.value}", f"issue:{issue.id}", now)
             return tx.issues.get(issue.id)
 
+    def _locked(self, tx: Transaction, reference: str | int) -> Issue:
+        """The issue, if it is of the kind that goes this way: no rehearsal goes the real one."""
+        issue = tx.issues.lock(reference)
+        if (issue.rehearsal_of is not None) is self._rehearsals:
+            return issue
+        kind = "no rehearsal" if self._rehearsals else "a rehearsal: repeat it from its issue"
+        raise Refused(f"Issue '{issue.slug}' is {kind}.")
+
 
 class _Run:
     """One run over an issue's chunks, shared by the threads that work on it."""
@@ -177,6 +203,7 @@ class _Run:
         *,
         store: Store,
         issue_id: int,
+        position: int | None,
         open_press: Callable[[], Press],
         open_transport: Callable[[], Transport],
         addressing: Addressing,
@@ -187,6 +214,7 @@ class _Run:
     ) -> None:
         self._store = store
         self._issue_id = issue_id
+        self._position = position
         self._open_press = open_press
         self._open_transport = open_transport
         self._addressing = addressing
@@ -206,7 +234,11 @@ class _Run:
             while not self._halted():
                 with self._store.write() as tx:
                     claim = tx.ledger.claim(
-                        self._issue_id, self._owner, tx.lease_clock(), self._lease
+                        self._issue_id,
+                        self._owner,
+                        tx.lease_clock(),
+                        self._lease,
+                        position=self._position,
                     )
                 if claim is None:
                     return

@@ -90,13 +90,24 @@ class Ledger:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def claim(self, issue_id: int, owner: str, now: datetime, lease: timedelta) -> Claim | None:
-        """Hold the next chunk that can run, or None.
+    def claim(
+        self,
+        issue_id: int,
+        owner: str,
+        now: datetime,
+        lease: timedelta,
+        *,
+        position: int | None = None,
+    ) -> Claim | None:
+        """Hold the next chunk that can run, or None; with a position only that one.
 
         A chunk whose holder let its lease run out is taken over: the copies it had in hand are
         `uncertain`, since they may have been accepted, and nothing sends them again by itself.
         """
-        row = self._connection.execute(_runnable_chunk(issue_id, now)).first()
+        query = _runnable_chunk(issue_id, now)
+        if position is not None:
+            query = query.where(chunks.c.position == position)
+        row = self._connection.execute(query).first()
         if row is None:
             return None
         claim = Claim(issue_id, row.position, secrets.token_hex(16))
@@ -259,13 +270,27 @@ class Ledger:
         query = query.where(chunks.c.issue_id == issue_id, chunks.c.state != DONE)
         return int(self._connection.execute(query).scalar_one())
 
-    def next_moment(self, issue_id: int) -> datetime | None:
-        """When the next chunk can run: a lease that ends or a retry that is due; None if none."""
+    def next_moment(self, issue_id: int, position: int | None = None) -> datetime | None:
+        """When the next chunk, or that one, can run: a lease that ends or a retry that is due.
+
+        None if there is none that waits for a time.
+        """
         query = select(func.min(func.coalesce(chunks.c.run_after, chunks.c.lease_until))).where(
             chunks.c.issue_id == issue_id, chunks.c.state != DONE
         )
+        if position is not None:
+            query = query.where(chunks.c.position == position)
         moment: datetime | None = self._connection.execute(query).scalar_one()
         return moment
+
+    def rest(self, issue_id: int, until: datetime) -> None:
+        """Leave the chunks of an issue that wait alone until then: what hands them over is away."""
+        self._connection.execute(
+            update(chunks)
+            .where(chunks.c.issue_id == issue_id, chunks.c.state == QUEUED)
+            .where(or_(chunks.c.run_after.is_(None), chunks.c.run_after < until))
+            .values(run_after=until)
+        )
 
     def cancel(self, issue_id: int, now: datetime) -> int:
         """Exclude every copy that has not been handed over. Returns how many.
