@@ -27,6 +27,7 @@ from bulletin.cli import (
 from bulletin.cli.demo import demo
 from bulletin.cli.output import document, notice, say
 from bulletin.cli.serve import serving
+from bulletin.cli.worker import worker
 from bulletin.errors import BulletinError, InvalidInput
 from bulletin.web.app import create_app
 from bulletin.web.public.report import report_file
@@ -40,6 +41,7 @@ app = typer.Typer(
 )
 app.command("demo")(demo)
 app.command("serve")(serving(create_app))
+app.command("worker")(worker)
 app.command("doctor")(admin.doctor)
 app.add_typer(items.app, name="items")
 issue.app.add_typer(proof.app)

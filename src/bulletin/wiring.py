@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from bulletin.errors import Misconfigured
 from bulletin.events.sendgrid import Seal
@@ -18,6 +20,7 @@ from bulletin.pipeline.asking import Asking
 from bulletin.pipeline.collect import Collecting
 from bulletin.pipeline.correct import Correcting
 from bulletin.pipeline.deliver import Delivery
+from bulletin.pipeline.dispatch import Dispatch
 from bulletin.pipeline.draft import Drafting
 from bulletin.pipeline.enrol import Enrolment
 from bulletin.pipeline.events import Intake
@@ -52,6 +55,9 @@ from bulletin.transports.outbox import OutboxTransport
 from bulletin.transports.outbox_reader import OutboxReader
 from bulletin.transports.sendgrid import SendGridTransport
 from bulletin.transports.smtp import SmtpTransport
+
+if TYPE_CHECKING:
+    from bulletin.engine import WorkerEngine
 
 # How long the other side may take to answer, and how long a chunk is ours without a sign of life.
 SMTP_TIMEOUT = 30.0
@@ -298,6 +304,23 @@ class Services:
             connections=self._connections(),
             lease=self.lease,
             zone=self.settings.zone,
+        )
+
+    @cached_property
+    def dispatch(self) -> Dispatch:
+        """Raises as `delivery`."""
+        return Dispatch(self.store, self.delivery, self.correspondence)
+
+    def engine(self, slots: Mapping[str, int]) -> WorkerEngine:
+        """What `bulletin worker` runs. slots: how many jobs of each pool are done at once.
+
+        Raises as `delivery`.
+        """
+        from bulletin.engine import Rhythm, WorkerEngine  # noqa: PLC0415  # slow to load
+        from bulletin.store.queue import conninfo  # noqa: PLC0415  # the same
+
+        return WorkerEngine(
+            conninfo(self.settings.database_url), self.dispatch, slots, Rhythm()
         )
 
     def _connections(self) -> int:

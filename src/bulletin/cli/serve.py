@@ -50,6 +50,15 @@ def serving(create_app: Callable[[Services], Any]) -> Callable[..., None]:
     return serve
 
 
+def _senders(made: Services) -> list[Worker]:
+    log = structlog.get_logger("bulletin")
+    if doubtful := made.correspondence.recover(alone=True):
+        log.warning("letters may or may not have left before the last end", letters=doubtful)
+    settled = sending(made.delivery, lambda copies: log.info("settled", copies=copies))
+    # Letters have a thread of their own: a confirmation cannot wait behind ten thousand copies.
+    return [Worker("sending", settled), Worker("letters", made.correspondence.send)]
+
+
 def _listening(host: str, port: int) -> socket.socket:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -61,19 +70,16 @@ def _listening(host: str, port: int) -> socket.socket:
 
 
 def _run(made: Services, config: uvicorn.Config, listener: socket.socket) -> None:
-    log = structlog.get_logger("bulletin")
-    settled = sending(made.delivery, lambda copies: log.info("settled", copies=copies))
-    # Letters have a thread of their own: a confirmation cannot wait behind ten thousand copies.
-    workers = [Worker("sending", settled), Worker("letters", made.correspondence.send)]
+    workers = [] if made.is_distributed else _senders(made)
     clock = Clock(made.planning, made.correspondence)
     host, port = listener.getsockname()[:2]
     here = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     notice(f"Bulletin is at {here}. Ctrl-C ends it.")
     if made.settings.transport is TransportName.OUTBOX:
         notice(f"Copies go to the outbox, nothing is mailed: {here}/outbox")
+    if made.is_distributed:
+        notice("It sends nothing itself: `bulletin worker` does (BULLETIN_ENGINE=distributed).")
     notice(f"Readers' links lead to {made.settings.public_url} (BULLETIN_PUBLIC_URL).")
-    if doubtful := made.correspondence.recover(alone=True):
-        log.warning("letters may or may not have left before the last end", letters=doubtful)
     clock.start()
     for worker in workers:
         worker.start()

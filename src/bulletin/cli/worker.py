@@ -1,0 +1,67 @@
+"""`bulletin worker`: sends, on any number of machines, what the one database holds."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from bulletin.cli.context import services
+from bulletin.cli.output import notice
+from bulletin.errors import Misconfigured
+from bulletin.scheduler import Clock
+
+
+class Pool(StrEnum):
+    """What a worker is for. A confirmation never waits behind an issue where each has its own."""
+
+    BULK = "bulk"
+    TRANSACTIONAL = "transactional"
+
+
+_SLOTS = {Pool.BULK: 4, Pool.TRANSACTIONAL: 2}
+Pools = Annotated[
+    list[Pool] | None,
+    typer.Option("--pool", help="Only this pool; without it, both, each with its own threads."),
+]
+Concurrency = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=100,
+        help="How many jobs of a pool are done at once, each over a connection of its own. "
+        "[default: bulk 4, transactional 2]",
+        show_default=False,
+    ),
+]
+
+
+def worker(pool: Pools = None, concurrency: Concurrency = None) -> None:
+    """Send what waits: copies of issues (bulk), or letters and all that is small (transactional).
+
+    SIGTERM or Ctrl-C finishes the copies in hand and ends; a second one ends at once. It needs
+    BULLETIN_ENGINE=distributed. See docs/scaling.md.
+
+    Example: bulletin worker --pool bulk --concurrency 8
+    """
+    chosen = list(dict.fromkeys(pool or Pool))
+    with services() as made:
+        if not made.is_distributed:
+            raise Misconfigured(
+                "Nothing would reach a worker: BULLETIN_ENGINE is embedded, so `bulletin serve` "
+                "sends by itself. Set BULLETIN_ENGINE=distributed, for both, to have workers."
+            )
+        made.store.ping()
+        engine = made.engine({each.value: concurrency or _SLOTS[each] for each in chosen})
+        notice(f"Working on {' and '.join(chosen)} jobs of {made.store.name()}. Ctrl-C ends it.")
+        if Pool.TRANSACTIONAL not in chosen:
+            engine.run()
+            return
+        # Beside `serve`, so that an issue starts on time even while no page can be shown.
+        clock = Clock(made.planning, made.correspondence)
+        clock.start()
+        try:
+            engine.run()
+        finally:
+            clock.stop()

@@ -1,0 +1,129 @@
+"""Dispatch: what a worker does with a job, and the sweep that makes jobs out of the ledger.
+
+A job says no more than where to look. Whatever happens to it, the ledger knows what is left, and
+the next sweep makes a job of it again.
+"""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+
+import structlog
+
+from bulletin.errors import BulletinError, TransportBlocked
+from bulletin.pipeline.deliver import Delivery, Halt
+from bulletin.pipeline.letters import Correspondence
+from bulletin.pipeline.patience import Patience
+from bulletin.store.store import Store
+
+
+class Dispatch:
+    """The jobs of one worker process. Safe to share between its threads."""
+
+    def __init__(self, store: Store, delivery: Delivery, correspondence: Correspondence) -> None:
+        self._store = store
+        self._delivery = delivery
+        self._correspondence = correspondence
+        self._log = structlog.get_logger("bulletin.worker")
+        self._copies = _Turn()
+        self._letters = _Turn()
+
+    def chunk(self, issue_id: int, position: int, stop: threading.Event) -> None:
+        """Send a chunk if it can run now, and have it looked at again if anything of it is left.
+
+        stop: set it and the copies in hand are finished, no more taken.
+        """
+        settled: list[int] = []
+        halt = self._delivery.run_chunk(issue_id, position, stop, settled.append)
+        if settled:
+            self._log.info("settled", issue=issue_id, chunk=position, copies=sum(settled))
+        rest = self._copies.heed(halt.error, self._store.clock())
+        if halt.error is not None:
+            self._log.warning("stopped", issue=issue_id, chunk=position, reason=_said(halt.error))
+        if not _goes_on(halt):
+            return
+        with self._store.write() as tx:
+            if rest is not None:
+                tx.ledger.rest(issue_id, rest)
+            tx.jobs.chunk(issue_id, position, _later(halt, rest))
+
+    def letters(self, stop: threading.Event) -> None:
+        """Send the letters that wait, unless what sends them was away a moment ago."""
+        now = self._store.clock()
+        if not self._letters.is_on(now):
+            return
+        trouble = self._correspondence.send(stop)
+        rest = self._letters.heed(trouble, now)
+        if trouble is not None:
+            self._log.warning("letters wait", reason=_said(trouble))
+        if rest is not None or stop.is_set():
+            with self._store.write() as tx:
+                tx.jobs.letters(rest)
+
+    def sweep(self) -> None:
+        """Make jobs of what can be done and has none, and settle what a death left open.
+
+        Safe to run in any number of processes at once.
+        """
+        with self._store.write() as tx:
+            made = tx.jobs.chunks()
+        if made:
+            self._log.info("dispatched", chunks=made)
+        self._settle_issues()
+        self._sweep_letters()
+
+    def _settle_issues(self) -> None:
+        for issue in self._delivery.sending():
+            with self._store.read() as tx:
+                finished = not tx.ledger.open_chunks(issue.id)
+            if finished:
+                self._delivery.settle(issue.id)
+
+    def _sweep_letters(self) -> None:
+        doubtful = self._correspondence.recover(alone=False)
+        if doubtful:
+            self._log.warning("letters may or may not have left", letters=doubtful)
+        now = self._store.clock()
+        with self._store.write() as tx:
+            if self._letters.is_on(now) and tx.letters.any_ready(now):
+                tx.jobs.letters()
+
+
+class _Turn:
+    """Whether something is to be tried now, after what became of it before."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._patience = Patience()
+        self._until: datetime | None = None
+
+    def is_on(self, now: datetime) -> bool:
+        with self._lock:
+            return self._until is None or self._until <= now
+
+    def heed(self, trouble: Exception | None, now: datetime) -> datetime | None:
+        """Until when to leave it alone; None to go on. Several failures at once count as one."""
+        with self._lock:
+            if trouble is None:
+                self._patience.regain()
+                self._until = None
+            elif self._until is None or self._until <= now:
+                self._until = now + timedelta(seconds=self._patience.lose(trouble))
+            return self._until
+
+
+def _goes_on(halt: Halt) -> bool:
+    """Whether to come back: not where nothing is left, nor where a person has to act first."""
+    if isinstance(halt.error, TransportBlocked):
+        return False
+    return halt.stopped or halt.error is not None or halt.next_moment is not None
+
+
+def _later(halt: Halt, rest: datetime | None) -> datetime | None:
+    moments = [moment for moment in (halt.next_moment, rest) if moment is not None]
+    return max(moments, default=None)
+
+
+def _said(error: Exception) -> str:
+    return str(error) if isinstance(error, BulletinError) else f"{type(error).__name__}: {error}"
