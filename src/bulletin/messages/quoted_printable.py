@@ -1,4 +1,8 @@
-"""Quoted-printable (RFC 2045 6.7): any text as lines of at most 76 ASCII octets, CRLF ended."""
+"""Quoted-printable (RFC 2045 6.7): any text as lines of at most 76 ASCII octets, CRLF ended.
+
+No two spaces stand side by side and none at the end of a line, so what is written is its own
+"relaxed" form (RFC 6376 3.4.4): whoever squeezes spaces on the way breaks no signature.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +24,14 @@ def printable(text: str) -> bytes:
 def printable_value(value: str) -> bytes:
     """A text without line ends, to stand between two soft breaks. The hot path."""
     quoted = b2a_qp(value.encode())
-    if len(quoted) > _PIECE or quoted.startswith(_UNSAFE_STARTS):
+    if len(quoted) > _PIECE or b"  " in quoted or quoted.startswith(_UNSAFE_STARTS):
         return _line(value.encode())
     return quoted
 
 
 def _line(raw: bytes) -> bytes:
     quoted = _UNSAFE.sub(_hex, raw)
+    quoted = quoted.replace(b"  ", b" =20")
     if quoted.endswith(b" "):
         quoted = quoted[:-1] + b"=20"
     pieces = []

@@ -7,13 +7,15 @@ what belongs to the person is escaped and encoded then.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from html import escape
 
 from bulletin.errors import InvalidInput
+from bulletin.messages.dkim import Seal, SigningKey, signed_headers
 from bulletin.messages.headers import (
     copy_headers,
     given_headers,
@@ -30,6 +32,7 @@ from bulletin.models.mailboxes import mailbox
 
 # "=_" cannot occur in quoted-printable, so this can never stand inside a part (RFC 2045 6.7).
 _BOUNDARY = "=_bulletin"
+_EMPTY_LINE = b"\r\n"
 _TOKENS = re.compile("(" + "|".join(re.escape(field.token) for field in Field) + ")")
 _FIELDS = {field.token: field for field in Field}
 _NOT_IN_A_BODY = re.compile("[\x00\ud800-\udfff]")
@@ -39,11 +42,16 @@ class Skeleton:
     """One edition from one sender as bytes with holes. Immutable: threads may share it.
 
     headers: what `static_headers` returned, or more of the kind: one line of ASCII each.
+    keys: each signs every copy (DKIM).
     Raises InvalidInput if a header would hold a line break or stand there twice.
     """
 
     def __init__(
-        self, content: EditionContent, sender: Sender, headers: Iterable[tuple[str, str]]
+        self,
+        content: EditionContent,
+        sender: Sender,
+        headers: Iterable[tuple[str, str]],
+        keys: Sequence[SigningKey] = (),
     ) -> None:
         refuse_breaks("subject", content.subject)
         self._subject = content.subject
@@ -58,10 +66,13 @@ class Skeleton:
                 b'Content-Type: multipart/alternative; boundary="%b"\r\n' % _BOUNDARY.encode(),
             ]
         )
+        self._keys = keys
+        self._domain = mailbox(sender.email).rpartition("@")[2]
         self._body = _Body()
         self._body.write_part("plain", content.text)
         self._body.write_part("html", content.html)
         self._body.write(f"\r\n--{_BOUNDARY}--\r\n")
+        self._body.finish()
 
     def dated(self, now: datetime) -> Callable[[Copy], bytes]:
         """What builds copies with this Date: a copy in, its finished MIME bytes out, CRLF.
@@ -72,6 +83,8 @@ class Skeleton:
         if now.tzinfo is None:
             raise ValueError("a message needs a date with a time zone")
         shared = b"Date: %b\r\n%b" % (format_datetime(now).encode(), self._headers)
+        seal = Seal(self._keys, self._domain, now) if self._keys else None
+        covered = signed_headers(shared)
 
         def fill(copy: Copy) -> bytes:
             refuse_copy_breaks(copy)
@@ -82,8 +95,13 @@ class Skeleton:
                 raise InvalidInput(
                     f"Delivery {copy.delivery_id} has no value for '{error.args[0]}'."
                 ) from None
-            parts[0] = b"%b%b%b" % (shared, subject, copy_headers(copy))
-            return b"".join(parts)
+            own = subject + copy_headers(copy)
+            if seal is None:
+                parts[0] = shared + own
+                return b"".join(parts)
+            body = b"".join(parts)
+            signatures = seal.signatures(covered | signed_headers(own), self._body.digest(body))
+            return b"".join((signatures, shared, own, body))
 
         return fill
 
@@ -100,6 +118,23 @@ class _Body:
         self._parts: list[bytes] = [b""]  # the first place is for the headers
         # Per field, the places in the text and those in the HTML.
         self._holes: dict[Field, dict[str, list[int]]] = {}
+        self._beginning = hashlib.sha256()
+        self._begun = 0
+
+    def finish(self) -> None:
+        """Nothing more is written: hash what stands before the first place that is a person's."""
+        holes = [
+            min(places[kind]) for places in self._holes.values() for kind in places if places[kind]
+        ]
+        beginning = b"".join(self._parts[: min(holes, default=len(self._parts))])
+        self._begun = len(beginning)
+        self._beginning.update(beginning[len(_EMPTY_LINE) :])
+
+    def digest(self, written: bytes) -> bytes:
+        """The SHA-256 of a body with its values, without the empty line above it (RFC 6376 3.7)."""
+        hashed = self._beginning.copy()
+        hashed.update(memoryview(written)[self._begun :])
+        return hashed.digest()
 
     def write(self, text: str) -> None:
         self._parts.append(text.encode())
