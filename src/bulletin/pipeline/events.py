@@ -52,28 +52,24 @@ class Intake:
         """
         with self._store.write() as tx:
             now = self._store.clock()
-            heard, placed = tx.events.place(told)
-            _bar(tx, heard, now)
-            tx.events.keep(heard, now)
+            heard = tx.events.place(told)
+            _bar(tx, tx.events.new([each for each in heard if _bars(each)]), now)
+            kept, left = tx.events.keep(heard, now)
         # Also for what was told before: whoever told it may have stopped short of this.
-        self._look_further({each.delivery_id for each in told if each.kind in _TROUBLE} & placed)
-        return Tally(
-            recorded=sum(each.is_ours for each in heard),
-            repeated=len(told) - len(heard),
-            unmatched=sum(not each.is_ours for each in heard),
-        )
+        self._look_further([each for each in heard if each.event.kind in _TROUBLE])
+        return Tally(recorded=kept, repeated=len(told) - kept - left, unmatched=left)
 
-    def _look_further(self, delivery_ids: set[int]) -> None:
+    def _look_further(self, heard: Iterable[Heard]) -> None:
         """What follows from several copies together; in a transaction of its own, since it locks
         addresses and issues, which come before copies."""
-        if not delivery_ids:
+        copies = {each.event.delivery_id: each.issue_id for each in heard if each.issue_id}
+        if not copies:
             return
         with self._store.write() as tx:
-            worn_out = tx.events.worn_out(delivery_ids)
+            worn_out = tx.events.worn_out(copies)
             tired = [(email, SuppressionReason.SOFT_BOUNCE) for email in worn_out]
             tx.suppressions.add_all(tired, self._store.clock())
-            issue_ids = tx.events.issues_of(delivery_ids)
-        for issue_id in issue_ids:
+        for issue_id in sorted(set(copies.values())):
             self._look_at(issue_id)
 
     def tidy(self) -> int:
@@ -88,9 +84,13 @@ class Intake:
                 return gone
 
 
+def _bars(heard: Heard) -> bool:
+    return heard.is_ours and not heard.rehearsal and heard.event.bars is not None
+
+
 def _bar(tx: Transaction, heard: Iterable[Heard], now: datetime) -> None:
     """Suppress whom events bar, from this moment, also in the middle of a send (requirement 27)."""
-    barred = [each for heard_of in heard for each in _barred(heard_of)]
+    barred = [each for one in heard for each in _barred(one)]
     tx.suppressions.add_all(barred, now)
     for email in sorted({email for email, why in barred if why is SuppressionReason.UNSUBSCRIBED}):
         told = tx.consents.history(email)
@@ -100,7 +100,7 @@ def _bar(tx: Transaction, heard: Iterable[Heard], now: datetime) -> None:
 
 def _barred(heard: Heard) -> Iterator[tuple[str, SuppressionReason]]:
     reason = heard.event.bars
-    if reason is None or heard.address is None or heard.rehearsal:
+    if reason is None or heard.address is None:
         return
     yield heard.address, reason
     # A mailbox that is gone says nothing of the one its reader has by now; what they want does.

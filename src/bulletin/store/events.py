@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, func, or_, select
 
 from bulletin.models.deliveries import DeliveryState
 from bulletin.models.events import BOUNCED_BEFORE, MADE_UP, Event
-from bulletin.store.outcomes import HANDED_OVER, MOVE
+from bulletin.store.among import among
+from bulletin.store.outcomes import HANDED_OVER, move
 from bulletin.store.tables import deliveries, events, issues, subscribers
+from bulletin.store.types import Id
 from bulletin.store.upsert import upsert
 
 IN_A_ROW = 3
@@ -27,15 +30,17 @@ more: a full mailbox is emptied after the holidays, and a server is mended withi
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """An event that nobody had told before, with the copy it is about, if it is one of ours.
+    """An event, with the copy it is about, if it is one of ours.
 
     address:   where the copy went; None if it is none of ours.
+    issue_id:  the issue that it is a copy of.
     reader:    the address that its reader has now.
     rehearsal: it was part of a rehearsal, which says nothing about people.
     """
 
     event: Event
     address: str | None = None
+    issue_id: int | None = None
     reader: str | None = None
     rehearsal: bool = False
 
@@ -50,67 +55,80 @@ class Events:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def place(self, told: Sequence[Event]) -> tuple[list[Heard], set[int]]:
-        """Those that are not on record yet, each with its copy; and the copies of them all.
+    def place(self, told: Iterable[Event]) -> list[Heard]:
+        """Events, each once, with the copies that they are about.
 
         An event counts only for a copy that went to the address it names: others may send through
         the same account, and number their copies as we do.
         """
-        copies = self._copies({each.delivery_id for each in told})
-        known = self._known(told)
-        new = {_key(each): each for each in told if _key(each) not in known}
-        placed = {each.delivery_id for each in told if _is_about(each, copies)}
-        return [_heard(each, copies) for each in new.values()], placed
+        distinct = {(each.provider, each.event_id): each for each in told}
+        copies = self._copies({each.delivery_id for each in distinct.values()})
+        return [_heard(each, copies.get(each.delivery_id)) for each in distinct.values()]
 
     def _copies(self, ids: Iterable[int]) -> dict[int, Any]:
         query = (
             select(
                 deliveries.c.id,
+                deliveries.c.issue_id,
                 deliveries.c.email,
                 subscribers.c.email.label("reader"),
                 issues.c.rehearsal_of,
             )
             .join(issues, issues.c.id == deliveries.c.issue_id)
             .outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
-            .where(deliveries.c.id.in_(self._among("ids", deliveries.c.id.type)))
+            .where(deliveries.c.id.in_(among(self._connection, ids, Id)))
         )
         return {row.id: row for row in self._connection.execute(query).all()}
 
-    def _known(self, told: Sequence[Event]) -> set[tuple[str, str]]:
-        ids = [each.event_id for each in told]
+    def new(self, heard: Sequence[Heard]) -> list[Heard]:
+        """Those that are not on record."""
+        ids = [each.event.event_id for each in heard]
         query = select(events.c.provider, events.c.event_id).where(events.c.event_id.in_(ids))
-        query = query.where(events.c.provider.in_({each.provider for each in told}))
-        return {(row.provider, row.event_id) for row in self._connection.execute(query)}
+        query = query.where(events.c.provider.in_({each.event.provider for each in heard}))
+        known = {(row.provider, row.event_id) for row in self._connection.execute(query)}
+        return [each for each in heard if (each.event.provider, each.event.event_id) not in known]
 
-    def keep(self, heard: Sequence[Heard], now: datetime) -> None:
+    def keep(self, heard: Sequence[Heard], now: datetime) -> tuple[int, int]:
         """Put events on record, and move the copies that they are about.
 
         Addresses that they bar have to be barred before: whoever erases a person holds the
         address first and the copies after, so the other way round the two could wait for each
-        other for ever.
+        other for ever. Returns how many were new, of copies of ours and of nobody's.
         """
-        ours = self._hold(each.event for each in heard if each.is_ours)
-        rows = [_row(each.event, each.event.delivery_id in ours, now) for each in heard]
-        rows.sort(key=lambda row: (row["provider"], row["event_id"]))
-        if rows:
-            put = upsert(self._connection, events).on_conflict_do_nothing()
-            self._connection.execute(put, rows)
-        if ours:
-            self._connection.execute(MOVE, {"affected": sorted(ours)})
+        held = self._hold({each.event.delivery_id for each in heard if each.is_ours})
+        rows: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
+        for each in heard:
+            is_ours = each.is_ours and each.event.delivery_id in held
+            rows[is_ours].append(_row(each.event, now) | ({} if is_ours else _NOBODYS))
+        kept, left = self._put(rows[True]), self._put(rows[False])
+        if kept:
+            self._connection.execute(move(among(self._connection, sorted(held), Id)))
+        return kept, left
 
-    def _hold(self, told: Iterable[Event]) -> set[int]:
-        """Hold the copies until this transaction ends: those of them that are still somebody's."""
-        ids = sorted({each.delivery_id for each in told})
+    def _put(self, rows: list[dict[str, Any]]) -> int:
+        """Add what is not there. Returns how many."""
+        if not rows:
+            return 0
+        # In one order, so that two posts with the same events never wait for each other.
+        rows.sort(key=itemgetter("provider", "event_id"))
+        put = upsert(self._connection, events).on_conflict_do_nothing()
+        return self._connection.execute(put, rows).rowcount
+
+    def _hold(self, ids: Iterable[int]) -> set[int]:
+        """Hold copies until this transaction ends: those of them that are still somebody's."""
         query = (
             select(deliveries.c.id)
-            .where(deliveries.c.id.in_(ids), deliveries.c.email.is_not(None))
+            .where(deliveries.c.id.in_(among(self._connection, ids, Id)))
+            .where(deliveries.c.email.is_not(None))
             .order_by(deliveries.c.id)
         )
         return set(self._connection.scalars(query.with_for_update(key_share=True)))
 
     def worn_out(self, delivery_ids: Iterable[int]) -> list[str]:
         """Of the readers of these copies, the addresses whose last issues all came back softly."""
-        here = select(deliveries.c.subscriber_id).where(deliveries.c.id.in_(list(delivery_ids)))
+        here = select(deliveries.c.subscriber_id).where(
+            deliveries.c.id.in_(among(self._connection, delivery_ids, Id))
+        )
         latest = func.row_number().over(
             partition_by=deliveries.c.subscriber_id,
             order_by=(issues.c.started_at.desc(), deliveries.c.id.desc()),
@@ -135,11 +153,6 @@ class Events:
             readers.setdefault(row.subscriber_id, []).append(row)
         return [rows[0].email for rows in readers.values() if _is_worn_out(rows)]
 
-    def issues_of(self, delivery_ids: Iterable[int]) -> list[int]:
-        """The issues that copies belong to, in order."""
-        query = select(deliveries.c.issue_id).where(deliveries.c.id.in_(list(delivery_ids)))
-        return sorted(self._connection.scalars(query.distinct()))
-
     def forget(self, before: datetime, most: int) -> int:
         """Delete up to so many events that came before that. Returns how many."""
         old = select(events.c.id).where(events.c.received_at < before).limit(most)
@@ -147,36 +160,31 @@ class Events:
         return gone.rowcount
 
 
-def _key(event: Event) -> tuple[str, str]:
-    return event.provider, event.event_id
-
-
-def _is_about(event: Event, copies: dict[int, Row[Any]]) -> bool:
-    copy = copies.get(event.delivery_id)
+def _heard(event: Event, copy: Any) -> Heard:
     if copy is None or copy.email is None:
-        return False
-    return event.address.strip().lower() in {"", copy.email.lower()}
-
-
-def _heard(event: Event, copies: dict[int, Row[Any]]) -> Heard:
-    if not _is_about(event, copies):
         return Heard(event)
-    copy = copies[event.delivery_id]
-    return Heard(event, copy.email, copy.reader, rehearsal=copy.rehearsal_of is not None)
+    if event.address.strip().lower() not in {"", copy.email.lower()}:
+        return Heard(event)
+    return Heard(
+        event, copy.email, copy.issue_id, copy.reader, rehearsal=copy.rehearsal_of is not None
+    )
 
 
-def _row(event: Event, is_ours: bool, now: datetime) -> dict[str, Any]:
+def _row(event: Event, now: datetime) -> dict[str, Any]:
     return {
         "provider": event.provider,
         "event_id": event.event_id,
         "kind": event.kind,
-        "delivery_id": event.delivery_id if is_ours else None,
+        "delivery_id": event.delivery_id,
         "occurred_at": event.occurred_at,
         "received_at": now,
-        # Of copies that are not ours nothing is kept but that somebody told us of one.
-        "raw": dict(event.raw) if is_ours else {},
-        "detail": event.detail if is_ours else "",
+        "raw": dict(event.raw),
+        "detail": event.detail,
     }
+
+
+# Of copies that are not ours no more is kept than that something was told.
+_NOBODYS: dict[str, Any] = {"delivery_id": None, "raw": {}, "detail": ""}
 
 
 def _is_worn_out(rows: Sequence[Row[Any]]) -> bool:

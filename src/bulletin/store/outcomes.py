@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     Subquery,
+    Update,
     and_,
-    bindparam,
     case,
     func,
     not_,
@@ -46,7 +47,7 @@ _STATE_OF = {
 _COPY = deliveries.c
 
 
-def _outcomes() -> Subquery:
+def _outcomes(affected: Select[tuple[int]]) -> Subquery:
     """Per affected copy, what all its events come to: of those that say most, the latest."""
     state = case(dict(_STATE_OF), value=events.c.kind)
     rank = case({kind: _RANK[state] for kind, state in _STATE_OF.items()}, value=events.c.kind)
@@ -63,7 +64,7 @@ def _outcomes() -> Subquery:
             _times(EventKind.COMPLAINED).label("complaints"),
             _times(EventKind.UNSUBSCRIBED).label("unsubscribes"),
         )
-        .where(mine.in_(bindparam("affected", expanding=True)))
+        .where(mine.in_(affected))
         .subquery("told")
     )
     return select(told).where(told.c.place == 1).subquery("outcomes")
@@ -74,31 +75,26 @@ def _times(kind: EventKind) -> ColumnElement[int]:
     return func.sum(one).over(partition_by=events.c.delivery_id)
 
 
-_OUTCOME = _outcomes().c
-_SO_FAR = case(dict(_RANK), value=_COPY.state, else_=0)
-# At the same rank the latest words count, but for mere acceptance, where the transport's stay.
-_SAYS_MORE = or_(_OUTCOME.rank > _SO_FAR, and_(_OUTCOME.rank == _SO_FAR, _OUTCOME.rank > _ACCEPTED))
-_EARLIER = or_(_COPY.submitted_at.is_(None), _OUTCOME.first < _COPY.submitted_at)
-
-MOVE = (
-    update(deliveries)
-    .where(_COPY.id == _OUTCOME.delivery_id, _COPY.state != DeliveryState.EXCLUDED)
-    .where(
-        or_(
-            _SAYS_MORE,
-            _EARLIER,
-            and_(_OUTCOME.complaints > 0, not_(_COPY.complained)),
-            and_(_OUTCOME.unsubscribes > 0, not_(_COPY.unsubscribed)),
+def move(affected: Select[tuple[int]]) -> Update:
+    """Moves copies to where their events say that they are. affected: their numbers."""
+    outcome = _outcomes(affected).c
+    so_far = case(dict(_RANK), value=_COPY.state, else_=0)
+    # At the same rank the latest words count, but for mere acceptance, where the transport's stay.
+    says_more = or_(outcome.rank > so_far, and_(outcome.rank == so_far, outcome.rank > _ACCEPTED))
+    earlier = or_(_COPY.submitted_at.is_(None), outcome.first < _COPY.submitted_at)
+    complained = and_(outcome.complaints > 0, not_(_COPY.complained))
+    unsubscribed = and_(outcome.unsubscribes > 0, not_(_COPY.unsubscribed))
+    return (
+        update(deliveries)
+        .where(_COPY.id == outcome.delivery_id, _COPY.state != DeliveryState.EXCLUDED)
+        .where(or_(says_more, earlier, complained, unsubscribed))
+        .values(
+            state=case((says_more, outcome.state), else_=_COPY.state),
+            detail=case((says_more, outcome.detail), else_=_COPY.detail),
+            complained=or_(_COPY.complained, complained),
+            unsubscribed=or_(_COPY.unsubscribed, unsubscribed),
+            submitted_at=case((earlier, outcome.first), else_=_COPY.submitted_at),
+            uncertain_at=null(),
+            retry_at=null(),
         )
     )
-    .values(
-        state=case((_SAYS_MORE, _OUTCOME.state), else_=_COPY.state),
-        detail=case((_SAYS_MORE, _OUTCOME.detail), else_=_COPY.detail),
-        complained=or_(_COPY.complained, _OUTCOME.complaints > 0),
-        unsubscribed=or_(_COPY.unsubscribed, _OUTCOME.unsubscribes > 0),
-        submitted_at=case((_EARLIER, _OUTCOME.first), else_=_COPY.submitted_at),
-        uncertain_at=null(),
-        retry_at=null(),
-    )
-)
-"""Moves the copies `affected` (numbers) to where their events say that they are."""
