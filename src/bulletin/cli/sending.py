@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
-from types import FrameType
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeRemainingColumn,
-)
 
 from bulletin.cli.context import audience, services
 from bulletin.cli.issue import Ref, issue_document
-from bulletin.cli.output import CLI_ACTOR, As, AsJson, copies, document, notice, people, say, table
+from bulletin.cli.output import CLI_ACTOR, As, AsJson, copies, document, notice, people, say
+from bulletin.cli.watching import Sent, interruptible, progress, status_document, tell_status
 from bulletin.errors import BulletinError, Refused, StoreError
 from bulletin.models.deliveries import IssueStatus
 from bulletin.models.issues import Audience, Issue, IssueState
@@ -98,15 +86,15 @@ def send(
         issue = _begin(made, ref, audience(segment or [], exclude or []), actor)
         halt = Halt()
         if issue.state is not IssueState.SENT:
-            with _progress(made, issue, quiet=as_json) as sent, _interruptible() as stop:
+            with progress(made, issue, quiet=as_json) as sent, interruptible() as stop:
                 halt = _drain(made, issue, stop, sent, wait=wait)
         issue, status = made.reporting.status(issue.id)
         missing = made.reporting.not_sent(issue.id)
         zone = made.settings.zone
     if as_json:
-        document(_status_document(issue, status))
+        document(status_document(issue, status))
     else:
-        _tell_status(issue, status, missing, zone)
+        tell_status(issue, status, missing, zone)
     _conclude(issue, status, halt, zone)
 
 
@@ -121,9 +109,9 @@ def status(ref: Ref, as_json: AsJson = False) -> None:
         missing = made.reporting.not_sent(issue.id)
         zone = made.settings.zone
     if as_json:
-        document(_status_document(issue, counts))
+        document(status_document(issue, counts))
     else:
-        _tell_status(issue, counts, missing, zone)
+        tell_status(issue, counts, missing, zone)
 
 
 @app.command("pause")
@@ -190,7 +178,7 @@ def _begin(made: Services, ref: str, chosen: Audience | None, actor: str) -> Iss
     return issue
 
 
-def _drain(made: Services, issue: Issue, stop: threading.Event, sent: _Sent, *, wait: bool) -> Halt:
+def _drain(made: Services, issue: Issue, stop: threading.Event, sent: Sent, *, wait: bool) -> Halt:
     """Send until nothing can go now; leases are waited for, and with `wait` retries too."""
     while True:
         halt = made.delivery.run(issue.id, stop, sent)
@@ -206,59 +194,6 @@ def _drain(made: Services, issue: Issue, stop: threading.Event, sent: _Sent, *, 
         if pause > made.lease.total_seconds() and not wait:
             return halt
         stop.wait(min(max(pause, 0.2), _LONGEST_NAP))
-
-
-class _Sent:
-    """Counts copies as they are settled, and shows it: a bar on a terminal, else now and then."""
-
-    def __init__(self, total: int, bar: Progress | None, *, quiet: bool) -> None:
-        self._lock = threading.Lock()
-        self._total = total
-        self._settled = 0
-        self._bar = bar
-        self._task = bar.add_task("Sending", total=total) if bar else None
-        self._quiet = quiet
-        self._next_line = 1000
-
-    def __call__(self, settled: int) -> None:
-        with self._lock:
-            self._settled += settled
-            if self._bar is not None and self._task is not None:
-                self._bar.update(self._task, completed=self._settled)
-            elif not self._quiet and self._settled >= self._next_line:
-                notice(f"{self._settled} of {self._total} copies settled")
-                self._next_line = self._settled + 1000
-
-
-@contextmanager
-def _progress(made: Services, issue: Issue, *, quiet: bool) -> Iterator[_Sent]:
-    _, status = made.reporting.status(issue.id)
-    total = status.prepared + status.sending
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
-        yield _Sent(total, None, quiet=quiet)
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=console) as bar:
-        yield _Sent(total, bar, quiet=quiet)
-
-
-@contextmanager
-def _interruptible() -> Iterator[threading.Event]:
-    """An event that Ctrl-C and SIGTERM set, instead of tearing a send apart."""
-    stop = threading.Event()
-
-    def ask(_signal: int, _frame: FrameType | None) -> None:
-        if not stop.is_set():
-            notice("Stopping: the copies in hand are finished first.")
-        stop.set()
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _conclude(issue: Issue, status: IssueStatus, halt: Halt, zone: ZoneInfo) -> None:
@@ -295,41 +230,3 @@ def _done(issue: Issue, as_json: bool, what: str) -> None:
         document(issue_document(issue))
     else:
         say(f"Issue {issue.slug} {what}.")
-
-
-def _status_document(issue: Issue, status: IssueStatus) -> dict[str, Any]:
-    return asdict(status) | {
-        "id": issue.id,
-        "slug": issue.slug,
-        "reason": issue.state_reason,
-        "scheduled_at": issue.scheduled_at.isoformat() if issue.scheduled_at else None,
-        "missed_at": issue.missed_at.isoformat() if issue.missed_at else None,
-    }
-
-
-def _tell_status(
-    issue: Issue, status: IssueStatus, missing: list[tuple[str, str, str, str]], zone: ZoneInfo
-) -> None:
-    say(f"Issue {issue.slug} is {issue.state.value}. {issue.state_reason}".rstrip())
-    if issue.scheduled_at is not None and issue.started_at is None:
-        say(f"Its time: {spoken(issue.scheduled_at, zone)}, UK time.")
-    if not status.audience:
-        return
-    waiting = status.prepared + status.sending
-    counts = {
-        "accepted by the transport": status.submitted,
-        "delivered": status.delivered,
-        "deferred": status.deferred,
-        "bounced": status.bounced,
-        "waiting": waiting,
-        "failed": status.failed,
-        "not confirmed (may have arrived; never sent again by itself)": status.uncertain,
-        **{
-            f"excluded: {reason.replace('_', ' ')}": number
-            for reason, number in status.excluded_by_reason.items()
-        },
-    }
-    rows = [(what, number) for what, number in counts.items() if number]
-    table(("what became of the copies", "people"), [*rows, ("all", status.audience)])
-    if missing:
-        table(("not on its way", "state", "reason"), [(m[0], m[1], m[2] or m[3]) for m in missing])
