@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from bulletin.errors import Refused, TransportBlocked, TransportError
 from bulletin.models.deliveries import Consignment, Outcome, Receipt
-from bulletin.models.issues import Issue, IssueState
+from bulletin.models.issues import Issue, IssueState, Snapshot
 from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.clock import day_in
 from bulletin.pipeline.press import Press
@@ -51,6 +51,7 @@ class Delivery:
                     timeout, else a slow answer makes copies uncertain that were not.
     zone:           where the readers are, for the day on which a pause ends.
     rehearsals:     whether it sends rehearsals, which nobody else may, and nothing else.
+    press:          makes what prints an issue's copies; of its id and what was approved.
     """
 
     def __init__(
@@ -63,8 +64,10 @@ class Delivery:
         lease: timedelta,
         zone: ZoneInfo,
         rehearsals: bool = False,
+        press: Callable[[int, Snapshot], Press] = Press,
     ) -> None:
         self._store = store
+        self._press = press
         self._open_transport = open_transport
         self._addressing = addressing
         self._rehearsals = rehearsals
@@ -120,7 +123,7 @@ class Delivery:
             store=self._store,
             issue_id=issue_id,
             position=position,
-            open_press=lambda: Press(issue_id, snapshot),
+            open_press=lambda: self._press(issue_id, snapshot),
             open_transport=self._open_transport,
             addressing=self._addressing(),
             lease=self._lease,
@@ -183,6 +186,7 @@ class Delivery:
             if to is IssueState.CANCELLED:
                 tx.ledger.cancel(issue.id, tx.lease_clock())
             tx.issues.move(issue, to, now, reason=reason)
+            tx.jobs.chunks(issue.id)
             tx.audit.record(actor, f"issue.{to.value}", f"issue:{issue.id}", now)
             return tx.issues.get(issue.id)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bulletin.composition import compose
-from bulletin.messages import Skeleton, static_headers
+from bulletin.messages import SigningKey, Skeleton, static_headers
 from bulletin.models.deliveries import Copy
 from bulletin.models.editions import Edition, EditionContent, ReaderKind
 from bulletin.models.issues import Snapshot
@@ -15,9 +15,13 @@ from bulletin.rendering import Cutter
 
 
 class Press:
-    """Editions of one approved issue. Not safe to share: every sending thread has its own."""
+    """Editions of one approved issue. Not safe to share: every sending thread has its own.
 
-    def __init__(self, issue_id: int, snapshot: Snapshot) -> None:
+    keys: each signs every copy (DKIM).
+    """
+
+    def __init__(self, issue_id: int, snapshot: Snapshot, keys: Sequence[SigningKey] = ()) -> None:
+        self._keys = keys
         self.content, self.sender = thaw(snapshot)
         self.headers = static_headers(issue_id=issue_id, sender=self.sender)
         self._cutter = Cutter(snapshot.compiled)
@@ -42,5 +46,6 @@ class Press:
         visible = self.edition(kind).visible
         if visible not in self._printed:
             content = self._cutter.cut(visible)
-            self._printed[visible] = (content, Skeleton(content, self.sender, self.headers))
+            skeleton = Skeleton(content, self.sender, self.headers, self._keys)
+            self._printed[visible] = (content, skeleton)
         return self._printed[visible]
