@@ -25,8 +25,9 @@ from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 
 from bulletin.errors import BulletinError
+from bulletin.models.pools import Pool
 from bulletin.pipeline.dispatch import Dispatch
-from bulletin.store.queue import BULK, SEND_CHUNK, SEND_LETTERS, TRANSACTIONAL
+from bulletin.store.queue import SEND_CHUNK, SEND_LETTERS
 
 _SPARE_THREADS = 2  # for the sweep, beside the jobs
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
@@ -58,7 +59,7 @@ class WorkerEngine:
     """
 
     def __init__(
-        self, conninfo: str, dispatch: Dispatch, pools: Mapping[str, int], rhythm: Rhythm
+        self, conninfo: str, dispatch: Dispatch, pools: Mapping[Pool, int], rhythm: Rhythm
     ) -> None:
         self._conninfo = conninfo
         self._dispatch = dispatch
@@ -132,11 +133,11 @@ class WorkerEngine:
             conninfo=self._conninfo, min_size=1, max_size=2 + len(self._pools), timeout=10.0
         )
         app = procrastinate.App(connector=connector)
-        app.task(name=SEND_CHUNK, queue=BULK)(self._send_chunk)
-        app.task(name=SEND_LETTERS, queue=TRANSACTIONAL)(self._send_letters)
+        app.task(name=SEND_CHUNK, queue=Pool.BULK)(self._send_chunk)
+        app.task(name=SEND_LETTERS, queue=Pool.TRANSACTIONAL)(self._send_letters)
         return app
 
-    async def _work(self, app: procrastinate.App, pool: str, slots: int) -> None:
+    async def _work(self, app: procrastinate.App, pool: Pool, slots: int) -> None:
         await app.run_worker_async(
             queues=[pool],
             name=pool,

@@ -11,6 +11,7 @@ from bulletin.errors import Misconfigured
 from bulletin.events.sendgrid import Seal
 from bulletin.models.brand import Brand, Logo, Palette
 from bulletin.models.evidence import LINK_LIFETIME
+from bulletin.models.pools import Pool
 from bulletin.models.requests import CONFIRM_WITHIN, KEEP_LETTERS
 from bulletin.models.servers import SmtpServer
 from bulletin.pipeline.acknowledge import Acknowledging
@@ -311,7 +312,7 @@ class Services:
         """Raises as `delivery`."""
         return Dispatch(self.store, self.delivery, self.correspondence)
 
-    def engine(self, slots: Mapping[str, int]) -> WorkerEngine:
+    def engine(self, slots: Mapping[Pool, int]) -> WorkerEngine:
         """What `bulletin worker` runs. slots: how many jobs of each pool are done at once.
 
         Raises as `delivery`.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -10,15 +9,8 @@ import typer
 from bulletin.cli.context import services
 from bulletin.cli.output import notice
 from bulletin.errors import Misconfigured
+from bulletin.models.pools import Pool
 from bulletin.scheduler import Clock
-
-
-class Pool(StrEnum):
-    """What a worker is for. A confirmation never waits behind an issue where each has its own."""
-
-    BULK = "bulk"
-    TRANSACTIONAL = "transactional"
-
 
 _SLOTS = {Pool.BULK: 4, Pool.TRANSACTIONAL: 2}
 Pools = Annotated[
@@ -53,7 +45,7 @@ def worker(pool: Pools = None, concurrency: Concurrency = None) -> None:
                 "sends by itself. Set BULLETIN_ENGINE=distributed, for both, to have workers."
             )
         made.store.ping()
-        engine = made.engine({each.value: concurrency or _SLOTS[each] for each in chosen})
+        engine = made.engine({each: concurrency or _SLOTS[each] for each in chosen})
         notice(f"Working on {' and '.join(chosen)} jobs of {made.store.name()}. Ctrl-C ends it.")
         if Pool.TRANSACTIONAL not in chosen:
             engine.run()

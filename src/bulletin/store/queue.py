@@ -25,11 +25,11 @@ from sqlalchemy import (
 from sqlalchemy.engine import make_url
 
 from bulletin.errors import StoreError
+from bulletin.models.pools import Pool
 from bulletin.store.jobs import can_run
 from bulletin.store.planning import QUEUED
 from bulletin.store.tables import chunks, issues
 
-BULK, TRANSACTIONAL = "bulk", "transactional"
 SEND_CHUNK, SEND_LETTERS = "send_chunk", "send_letters"
 _AT_ONCE = 1000
 
@@ -68,7 +68,7 @@ class QueuedJobs:
         # somebody who cannot see this transaction's letter yet.
         lock = "letters:later" if at else None
         job = Job(
-            queue=TRANSACTIONAL, task_name=SEND_LETTERS, lock=None, queueing_lock=lock,
+            queue=Pool.TRANSACTIONAL, task_name=SEND_LETTERS, lock=None, queueing_lock=lock,
             scheduled_at=at,
         )  # fmt: skip
         self._defer([job])
@@ -119,7 +119,7 @@ def _without_job(issue_id: int | None) -> Select[tuple[int, int]]:
 
 def _chunk_job(issue_id: int, position: int, at: datetime | None = None) -> Job:
     return Job(
-        queue=BULK,
+        queue=Pool.BULK,
         task_name=SEND_CHUNK,
         lock=None,
         queueing_lock=f"{'later' if at else 'chunk'}:{issue_id}:{position}",
