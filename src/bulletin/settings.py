@@ -21,6 +21,9 @@ from bulletin.models.mailboxes import mailbox
 from bulletin.models.servers import SmtpServer, Tls
 
 
+LONGEST_BOUNCE_NAME = 64 - 39  # RFC 5321 4.5.3.1.1, less a plus sign and a token
+
+
 class TransportName(StrEnum):
     OUTBOX = "outbox"
     SMTP = "smtp"
@@ -193,6 +196,19 @@ class Settings(BaseSettings):
             postal_address=self.postal_address,
             list_id=_list_id(self.list_id) if self.list_id else f"bulletin.{domain}",
         )
+
+
+    def bounces_to(self) -> str:
+        """Where bounces go, "" for the sender. Raises Misconfigured if copies could have none."""
+        if not self.bounce_address:
+            return ""
+        address = _address("BULLETIN_BOUNCE_ADDRESS", self.bounce_address)
+        if len(address.rpartition("@")[0]) > LONGEST_BOUNCE_NAME:
+            raise Misconfigured(
+                f"BULLETIN_BOUNCE_ADDRESS has more than {LONGEST_BOUNCE_NAME} characters before "
+                "the @. Each copy adds up to 39 of its own, and 64 are allowed."
+            )
+        return address
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from bulletin.errors import Misconfigured
+from bulletin.messages import SigningKey
 from bulletin.events.sendgrid import Seal
 from bulletin.models.brand import Brand, Logo, Palette
 from bulletin.models.evidence import LINK_LIFETIME
@@ -33,11 +34,13 @@ from bulletin.pipeline.parting import Parting
 from bulletin.pipeline.plan import Planning
 from bulletin.pipeline.posts import Posts
 from bulletin.pipeline.preferences import Preferences
+from bulletin.pipeline.press import Press
 from bulletin.pipeline.preview import Previewing
 from bulletin.pipeline.publish import Publishing
 from bulletin.pipeline.record import Recording
 from bulletin.pipeline.report import Reporting
 from bulletin.pipeline.resend import Resending
+from bulletin.pipeline.signing import signing_keys
 from bulletin.rendering import (
     LogoFile,
     Renderer,
@@ -256,6 +259,20 @@ class Services:
         return Joining(self.store, self.asking, self.signer, zone, name=name)
 
     @cached_property
+    def signing_keys(self) -> tuple[SigningKey, ...]:
+        """What copies and letters are signed with; none where the provider signs.
+
+        Raises Misconfigured.
+        """
+        settings = self.settings
+        if settings.transport not in {TransportName.SMTP, TransportName.OUTBOX}:
+            return ()
+        return signing_keys(
+            (settings.dkim_key, settings.dkim_selector),
+            (settings.dkim_ed25519_key, settings.dkim_ed25519_selector),
+        )
+
+    @cached_property
     def correspondence(self) -> Correspondence:
         """Raises Misconfigured now if the transport could not be opened later."""
         self.check_transport()
@@ -266,6 +283,7 @@ class Services:
             open_transport=self.open_transport,
             addressing=self.addressing,
             sender=self.settings.sender,
+            keys=self.signing_keys,
         )
 
     @cached_property
@@ -305,6 +323,7 @@ class Services:
             connections=self._connections(),
             lease=self.lease,
             zone=self.settings.zone,
+            press=partial(Press, keys=self.signing_keys),
         )
 
     @cached_property
@@ -342,7 +361,8 @@ class Services:
         """Fills in who copies are for, with the roles as they are named now."""
         with self.store.read() as tx:
             roles = tx.roles.list_roles()
-        return Addressing(self.signer, self.settings.readers_url(), roles)
+        bounces_to = self.settings.bounces_to()
+        return Addressing(self.signer, self.settings.readers_url(), roles, bounces_to=bounces_to)
 
     def links_lead_nowhere(self) -> bool:
         """Whether real mail would carry links that only this machine can open."""
@@ -354,6 +374,8 @@ class Services:
         self.settings.secret()
         self.settings.sender()
         self.settings.readers_url()
+        self.settings.bounces_to()
+        _ = self.signing_keys
         if self.settings.transport is TransportName.SMTP:
             self.smtp_server()
         if self.settings.transport is TransportName.SENDGRID:

@@ -19,6 +19,8 @@ class Addressing:
 
     public_url: where readers reach us, without a slash at its end.
     rehearsal:  whether links lead to the page of a preview, and act for nobody.
+    bounces_to: the bare address that bounces go to, of which each copy gets a form of its own
+                (requirement 17); "" for the sender's.
     """
 
     def __init__(
@@ -28,7 +30,9 @@ class Addressing:
         roles: Sequence[Role],
         *,
         rehearsal: bool = False,
+        bounces_to: str = "",
     ) -> None:
+        self.bounces_to = bounces_to
         self._signer = signer
         self._public_url = public_url
         self._rehearsal = rehearsal
@@ -65,7 +69,14 @@ class Addressing:
                 Field.ACKNOWLEDGE_URL: self.link("a", Purpose.ACKNOWLEDGE, copy),
                 **self.personal(name, organisation, roles),
             },
+            bounces_to=self._bounces_of(delivery_id),
         )
+
+    def _bounces_of(self, delivery_id: int) -> str:
+        if not self.bounces_to:
+            return ""
+        local, _, domain = self.bounces_to.rpartition("@")
+        return f"{local}+{self._signer.sign(Purpose.BOUNCE, delivery_id)}@{domain}"
 
     def personal(self, name: str, organisation: str, roles: frozenset[str]) -> Mapping[Field, str]:
         """The merge fields of a reader; plain words stand in for what we do not know."""

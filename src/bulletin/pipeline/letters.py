@@ -7,11 +7,11 @@ called, recorded afterwards, and what a crash leaves in between is uncertain and
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bulletin.errors import TransportError
-from bulletin.messages import Skeleton
+from bulletin.messages import SigningKey, Skeleton
 from bulletin.models.deliveries import Consignment, Copy, Outcome, Receipt
 from bulletin.models.issues import Sender
 from bulletin.models.people import Subscriber, SubscriberKind, SuppressionReason
@@ -64,6 +64,7 @@ class Correspondence:
 
     open_transport: makes a transport for one round; letters go the way that copies go.
     addressing, sender: read afresh for each round; both may raise Misconfigured.
+    keys: each signs every letter (DKIM).
     """
 
     def __init__(
@@ -75,8 +76,10 @@ class Correspondence:
         open_transport: Callable[[], Transport],
         addressing: Callable[[], Addressing],
         sender: Callable[[], Sender],
+        keys: Sequence[SigningKey] = (),
     ) -> None:
         self._store = store
+        self._keys = keys
         self._stationery = stationery
         self._signer = signer
         self._open_transport = open_transport
@@ -100,7 +103,9 @@ class Correspondence:
         """
         if not self._any_ready():
             return None
-        draw_up = _DrawingUp(self._stationery, self._signer, self._addressing(), self._sender())
+        draw_up = _DrawingUp(
+            self._stationery, self._signer, self._addressing(), self._sender(), self._keys
+        )
         transport = self._open_transport()
         trouble = None
         try:
@@ -181,8 +186,14 @@ class _DrawingUp:
     """Makes letters ready to go, within the transaction that takes them."""
 
     def __init__(
-        self, stationery: Stationery, signer: TokenSigner, addressing: Addressing, sender: Sender
+        self,
+        stationery: Stationery,
+        signer: TokenSigner,
+        addressing: Addressing,
+        sender: Sender,
+        keys: Sequence[SigningKey],
     ) -> None:
+        self._keys = keys
         self._stationery = stationery
         self._signer = signer
         self._addressing = addressing
@@ -202,6 +213,7 @@ class _DrawingUp:
             message_id=f"<{self._signer.sign(Purpose.LETTER_ID, letter.id)}@{self._domain}>",
             list_unsubscribe=None,
             fields={},
+            bounces_to=self._addressing.bounces_to,
         )
         return Consignment(
             reference=f"letter-{letter.id}",
@@ -209,7 +221,7 @@ class _DrawingUp:
             content=content,
             headers=_HEADERS,
             copies=(copy,),
-            mime=Skeleton(content, self._sender, _HEADERS).dated(now),
+            mime=Skeleton(content, self._sender, _HEADERS, self._keys).dated(now),
         )
 
     def _choose(self, tx: Transaction, letter: Letter) -> tuple[LetterKind, str] | None:
