@@ -79,8 +79,17 @@ def _refuse_unless_local(family: int, address: Any) -> None:
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A PostgreSQL server of our own, for the whole run: the URL of its database `postgres`."""
-    with _postgres_server() as port:
-        yield _url(port, "postgres")
+    server = PostgresServer()
+    yield server.url
+    server.remove()
+
+
+@pytest.fixture
+def postgres_of_its_own() -> Iterator[PostgresServer]:
+    """A PostgreSQL server that a test may end and start again; its database is `postgres`."""
+    server = PostgresServer(durable=True)
+    yield server
+    server.remove()
 
 
 @pytest.fixture
@@ -130,36 +139,60 @@ def _url(port: int, database: str) -> str:
     return f"postgresql+psycopg://postgres@127.0.0.1:{port}/{database}"
 
 
-@contextlib.contextmanager
-def _postgres_server() -> Iterator[int]:
-    """Run a throw-away server on a free port of 127.0.0.1; yields the port."""
-    programs = _postgres_programs()
-    identity = _unprivileged()
-    home = Path(tempfile.mkdtemp(prefix="bulletin-postgres-"))
-    try:
-        if identity:
-            os.chown(home, identity["user"], identity["group"])
-        data = home / "data"
-        subprocess.run(
-            [programs / "initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8",
-             "--no-locale", "--no-sync", "--pgdata", data],
-            check=True, capture_output=True, cwd=home, **identity,
+class PostgresServer:
+    """A throw-away server on a free port of 127.0.0.1. Start it once, stop it at the end.
+
+    durable: a commit is on its way to the disk before it is answered, so that none is lost when
+    the server is killed. Otherwise it is quicker.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self._identity = _unprivileged()
+        self._home = Path(tempfile.mkdtemp(prefix="bulletin-postgres-"))
+        if self._identity:
+            os.chown(self._home, self._identity["user"], self._identity["group"])
+        self._durable = durable
+        self._programs = _postgres_programs()
+        self._run(
+            "initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-locale",
+            "--no-sync", "--pgdata", str(self._home / "data"),
         )  # fmt: skip
-        port = _free_port()
-        with (home / "log").open("wb") as log:
-            server = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1",
-                 "-c", "unix_socket_directories=", "-c", "fsync=off",
-                 "-c", "synchronous_commit=off", "-c", "full_page_writes=off"],
-                stdout=log, stderr=log, cwd=home, **identity,
+        self.port = _free_port()
+        self.start()
+
+    @property
+    def url(self) -> str:
+        """The URL of its database `postgres`."""
+        return _url(self.port, "postgres")
+
+    def start(self) -> None:
+        log = self._home / "log"
+        with log.open("ab") as output:
+            self._server = subprocess.Popen(
+                [self._programs / "postgres", "-D", self._home / "data", "-p", str(self.port),
+                 "-h", "127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off",
+                 "-c", f"synchronous_commit={'on' if self._durable else 'off'}",
+                 "-c", "full_page_writes=off"],
+                stdout=output, stderr=output, cwd=self._home, **self._identity,
             )  # fmt: skip
-        try:
-            _wait_until_ready(server, port, home / "log")
-            yield port
-        finally:
-            _stop(server)
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
+        _wait_until_ready(self._server, self.port, log)
+
+    def crash(self) -> None:
+        """End it at once, in the middle of whatever it does."""
+        self._server.send_signal(signal.SIGQUIT)  # its "immediate" shutdown, as after a crash
+        self._server.wait(timeout=20)
+
+    def remove(self) -> None:
+        """End it and leave nothing behind."""
+        if self._server.poll() is None:
+            _stop(self._server)
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    def _run(self, program: str, *words: str) -> None:
+        subprocess.run(
+            [self._programs / program, *words],
+            check=True, capture_output=True, cwd=self._home, **self._identity,
+        )  # fmt: skip
 
 
 def _postgres_programs() -> Path:

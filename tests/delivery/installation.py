@@ -53,9 +53,13 @@ class Installation:
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         """Start a command and do not wait for it."""
+        return self.start_program(sys.executable, "-m", "bulletin", *words)
+
+    def start_program(self, *words: str) -> subprocess.Popen[str]:
+        """Start any program where the commands run and with what they are told."""
         environment = {f"BULLETIN_{name}": value for name, value in self._settings.items()}
         return subprocess.Popen(
-            [sys.executable, "-m", "bulletin", *words],
+            words,
             cwd=self.folder, env={**os.environ, **environment},
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True,
         )  # fmt: skip

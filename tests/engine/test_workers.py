@@ -2,47 +2,137 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import subprocess
 import time
-from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from aiosmtpd.smtp import SMTP, Envelope, Session
 from installation import Installation, MailServer, large_issue
+from workers import copies_each, impatient_workers, wait_until, workers_installed
 
-READERS = 120
+from bulletin.models.deliveries import IssueStatus
+
+if TYPE_CHECKING:
+    from conftest import PostgresServer
+
+READERS = 300
+SLOTS, WINDOW = 2, 20
 
 
-def wait_until(true: Callable[[], bool], *processes: subprocess.Popen[str]) -> None:
-    deadline = time.monotonic() + 60
-    while not true():
-        assert time.monotonic() < deadline
-        assert all(process.poll() is None for process in processes)
-        time.sleep(0.02)
+class PatientMailServer(MailServer):
+    """Takes its time over every message, so that there is a middle of a send to fail in."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._seconds = seconds
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        await asyncio.sleep(self._seconds)
+        return await super().handle_DATA(server, session, envelope)
 
 
-def test_workers_send_what_serve_or_a_command_started(
+def begin(at: Installation, readers: int = READERS) -> str:
+    issue = large_issue(at, readers)
+    with at.services() as made:
+        made.planning.start(issue, None, "test")
+    return issue
+
+
+def until_sent(at: Installation, issue: str, *workers: subprocess.Popen[str]) -> IssueStatus:
+    with at.services() as made:
+        wait_until(lambda: made.reporting.status(issue)[1].state == "sent", *workers)
+        return made.reporting.status(issue)[1]
+
+
+def end(worker: subprocess.Popen[str]) -> str:
+    """Tell a worker to stop; what it said."""
+    worker.send_signal(signal.SIGTERM)
+    out, err = worker.communicate(timeout=30)
+    assert worker.returncode == 0, out + err
+    assert "Traceback" not in out + err, out + err
+    return out
+
+
+def test_a_worker_killed_and_another_frozen_past_its_lease_lose_and_double_nobody(
     tmp_path: Path, postgres_database: str
 ) -> None:
-    with MailServer() as mail:
-        at = Installation(
-            tmp_path,
-            {
-                "DATABASE_URL": postgres_database,
-                "ENGINE": "distributed",
-                "TRANSPORT": "smtp",
-                "SMTP_URL": mail.url,
-                "CHUNK_SIZE": "20",
-            },
-        )
-        issue = large_issue(at, READERS)
+    """Requirements 78, 79. engine.md: a frozen worker's chunk runs twice, overlapping."""
+    with PatientMailServer(0.02) as mail:
+        at = workers_installed(tmp_path, postgres_database, mail)
+        issue = begin(at)
+        with impatient_workers(at, 3, SLOTS) as (killed, frozen, left):
+            wait_until(lambda: len(mail.accepted) >= 30, killed, frozen, left)
+            killed.kill()
+            frozen.send_signal(signal.SIGSTOP)
+            until_sent(at, issue, left)
+            frozen.send_signal(signal.SIGCONT)
+            time.sleep(1)  # in which it would send what it had in hand once more
+            for worker in (frozen, left):
+                end(worker)
+        status = until_sent(at, issue)
+    copies = copies_each(mail)
+    assert max(copies.values()) == 1
+    assert status.submitted + status.uncertain == READERS
+    assert READERS - len(copies) <= status.uncertain <= 2 * SLOTS * WINDOW
+    assert status.submitted <= len(copies)
+
+
+def test_workers_go_on_by_themselves_after_postgresql_crashed_and_came_back(
+    tmp_path: Path, postgres_of_its_own: PostgresServer
+) -> None:
+    """Requirement 78. engine.md: a listener dies silently, or a worker ends with exit code 0."""
+    with PatientMailServer(0.02) as mail:
+        at = workers_installed(tmp_path, postgres_of_its_own.url, mail)
+        issue = begin(at)
+        with impatient_workers(at, 3, SLOTS) as workers:
+            wait_until(lambda: len(mail.accepted) >= 30, *workers)
+            postgres_of_its_own.crash()
+            time.sleep(1)
+            assert [worker.poll() for worker in workers] == [None] * 3
+            postgres_of_its_own.start()
+            status = until_sent(at, issue, *workers)
+            for worker in workers:
+                end(worker)
+    copies = copies_each(mail)
+    assert max(copies.values()) == 1
+    assert status.submitted + status.uncertain == READERS
+    assert READERS - len(copies) <= status.uncertain <= 3 * SLOTS * WINDOW
+
+
+def test_a_worker_that_is_told_to_stop_finishes_what_it_has_in_hand_and_others_go_on(
+    tmp_path: Path, postgres_database: str
+) -> None:
+    with PatientMailServer(0.02) as mail:
+        at = workers_installed(tmp_path, postgres_database, mail)
+        issue = begin(at, 200)
+        with impatient_workers(at, 2, SLOTS) as (first, second):
+            wait_until(lambda: len(mail.accepted) >= 20, first, second)
+            said = end(first)
+            assert 0 < len(mail.accepted) < 200
+            status = until_sent(at, issue, second)
+    assert "the copies in hand are finished first" in said
+    assert (status.submitted, status.uncertain) == (200, 0)
+    assert sorted(copies_each(mail).values()) == [1] * 200
+
+
+def test_a_second_signal_ends_a_worker_at_once(tmp_path: Path, postgres_database: str) -> None:
+    with PatientMailServer(20) as mail:
+        at = workers_installed(tmp_path, postgres_database, mail)
+        begin(at, 5)
         worker = at.start("worker", "--pool", "bulk")
         with at.services() as made:
-            made.planning.start(issue, None, "test")
-            wait_until(lambda: made.drafting.issue(issue).state.value == "sent", worker)
+            wait_until(lambda: made.reporting.status("december")[1].sending > 0, worker)
         worker.send_signal(signal.SIGTERM)
-        out, err = worker.communicate(timeout=20)
-    assert worker.returncode == 0, out + err
-    copies = Counter(address for address, _ in mail.accepted)
-    assert (len(copies), max(copies.values())) == (READERS, 1)
+        time.sleep(0.5)
+        assert worker.poll() is None
+        worker.send_signal(signal.SIGTERM)
+        worker.communicate(timeout=5)
+    assert worker.returncode == -signal.SIGTERM
+
+
+def test_a_worker_without_the_setting_says_what_to_set(tmp_path: Path) -> None:
+    said = Installation(tmp_path, {}).run("worker", code=1)
+    assert "BULLETIN_ENGINE=distributed" in said
