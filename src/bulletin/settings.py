@@ -20,7 +20,6 @@ from bulletin.models.lines import is_one_line
 from bulletin.models.mailboxes import mailbox
 from bulletin.models.servers import SmtpServer, Tls
 
-
 LONGEST_BOUNCE_NAME = 64 - 39  # RFC 5321 4.5.3.1.1, less a plus sign and a token
 
 
@@ -196,7 +195,6 @@ class Settings(BaseSettings):
             postal_address=self.postal_address,
             list_id=_list_id(self.list_id) if self.list_id else f"bulletin.{domain}",
         )
-
 
     def bounces_to(self) -> str:
         """Where bounces go, "" for the sender. Raises Misconfigured if copies could have none."""

@@ -44,7 +44,9 @@ def _read(name: str, path: Path, selector: str) -> SigningKey:
     try:
         pem = path.read_bytes()
     except OSError as error:
-        raise Misconfigured(f"BULLETIN_{name}_KEY: {path} cannot be read: {error.strerror}.") from error
+        raise Misconfigured(
+            f"BULLETIN_{name}_KEY: {path} cannot be read: {error.strerror}."
+        ) from error
     try:
         return _KINDS[name](pem, selector)
     except InvalidInput as error:
