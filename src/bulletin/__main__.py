@@ -16,6 +16,7 @@ from bulletin.cli import (
     items,
     proof,
     publishing,
+    rehearsing,
     report,
     segments,
     sending,
@@ -48,6 +49,7 @@ issue.app.add_typer(proof.app)
 issue.app.add_typer(publishing.app)
 issue.app.add_typer(sending.app)
 issue.app.add_typer(afterwards.app)
+issue.app.add_typer(rehearsing.app)
 app.add_typer(issue.app, name="issue")
 app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(segments.app, name="segments")

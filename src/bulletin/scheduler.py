@@ -14,21 +14,34 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bulletin.errors import BulletinError
 from bulletin.pipeline.letters import Correspondence
 from bulletin.pipeline.plan import Planning
+from bulletin.pipeline.simulate import Simulating
 
 TICK_SECONDS = 5
 TIDY_HOURS = 24
+NEWS_SECONDS = 20
 
 
 class Clock:
-    """Starts scheduled issues when their time has come, and tidies up once a day."""
+    """Starts scheduled issues when their time has come, and tidies up once a day.
 
-    def __init__(self, planning: Planning, correspondence: Correspondence) -> None:
+    simulating: tells now and then what became of simulated copies, if there can be any.
+    """
+
+    def __init__(
+        self,
+        planning: Planning,
+        correspondence: Correspondence,
+        simulating: Simulating | None = None,
+    ) -> None:
         self._planning = planning
         self._correspondence = correspondence
+        self._simulating = simulating
         self._log = structlog.get_logger("bulletin.clock")
         self._scheduler = BackgroundScheduler(timezone="UTC")
         self._repeat(self.tick, seconds=TICK_SECONDS)
         self._repeat(self.tidy, hours=TIDY_HOURS)
+        if simulating is not None:
+            self._repeat(self.tell, seconds=NEWS_SECONDS)
 
     def _repeat(self, job: Callable[[], None], **every: int) -> None:
         self._scheduler.add_job(
@@ -56,6 +69,14 @@ class Clock:
                 say("scheduled issue", issue=fired.issue.slug, outcome=fired.explanation)
         except BulletinError as error:
             self._log.error("the clock could not look", reason=str(error))
+
+    def tell(self) -> None:
+        """Tell what became of simulated copies."""
+        try:
+            if self._simulating is not None:
+                self._simulating.tell()
+        except BulletinError as error:
+            self._log.error("the simulator could not tell its news", reason=str(error))
 
     def tidy(self) -> None:
         """Forget what nobody confirmed and letters of long ago."""

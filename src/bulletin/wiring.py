@@ -38,8 +38,10 @@ from bulletin.pipeline.press import Press
 from bulletin.pipeline.preview import Previewing
 from bulletin.pipeline.publish import Publishing
 from bulletin.pipeline.record import Recording
+from bulletin.pipeline.rehearse import Rehearsing
 from bulletin.pipeline.report import Reporting
 from bulletin.pipeline.resend import Resending
+from bulletin.pipeline.simulate import Simulating
 from bulletin.pipeline.signing import signing_keys
 from bulletin.rendering import (
     LogoFile,
@@ -58,7 +60,9 @@ from bulletin.transports.base import Transport
 from bulletin.transports.outbox import OutboxTransport
 from bulletin.transports.outbox_reader import OutboxReader
 from bulletin.transports.sendgrid import SendGridTransport
+from bulletin.transports.simulator import SimulatorTransport
 from bulletin.transports.smtp import SmtpTransport
+from bulletin.transports.trial import TrialTransport
 
 if TYPE_CHECKING:
     from bulletin.engine import WorkerEngine
@@ -69,6 +73,7 @@ SMTP_PATIENCE = 120.0  # for a whole message, which filters may read first (RFC 
 SENDGRID_TIMEOUT = 30.0
 LEASES = {
     TransportName.OUTBOX: timedelta(seconds=20),
+    TransportName.SIMULATOR: timedelta(seconds=20),
     TransportName.SMTP: timedelta(seconds=SMTP_PATIENCE + 60),
     TransportName.SENDGRID: timedelta(seconds=SENDGRID_TIMEOUT + 30),
 }
@@ -339,14 +344,51 @@ class Services:
         from bulletin.engine import Rhythm, WorkerEngine  # noqa: PLC0415  # slow to load
         from bulletin.store.queue import conninfo  # noqa: PLC0415  # the same
 
-        return WorkerEngine(
-            conninfo(self.settings.database_url), self.dispatch, slots, Rhythm()
-        )
+        return WorkerEngine(conninfo(self.settings.database_url), self.dispatch, slots, Rhythm())
 
     def _connections(self) -> int:
         # One thread writes files as fast as the disk, and a SendGrid call holds a thousand copies.
         smtp = self.settings.transport is TransportName.SMTP
         return self.settings.smtp_connections if smtp else 1
+
+    @cached_property
+    def simulating(self) -> Simulating:
+        return Simulating(self.store, self.intake)
+
+    @property
+    def news(self) -> Simulating | None:
+        """What the simulator has to tell later, if it answers for anybody."""
+        simulator = self.settings.transport is TransportName.SIMULATOR
+        return self.simulating if self.settings.trial or simulator else None
+
+    @cached_property
+    def rehearsing(self) -> Rehearsing:
+        """Raises Misconfigured now if the transport could not be opened later."""
+        self.check_transport()
+        return Rehearsing(
+            self.store,
+            self.planning,
+            self.simulating,
+            open_transport=self.open_transport,
+            delivery_to=self._rehearsal_to,
+            addressing=self._rehearsal_addressing,
+        )
+
+    def _rehearsal_to(self, team: frozenset[str]) -> Delivery:
+        return Delivery(
+            self.store,
+            open_transport=lambda: _trial(self.open_transport(), team),
+            addressing=self._rehearsal_addressing,
+            connections=1,
+            lease=self.lease,
+            zone=self.settings.zone,
+            rehearsals=True,
+        )
+
+    def _rehearsal_addressing(self) -> Addressing:
+        with self.store.read() as tx:
+            roles = tx.roles.list_roles()
+        return Addressing(self.signer, self.settings.readers_url(), roles, rehearsal=True)
 
     @property
     def lease(self) -> timedelta:
@@ -367,7 +409,8 @@ class Services:
     def links_lead_nowhere(self) -> bool:
         """Whether real mail would carry links that only this machine can open."""
         local = not self.settings.public_url.startswith("https://")
-        return local and self.settings.transport is not TransportName.OUTBOX
+        stays_here = {TransportName.OUTBOX, TransportName.SIMULATOR}
+        return local and self.settings.transport not in stays_here
 
     def check_transport(self) -> None:
         """Raises Misconfigured if a setting that sending needs is missing."""
@@ -382,7 +425,16 @@ class Services:
             self._sendgrid_key()
 
     def open_transport(self) -> Transport:
-        """A transport for one thread."""
+        """A transport for one thread; in a trial it mails nobody but the team."""
+        if not self.settings.trial:
+            return self._chosen_transport()
+        with self.store.read() as tx:
+            team = frozenset(user.email for user in tx.users.list_users())
+        return _trial(self._chosen_transport(), team)
+
+    def _chosen_transport(self) -> Transport:
+        if self.settings.transport is TransportName.SIMULATOR:
+            return SimulatorTransport()
         if self.settings.transport is TransportName.SMTP:
             return self._smtp_transport()
         if self.settings.transport is TransportName.SENDGRID:
@@ -429,3 +481,7 @@ class Services:
         """Let go of the database."""
         if "bare_store" in self.__dict__:
             self.bare_store.close()
+
+
+def _trial(really: Transport, team: frozenset[str]) -> Transport:
+    return TrialTransport(really, SimulatorTransport(), team.__contains__)

@@ -88,6 +88,8 @@ def send(
         if issue.state is not IssueState.SENT:
             with progress(made, issue, quiet=as_json) as sent, interruptible() as stop:
                 halt = _drain(made, issue, stop, sent, wait=wait)
+            if made.news is not None:
+                made.news.tell_of(issue.id)
         issue, status = made.reporting.status(issue.id)
         missing = made.reporting.not_sent(issue.id)
         zone = made.settings.zone

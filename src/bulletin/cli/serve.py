@@ -71,7 +71,7 @@ def _listening(host: str, port: int) -> socket.socket:
 
 def _run(made: Services, config: uvicorn.Config, listener: socket.socket) -> None:
     workers = [] if made.is_distributed else _senders(made)
-    clock = Clock(made.planning, made.correspondence)
+    clock = Clock(made.planning, made.correspondence, made.news)
     host, port = listener.getsockname()[:2]
     here = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     notice(f"Bulletin is at {here}. Ctrl-C ends it.")

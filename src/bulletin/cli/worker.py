@@ -51,7 +51,7 @@ def worker(pool: Pools = None, concurrency: Concurrency = None) -> None:
             engine.run()
             return
         # Beside `serve`, so that an issue starts on time even while no page can be shown.
-        clock = Clock(made.planning, made.correspondence)
+        clock = Clock(made.planning, made.correspondence, made.news)
         clock.start()
         try:
             engine.run()

@@ -50,7 +50,7 @@ class Planning:
         rows: list[ForecastRow] = []
         with self._store.write() as tx:
             issue = tx.issues.lock(reference)
-            include, exclude = resolved(tx, issue, _chosen(issue, audience))
+            include, exclude = resolved(tx, issue, chosen_audience(issue, audience))
             frozen = issue.approved_hash is not None
             content = thaw(tx.issues.snapshot(issue))[0] if frozen else content_of(tx, issue)
             self._number_editions(tx, issue, content, include)
@@ -80,7 +80,7 @@ class Planning:
                 )
             if at <= now:
                 raise Refused("That time has gone by; choose a later one.")
-            chosen = _chosen(issue, audience)
+            chosen = chosen_audience(issue, audience)
             resolved(tx, issue, chosen)  # a misspelt segment is refused now, not at half past seven
             tx.issues.move(
                 issue,
@@ -140,14 +140,8 @@ class Planning:
             raise Refused(_why_not(issue))
         if issue.corrects_issue_id is not None:
             check_no_more_go_out(tx, issue)
-        chosen = _chosen(issue, audience)
-        include, exclude = resolved(tx, issue, chosen)
-        content, _ = thaw(tx.issues.snapshot(issue))
-        tx.planning.take_turn()
-        self._number_editions(tx, issue, content, include)
-        prepared = tx.planning.plan(
-            issue.id, include, exclude, self._chunk_size, today=self._today()
-        )
+        chosen = chosen_audience(issue, audience)
+        prepared = self.write_copies(tx, issue, chosen)
         if not prepared:
             raise Refused(
                 f"Nobody would get issue '{issue.slug}'. See why with: "
@@ -166,6 +160,15 @@ class Planning:
         tx.jobs.chunks(issue.id)
         tx.audit.record(actor, "issue.start", f"issue:{issue.id}", now, copies=prepared)
         return tx.issues.get(issue.id)
+
+    def write_copies(self, tx: Transaction, issue: Issue, audience: Audience) -> int:
+        """Write the deliveries of an approved issue to an audience. Returns how many are to go."""
+        include, exclude = resolved(tx, issue, audience)
+        content, _ = thaw(tx.issues.snapshot(issue))
+        tx.planning.take_turn()
+        self._number_editions(tx, issue, content, include)
+        today = self._today()
+        return tx.planning.plan(issue.id, include, exclude, self._chunk_size, today=today)
 
     def _today(self) -> date:
         return day_in(self._zone, self._store.clock())
@@ -218,7 +221,8 @@ def resolved(tx: Transaction, issue: Issue, audience: Audience) -> tuple[list[Pi
     )
 
 
-def _chosen(issue: Issue, audience: Audience | None) -> Audience:
+def chosen_audience(issue: Issue, audience: Audience | None) -> Audience:
+    """The audience that was named, else the issue's own. Raises Refused for a correction's."""
     if audience is None:
         return issue.audience
     if issue.corrects_issue_id is not None:

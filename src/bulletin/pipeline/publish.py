@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bulletin.audience import role_phrase
 from bulletin.composition import restrict
-from bulletin.errors import NotFound
+from bulletin.errors import NotFound, Refused
 from bulletin.models.brand import Brand
 from bulletin.models.editions import MERGE_FIELDS, Field, ReaderKind
 from bulletin.models.issues import Issue, IssueContent, IssueState, Length, Visibility
@@ -97,7 +97,10 @@ class Publishing:
         self._listed = lru_cache(maxsize=1000)(self._list)
 
     def publish(self, reference: str, actor: str) -> Issue:
-        """Let everybody read an issue once it has gone out. Its approval stays. Raises NotFound."""
+        """Let everybody read an issue once it has gone out. Its approval stays.
+
+        Raises NotFound, or Refused for a rehearsal.
+        """
         return self._make(reference, Visibility.PUBLIC, "issue.publish", actor)
 
     def unpublish(self, reference: str, actor: str) -> Issue:
@@ -107,6 +110,8 @@ class Publishing:
     def _make(self, reference: str, visibility: Visibility, action: str, actor: str) -> Issue:
         with self._store.write() as tx:
             issue = tx.issues.lock(reference)
+            if issue.rehearsal_of is not None:
+                raise Refused(f"Issue '{issue.slug}' is a rehearsal: nobody else sees it.")
             if issue.visibility is visibility:
                 return issue
             now = self._store.clock()
@@ -169,6 +174,8 @@ class Publishing:
         with self._store.read() as tx:
             delivery = tx.deliveries.receiver(number)
             issue = tx.issues.get(delivery.issue_id)
+            if issue.rehearsal_of is not None:
+                return None
             _check_kept(tx, issue)
             roles = tuple(tx.roles.list_roles())
             person = tx.subscribers.by_id(delivery.subscriber_id or 0)
@@ -235,7 +242,8 @@ def _public(tx: Transaction, slug: str) -> Issue | None:
         return None
     # `get` also takes an id, and a page has one address only.
     readable = issue.visibility is Visibility.PUBLIC and issue.state in _WENT_OUT
-    return issue if readable and issue.slug == slug else None
+    real = issue.slug == slug and issue.rehearsal_of is None
+    return issue if readable and real else None
 
 
 def _check_kept(tx: Transaction, issue: Issue) -> None:

@@ -65,6 +65,7 @@ class Acknowledgements:
             .outerjoin(organisations, organisations.c.id == _went_to())
             .outerjoin(acknowledgements, acknowledgements.c.delivery_id == deliveries.c.id)
             .where(deliveries.c.id == delivery_id, issues.c.started_at.is_not(None))
+            .where(issues.c.rehearsal_of.is_(None))
         )
         row = self._connection.execute(query).first()
         return None if row is None else Slip(*row)
@@ -181,6 +182,7 @@ def _as_it_is(delivery_id: int, wording: str, now: datetime) -> Select[tuple[obj
             & (editions.c.nation == deliveries.c.nation),
         )
         .where(deliveries.c.id == delivery_id, issues.c.approved_hash.is_not(None))
+        .where(issues.c.rehearsal_of.is_(None))
     )
 
 

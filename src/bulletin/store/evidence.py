@@ -53,6 +53,7 @@ _ORGANISATION = (
     organisations.c.id, organisations.c.name, organisations.c.urn, organisations.c.nation
 )  # fmt: skip
 _PRESSED = acknowledgements.c.id.is_not(None)
+_REAL = issues.c.rehearsal_of.is_(None)  # a rehearsal is evidence of nothing
 
 
 class Evidence:
@@ -90,7 +91,7 @@ class Evidence:
     def _issues(self) -> tuple[SentIssue, ...]:
         query = (
             select(issues.c.id, issues.c.slug, issues.c.title, issues.c.started_at)
-            .where(issues.c.started_at.is_not(None))
+            .where(issues.c.started_at.is_not(None), _REAL)
             .order_by(issues.c.started_at.desc(), issues.c.id.desc())
         )
         return tuple(SentIssue(*row) for row in self._connection.execute(query))
@@ -131,7 +132,7 @@ class Evidence:
             .select_from(_COPIES)
             .join(issues, issues.c.id == deliveries.c.issue_id)
             .join(role_sets, role_sets.c.id == deliveries.c.role_set_id)
-            .where(deliveries.c.id.in_(asked_about), issues.c.started_at >= since)
+            .where(deliveries.c.id.in_(asked_about), issues.c.started_at >= since, _REAL)
         )
         found = self._connection.execute(query)
         return tuple(
@@ -172,7 +173,8 @@ def _ever_at(organisation_id: int, since: datetime) -> CompoundSelect[tuple[int]
         ),
         select(deliveries.c.subscriber_id)
         .join(issues, issues.c.id == deliveries.c.issue_id)
-        .where(deliveries.c.organisation_id == organisation_id, issues.c.started_at >= since),
+        .where(deliveries.c.organisation_id == organisation_id, issues.c.started_at >= since)
+        .where(_REAL),
     )
 
 

@@ -16,9 +16,19 @@ from bulletin.store.planning import (
     paused,
     served_addresses,
 )
-from bulletin.store.tables import chunks, deliveries, subscribers, suppressions
+from bulletin.store.tables import chunks, deliveries, events, subscribers, suppressions
 
 _BEING_SENT = "sending"
+# The number of the last try stays: by it a sender's late answer is told from those to come.
+_ANEW = {
+    "state": DeliveryState.PREPARED,
+    "detail": "",
+    "provider_ref": "",
+    "first_attempt_at": None,
+    "retry_at": None,
+    "submitted_at": None,
+    "uncertain_at": None,
+}
 
 
 class Missed:
@@ -43,19 +53,17 @@ class Missed:
         for state in states:
             again = _can_go_again(issue_id, state, today)
             self._queue(issue_id, again)
-            statement = (
-                update(deliveries)
-                .where(deliveries.c.id.in_(again.with_only_columns(deliveries.c.id)))
-                .values(
-                    state=DeliveryState.PREPARED,
-                    detail="",
-                    provider_ref="",
-                    attempt=0,
-                    first_attempt_at=None,
-                )
-            )
+            if state is DeliveryState.DROPPED:
+                self._detach_events(again)
+            statement = update(deliveries).where(deliveries.c.id.in_(again)).values(_ANEW)
             counts[state] = self._connection.execute(statement).rowcount
         return counts
+
+    def _detach_events(self, again: Select[tuple[int]]) -> None:
+        """What was told of a copy that goes again says nothing about the one that goes now."""
+        about = events.c.delivery_id.in_(again)
+        nobodys: dict[str, object] = {"delivery_id": None, "raw": {}, "detail": ""}
+        self._connection.execute(update(events).where(about).values(nobodys))
 
     def _queue(self, issue_id: int, again: Select[tuple[int]]) -> None:
         holding = again.with_only_columns(deliveries.c.chunk)

@@ -27,6 +27,7 @@ from bulletin.store.letters import Letters
 from bulletin.store.missed import Missed
 from bulletin.store.people import Roles, Subscribers, Users
 from bulletin.store.planning import Planning
+from bulletin.store.rehearsals import Rehearsals
 from bulletin.store.requests import Requests
 from bulletin.store.roster_import import RosterImport
 from bulletin.store.segments import Segments
@@ -85,6 +86,10 @@ class Transaction:
     @cached_property
     def missed(self) -> Missed:
         return Missed(self._connection)
+
+    @cached_property
+    def rehearsals(self) -> Rehearsals:
+        return Rehearsals(self._connection)
 
     @cached_property
     def report_links(self) -> ReportLinks:

@@ -13,10 +13,7 @@ from enum import StrEnum
 
 from bulletin.errors import InvalidInput, TransportStopped
 from bulletin.models.deliveries import Consignment, Copy, DeliveryState, Outcome, Receipt
-from bulletin.models.events import EventKind
-
-SIMULATOR = "simulator"
-"""What it is called as a provider, and what its receipts are marked with."""
+from bulletin.models.events import MADE_UP, EventKind
 
 RESERVED_DOMAIN = "simulator.example"
 
@@ -57,7 +54,7 @@ _SAYS = {
 class SimulatorTransport:
     """Builds each copy, so that what cannot become a message fails here as it would elsewhere."""
 
-    name = SIMULATOR
+    name = MADE_UP
     window = 500
 
     def send(self, consignment: Consignment) -> Iterator[Receipt]:
@@ -78,7 +75,7 @@ class SimulatorTransport:
 
 def _answer(copy: Copy) -> Receipt:
     outcome, detail = _ANSWERS.get(behaviour(copy.address), (Outcome.SUBMITTED, ""))
-    return Receipt(copy.delivery_id, outcome, detail, provider_ref=SIMULATOR)
+    return Receipt(copy.delivery_id, outcome, detail, provider_ref=MADE_UP)
 
 
 def behaviour(address: str) -> Behaviour:
@@ -90,11 +87,6 @@ def behaviour(address: str) -> Behaviour:
     drawn = int.from_bytes(hashlib.blake2b(f"{local}@{domain}".encode(), digest_size=4).digest())
     by_chance = {0: Behaviour.BOUNCE, 1: Behaviour.DEFER, 2: Behaviour.DEFER}
     return by_chance.get(drawn % 100, Behaviour.DELIVERED)
-
-
-def is_nobody(address: str) -> bool:
-    """Whether an address belongs to the simulator and so to no person."""
-    return address.strip().lower().endswith(f"@{RESERVED_DOMAIN}")
 
 
 def news(address: str, state: DeliveryState) -> tuple[tuple[EventKind, str], ...]:

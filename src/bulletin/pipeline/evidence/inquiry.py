@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bulletin.errors import NotFound
+from bulletin.errors import NotFound, Refused
 from bulletin.models.evidence import (
     ENGLAND_ASKS,
     IssueReport,
@@ -72,8 +72,13 @@ class Evidence:
         return assemble(dossier, now, self.zone, asks)
 
     def issue(self, reference: str) -> IssueReport:
-        """What became of an issue, and who acknowledged it, by organisation. Raises NotFound."""
+        """What became of an issue, and who acknowledged it, by organisation.
+
+        Raises NotFound, or Refused for a rehearsal, which is evidence of nothing.
+        """
         issue, status = self._reporting.status(reference)
+        if issue.rehearsal_of is not None:
+            raise Refused(f"Issue '{issue.slug}' is a rehearsal: nobody was sent it.")
         with self._store.read() as tx:
             shares = tx.evidence.shares(issue.id)
         return IssueReport(issue, status, self._store.clock(), tuple(shares))
