@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import cached_property, partial
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulletin.errors import Misconfigured
-from bulletin.messages import SigningKey
+from bulletin.events.imap import ImapInbox, ImapServer, imap_server
+from bulletin.events.inbox import Inbox, open_path
 from bulletin.events.sendgrid import Seal
+from bulletin.messages import SigningKey
 from bulletin.models.brand import Brand, Logo, Palette
 from bulletin.models.evidence import LINK_LIFETIME
+from bulletin.models.issues import Snapshot
 from bulletin.models.pools import Pool
 from bulletin.models.requests import CONFIRM_WITHIN, KEEP_LETTERS
 from bulletin.models.servers import SmtpServer
@@ -32,6 +37,7 @@ from bulletin.pipeline.letters import Correspondence
 from bulletin.pipeline.moving import Moving
 from bulletin.pipeline.parting import Parting
 from bulletin.pipeline.plan import Planning
+from bulletin.pipeline.polling import Polling
 from bulletin.pipeline.posts import Posts
 from bulletin.pipeline.preferences import Preferences
 from bulletin.pipeline.press import Press
@@ -40,9 +46,10 @@ from bulletin.pipeline.publish import Publishing
 from bulletin.pipeline.record import Recording
 from bulletin.pipeline.rehearse import Rehearsing
 from bulletin.pipeline.report import Reporting
+from bulletin.pipeline.reports import Ingested, Reports
 from bulletin.pipeline.resend import Resending
-from bulletin.pipeline.simulate import Simulating
 from bulletin.pipeline.signing import signing_keys
+from bulletin.pipeline.simulate import Simulating
 from bulletin.rendering import (
     LogoFile,
     Renderer,
@@ -300,6 +307,45 @@ class Services:
         return Intake(self.store, look_at=lambda _issue_id: None)
 
     @cached_property
+    def reports(self) -> Reports:
+        return Reports(self.store, self.signer, self.intake)
+
+    def ingest_reports(self, path: Path | None) -> Ingested:
+        """Record what lies in a file or Maildir, or without one in the bounce mailbox.
+
+        Raises InvalidInput, Misconfigured or MailboxUnavailable.
+        """
+        inbox = self.open_bounce_mailbox() if path is None else open_path(path)
+        try:
+            return self.reports.ingest(inbox)
+        finally:
+            inbox.close()
+
+    def bounce_mailbox(self) -> ImapServer | None:
+        """Where bounces are read from, if that is set. Raises Misconfigured."""
+        url = self.settings.bounce_imap_url.get_secret_value()
+        return imap_server(url) if url else None
+
+    def open_bounce_mailbox(self) -> Inbox:
+        """Connect and sign in. Raises Misconfigured or MailboxUnavailable."""
+        server = self.bounce_mailbox()
+        if server is None:
+            raise Misconfigured(
+                "BULLETIN_BOUNCE_IMAP_URL is missing. It looks like "
+                "imaps://user:password@mail.school.example/INBOX"
+            )
+        return ImapInbox(server)
+
+    def polling(self, seen: Callable[[Ingested], None]) -> Polling | None:
+        """A worker's job that looks into the bounce mailbox every minute, if there is one.
+
+        seen: told what each look brought. Raises Misconfigured.
+        """
+        if self.bounce_mailbox() is None:
+            return None
+        return Polling(self.reports, self.open_bounce_mailbox, seen)
+
+    @cached_property
     def posts(self) -> Posts:
         """Raises Misconfigured if the key of the webhook is set and is none."""
         key = self.settings.sendgrid_webhook_public_key
@@ -328,8 +374,11 @@ class Services:
             connections=self._connections(),
             lease=self.lease,
             zone=self.settings.zone,
-            press=partial(Press, keys=self.signing_keys),
+            press=self._press,
         )
+
+    def _press(self, issue_id: int, snapshot: Snapshot) -> Press:
+        return Press(issue_id, snapshot, self.signing_keys)
 
     @cached_property
     def dispatch(self) -> Dispatch:
@@ -371,24 +420,21 @@ class Services:
             self.simulating,
             open_transport=self.open_transport,
             delivery_to=self._rehearsal_to,
-            addressing=self._rehearsal_addressing,
+            addressing=lambda: self.addressing(rehearsal=True),
+            press=self._press,
         )
 
     def _rehearsal_to(self, team: frozenset[str]) -> Delivery:
         return Delivery(
             self.store,
             open_transport=lambda: _trial(self.open_transport(), team),
-            addressing=self._rehearsal_addressing,
+            addressing=lambda: self.addressing(rehearsal=True),
             connections=1,
             lease=self.lease,
             zone=self.settings.zone,
+            press=self._press,
             rehearsals=True,
         )
-
-    def _rehearsal_addressing(self) -> Addressing:
-        with self.store.read() as tx:
-            roles = tx.roles.list_roles()
-        return Addressing(self.signer, self.settings.readers_url(), roles, rehearsal=True)
 
     @property
     def lease(self) -> timedelta:
@@ -399,12 +445,17 @@ class Services:
     def outbox(self) -> OutboxReader:
         return OutboxReader(self.settings.outbox_dir)
 
-    def addressing(self) -> Addressing:
+    def addressing(self, *, rehearsal: bool = False) -> Addressing:
         """Fills in who copies are for, with the roles as they are named now."""
         with self.store.read() as tx:
             roles = tx.roles.list_roles()
-        bounces_to = self.settings.bounces_to()
-        return Addressing(self.signer, self.settings.readers_url(), roles, bounces_to=bounces_to)
+        return Addressing(
+            self.signer,
+            self.settings.readers_url(),
+            roles,
+            rehearsal=rehearsal,
+            bounces_to=self.settings.bounces_to(),
+        )
 
     def links_lead_nowhere(self) -> bool:
         """Whether real mail would carry links that only this machine can open."""

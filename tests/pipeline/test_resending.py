@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import LONDON, Clock, Desk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -29,6 +28,7 @@ from bulletin.store.database import Database
 from bulletin.store.store import Store
 from bulletin.tokens import TokenSigner
 from bulletin.transports.memory import MemoryTransport
+from conftest import LONDON, Clock, Desk
 
 if TYPE_CHECKING:
     from bulletin.store.store import Transaction

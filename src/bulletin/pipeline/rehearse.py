@@ -86,6 +86,7 @@ class Rehearsing:
     open_transport: what really mails; a transport for one thread.
     delivery_to:    what sends rehearsals, and really mails none but these addresses.
     addressing:     makes what fills in copies, with links that act for nobody.
+    press:          makes what prints an issue's copies; of its id and what was approved.
     """
 
     def __init__(
@@ -97,7 +98,9 @@ class Rehearsing:
         open_transport: Callable[[], Transport],
         delivery_to: Callable[[frozenset[str]], Delivery],
         addressing: Callable[[], Addressing],
+        press: Callable[[int, Snapshot], Press] = Press,
     ) -> None:
+        self._press = press
         self._store = store
         self._planning = planning
         self._simulating = simulating
@@ -203,7 +206,7 @@ class Rehearsing:
         """Hand over the copies of the team that are nobody's in the audience, one by one."""
         if not stage.extras:
             return None
-        press, addressing = Press(stage.issue.id, stage.snapshot), self._addressing()
+        press, addressing = self._press(stage.issue.id, stage.snapshot), self._addressing()
         receipts: dict[int, Receipt] = {}
         transport = self._open_transport()
         trouble: Exception | None = None
