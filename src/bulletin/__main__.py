@@ -12,6 +12,7 @@ from bulletin import __version__
 from bulletin.cli import (
     admin,
     afterwards,
+    events,
     issue,
     items,
     proof,
@@ -54,6 +55,7 @@ app.add_typer(issue.app, name="issue")
 app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(segments.app, name="segments")
 app.add_typer(suppressions.app, name="suppressions")
+app.add_typer(events.app, name="events")
 app.add_typer(users.app, name="users")
 app.add_typer(theme.app, name="theme")
 app.add_typer(report.commands(report_file), name="report")

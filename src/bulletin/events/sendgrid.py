@@ -9,7 +9,6 @@ import base64
 import binascii
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -26,7 +25,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from bulletin.errors import InvalidInput, Misconfigured
 from bulletin.events.codes import codes_in, is_hard
 from bulletin.models.events import Event, EventKind
-from bulletin.models.lines import in_one_line
+from bulletin.models.lines import in_one_line, without
 from bulletin.models.people import SuppressionReason
 
 PROVIDER = "sendgrid"
@@ -129,7 +128,7 @@ def _event(row: Mapping[str, Any]) -> Event | None:
         delivery_id=delivery_id,
         occurred_at=occurred_at,
         address=address,
-        detail=in_one_line(_without(address, said)),
+        detail=in_one_line(without(address, said[:_MOST_SAID])),
         raw={name: _plain(row[name]) for name in _KEPT if name in row},
         knows=_DROPPED_FOR.get(said.strip().lower()) if kind is EventKind.DROPPED else None,
     )
@@ -142,13 +141,6 @@ def _bounced(row: Mapping[str, Any], said: str) -> EventKind:
     named_by_provider = unnamed and row.get("bounce_classification") == "Invalid Address"
     gone = row.get("type") != "blocked" and (named_by_provider or is_hard(status, said))
     return EventKind.BOUNCED_HARD if gone else EventKind.BOUNCED_SOFT
-
-
-def _without(address: str, said: str) -> str:
-    """What was said, but for the address: events are kept for longer than people are."""
-    if "@" not in said or not address:
-        return said
-    return re.sub(re.escape(address), "(address)", said[:_MOST_SAID], flags=re.IGNORECASE)
 
 
 def _row_id(value: object) -> int | None:

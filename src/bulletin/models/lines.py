@@ -26,3 +26,10 @@ def in_one_line(text: str, most: int = 200) -> str:
     if not text.isprintable():
         text = "".join(char if char.isprintable() else " " for char in text)
     return " ".join(text.split())[:most]
+
+
+def without(address: str, text: str) -> str:
+    """A text but for an address that it quotes: what is kept for long must not name people."""
+    if not address or "@" not in text:
+        return text
+    return re.sub(re.escape(address), "(address)", text, flags=re.IGNORECASE)

@@ -80,6 +80,21 @@ class Events:
         )
         return {row.id: row for row in self._connection.execute(query).all()}
 
+    def address_of(self, delivery_id: int) -> str:
+        """Where a copy went; "" if there is none, or nobody it was for any more."""
+        query = select(deliveries.c.email).where(deliveries.c.id == delivery_id)
+        return self._connection.scalar(query) or ""
+
+    def latest_copy(self, subscriber_id: int) -> int | None:
+        """The last copy that was handed over for a reader."""
+        query = (
+            select(func.max(deliveries.c.id))
+            .where(deliveries.c.subscriber_id == subscriber_id)
+            .where(deliveries.c.state.in_(HANDED_OVER))
+        )
+        found: int | None = self._connection.scalar(query)
+        return found
+
     def new(self, heard: Sequence[Heard]) -> list[Heard]:
         """Those that are not on record."""
         ids = [each.event.event_id for each in heard]
