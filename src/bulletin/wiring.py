@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from bulletin.errors import Misconfigured
 from bulletin.events.imap import ImapInbox, ImapServer, imap_server
@@ -15,7 +16,7 @@ from bulletin.events.sendgrid import Seal
 from bulletin.messages import SigningKey
 from bulletin.models.brand import Brand, Logo, Palette
 from bulletin.models.evidence import LINK_LIFETIME
-from bulletin.models.issues import Snapshot
+from bulletin.models.issues import Sender, Snapshot
 from bulletin.models.pools import Pool
 from bulletin.models.requests import CONFIRM_WITHIN, KEEP_LETTERS
 from bulletin.models.servers import SmtpServer
@@ -23,6 +24,7 @@ from bulletin.pipeline.acknowledge import Acknowledging
 from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.approve import Approval
 from bulletin.pipeline.asking import Asking
+from bulletin.pipeline.authentication import Authentication, SendingAs, domain_of
 from bulletin.pipeline.collect import Collecting
 from bulletin.pipeline.correct import Correcting
 from bulletin.pipeline.deliver import Delivery
@@ -34,6 +36,7 @@ from bulletin.pipeline.evidence import Evidence
 from bulletin.pipeline.joining import Joining
 from bulletin.pipeline.letters import Correspondence
 from bulletin.pipeline.moving import Moving
+from bulletin.pipeline.nameservers import NameServers
 from bulletin.pipeline.parting import Parting
 from bulletin.pipeline.plan import Planning
 from bulletin.pipeline.polling import Polling
@@ -207,6 +210,7 @@ class Services:
             chunk_size=self.settings.chunk_size,
             grace=timedelta(minutes=self.settings.schedule_grace_minutes),
             zone=self.settings.zone,
+            check_sender=self.check_sender,
         )
 
     @cached_property
@@ -282,6 +286,30 @@ class Services:
             (settings.dkim_key, settings.dkim_selector),
             (settings.dkim_ed25519_key, settings.dkim_ed25519_selector),
         )
+
+    @cached_property
+    def authentication(self) -> Authentication:
+        return Authentication(NameServers())
+
+    def sending_as(self, sender: Sender) -> SendingAs | None:
+        """Who mail comes from as receivers see it; None if it goes no further than this network.
+
+        Raises Misconfigured.
+        """
+        domain, selector = domain_of(sender.email), self.settings.dkim_selector
+        if self.settings.transport is TransportName.SENDGRID:
+            host = urlsplit(self.settings.sendgrid_base_url).hostname or ""
+            elsewhere = host.endswith(".sendgrid.com")
+            return SendingAs(domain, "", selector=selector) if elsewhere else None
+        if self.settings.transport is not TransportName.SMTP or self.smtp_server().is_near:
+            return None
+        envelope = domain_of(self.settings.bounces_to() or sender.email)
+        return SendingAs(domain, envelope, self.signing_keys, selector)
+
+    def check_sender(self, sender: Sender) -> None:
+        """Raises Refused if the DNS says that mail from this sender would be turned away."""
+        if self.settings.check_sender and (sending := self.sending_as(sender)):
+            self.authentication.require(sending)
 
     @cached_property
     def correspondence(self) -> Correspondence:

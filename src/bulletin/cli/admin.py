@@ -10,6 +10,7 @@ import typer
 from bulletin.cli.context import services
 from bulletin.cli.output import AsJson, document, say
 from bulletin.errors import BulletinError
+from bulletin.pipeline.authentication import domain_of
 from bulletin.settings import TransportName
 from bulletin.wiring import Services
 
@@ -78,6 +79,27 @@ def _examine(made: Services) -> Iterator[Diagnosis]:
     yield _try("templates", lambda: _templates(made))
     yield _try("database", lambda: _database(made))
     yield _try("transport", lambda: _transport(made))
+    yield from _authentication(made)
+
+
+def _authentication(made: Services) -> Iterator[Diagnosis]:
+    """What copies are signed with, and what the DNS says of the sender (requirement 23)."""
+    try:
+        sender = made.settings.sender()
+        keys, sending = made.signing_keys, made.sending_as(sender)
+    except BulletinError:
+        return  # what is missing has been said
+    for key in keys:
+        yield Diagnosis(
+            "signature", "ok",
+            f"{key.algorithm}; TXT record at {key.name(domain_of(sender.email))}: {key.record}",
+        )  # fmt: skip
+    if sending is None or not made.settings.check_sender:
+        yield Diagnosis("DNS", "note", "not asked: nothing is mailed to readers elsewhere, "
+            "or BULLETIN_CHECK_SENDER is false")  # fmt: skip
+        return
+    for found in made.authentication.examine(sending):
+        yield Diagnosis(found.what, found.level.value, found.said)
 
 
 def _try(what: str, look: Callable[[], str]) -> Diagnosis:

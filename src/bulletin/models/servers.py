@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from ipaddress import ip_address
 
 
 class Tls(StrEnum):
@@ -21,3 +22,11 @@ class SmtpServer:
     tls: Tls
     username: str = ""
     password: str = field(default="", repr=False)
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it is on this machine or its network, going by its address or short name."""
+        try:
+            return ip_address(self.host).is_private
+        except ValueError:
+            return "." not in self.host

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bulletin.composition import compose
 from bulletin.errors import Conflict, NotFound, Refused
 from bulletin.models.editions import Edition, ReaderKind
-from bulletin.models.issues import Audience, Issue, IssueContent, IssueState
+from bulletin.models.issues import Audience, Issue, IssueContent, IssueState, Sender
 from bulletin.models.segments import Pick
 from bulletin.pipeline.clock import day_in
 from bulletin.pipeline.correct import check_no_more_go_out, holders
@@ -32,14 +32,28 @@ class Fired:
     explanation: str
 
 
+def _trusted(_sender: Sender) -> None:
+    """For mail that nobody turns away because of whom it is from."""
+
+
 class Planning:
     """Turns an approved issue and an audience into deliveries.
 
     grace: how late a scheduled issue may still start by itself.
     zone: where the readers are, for the day on which a pause ends.
+    check_sender: raises Refused if mail from a sender would be turned away (requirement 23).
     """
 
-    def __init__(self, store: Store, *, chunk_size: int, grace: timedelta, zone: ZoneInfo) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        chunk_size: int,
+        grace: timedelta,
+        zone: ZoneInfo,
+        check_sender: Callable[[Sender], None] = _trusted,
+    ) -> None:
+        self._check_sender = check_sender
         self._store = store
         self._chunk_size = chunk_size
         self._grace = grace
@@ -61,10 +75,21 @@ class Planning:
     def start(self, reference: str, audience: Audience | None, actor: str) -> Issue:
         """Write the deliveries of an approved issue and let it be sent.
 
-        Raises Refused if it is not approved, or if nobody would get a copy.
+        Raises Refused if it is not approved, if nobody would get a copy, or if mail from its
+        sender would be turned away.
         """
+        self._check(reference)
         with self._store.write() as tx:
             return self._start(tx, tx.issues.lock(reference), audience, actor)
+
+    def _check(self, reference: str | int) -> None:
+        """Look at an issue's sender before it is started, with no transaction open meanwhile."""
+        with self._store.read() as tx:
+            issue = tx.issues.get(reference)
+            if issue.state not in STARTABLE:
+                return
+            _, sender = thaw(tx.issues.snapshot(issue))
+        self._check_sender(sender)
 
     def schedule(
         self, reference: str, at: datetime, audience: Audience | None, actor: str
@@ -108,6 +133,8 @@ class Planning:
 
     def _fire(self, issue: Issue, now: datetime) -> Fired | None:
         try:
+            if issue.scheduled_at and now - issue.scheduled_at <= self._grace:
+                self._check(issue.id)
             with self._store.write() as tx:
                 current = tx.issues.lock(issue.id)
                 if current.state is not IssueState.SCHEDULED or current.scheduled_at is None:
