@@ -12,6 +12,7 @@ from bulletin import __version__
 from bulletin.cli import (
     admin,
     afterwards,
+    dkim,
     events,
     issue,
     items,
@@ -58,6 +59,7 @@ app.add_typer(suppressions.app, name="suppressions")
 app.add_typer(events.app, name="events")
 app.add_typer(users.app, name="users")
 app.add_typer(theme.app, name="theme")
+app.add_typer(dkim.app, name="dkim")
 app.add_typer(report.commands(report_file), name="report")
 app.add_typer(admin.db, name="db")
 
