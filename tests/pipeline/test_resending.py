@@ -296,8 +296,8 @@ class Town:
         )
         if person.state is not None:
             run(
-                "INSERT INTO deliveries (issue_id, subscriber_id, email, role_set_id, nation, chunk,"
-                " state, reason, attempt) SELECT 1, id, :went, :set, '', 0, :state, :reason, :tried"
+                "INSERT INTO deliveries (issue_id, subscriber_id, email, role_set_id, nation,"
+                " chunk, state, reason, attempt) SELECT 1, id, :went, :set, '', 0, :state, :reason, :tried"
                 " FROM subscribers WHERE email = :email",
                 went=reader(person.copy_went_to),
                 set=role_set,
