@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from bulletin.models.servers import SmtpServer, Tls
 
-DRIP_SECONDS = 0.1
+DRIP_SECONDS = 0.05
 
 
 class Stage(StrEnum):

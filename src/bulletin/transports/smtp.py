@@ -112,6 +112,8 @@ class SmtpTransport:
             self._heed(queue, parcel, trouble)
         else:
             queue.settle(parcel, Outcome.SUBMITTED, words)
+            if not session.usable:
+                self._drop()
         if behind and self._session is None:
             queue.put_back(behind)
         else:

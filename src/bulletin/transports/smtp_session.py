@@ -23,7 +23,7 @@ _GO_ON = 354
 _ACCEPTED = {"MAIL": (250,), "RCPT": (250, 251), "DATA": (_GO_ON,)}
 _DOT = b".\r\n"
 _GOODBYE_SECONDS = 5.0
-_LAST_WORDS_SECONDS = 1.0
+_LAST_WORDS_SECONDS = 0.1  # they are here already, or never come
 
 
 class Lost(Exception):
