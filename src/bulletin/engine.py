@@ -16,6 +16,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import procrastinate
 import psycopg
@@ -84,6 +85,7 @@ class WorkerEngine:
         loop.set_default_executor(ThreadPoolExecutor(threads, thread_name_prefix="job"))
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._ask_to_stop)
+        loop.set_exception_handler(self._note)
         _speak_plainly()
         pause = 0.0
         while not self._told.is_set():
@@ -95,6 +97,11 @@ class WorkerEngine:
             )
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._told.wait(), pause)
+
+    def _note(self, _loop: object, context: dict[str, Any]) -> None:
+        # Such as a job that somebody else finished while this process was frozen.
+        error = context.get("exception")
+        self._log.warning("a job was not put away", reason=_said(error) if error else "")
 
     async def _live(self) -> None:
         try:
@@ -198,7 +205,7 @@ class _Plainly(logging.Handler):
 
 
 def _speak_plainly() -> None:
-    for name in ("procrastinate", "psycopg.pool", "asyncio"):
+    for name in ("procrastinate", "psycopg.pool"):
         logger = logging.getLogger(name)
         logger.handlers = [_Plainly(logging.WARNING)]
         logger.propagate = False

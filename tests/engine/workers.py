@@ -35,7 +35,7 @@ def impatient_workers(
     finally:
         for worker in workers:
             worker.kill()
-            worker.communicate()
+            print(*worker.communicate())  # what a failed test shows
 
 
 def wait_until(true: Callable[[], bool], *alive: subprocess.Popen[str], within: float = 60) -> None:
