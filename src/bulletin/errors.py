@@ -12,6 +12,7 @@ BulletinError               a sentence for a person; the CLI exits 1 with it
 |   +-- SchemaOutdated      run `bulletin db upgrade`
 |   +-- SchemaTooNew        this Bulletin is older than the database
 |   +-- StoreFull           no room left on the disk
+|   +-- StoreUnavailable    it does not answer for now, or others have it locked: try again
 +-- RenderingError          a template or its content could not be compiled
 +-- TransportError          nothing of the consignment was accepted
     +-- TransportUnavailable    try again later (host unreachable, throttled)
@@ -78,6 +79,10 @@ class SchemaTooNew(StoreError):
 
 class StoreFull(StoreError):
     """The disk under the database is full."""
+
+
+class StoreUnavailable(StoreError):
+    """The database does not answer for now; the same may well work in a moment."""
 
 
 class RenderingError(BulletinError):

@@ -41,10 +41,10 @@ def test_a_transaction_that_is_undone_leaves_neither_chunks_nor_jobs(house: Serv
     with house.store.write() as tx:
         issue = tx.issues.lock(reference)
         house.planning._start(tx, issue, None, "test")
-        assert tx.ledger.open_chunks(issue.id) == 3
+        assert tx.chunks.open(issue.id) == 3
         tx.undo()
     with house.store.read() as tx:
-        assert tx.ledger.open_chunks(tx.issues.get(reference).id) == 0
+        assert tx.chunks.open(tx.issues.get(reference).id) == 0
     assert jobs(house) == []
 
 

@@ -7,17 +7,23 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bulletin.errors import StoreFull, TransportBlocked, TransportUnavailable
+from bulletin.errors import (
+    StoreError,
+    StoreFull,
+    StoreUnavailable,
+    TransportBlocked,
+    TransportUnavailable,
+)
 from bulletin.models.deliveries import Consignment, Copy, IssueStatus, Outcome, Receipt
 from bulletin.models.issues import IssueState
 from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.deliver import Delivery, Halt
-from bulletin.store.ledger import Ledger
+from bulletin.store.ledger import Ledger, Verdict
 from bulletin.tokens import TokenSigner
 from bulletin.transports.memory import MemoryTransport, accept
 
@@ -32,7 +38,15 @@ ADDRESSING = Addressing(TokenSigner("x" * 40), "http://127.0.0.1:8025", [])
 class Post:
     """A delivery over a desk's store, with one transport for all its threads."""
 
-    def __init__(self, desk: Desk, transport: MemoryTransport, *, connections: int = 1) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        transport: MemoryTransport,
+        *,
+        connections: int = 1,
+        lease: timedelta = timedelta(seconds=60),
+        **settings: Any,
+    ) -> None:
         self.transport = transport
         self.desk = desk
         self.delivery = Delivery(
@@ -40,8 +54,9 @@ class Post:
             open_transport=lambda: transport,
             addressing=lambda: ADDRESSING,
             connections=connections,
-            lease=timedelta(seconds=60),
+            lease=lease,
             zone=ZoneInfo("Europe/London"),
+            **settings,
         )
 
     def run(self, reference: str) -> Halt:
@@ -116,22 +131,38 @@ def test_a_transport_that_breaks_unexpectedly_leaves_copies_uncertain_and_no_mor
     assert (post.status(reference).state, post.status(reference).sending) == ("sent", 0)
 
 
-def test_an_outcome_that_cannot_be_written_leaves_its_copies_uncertain_not_sending(
+def failing_first(error: Exception) -> Callable[..., None]:
+    """A `Ledger.record` that raises once when it has something to write."""
+    record, broken = Ledger.record, iter([True])
+
+    def fail_once(self: Ledger, verdicts: list[Verdict], now: datetime) -> None:
+        if verdicts and next(broken, False):
+            raise error
+        record(self, verdicts, now)
+
+    return fail_once
+
+
+@pytest.mark.parametrize("trouble", [StoreFull("no room"), StoreUnavailable("restarting")])
+def test_outcomes_are_kept_until_the_database_takes_them(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    """A full disk, or a database that restarts, between the server's answer and our record."""
+    reference = started(desk)
+    monkeypatch.setattr(Ledger, "record", failing_first(trouble))
+    post = Post(desk, MemoryTransport(window=10))
+    assert post.run(reference) == Halt()
+    assert (post.status(reference).state, post.status(reference).submitted) == ("sent", 25)
+    assert sorted(post.copies.values()) == [1] * 25
+
+
+def test_an_outcome_that_can_never_be_written_leaves_its_copies_uncertain_not_sending(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A full disk between the server's answer and our record."""
     reference = started(desk)
-    record = Ledger.record
-    broken = iter([True])
-
-    def fail_once(self: Ledger, *args: object) -> None:
-        if next(broken, False):
-            raise StoreFull("no room")
-        record(self, *args)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(Ledger, "record", fail_once)
+    monkeypatch.setattr(Ledger, "record", failing_first(StoreError("no such column")))
     post = Post(desk, MemoryTransport(window=10))
-    assert isinstance(post.run(reference).error, StoreFull)
+    assert isinstance(post.run(reference).error, StoreError)
     post.run(reference)
     status = post.status(reference)
     assert (status.state, status.sending) == ("sent", 0)
@@ -162,10 +193,9 @@ def test_a_slow_server_does_not_cost_a_live_sender_its_chunk(quick_desk: Desk) -
         time.sleep(0.5)
         return Outcome.SUBMITTED
 
-    post = Post(quick_desk, MemoryTransport(slowly))
-    post.delivery._lease = timedelta(seconds=2.5)
-    rival = Post(quick_desk, MemoryTransport())
-    rival.delivery._lease = timedelta(seconds=2.5)
+    lease = timedelta(seconds=2.5)
+    post = Post(quick_desk, MemoryTransport(slowly), lease=lease)
+    rival = Post(quick_desk, MemoryTransport(), lease=lease)
     thread = threading.Thread(target=post.run, args=(reference,))
     thread.start()
     while not post.transport.accepted:

@@ -14,6 +14,7 @@ from sqlalchemy import insert, select
 
 from bulletin.errors import InvalidInput, NotFound
 from bulletin.models.deliveries import Outcome, Receipt
+from bulletin.models.pace import NO_LIMITS
 from bulletin.models.people import SubscriberDraft, SubscriberKind, SuppressionReason
 from bulletin.pipeline.acknowledge import Acknowledging
 from bulletin.pipeline.asking import Asking
@@ -165,11 +166,12 @@ def test_a_copy_in_hand_does_not_bring_the_address_back(doors: Doors) -> None:
     with desk.store.write() as tx:
         claim = tx.ledger.claim(1, "here:1", desk.clock(), LEASE)
         assert claim is not None
-        taken = tx.ledger.take(claim, 10, desk.clock(), LEASE, today=desk.clock().date())
+        pace = tx.pace(NO_LIMITS, desk.clock(), desk.clock().date())
+        (taken,) = tx.ledger.take(claim, 10, LEASE, pace).copies
     doors.erase()
     with desk.store.write() as tx:
-        said = Receipt(taken[0].delivery_id, Outcome.FAILED, f"550 <{EMAIL}> unknown")
-        tx.ledger.record([Verdict(said)], desk.clock())
+        said = Receipt(taken.delivery_id, Outcome.FAILED, f"550 <{EMAIL}> unknown")
+        tx.ledger.record([Verdict(said, taken.attempt)], desk.clock())
     assert tables_that_name_them(desk) == set()
     assert desk.reporting.status("december")[1].failed == 1
 

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bulletin.errors import InvalidInput, Refused
-from bulletin.models.deliveries import Outcome, Receipt
+from bulletin.models.deliveries import DeliveryState, Outcome, Receipt
+from bulletin.models.pace import NO_LIMITS
 from bulletin.models.people import Subscriber, SubscriberKind, SuppressionReason
 from bulletin.models.requests import CONFIRM_WITHIN, KEEP_LETTERS, LetterKind
 from bulletin.pipeline.asking import Asking
@@ -147,7 +148,8 @@ def test_copies_that_still_wait_go_to_the_new_address(doors: Doors) -> None:
         now = tx.lease_clock()
         claim = tx.ledger.claim(1, "here:1", now, timedelta(minutes=1))
         assert claim is not None
-        taken = tx.ledger.take(claim, 10, now, timedelta(minutes=1), today=now.date())
+        pace = tx.pace(NO_LIMITS, now, now.date())
+        taken = tx.ledger.take(claim, 10, timedelta(minutes=1), pace).copies
     assert [copy.email for copy in taken] == [NEW]
 
 
@@ -343,17 +345,23 @@ def test_a_copy_that_failed_is_tried_again_at_the_new_address_with_its_links(doo
         now = tx.lease_clock()
         claim = tx.ledger.claim(1, "here:1", now, lease)
         assert claim is not None
-        (taken,) = tx.ledger.take(claim, 10, now, lease, today=now.date())
-        tx.ledger.record([Verdict(Receipt(taken.delivery_id, Outcome.FAILED, "550"))], now)
-        tx.ledger.finish(claim)
+        pace = tx.pace(NO_LIMITS, now, now.date())
+        (taken,) = tx.ledger.take(claim, 10, lease, pace).copies
+        failed = Receipt(taken.delivery_id, Outcome.FAILED, "550")
+        tx.ledger.record([Verdict(failed, taken.attempt)], now)
+        tx.ledger.finish(claim, now)
         return taken
 
+    def again(tx: Transaction) -> int:
+        today = tx.lease_clock().date()
+        return tx.missed.prepare_again(1, [DeliveryState.FAILED], today=today)[DeliveryState.FAILED]
+
     with desk.store.write() as tx:
-        assert (take(tx).email, tx.ledger.retry_failed(1)) == (OLD, 1)
+        assert (take(tx).email, again(tx)) == (OLD, 1)
     doors.moving.confirm(doors.ask())
     with desk.store.write() as tx:
-        again = take(tx)
-        assert (again.email, again.subscriber_id) == (NEW, tx.subscribers.by_email(NEW).id)
+        second = take(tx)
+        assert (second.email, second.subscriber_id) == (NEW, tx.subscribers.by_email(NEW).id)
 
 
 def test_it_is_taken_back_from_wherever_it_went_since(doors: Doors) -> None:

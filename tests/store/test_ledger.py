@@ -10,6 +10,7 @@ from stored import NOON, enrol, person, sending_issue
 
 from bulletin.models.deliveries import DeliveryState, Outcome, Receipt
 from bulletin.models.issues import IssueState, Visibility
+from bulletin.models.pace import NO_LIMITS
 from bulletin.models.people import SubscriberKind, SuppressionReason
 from bulletin.models.segments import Condition, SegmentField
 from bulletin.store.ledger import Claim, Verdict
@@ -29,15 +30,13 @@ def claim(store: Store, issue_id: int, *, seconds: int = 0) -> Claim | None:
 
 def take(store: Store, held: Claim, limit: int = 1000, *, seconds: int = 0) -> list[int]:
     with store.write() as tx:
-        taken = tx.ledger.take(
-            held, limit, NOON + timedelta(seconds=seconds), LEASE, today=NOON.date()
-        )
-        return [copy.delivery_id for copy in taken]
+        pace = tx.pace(NO_LIMITS, NOON + timedelta(seconds=seconds), NOON.date())
+        return [copy.delivery_id for copy in tx.ledger.take(held, limit, LEASE, pace).copies]
 
 
 def settle(store: Store, ids: list[int], outcome: Outcome = Outcome.SUBMITTED) -> None:
     with store.write() as tx:
-        tx.ledger.record([Verdict(Receipt(number, outcome)) for number in ids], NOON)
+        tx.ledger.record([Verdict(Receipt(number, outcome), 1) for number in ids], NOON)
 
 
 def states(store: Store, issue_id: int) -> Counter[str]:
@@ -113,7 +112,7 @@ def test_chunks_hold_at_most_their_size_and_everybody_once(store: Store) -> None
         settle(store, ids)
         seen += ids
         with store.write() as tx:
-            tx.ledger.finish(held)
+            tx.ledger.finish(held, NOON)
     assert (sizes, len(set(seen))) == ([10, 10, 5], 25)
     assert states(store, issue.id) == {"submitted": 25}
 
@@ -196,12 +195,12 @@ def test_a_copy_to_try_again_waits_for_its_time(store: Store) -> None:
     first, second = take(store, held)
     later = NOON + timedelta(minutes=5)
     with store.write() as tx:
-        again = Verdict(Receipt(first, Outcome.RETRY, "451 later"), retry_at=later)
-        tx.ledger.record([again, Verdict(Receipt(second, Outcome.SUBMITTED))], NOON)
-        tx.ledger.finish(held)
+        again = Verdict(Receipt(first, Outcome.RETRY, "451 later"), 1, retry_at=later)
+        tx.ledger.record([again, Verdict(Receipt(second, Outcome.SUBMITTED), 1)], NOON)
+        tx.ledger.finish(held, NOON)
     assert claim(store, issue.id, seconds=299) is None
     with store.read() as tx:
-        assert tx.ledger.next_moment(issue.id) == later
+        assert tx.chunks.next_moment(issue.id) == later
     held = claim(store, issue.id, seconds=301)
     assert held
     assert take(store, held, seconds=301) == [first]
@@ -212,10 +211,10 @@ def test_released_copies_go_to_the_next_sender(store: Store) -> None:
     issue = sending_issue(store)
     held = claim(store, issue.id)
     assert held
-    ids = take(store, held)
     with store.write() as tx:
-        tx.ledger.release(ids)
-        tx.ledger.finish(held)
+        pace = tx.pace(NO_LIMITS, NOON, NOON.date())
+        tx.ledger.release(held, tx.ledger.take(held, 2, LEASE, pace).copies, pace)
+        tx.ledger.finish(held, NOON)
     assert states(store, issue.id) == {DeliveryState.PREPARED: 2}
     assert claim(store, issue.id) is not None
 
@@ -229,20 +228,3 @@ def test_cancelling_excludes_only_what_has_not_gone(store: Store) -> None:
     with store.write() as tx:
         assert tx.ledger.cancel(issue.id, NOON) == 3
     assert states(store, issue.id) == {"submitted": 2, "excluded": 3}
-
-
-def test_only_failed_copies_are_prepared_again(store: Store) -> None:
-    enrol(store, school(4))
-    issue = sending_issue(store)
-    held = claim(store, issue.id)
-    assert held
-    ids = take(store, held)
-    settle(store, ids[:1])
-    settle(store, ids[1:2], Outcome.UNCERTAIN)
-    settle(store, ids[2:], Outcome.FAILED)
-    with store.write() as tx:
-        tx.ledger.finish(held)
-        assert tx.ledger.retry_failed(issue.id) == 2
-    held = claim(store, issue.id)
-    assert held
-    assert take(store, held) == ids[2:]

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from stored import NOON, enrol, person, sending_issue
 
+from bulletin.models.pace import NO_LIMITS
 from bulletin.models.people import SuppressionReason
 from bulletin.store.store import Store
 
@@ -66,10 +67,11 @@ def test_a_pause_set_in_mid_send_stops_the_copy_that_has_not_gone(store: Store) 
     with store.write() as tx:
         claim = tx.ledger.claim(issue.id, "here:1", NOON, LEASE)
         assert claim is not None
-        assert len(tx.ledger.take(claim, 1, NOON, LEASE, today=TODAY)) == 1
+        pace = tx.pace(NO_LIMITS, NOON, TODAY)
+        assert len(tx.ledger.take(claim, 1, LEASE, pace).copies) == 1
     pause(store, "b@school.example", TODAY + timedelta(days=1))
     pause(store, "c@school.example", TODAY)
     with store.write() as tx:
-        taken = tx.ledger.take(claim, 10, NOON, LEASE, today=TODAY)
+        taken = tx.ledger.take(claim, 10, LEASE, tx.pace(NO_LIMITS, NOON, TODAY)).copies
     assert [copy.email for copy in taken] == ["c@school.example"]
     assert outcomes(store, issue.id) == {("sending", ""): 2, ("excluded", "paused"): 1}

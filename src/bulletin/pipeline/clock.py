@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bulletin.errors import InvalidInput
@@ -45,3 +45,10 @@ def spoken_date(day: date) -> str:
 def day_in(zone: ZoneInfo, at: datetime) -> date:
     """The day of the calendar that a moment falls on there."""
     return at.astimezone(zone).date()
+
+
+def same_time_tomorrow(like: datetime, now: datetime, zone: ZoneInfo) -> datetime:
+    """The moment on the day after now at which clocks there show the time that `like` has."""
+    day = day_in(zone, now) + timedelta(days=1)
+    time = like.astimezone(zone).time()
+    return datetime.combine(day, time, tzinfo=zone).astimezone(UTC)

@@ -45,7 +45,7 @@ class Dispatch:
             return
         with self._store.write() as tx:
             if rest is not None:
-                tx.ledger.rest(issue_id, rest)
+                tx.chunks.rest(issue_id, rest)
             tx.jobs.chunk(issue_id, position, _later(halt, rest))
 
     def letters(self, stop: threading.Event) -> None:
@@ -76,7 +76,7 @@ class Dispatch:
     def _settle_issues(self) -> None:
         for issue in self._delivery.sending():
             with self._store.read() as tx:
-                finished = not tx.ledger.open_chunks(issue.id)
+                finished = not tx.chunks.open(issue.id)
             if finished:
                 self._delivery.settle(issue.id)
 

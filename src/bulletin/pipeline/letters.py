@@ -176,7 +176,7 @@ class Correspondence:
         state = _STATES.get(receipt.outcome, LetterState.FAILED)
         if receipt.outcome is Outcome.RETRY:
             since = letter.created_at
-            retry_at = next_try(now, attempt=letter.attempt, since=since, within=TRY_FOR)
+            retry_at = next_try(now, since=since, within=TRY_FOR)
             state = LetterState.PREPARED if retry_at else LetterState.FAILED
         with self._store.write() as tx:
             tx.letters.record(letter.id, state, now, detail=receipt.detail, retry_at=retry_at)

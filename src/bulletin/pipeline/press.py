@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from bulletin.rendering import Cutter
 
 
 class Press:
-    """Editions of one approved issue. Not safe to share: every sending thread has its own.
+    """Editions of one approved issue. Threads share it: each edition is printed once for all.
 
     keys: each signs every copy (DKIM).
     """
@@ -25,6 +26,7 @@ class Press:
         self.content, self.sender = thaw(snapshot)
         self.headers = static_headers(issue_id=issue_id, sender=self.sender)
         self._cutter = Cutter(snapshot.compiled)
+        self._lock = threading.Lock()
         self._editions: dict[ReaderKind, Edition] = {}
         self._printed: dict[frozenset[str], tuple[EditionContent, Skeleton]] = {}
 
@@ -43,9 +45,10 @@ class Press:
         return self._print(kind)[1].dated(now)
 
     def _print(self, kind: ReaderKind) -> tuple[EditionContent, Skeleton]:
-        visible = self.edition(kind).visible
-        if visible not in self._printed:
-            content = self._cutter.cut(visible)
-            skeleton = Skeleton(content, self.sender, self.headers, self._keys)
-            self._printed[visible] = (content, skeleton)
-        return self._printed[visible]
+        with self._lock:
+            visible = self.edition(kind).visible
+            if visible not in self._printed:
+                content = self._cutter.cut(visible)
+                skeleton = Skeleton(content, self.sender, self.headers, self._keys)
+                self._printed[visible] = (content, skeleton)
+            return self._printed[visible]

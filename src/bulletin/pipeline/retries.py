@@ -8,11 +8,11 @@ _FIRST = timedelta(minutes=5)
 _LONGEST = timedelta(hours=4)
 
 
-def next_try(now: datetime, *, attempt: int, since: datetime, within: timedelta) -> datetime | None:
+def next_try(now: datetime, *, since: datetime, within: timedelta) -> datetime | None:
     """5 minutes after the first try, then twice as long each time, at most 4 hours.
 
-    attempt: how many tries there were; since: when the first was. None once the next one would
-    come later than `within` after that.
+    since: when the first try was; each pause is as long as all before it, and 5 minutes. None once
+    the next try would come later than `within` after the first.
     """
-    at = now + min(_FIRST * 2 ** min(attempt - 1, 10), _LONGEST)
+    at = now + min(_FIRST + (now - since), _LONGEST)
     return at if at - since <= within else None

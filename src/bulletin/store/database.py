@@ -14,10 +14,19 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bulletin.errors import Misconfigured, StoreError, StoreFull
+from bulletin.errors import Misconfigured, StoreError, StoreFull, StoreUnavailable
+from bulletin.store.turnstile import Turnstile
 
 _BUSY_SECONDS = 30
 _POOL = 60  # every sending thread, and the web's
+# A server that vanished without a word is given up within a minute, instead of waited for.
+_PATIENCE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 20,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
 
 
 class Database:
@@ -27,12 +36,26 @@ class Database:
         """url: as BULLETIN_DATABASE_URL. Raises Misconfigured if it names no database we know."""
         self.engine = _engine(url)
         self.dialect = self.engine.dialect.name
+        self._writers = Turnstile() if self.dialect == "sqlite" else None
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """A transaction that writes: committed at the end, rolled back on any exception."""
-        with self._transaction("IMMEDIATE") as connection:
+        with self._turn(), self._transaction("IMMEDIATE") as connection:
             yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """SQLite has one writer at a time, and lets the others sleep and guess when it is done."""
+        if self._writers is None:
+            yield
+            return
+        if not self._writers.enter(_BUSY_SECONDS):
+            raise StoreUnavailable(_LOCKED)
+        try:
+            yield
+        finally:
+            self._writers.leave()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -54,7 +77,9 @@ class Database:
         except DBAPIError as error:
             raise _explain(error) from error
         except PoolTimeout as error:
-            raise StoreError("The database has no connection left for this; try again.") from error
+            raise StoreUnavailable(
+                "The database has no connection left for this; try again."
+            ) from error
 
     def exists(self) -> bool:
         """Whether there is something to look into: a server is taken at its word."""
@@ -86,7 +111,10 @@ def _engine(url: str) -> Engine:
             raise Misconfigured(
                 f"BULLETIN_DATABASE_URL: say postgresql://, not {parsed.drivername}."
             )
-        return create_engine(url, pool_pre_ping=True, pool_size=_POOL, max_overflow=_POOL)
+        asked = {name: value for name, value in _PATIENCE.items() if name not in parsed.query}
+        return create_engine(
+            url, connect_args=asked, pool_pre_ping=True, pool_size=_POOL, max_overflow=_POOL
+        )
     raise Misconfigured(
         f"BULLETIN_DATABASE_URL names {parsed.get_backend_name()}; "
         "Bulletin works on sqlite and postgresql."
@@ -127,6 +155,7 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(f"BEGIN {mode}")
 
 
+_LOCKED = f"Another program kept the database locked for {_BUSY_SECONDS} seconds. Try again."
 _TROUBLES: tuple[tuple[str, type[StoreError], str], ...] = (
     (
         "disk is full|no space left|disk full|disk i/o error",
@@ -136,11 +165,7 @@ _TROUBLES: tuple[tuple[str, type[StoreError], str], ...] = (
             "make room and try again."
         ),
     ),
-    (
-        "database is locked",
-        StoreError,
-        f"Another program kept the database locked for {_BUSY_SECONDS} seconds. Try again.",
-    ),
+    ("database is locked", StoreUnavailable, _LOCKED),
     (
         "readonly database|unable to open database",
         StoreError,
@@ -160,6 +185,7 @@ def _explain(error: DBAPIError) -> StoreError:
     for pattern, kind, sentence in _TROUBLES:
         if re.search(pattern, text.lower()):
             return kind(sentence.format(text=text))
-    if isinstance(error, OperationalError):
-        return StoreError(f"The database cannot be used: {text}")
+    if isinstance(error, OperationalError) or error.connection_invalidated:
+        # Also a deadlock, or a server that is shutting down or starting up.
+        return StoreUnavailable(f"The database cannot be used: {text}")
     return StoreError(f"The database refused a statement: {text}")

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, Connection, and_, or_
+from sqlalchemy import ColumnElement, Connection, and_
 
 from bulletin.models.issues import IssueState
-from bulletin.store.planning import QUEUED
+from bulletin.store.chunks import is_free
 from bulletin.store.tables import chunks, issues
 
 
@@ -59,13 +59,9 @@ MakeJobs = Callable[[Connection], Jobs]
 def can_run(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """Whether a chunk can be claimed: due, or left by a holder whose lease ran out; and its issue
     sends. Rehearsals are sent by whoever rehearses, and by nobody else."""
-    due = or_(chunks.c.run_after.is_(None), chunks.c.run_after <= now)
     return and_(
         issues.c.id == chunks.c.issue_id,
         issues.c.state == IssueState.SENDING,
         issues.c.rehearsal_of.is_(None),
-        or_(
-            and_(chunks.c.state == QUEUED, due),
-            and_(chunks.c.state != QUEUED, chunks.c.lease_until < now),
-        ),
+        is_free(now),
     )

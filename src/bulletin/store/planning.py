@@ -221,7 +221,7 @@ def reader_kind(role_keys: str, nation: str) -> ReaderKind:
     return ReaderKind(roles, Nation(nation) if nation else None)
 
 
-def paused(today: date) -> ColumnElement[bool]:
+def paused(today: date | ColumnElement[date]) -> ColumnElement[bool]:
     """Whether a subscriber wants nothing yet: `paused_until` is the day it comes again."""
     return and_(subscribers.c.paused_until.is_not(None), subscribers.c.paused_until > today)
 

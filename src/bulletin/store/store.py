@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 
 from sqlalchemy import Connection, func, select
 
+from bulletin.models.pace import Limits
 from bulletin.store import schema
 from bulletin.store.acknowledgements import Acknowledgements, ReportLinks
 from bulletin.store.audit import Audit
+from bulletin.store.chunks import Chunks
 from bulletin.store.consent import Consents, Suppressions
 from bulletin.store.database import Database
 from bulletin.store.deliveries import Deliveries
@@ -25,6 +27,7 @@ from bulletin.store.jobs import Jobs, MakeJobs, NoJobs
 from bulletin.store.ledger import Ledger
 from bulletin.store.letters import Letters
 from bulletin.store.missed import Missed
+from bulletin.store.pace import Pace
 from bulletin.store.people import Roles, Subscribers, Users
 from bulletin.store.planning import Planning
 from bulletin.store.rehearsals import Rehearsals
@@ -41,6 +44,7 @@ class Transaction:
         self._connection = connection
         self._make_jobs = jobs
         self.audit = Audit(connection)
+        self.chunks = Chunks(connection)
         self.deliveries = Deliveries(connection)
         self.issues = Issues(connection)
         self.items = Items(connection)
@@ -106,6 +110,10 @@ class Transaction:
     @cached_property
     def suppressions(self) -> Suppressions:
         return Suppressions(self._connection)
+
+    def pace(self, limits: Limits, now: datetime, today: date) -> Pace:
+        """What may go at this moment of the lease clock, on this day where the readers are."""
+        return Pace(self._connection, limits, now, today)
 
     def roster_import(self, now: datetime, actor: str, *, agreed: str = "") -> RosterImport:
         """One import of subscribers within this transaction.

@@ -1,0 +1,74 @@
+"""How fast mail may leave: rates a second, and a plan for the first days of a new sender.
+
+A rate is kept by one moment, until which its allowance is used up (the "generic cell rate
+algorithm", ITU-T I.371): each copy moves it on by 1 / rate seconds, and it may run ahead of the
+clock by one second's worth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from math import floor
+
+SLOWEST = 0.001
+"""The lowest rate: a copy in a quarter of an hour."""
+
+_A_LITTLE = 1e-6  # moments are kept in microseconds, so sums may fall short by one
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many copies a second."""
+
+    per_second: float
+
+    @property
+    def _ahead(self) -> timedelta:
+        return timedelta(seconds=max(1.0, 1 / self.per_second))
+
+    @property
+    def _portion(self) -> int:
+        """Half a second's worth goes at once, or one copy: less is not worth a transaction."""
+        return max(1, floor(self.per_second / 2))
+
+    def fits(self, used_until: datetime, now: datetime) -> int:
+        """How many copies may go now: none, or a portion or more."""
+        room = now + self._ahead - max(used_until, now)
+        copies = floor(room.total_seconds() * self.per_second + _A_LITTLE)
+        return copies if copies >= self._portion else 0
+
+    def after(self, used_until: datetime, now: datetime, copies: int) -> datetime:
+        """Until when the allowance is used up once so many copies have gone."""
+        return max(used_until, now) + timedelta(seconds=copies / self.per_second)
+
+    def free_at(self, used_until: datetime) -> datetime:
+        """When the next portion may go."""
+        return used_until + timedelta(seconds=self._portion / self.per_second) - self._ahead
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the settings say about pace.
+
+    rate:    of all copies together, or None.
+    domains: of copies to readers of one domain, in lower case.
+    warm_up: how many copies may go on the first day that something goes, on the second ...
+    """
+
+    rate: Rate | None = None
+    domains: Mapping[str, Rate] = field(default_factory=dict)
+    warm_up: tuple[int, ...] = ()
+
+    @property
+    def exist(self) -> bool:
+        return self.rate is not None or bool(self.domains) or bool(self.warm_up)
+
+
+NO_LIMITS = Limits()
+
+
+def domain_of(address: str) -> str:
+    """The domain of an address, as limits name it."""
+    return address.rpartition("@")[2].lower()

@@ -1,0 +1,382 @@
+"""Handover: the threads that send one issue's chunks, a window of copies at a time.
+
+Between two windows there is one transaction: it records what became of the first and marks the
+second as `sending`. Whatever happens, every copy that was taken is recorded, put back or, when
+its sender dies, found by whoever takes over its chunk.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from bulletin.errors import StoreError, TransportError, TransportStopped, TransportUnavailable
+from bulletin.models.deliveries import Consignment, Outcome, Receipt
+from bulletin.models.issues import Issue
+from bulletin.models.pace import Limits
+from bulletin.pipeline.addressing import Addressing
+from bulletin.pipeline.clock import day_in, same_time_tomorrow
+from bulletin.pipeline.insist import insist
+from bulletin.pipeline.press import Press
+from bulletin.pipeline.retries import next_try
+from bulletin.store.ledger import Claim, Take, Taken, Verdict
+from bulletin.store.store import Store, Transaction
+from bulletin.transports.base import Transport
+
+RETRY_FOR = timedelta(hours=72)  # requirement 76
+_LOOK_EVERY = 0.25  # seconds after which a pause, a cancellation or a lost chunk is noticed
+_NAP = 1.0
+_STAY = timedelta(seconds=5)  # connections are kept open for what can go that soon
+
+_BORN = secrets.token_hex(4)  # tells this process from an earlier one of the same number
+
+
+def owner() -> str:
+    """What this process writes on the chunks that it holds."""
+    return f"{socket.gethostname()}:{os.getpid()}:{_BORN}"
+
+
+def has_died(holder: str) -> bool:
+    """Whether a chunk's holder was a process of this machine that is no more.
+
+    Its lease need not be waited for. A wrong answer costs nothing: taking is fenced by the token.
+    """
+    host, _, rest = holder.partition(":")
+    number, _, born = rest.partition(":")
+    if host != socket.gethostname() or not number.isdigit():
+        return False
+    if int(number) == os.getpid():
+        return born != _BORN
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+@dataclass(frozen=True)
+class Means:
+    """What handing over takes.
+
+    lease:  how long a chunk is held without a sign of life.
+    zone:   where the readers are, for the days by which pauses and plans go.
+    look:   looks whether an issue that has failures should go on; told its number.
+    """
+
+    store: Store
+    open_transport: Callable[[], Transport]
+    lease: timedelta
+    zone: ZoneInfo
+    limits: Limits
+    look: Callable[[int], object]
+
+
+@dataclass
+class _Holding:
+    """A chunk that this process holds, and how many of its threads take copies from it.
+
+    turn:  held while a thread's transaction lasts, so that no other takes copies of the chunk
+           before it is known what became of that transaction.
+    """
+
+    claim: Claim
+    workers: int = 1
+    drained: bool = False
+    shut_until: datetime | None = None
+    stands: bool = True
+    looked: float = 0.0
+    renewed: float = field(default_factory=time.monotonic)
+    turn: threading.Lock = field(default_factory=threading.Lock)
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """What became of the copies that were taken together: the receipts, and those without one.
+
+    untried: those were provably not accepted; otherwise nobody can say.
+    """
+
+    taken: Sequence[Taken] = ()
+    receipts: Sequence[Receipt] = ()
+    untried: bool = False
+
+    @property
+    def silent(self) -> list[Taken]:
+        heard = {receipt.delivery_id for receipt in self.receipts}
+        return [copy for copy in self.taken if copy.delivery_id not in heard]
+
+    @property
+    def put_back(self) -> list[Taken]:
+        return self.silent if self.untried else []
+
+    def verdicts(self, now: datetime) -> list[Verdict]:
+        copies = {copy.delivery_id: copy for copy in self.taken}
+        doubtful = [] if self.untried else [_unknown(copy) for copy in self.silent]
+        return [_verdict(each, copies[each.delivery_id], now) for each in self.receipts] + doubtful
+
+    @property
+    def went_wrong(self) -> bool:
+        return any(receipt.outcome is Outcome.FAILED for receipt in self.receipts)
+
+
+_NOTHING = _Window()
+
+
+class Handover:
+    """One run over an issue's chunks, or over one of them, shared by the threads that work on it.
+
+    position: the only chunk to send, or None for all.
+    sent:     called with a number of copies each time their outcomes are recorded.
+    error:    afterwards, what kept the threads from sending the rest.
+    """
+
+    def __init__(
+        self,
+        means: Means,
+        issue: Issue,
+        position: int | None,
+        press: Press,
+        addressing: Addressing,
+        *,
+        stop: threading.Event,
+        sent: Callable[[int], None],
+    ) -> None:
+        self._means = means
+        self._issue = issue
+        self._position = position
+        self._press = press
+        self._addressing = addressing
+        self._stop = stop
+        self._sent = sent
+        self._lock = threading.Lock()
+        self._holdings: list[_Holding] = []
+        self._failure: Exception | None = None
+        self._away: TransportUnavailable | None = None
+
+    @property
+    def error(self) -> Exception | None:
+        return self._failure or self._away
+
+    def work(self) -> None:
+        """Send until nothing is left, somebody says stop, or the transport fails; one thread's.
+
+        A thread whose connection cannot be made ends, and the others go on.
+        """
+        transport = self._means.open_transport()
+        try:
+            while (holding := self._next()) is not None:
+                self._work_off(holding, transport)
+            self._away = None  # whoever could not connect was not needed
+        except TransportUnavailable as error:
+            self._away = error
+        except Exception as error:  # noqa: BLE001  # told to the others, then to whoever runs us
+            self._failure = self._failure or error
+        finally:
+            transport.close()
+
+    @property
+    def _halted(self) -> bool:
+        return self._stop.is_set() or self._failure is not None
+
+    def _next(self) -> _Holding | None:
+        """A chunk to take copies from: one of its own, else one that another thread holds."""
+        while not self._halted:
+            with self._lock:  # so that nobody misses a chunk that is being claimed
+                claim = insist(self._claim, self._stop, grace=0)
+                if claim is not None:
+                    self._holdings.append(_Holding(claim))
+                    return self._holdings[-1]
+                for holding in self._holdings:
+                    if not holding.drained:
+                        holding.workers += 1
+                        return holding
+            if not self._something_soon():
+                break
+        return None
+
+    def _claim(self) -> Claim | None:
+        with self._means.store.write() as tx:
+            return tx.ledger.claim(
+                self._issue.id,
+                owner(),
+                tx.lease_clock(),
+                self._means.lease,
+                position=self._position,
+            )
+
+    def _something_soon(self) -> bool:
+        """Wait a little if a chunk can run within moments; else false."""
+        with self._means.store.read() as tx:
+            moment = tx.chunks.next_moment(self._issue.id, self._position)
+            left = moment - tx.lease_clock() if moment is not None else None
+        if left is None or left > _STAY:
+            return False
+        self._stop.wait(min(max(left.total_seconds(), 0.01), _NAP))
+        return True
+
+    def _work_off(self, holding: _Holding, transport: Transport) -> None:
+        window, trouble = _NOTHING, None
+        try:
+            while True:
+                wanted = 0 if trouble or self._halted else transport.window
+                take = self._turn(holding, window, wanted)
+                window = _NOTHING
+                if trouble is not None:
+                    raise trouble
+                if take.copies:
+                    window, trouble = self._hand_over(holding, take.copies, transport)
+                elif take.wait_until is not None:
+                    self._wait_for(take.wait_until)
+                else:
+                    return
+        finally:
+            self._leave(holding)
+
+    def _turn(self, holding: _Holding, window: _Window, wanted: int) -> Take:
+        """Record what became of a window, and take up to so many copies for the next."""
+        unsure: list[Taken] = []  # by a transaction of which it is not known whether it was kept
+
+        def once() -> Take:
+            with self._means.store.write() as tx:
+                now = tx.lease_clock()
+                pace = tx.pace(self._means.limits, now, self._today())
+                tx.ledger.release(holding.claim, [*window.put_back, *unsure], pace)
+                tx.ledger.record(window.verdicts(now), now)
+                take = tx.ledger.take(holding.claim, wanted, self._means.lease, pace)
+                unsure.extend(take.copies)
+                if take.spent:
+                    holding.shut_until = self._rest_until_tomorrow(tx)
+            return take
+
+        with holding.turn:
+            take = insist(once, self._stop)
+            holding.renewed = time.monotonic()
+            nothing = wanted > 0 and not take.copies and take.wait_until is None
+            holding.drained = holding.drained or nothing
+        holding.shut_until = take.shut_until or holding.shut_until
+        if window.taken:
+            self._sent(len(window.taken) - len(window.put_back))
+        if window.went_wrong:
+            with suppress(StoreError):  # it will be looked at again
+                self._means.look(self._issue.id)
+        return take
+
+    def _hand_over(
+        self, holding: _Holding, taken: Sequence[Taken], transport: Transport
+    ) -> tuple[_Window, Exception | None]:
+        receipts: dict[int, Receipt] = {}
+        untried = True
+        try:
+            consignment = self._consignment(holding, taken)
+            untried = False
+            for receipt in transport.send(consignment):
+                receipts.setdefault(receipt.delivery_id, receipt)
+                self._goes_on(holding)  # keeps the chunk while a slow server answers
+        except TransportStopped:
+            return _Window(taken, list(receipts.values()), untried=True), None
+        except TransportError as error:
+            return _Window(taken, list(receipts.values()), untried=True), error
+        except Exception as error:  # noqa: BLE001  # the outcomes that are known come first
+            return _Window(taken, list(receipts.values()), untried), error
+        return _Window(taken, list(receipts.values())), None
+
+    def _goes_on(self, holding: _Holding) -> bool:
+        """Whether another copy may be begun: the chunk is ours, its issue sends, nobody said stop.
+
+        Looked up now and then, for a sender may have been frozen and lost its chunk meanwhile.
+        """
+        now = time.monotonic()
+        if self._halted or now - holding.looked < _LOOK_EVERY:
+            return holding.stands and not self._halted
+        holding.looked = now
+        lease = self._means.lease.total_seconds()
+        try:
+            holding.stands = self._look_up(holding, renew=now - holding.renewed > lease / 3)
+        except StoreError:
+            holding.stands = now - holding.renewed < lease
+        return holding.stands
+
+    def _look_up(self, holding: _Holding, *, renew: bool) -> bool:
+        if not renew:
+            with self._means.store.read() as tx:
+                return tx.ledger.holds(holding.claim)
+        with self._means.store.write() as tx:
+            stands = tx.ledger.renew(holding.claim, tx.lease_clock(), self._means.lease)
+        holding.renewed = time.monotonic()
+        return stands
+
+    def _leave(self, holding: _Holding) -> None:
+        with self._lock:
+            holding.workers -= 1
+            if holding.workers:
+                return
+            self._holdings.remove(holding)
+
+        def finish() -> None:
+            with self._means.store.write() as tx:
+                now = tx.lease_clock()
+                tx.ledger.finish(holding.claim, now, not_before=holding.shut_until)
+
+        insist(finish, self._stop)
+
+    def _wait_for(self, moment: datetime) -> None:
+        with self._means.store.read() as tx:
+            left = (moment - tx.lease_clock()).total_seconds()
+        self._stop.wait(min(max(left, 0.01), _NAP))
+
+    def _rest_until_tomorrow(self, tx: Transaction) -> datetime:
+        now = self._means.store.clock()
+        moment = same_time_tomorrow(self._issue.started_at or now, now, self._means.zone)
+        tx.chunks.rest(self._issue.id, moment)
+        return moment
+
+    def _today(self) -> date:
+        return day_in(self._means.zone, self._means.store.clock())
+
+    def _consignment(self, holding: _Holding, taken: Sequence[Taken]) -> Consignment:
+        kind = taken[0].kind  # the ledger hands out copies of one edition at a time
+        press = self._press
+        domain = press.sender.email.rpartition("@")[2]
+        copies = tuple(
+            self._addressing.copy(
+                delivery_id=copy.delivery_id,
+                subscriber_id=copy.subscriber_id,
+                email=copy.email,
+                name=copy.name,
+                organisation=copy.organisation,
+                roles=copy.kind.roles,
+                domain=domain,
+            )
+            for copy in taken
+        )
+        return Consignment(
+            reference=f"{holding.claim.issue_id}-{holding.claim.position}",
+            sender=press.sender,
+            content=press.content_for(kind),
+            headers=press.headers,
+            copies=copies,
+            mime=press.copies(kind, self._means.store.clock()),
+            go_on=partial(self._goes_on, holding),
+        )
+
+
+def _unknown(copy: Taken) -> Verdict:
+    words = "the transport stopped without an answer"
+    return Verdict(Receipt(copy.delivery_id, Outcome.UNCERTAIN, words), copy.attempt)
+
+
+def _verdict(receipt: Receipt, copy: Taken, now: datetime) -> Verdict:
+    again = receipt.outcome is Outcome.RETRY
+    when = next_try(now, since=copy.first_attempt_at, within=RETRY_FOR) if again else None
+    return Verdict(receipt, copy.attempt, when)

@@ -1,0 +1,188 @@
+"""The statements of the ledger, each written once: those that run for every window of copies are
+compiled once, too."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    Update,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    update,
+)
+
+from bulletin.models.deliveries import DeliveryState
+from bulletin.models.issues import IssueState
+from bulletin.store.chunks import WAITING
+from bulletin.store.planning import paused
+from bulletin.store.tables import (
+    chunks,
+    deliveries,
+    editions,
+    issues,
+    organisations,
+    role_sets,
+    subscribers,
+    suppressions,
+)
+from bulletin.store.types import UtcDateTime
+
+_COPY = deliveries.c
+_NOW = bindparam("now", type_=UtcDateTime)
+_SENDS = (
+    select(issues.c.id)
+    .where(issues.c.id == chunks.c.issue_id, issues.c.state == IssueState.SENDING)
+    .exists()
+)
+MINE = and_(
+    chunks.c.issue_id == bindparam("of_issue"),
+    chunks.c.position == bindparam("at_position"),
+    chunks.c.token == bindparam("held_under"),
+)
+"""A chunk, as long as it is held under this token."""
+
+HOLDS = select(chunks.c.position).where(MINE, _SENDS)
+"""Whether a chunk is still held and its issue still sends."""
+
+RENEW = update(chunks).where(MINE, _SENDS).values(lease_until=bindparam("until", type_=UtcDateTime))
+"""The same, holding on to it."""
+
+# Where a copy goes when it goes: its reader may have moved since the planning or the last try.
+_PRESENT_ADDRESS = (
+    select(subscribers.c.email).where(subscribers.c.id == _COPY.subscriber_id)
+).scalar_subquery()
+
+
+def _ready() -> ColumnElement[bool]:
+    again = and_(_COPY.state == DeliveryState.RETRY_WAIT, _COPY.retry_at <= _NOW)
+    return or_(_COPY.state == DeliveryState.PREPARED, again)
+
+
+def _next_copies() -> Select[tuple[object, ...]]:
+    return (
+        select(
+            _COPY.id,
+            _COPY.subscriber_id,
+            _COPY.nation,
+            _COPY.attempt,
+            _COPY.first_attempt_at,
+            subscribers.c.email,
+            subscribers.c.name,
+            organisations.c.name.label("organisation"),
+            role_sets.c.role_keys,
+            func.coalesce(editions.c.number, 0).label("number"),
+            suppressions.c.reason.label("suppressed"),
+            paused(bindparam("today")).label("paused"),
+        )
+        .join(role_sets, role_sets.c.id == _COPY.role_set_id)
+        .outerjoin(
+            editions,
+            and_(
+                editions.c.issue_id == _COPY.issue_id,
+                editions.c.role_set_id == _COPY.role_set_id,
+                editions.c.nation == _COPY.nation,
+            ),
+        )
+        .outerjoin(subscribers, subscribers.c.id == _COPY.subscriber_id)
+        .outerjoin(organisations, organisations.c.id == subscribers.c.organisation_id)
+        .outerjoin(suppressions, suppressions.c.address_hash == subscribers.c.address_hash)
+        .where(_COPY.issue_id == bindparam("of_issue"), _COPY.chunk == bindparam("at_position"), _ready())
+        .order_by("number", _COPY.id)
+        .limit(bindparam("most"))
+    )
+
+
+NEXT_COPIES = _next_copies()
+"""The next copies of a chunk, with what a copy needs and what may bar its reader by now."""
+
+MARK = (
+    # Only what still waits: a cancellation may have come between the look and the mark.
+    update(deliveries)
+    .where(_COPY.id.in_(bindparam("ids", expanding=True)), _COPY.state.in_(WAITING))
+    .values(
+        state=DeliveryState.SENDING,
+        attempt=_COPY.attempt + 1,
+        first_attempt_at=func.coalesce(_COPY.first_attempt_at, _NOW),
+        retry_at=None,
+        uncertain_at=None,
+        email=_PRESENT_ADDRESS,
+    )
+    .returning(_COPY.id, _COPY.subscriber_id, _COPY.email)
+)
+"""Marks copies as `sending`."""
+
+_NEW_STATE = bindparam("new_state", type_=String)
+# Whatever was done in doubt is undone by the proof that the copy was accepted.
+_UNDONE = tuple(
+    _COPY.state == state for state in (*WAITING, DeliveryState.FAILED, DeliveryState.EXCLUDED)
+)
+_RECORDED = {
+    # Not accepted, but its chunk has moved on meanwhile: failed, so that a person sees it.
+    "state": case(
+        (
+            and_(
+                _COPY.state == DeliveryState.UNCERTAIN,
+                _NEW_STATE == DeliveryState.RETRY_WAIT,
+            ),
+            literal(DeliveryState.FAILED, String),
+        ),
+        else_=_NEW_STATE,
+    ),
+    # What a server said may quote the address of somebody who was erased meanwhile.
+    "detail": case((_COPY.subscriber_id.is_(None), ""), else_=bindparam("new_detail")),
+    "provider_ref": bindparam("new_ref"),
+    "submitted_at": bindparam("new_submitted", type_=UtcDateTime),
+    "uncertain_at": bindparam("new_uncertain", type_=UtcDateTime),
+    "retry_at": bindparam("new_retry", type_=UtcDateTime),
+    "reason": "",
+}
+
+
+def _recording(which: ColumnElement[bool]) -> Update:
+    open_ones = (_COPY.state == DeliveryState.SENDING, _COPY.state == DeliveryState.UNCERTAIN)
+    accepted = and_(_NEW_STATE == DeliveryState.SUBMITTED, or_(*_UNDONE))
+    return (
+        update(deliveries)
+        # The number of the try: a late outcome says nothing about one that was begun since.
+        .where(which, _COPY.attempt == bindparam("took"), or_(*open_ones, accepted))
+        .values(_RECORDED)
+    )
+
+
+RECORD = _recording(_COPY.id == bindparam("delivery"))
+"""What became of one copy. A row that an event has moved on stays as the event left it."""
+
+RECORD_ALIKE = _recording(_COPY.id.in_(bindparam("ids", expanding=True)))
+"""The same for copies of which the same became."""
+
+RELEASE = (
+    update(deliveries)
+    .where(_COPY.id.in_(bindparam("ids", expanding=True)), _COPY.state == DeliveryState.SENDING)
+    .values(
+        state=DeliveryState.PREPARED,
+        attempt=_COPY.attempt - 1,
+        first_attempt_at=case((_COPY.attempt > 1, _COPY.first_attempt_at), else_=null()),
+    )
+)
+"""Puts copies back that were provably not accepted; it does not count as an attempt."""
+
+
+def doubting(which: ColumnElement[bool]) -> Update:
+    """Of copies in hand nobody can say what became of them. Needs the parameter `now`."""
+    return (
+        update(deliveries)
+        .where(which, _COPY.state == DeliveryState.SENDING)
+        .values(
+            state=DeliveryState.UNCERTAIN,
+            uncertain_at=_NOW,
+            detail="the sender stopped before the answer was recorded",
+        )
+    )
