@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What the tests use that pip cannot install: PostgreSQL, Chromium, and a library that its driver needs.
+# What the tests use that pip cannot install: PostgreSQL, Chromium and a library that its driver needs,
+# and Postfix's smtp-sink, which is only unpacked into build/ (no mail server is installed or started).
 # Installs what is missing when root on Debian or Ubuntu; otherwise says what to install.
 set -euo pipefail
 
@@ -24,6 +25,16 @@ has_chromium() {
 
 has_libatomic() {
   PATH="$PATH:/usr/sbin:/sbin" ldconfig -p | grep -q 'libatomic\.so\.1'
+}
+
+# smtp-sink tells its usage and fails; with a library missing it would not get as far.
+tells_usage() { [[ "$("$@" 2>&1 || true)" == *usage:* ]]; }
+
+has_smtp_sink() {
+  local home
+  home="$(dirname "${BASH_SOURCE[0]}")/../build/postfix"
+  PATH="$PATH:/usr/sbin:/sbin" tells_usage smtp-sink ||
+    LD_LIBRARY_PATH="$home/usr/lib/postfix" tells_usage "$home/usr/sbin/smtp-sink"
 }
 
 install() {
@@ -57,9 +68,21 @@ ensure() { # ensure NAME PROBE INSTALLER ADVICE
 install_chromium() { install chromium fonts-liberation; }
 install_libatomic() { install libatomic1; }
 
+unpack_smtp_sink() {
+  local home libraries
+  home="$(dirname "${BASH_SOURCE[0]}")/../build/postfix"
+  mkdir -p "$home"
+  apt-get update -qq
+  mapfile -t libraries < <(apt-cache depends postfix | sed -n 's/^ *Depends: \(lib[a-z0-9.+-]*\)$/\1/p')
+  install "${libraries[@]}"
+  (cd "$home" && apt-get download -qq postfix && dpkg-deb -x postfix_*.deb . && rm postfix_*.deb)
+}
+
 ensure PostgreSQL has_postgres install_postgres \
   "install the package postgresql (apt-get install postgresql)."
 ensure Chromium has_chromium install_chromium \
   "install the package chromium (Debian), the snap chromium or Google Chrome (Ubuntu), so that chromium, chromium-browser or google-chrome is on PATH."
 ensure libatomic has_libatomic install_libatomic \
   "install the package libatomic1 (apt-get install libatomic1); the browser's driver needs it."
+ensure smtp-sink has_smtp_sink unpack_smtp_sink \
+  "put Postfix's smtp-sink on PATH, or unpack the package postfix into build/postfix (apt-get download postfix; dpkg-deb -x postfix_*.deb build/postfix)."
