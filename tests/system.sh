@@ -75,7 +75,7 @@ unpack_smtp_sink() {
   apt-get update -qq
   mapfile -t libraries < <(apt-cache depends postfix | sed -n 's/^ *Depends: \(lib[a-z0-9.+-]*\)$/\1/p')
   install "${libraries[@]}"
-  (cd "$home" && apt-get download -qq postfix && dpkg-deb -x postfix_*.deb . && rm postfix_*.deb)
+  (cd "$home" && apt-get download -qq -o APT::Sandbox::User=root postfix && dpkg-deb -x postfix_*.deb . && rm postfix_*.deb)
 }
 
 ensure PostgreSQL has_postgres install_postgres \
