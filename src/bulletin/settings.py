@@ -139,9 +139,14 @@ class Settings(BaseSettings):
     @field_validator("trusted_proxy")
     @classmethod
     def _known_proxies(cls, value: str) -> str:
-        for part in filter(None, map(str.strip, value.split(","))):
+        for part in _parts(value):
             ip_network(part)
         return value
+
+    @property
+    def proxies(self) -> list[str]:
+        """The addresses and networks of BULLETIN_TRUSTED_PROXY."""
+        return _parts(self.trusted_proxy)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -259,6 +264,10 @@ def is_this_machine(host: str) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _parts(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
 
 
 def _address(setting: str, value: str) -> str:

@@ -52,6 +52,7 @@ from bulletin.pipeline.reports import Ingested, Reports
 from bulletin.pipeline.resend import Resending
 from bulletin.pipeline.signing import signing_keys
 from bulletin.pipeline.simulate import Simulating
+from bulletin.pipeline.watch import Watch
 from bulletin.rendering import (
     LogoFile,
     Renderer,
@@ -406,6 +407,10 @@ class Services:
 
     def _press(self, issue_id: int, snapshot: Snapshot) -> Press:
         return Press(issue_id, snapshot, self.signing_keys)
+
+    @cached_property
+    def watch(self) -> Watch:
+        return Watch(self.store, workers=self.is_distributed)
 
     @cached_property
     def dispatch(self) -> Dispatch:

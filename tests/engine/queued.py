@@ -19,17 +19,15 @@ from bulletin.wiring import Services
 @contextmanager
 def distributed(database_url: str, folder: Path, **settings: object) -> Iterator[Services]:
     """Services of an installation whose copies are sent by workers."""
-    services = Services(
-        load_settings(
-            database_url=database_url,
-            engine="distributed",
-            secret_key="a secret of at least thirty-two characters",
-            from_email="bulletin@school.example",
-            outbox_dir=folder / "outbox",
-            chunk_size=10,
-            **settings,
-        )
-    )
+    usual = {
+        "database_url": database_url,
+        "engine": "distributed",
+        "secret_key": "a secret of at least thirty-two characters",
+        "from_email": "bulletin@school.example",
+        "outbox_dir": folder / "outbox",
+        "chunk_size": 10,
+    }
+    services = Services(load_settings(**{**usual, **settings}))
     try:
         yield services
     finally:

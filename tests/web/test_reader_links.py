@@ -134,4 +134,4 @@ def test_every_page_forbids_scripts_frames_and_foreign_content(browser: TestClie
 
 def test_health_and_readiness(browser: TestClient) -> None:
     assert browser.get("/healthz").json() == {"status": "ok"}
-    assert browser.get("/readyz").json() == {"status": "ready"}
+    assert browser.get("/readyz").json() == {"status": "ready", "missing": []}

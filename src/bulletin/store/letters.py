@@ -70,13 +70,13 @@ class Letters:
 
     def any_ready(self, now: datetime) -> bool:
         """Whether there is a letter to take."""
-        return bool(self._connection.scalar(select(exists().where(_ready(now)))))
+        return bool(self._connection.scalar(select(exists().where(is_ready(now)))))
 
     def take(self, now: datetime) -> Letter | None:
         """Mark the oldest letter that waits as `sending`, and return it."""
         oldest = (
             select(letters.c.id)
-            .where(_ready(now))
+            .where(is_ready(now))
             .order_by(letters.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -161,6 +161,6 @@ def _letter(row: Row[Any] | None) -> Letter | None:
     )
 
 
-def _ready(now: datetime) -> ColumnElement[bool]:
+def is_ready(now: datetime) -> ColumnElement[bool]:
     due = or_(letters.c.retry_at.is_(None), letters.c.retry_at <= now)
     return and_(letters.c.state == LetterState.PREPARED, due)

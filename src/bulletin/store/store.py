@@ -34,6 +34,7 @@ from bulletin.store.rehearsals import Rehearsals
 from bulletin.store.requests import Requests
 from bulletin.store.roster_import import RosterImport
 from bulletin.store.segments import Segments
+from bulletin.store.vitals import Vitals
 from bulletin.store.wordings import Wordings
 
 
@@ -114,6 +115,10 @@ class Transaction:
     def pace(self, limits: Limits, now: datetime, today: date) -> Pace:
         """What may go at this moment of the lease clock, on this day where the readers are."""
         return Pace(self._connection, limits, now, today)
+
+    @cached_property
+    def vitals(self) -> Vitals:
+        return Vitals(self._connection)
 
     def roster_import(self, now: datetime, actor: str, *, agreed: str = "") -> RosterImport:
         """One import of subscribers within this transaction.

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse
 
 from bulletin.settings import TransportName, is_this_machine
+from bulletin.web.client import client_of, is_proxied
 from bulletin.web.pages import Pages
 from bulletin.wiring import Services
 
@@ -31,10 +32,8 @@ def router(services: Services, pages: Pages) -> APIRouter:
     )
 
     def on_this_machine(request: Request) -> None:
-        client = request.client.host if request.client else ""
-        named = _host(request.headers.get("host", ""))
-        proxied = any(name in request.headers for name in _PROXY_HEADERS)
-        if not (shown and not proxied and is_this_machine(client) and is_this_machine(named)):
+        places = client_of(request), _host(request.headers.get("host", ""))
+        if not shown or is_proxied(request) or not all(map(is_this_machine, places)):
             raise HTTPException(404)
 
     routes = APIRouter(prefix="/outbox", dependencies=[Depends(on_this_machine)])
