@@ -87,15 +87,8 @@ class Skeleton:
         covered = signed_headers(shared)
 
         def fill(copy: Copy) -> bytes:
-            refuse_copy_breaks(copy)
-            try:
-                parts = self._body.filled(copy)
-                subject = self._subject_of(copy) if self._subject_tokens else b""
-            except KeyError as error:
-                raise InvalidInput(
-                    f"Delivery {copy.delivery_id} has no value for '{error.args[0]}'."
-                ) from None
-            own = subject + copy_headers(copy)
+            own = self.own_headers(copy)
+            parts = self._body.filled(copy)
             if seal is None:
                 parts[0] = shared + own
                 return b"".join(parts)
@@ -105,10 +98,27 @@ class Skeleton:
 
         return fill
 
+    def own_headers(self, copy: Copy) -> bytes:
+        """The headers that are this copy's own. Raises InvalidInput for one that no message can
+        be made of: so it also checks a copy, without the work of building it."""
+        refuse_copy_breaks(copy)
+        for field in self._body.fields:
+            if field not in copy.fields:
+                raise _no_value(copy, field)
+        subject = self._subject_of(copy) if self._subject_tokens else b""
+        return subject + copy_headers(copy)
+
     def _subject_of(self, copy: Copy) -> bytes:
-        return subject_header(
-            _TOKENS.sub(lambda token: copy.fields[_FIELDS[token[0]]], self._subject)
-        )
+        try:
+            return subject_header(
+                _TOKENS.sub(lambda token: copy.fields[_FIELDS[token[0]]], self._subject)
+            )
+        except KeyError as error:
+            raise _no_value(copy, error.args[0]) from None
+
+
+def _no_value(copy: Copy, field: Field) -> InvalidInput:
+    return InvalidInput(f"Delivery {copy.delivery_id} has no value for '{field}'.")
 
 
 class _Body:
@@ -157,8 +167,13 @@ class _Body:
             places[subtype].append(len(self._parts))
             self._parts += [b"", b"=\r\n" + printable(following)]
 
+    @property
+    def fields(self) -> Iterable[Field]:
+        """The fields that stand in it."""
+        return self._holes
+
     def filled(self, copy: Copy) -> list[bytes]:
-        """The parts with this person's values. Raises KeyError for a field without one."""
+        """The parts with this person's values, which have to be there for every field."""
         parts = self._parts.copy()
         for field, places in self._holes.items():
             value = copy.fields[field]

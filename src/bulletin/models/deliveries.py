@@ -109,6 +109,7 @@ class Consignment:
     reference:  names the call in a provider's records ("12-3" is issue 12, chunk 3).
     headers:    the same for every copy, already safe (List-Id, Feedback-ID).
     mime:       builds the finished MIME bytes of a copy, CRLF line ends.
+    check:      raises InvalidInput as `mime` would, without building anything; None: `mime` does.
     go_on:      asked before each further copy or call is begun; once it says no, the transport
                 finishes what it has begun and raises TransportStopped.
     """
@@ -120,6 +121,7 @@ class Consignment:
     copies: tuple[Copy, ...]
     mime: Callable[[Copy], bytes]
     go_on: Callable[[], bool] = _always
+    check: Callable[[Copy], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)

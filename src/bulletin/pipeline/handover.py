@@ -367,6 +367,7 @@ class Handover:
             headers=press.headers,
             copies=copies,
             mime=press.copies(kind, self._means.store.clock()),
+            check=press.check_for(kind),
             go_on=partial(self._goes_on, holding),
         )
 

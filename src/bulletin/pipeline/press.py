@@ -44,6 +44,10 @@ class Press:
         """Builds the finished MIME bytes of copies for a kind of reader, dated now."""
         return self._print(kind)[1].dated(now)
 
+    def check_for(self, kind: ReaderKind) -> Callable[[Copy], object]:
+        """Raises InvalidInput for a copy that no message can be made of, without making it."""
+        return self._print(kind)[1].own_headers
+
     def _print(self, kind: ReaderKind) -> tuple[EditionContent, Skeleton]:
         with self._lock:
             visible = self.edition(kind).visible

@@ -242,6 +242,7 @@ class Rehearsing:
             headers=press.headers,
             copies=(copy,),
             mime=press.copies(extra.kind, self._store.clock()),
+            check=press.check_for(extra.kind),
         )
 
     def _end(self, tx: Transaction, issue_id: int) -> Issue:

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 from bulletin.models.deliveries import DeliveryState, Outcome, Receipt
 from bulletin.store.tables import deliveries, events, issues
 
-
 _STATES = {
     Outcome.SUBMITTED: DeliveryState.SUBMITTED,
     Outcome.FAILED: DeliveryState.FAILED,
