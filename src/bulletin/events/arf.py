@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from email.message import Message
-from email.utils import getaddresses
 
-from bulletin.events.messages import header, text_of
+from bulletin.events.messages import addresses_in, header, text_of
 from bulletin.models.events import Fate, Recipient
-from bulletin.models.lines import in_one_line
 
 # RFC 5965 7.3. The other types are no wish of a reader: "not-spam" is the opposite, "virus" and
 # "auth-failure" are about a message or a server.
@@ -28,11 +26,8 @@ def is_complaint(message: Message) -> bool:
 def recipients(message: Message) -> tuple[Recipient, ...]:
     """Whom it names, where the provider did not take that out (requirement 18)."""
     named = _field(message, "original-rcpt-to") + _field(message, "removal-recipient")
-    found = dict.fromkeys(address for _, address in getaddresses(named) if "@" in address)
-    return tuple(
-        Recipient(in_one_line(address, 254), Fate.DELIVERED)
-        for address in list(found)[:_MOST_RECIPIENTS]
-    )
+    found = dict.fromkeys(address for value in named for address in addresses_in(value))
+    return tuple(Recipient(each, Fate.DELIVERED) for each in list(found)[:_MOST_RECIPIENTS])
 
 
 def _field(message: Message, name: str) -> list[str]:

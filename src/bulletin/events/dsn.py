@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator
 from email.message import Message
 from email.parser import HeaderParser
-from email.utils import parseaddr
 
 from bulletin.events.codes import is_hard
-from bulletin.events.messages import header, text_of
+from bulletin.events.messages import addresses_in, header, text_of
 from bulletin.models.events import Fate, Recipient
 from bulletin.models.lines import in_one_line
 
 _MOST_RECIPIENTS = 100
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
+_EMPTY_LINE = re.compile(r"\r?\n[ \t]*\r?\n")
 _WORD = re.compile(r"[a-z-]+")
 # RFC 3464 2.3.3; "error" is what one server writes for "failed".
 _FATES = {
@@ -47,17 +47,12 @@ def recipients(message: Message) -> tuple[Recipient, ...]:
 def _blocks(part: Message) -> Iterator[Message]:
     """The groups of fields of a part: the library takes only one of the two kinds apart."""
     inside = part.get_payload()
-    if not isinstance(inside, list):
-        groups = re.split(r"\r?\n\s*\r?\n", text_of(part))
-        yield from (HeaderParser().parsestr(group.strip()) for group in groups)
-        return
-    for block in inside:
+    blocks = inside if isinstance(inside, list) else [part]
+    for block in blocks:
         if isinstance(block, Message):
             yield block
-            rest = block.get_payload()
-            if isinstance(rest, str) and "recipient" in rest.lower():
-                groups = re.split(r"\r?\n\s*\r?\n", rest)
-                yield from (HeaderParser().parsestr(group.strip()) for group in groups)
+            groups = _EMPTY_LINE.split(text_of(block))
+            yield from (HeaderParser().parsestr(group.strip()) for group in groups)
 
 
 def _recipient(block: Message) -> Recipient | None:
@@ -80,10 +75,7 @@ def _recipient(block: Message) -> Recipient | None:
 
 def _address(block: Message, field: str) -> str:
     """The address in "rfc822; dsl@school.example", in whichever way it was written."""
-    kind, semicolon, rest = header(block, field).partition(";")
-    written = (rest if semicolon else kind).strip()
-    bare = parseaddr(written)[1] or written.strip("<>")
-    return in_one_line(bare, 254) if "@" in bare else ""
+    return next(iter(addresses_in(header(block, field))), "")
 
 
 def _fate(action: str, status: str) -> Fate | None:

@@ -6,18 +6,25 @@ Anybody can write to that mailbox. What is read is bounded, and what is shown is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email import message_from_bytes
 from email.message import Message
+from functools import wraps
+from typing import TypeVar
 
 from bulletin.errors import InvalidInput
 from bulletin.models.lines import in_one_line
+
+Read = TypeVar("Read")
 
 MOST_READ = 512 * 1024
 """Bytes of a message that are read. A report comes before the copy that it returns."""
 
 _MOST_PARTS = 60  # "boundary=" in a message; a returned copy of ours has one of its own
 _MOST_HEADER = 2000  # characters
+# Not the library's parser: it follows comments in comments until the stack is full.
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"\\@]{1,128}@[^\s<>()\[\],;:\"\\@]{1,253}")
+_CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]{1,40})", re.IGNORECASE)
 _BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
 
 
@@ -28,21 +35,43 @@ def opened(data: bytes) -> Message:
     """
     if len(_BOUNDARY.findall(data[:MOST_READ])) > _MOST_PARTS:
         raise InvalidInput(f"The message has more than {_MOST_PARTS} levels of parts.")
-    try:
-        return message_from_bytes(data[:MOST_READ])
-    except (RecursionError, ValueError, LookupError) as error:
-        raise InvalidInput("The message cannot be taken apart.") from error
+    return message_from_bytes(data[:MOST_READ])
+
+
+def whatever_comes(read: Callable[[bytes], Read]) -> Callable[[bytes], Read]:
+    """Lets a function that takes a message apart raise InvalidInput and nothing else.
+
+    The library's parsers were made for mail, and fail on the rest in ways that nobody lists.
+    """
+
+    @wraps(read)
+    def guarded(data: bytes) -> Read:
+        try:
+            return read(data)
+        except InvalidInput:
+            raise
+        except Exception as error:
+            raise InvalidInput("The message cannot be taken apart.") from error
+
+    return guarded
+
+
+def addresses_in(text: str) -> list[str]:
+    """The bare addresses in a header or a field, however they are dressed up."""
+    return [in_one_line(found, 254) for found in _ADDRESS.findall(text)]
 
 
 def header(message: Message, name: str) -> str:
     """A header as one printable line; "" if there is none."""
-    return in_one_line(str(message.get(name, ""))[:_MOST_HEADER], _MOST_HEADER)
+    found = (value for each, value in headers(message) if each == name)
+    return in_one_line(next(found, ""), _MOST_HEADER)
 
 
 def headers(message: Message) -> Iterator[tuple[str, str]]:
-    """(name in lower case, value) of every header, in order."""
-    for name, value in message.items():
-        yield name.lower(), str(value)[:_MOST_HEADER]
+    """(name in lower case, value) of every header, in order, as UTF-8 where it is not ASCII."""
+    for name, value in message.raw_items():
+        octets = str(value)[:_MOST_HEADER].encode("utf-8", "surrogateescape")
+        yield name.lower(), octets.decode("utf-8", "replace")
 
 
 def text_of(part: Message) -> str:
@@ -56,9 +85,15 @@ def text_of(part: Message) -> str:
     if not isinstance(payload, bytes):
         return ""
     try:
-        return payload.decode(str(part.get_content_charset("utf-8")), "replace")
+        return payload.decode(_charset(part), "replace")
     except (LookupError, ValueError):
         return payload.decode("latin-1")
+
+
+def _charset(part: Message) -> str:
+    # Not the library's: it takes the square of the number of parameters.
+    named = _CHARSET.search(header(part, "content-type"))
+    return named[1] if named else "utf-8"
 
 
 def texts(message: Message) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from email.message import Message
 
-from bulletin.events.messages import headers, opened, texts
+from bulletin.events.messages import headers, opened, texts, whatever_comes
 from bulletin.tokens import Purpose
 
 _SIGNED = r"([0-9a-z]{1,20}-[a-z2-7]{24})"
@@ -31,17 +31,19 @@ _ANYWHERE = (
 _MOST_EACH = 20
 
 
-def references(data: bytes) -> Iterator[tuple[Purpose, str]]:
+@whatever_comes
+def references(data: bytes) -> list[tuple[Purpose, str]]:
     """What may be tokens of ours in a message, the most telling first; none is checked here.
 
     Raises InvalidInput if the message cannot be taken apart.
     """
     message = opened(data)
     envelope = " ".join(value for name, value in headers(message) if name in _ENVELOPE)
-    yield from _found(Purpose.BOUNCE, _OWN_ADDRESS, envelope)
     everything = "\n".join([*_all_headers(message), texts(message)])
+    found = list(_found(Purpose.BOUNCE, _OWN_ADDRESS, envelope))
     for purpose, pattern in _ANYWHERE:
-        yield from _found(purpose, pattern, everything)
+        found += _found(purpose, pattern, everything)
+    return found
 
 
 def _all_headers(message: Message) -> Iterator[str]:

@@ -11,10 +11,11 @@ from email.utils import parsedate_to_datetime
 
 from bulletin.events import arf, dsn, prose
 from bulletin.events.auto_reply import is_auto_reply
-from bulletin.events.messages import MOST_READ, header, opened
+from bulletin.events.messages import MOST_READ, header, opened, whatever_comes
 from bulletin.models.events import Fate, Recipient, Report, ReportKind
 
 
+@whatever_comes
 def read_report(data: bytes) -> Report:
     """What a message says. Raises InvalidInput if it cannot be taken apart.
 
@@ -35,6 +36,7 @@ class Origin:
     sent_at: datetime | None
 
 
+@whatever_comes
 def read_origin(data: bytes) -> Origin:
     """Where a message comes from. Raises InvalidInput if it cannot be taken apart.
 

@@ -146,11 +146,11 @@ def _bounced(row: Mapping[str, Any], said: str) -> EventKind:
 def _row_id(value: object) -> int | None:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
         value = int(value)
-    return value if isinstance(value, int) and value in _ROW_IDS else None
+    return value if type(value) is int and value in _ROW_IDS else None  # True is no number
 
 
-def _moment(value: object) -> datetime | None:
-    if not isinstance(value, int | float) or not 0 < value < 1e11:
+def _moment(value: Any) -> datetime | None:
+    if type(value) not in {int, float} or not 0 < value < 1e11:
         return None
     return datetime.fromtimestamp(value, UTC)
 

@@ -92,7 +92,7 @@ class Reports:
         """What a message tells, or how it counts."""
         try:
             report, origin = read_report(data), read_origin(data)
-            tokens = list(references(data))
+            tokens = references(data)
         except InvalidInput:
             return Ingested(read=1, unreadable=1)
         if report.kind is ReportKind.AUTO_REPLY or not (
