@@ -9,13 +9,17 @@ case. The purpose is part of what is signed: a token to unsubscribe opens nothin
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 from enum import StrEnum
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _MAC_BYTES = 15  # 120 bits: 24 base32 characters without padding
+# Two characters of base32 (RFC 4648 section 6) at a time: every copy carries five tokens, and the
+# standard library's way takes four times as long.
+_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [first + second for first in _BASE32 for second in _BASE32]
+_SHIFTS = range(_MAC_BYTES * 8 - 10, -1, -10)
 
 
 class Purpose(StrEnum):
@@ -57,7 +61,8 @@ class TokenSigner:
 
     def _mac(self, purpose: Purpose, text: str) -> str:
         digest = hmac.digest(self._key, f"{purpose.value}\0{text}".encode(), "sha256")
-        return base64.b32encode(digest[:_MAC_BYTES]).decode().lower()
+        number = int.from_bytes(digest[:_MAC_BYTES], "big")
+        return "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
 
 
 def _base36(number: int) -> str:

@@ -428,9 +428,12 @@ class Services:
         return WorkerEngine(conninfo(self.settings.database_url), self.dispatch, slots, Rhythm())
 
     def _connections(self) -> int:
-        # One thread writes files as fast as the disk, and a SendGrid call holds a thousand copies.
-        smtp = self.settings.transport is TransportName.SMTP
-        return self.settings.smtp_connections if smtp else 1
+        # One thread writes files as fast as the disk. A SendGrid call holds a thousand copies: a
+        # second thread makes the next one meanwhile.
+        return {
+            TransportName.SMTP: self.settings.smtp_connections,
+            TransportName.SENDGRID: 2,
+        }.get(self.settings.transport, 1)
 
     @cached_property
     def simulating(self) -> Simulating:

@@ -23,13 +23,11 @@ from bulletin.models.issues import IssueState
 from bulletin.models.people import SuppressionReason
 from bulletin.store.chunks import DONE, HELD, WAITING, is_free, reopening
 from bulletin.store.ledger_statements import (
+    BULK,
     HOLDS,
-    MARK,
     MINE,
     NEXT_COPIES,
     RECORD,
-    RECORD_ALIKE,
-    RELEASE,
     RENEW,
     doubting,
 )
@@ -107,6 +105,7 @@ class Ledger:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._bulk = BULK[connection.dialect.name]
 
     def claim(
         self,
@@ -197,7 +196,8 @@ class Ledger:
         return [row for row in same if pace.admits(row.email)]
 
     def _mark(self, rows: Sequence[Row[Any]], now: datetime) -> list[Taken]:
-        marked = self._connection.execute(MARK, {"ids": [row.id for row in rows], "now": now})
+        these = {"ids": [row.id for row in rows], "now": now}
+        marked = self._connection.execute(self._bulk.mark, these)
         held = {each.id: each for each in marked}
         return [_taken(row, held[row.id], now) for row in rows if row.id in held]
 
@@ -227,7 +227,7 @@ class Ledger:
             row = _row(same[0], now)
             del row["delivery"]
             ids = [each.receipt.delivery_id for each in same]
-            self._connection.execute(RECORD_ALIKE, {**row, "ids": ids})
+            self._connection.execute(self._bulk.record_alike, {**row, "ids": ids})
         if single:
             self._connection.execute(RECORD, sorted(single, key=lambda row: int(row["delivery"])))
 
@@ -240,7 +240,7 @@ class Ledger:
             return
         if self._locked(claim):
             ids = [copy.delivery_id for copy in copies]
-            back = self._connection.execute(RELEASE, {"ids": ids}).rowcount
+            back = self._connection.execute(self._bulk.release, {"ids": ids}).rowcount
             pace.give_back(back)
             return
         lost = "not handed over: another sender had taken its chunk by then"

@@ -4,11 +4,14 @@ compiled once, too."""
 from __future__ import annotations
 
 from sqlalchemy import (
+    JSON,
+    BigInteger,
     ColumnElement,
     Select,
     String,
     Update,
     and_,
+    any_,
     bindparam,
     case,
     func,
@@ -18,6 +21,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from bulletin.models.deliveries import DeliveryState
 from bulletin.models.issues import IssueState
@@ -94,7 +98,11 @@ def _next_copies() -> Select[tuple[object, ...]]:
         .outerjoin(subscribers, subscribers.c.id == _COPY.subscriber_id)
         .outerjoin(organisations, organisations.c.id == subscribers.c.organisation_id)
         .outerjoin(suppressions, suppressions.c.address_hash == subscribers.c.address_hash)
-        .where(_COPY.issue_id == bindparam("of_issue"), _COPY.chunk == bindparam("at_position"), _ready())
+        .where(
+            _COPY.issue_id == bindparam("of_issue"),
+            _COPY.chunk == bindparam("at_position"),
+            _ready(),
+        )
         .order_by("number", _COPY.id)
         .limit(bindparam("most"))
     )
@@ -102,22 +110,6 @@ def _next_copies() -> Select[tuple[object, ...]]:
 
 NEXT_COPIES = _next_copies()
 """The next copies of a chunk, with what a copy needs and what may bar its reader by now."""
-
-MARK = (
-    # Only what still waits: a cancellation may have come between the look and the mark.
-    update(deliveries)
-    .where(_COPY.id.in_(bindparam("ids", expanding=True)), _COPY.state.in_(WAITING))
-    .values(
-        state=DeliveryState.SENDING,
-        attempt=_COPY.attempt + 1,
-        first_attempt_at=func.coalesce(_COPY.first_attempt_at, _NOW),
-        retry_at=None,
-        uncertain_at=None,
-        email=_PRESENT_ADDRESS,
-    )
-    .returning(_COPY.id, _COPY.subscriber_id, _COPY.email)
-)
-"""Marks copies as `sending`."""
 
 _NEW_STATE = bindparam("new_state", type_=String)
 # Whatever was done in doubt is undone by the proof that the copy was accepted.
@@ -160,19 +152,53 @@ def _recording(which: ColumnElement[bool]) -> Update:
 RECORD = _recording(_COPY.id == bindparam("delivery"))
 """What became of one copy. A row that an event has moved on stays as the event left it."""
 
-RECORD_ALIKE = _recording(_COPY.id.in_(bindparam("ids", expanding=True)))
-"""The same for copies of which the same became."""
 
-RELEASE = (
-    update(deliveries)
-    .where(_COPY.id.in_(bindparam("ids", expanding=True)), _COPY.state == DeliveryState.SENDING)
-    .values(
-        state=DeliveryState.PREPARED,
-        attempt=_COPY.attempt - 1,
-        first_attempt_at=case((_COPY.attempt > 1, _COPY.first_attempt_at), else_=null()),
-    )
-)
-"""Puts copies back that were provably not accepted; it does not count as an attempt."""
+def _one_of(dialect: str) -> ColumnElement[bool]:
+    """Whether a copy is one of `ids`. They are one parameter, so that a statement stays short and
+    the same however many they are: drivers and servers prepare it once."""
+    if dialect == "sqlite":
+        listed = func.json_each(bindparam("ids", type_=JSON)).table_valued("value")
+        return _COPY.id.in_(select(listed.c.value))
+    return _COPY.id == any_(bindparam("ids", type_=ARRAY(BigInteger)))
+
+
+class _Bulk:
+    """The statements about many copies at once, `ids`, as one kind of database has them.
+
+    mark:         marks copies as `sending`; only those that still wait, for a cancellation may
+                  have come between the look and the mark.
+    record_alike: as RECORD, for copies of which the same became.
+    release:      puts copies back that were provably not accepted; it does not count as a try.
+    """
+
+    def __init__(self, dialect: str) -> None:
+        these = _one_of(dialect)
+        self.mark = (
+            update(deliveries)
+            .where(these, or_(*(_COPY.state == state for state in WAITING)))
+            .values(
+                state=DeliveryState.SENDING,
+                attempt=_COPY.attempt + 1,
+                first_attempt_at=func.coalesce(_COPY.first_attempt_at, _NOW),
+                retry_at=None,
+                uncertain_at=None,
+                email=_PRESENT_ADDRESS,
+            )
+            .returning(_COPY.id, _COPY.subscriber_id, _COPY.email)
+        )
+        self.record_alike = _recording(these)
+        self.release = (
+            update(deliveries)
+            .where(these, _COPY.state == DeliveryState.SENDING)
+            .values(
+                state=DeliveryState.PREPARED,
+                attempt=_COPY.attempt - 1,
+                first_attempt_at=case((_COPY.attempt > 1, _COPY.first_attempt_at), else_=null()),
+            )
+        )
+
+
+BULK = {dialect: _Bulk(dialect) for dialect in ("sqlite", "postgresql")}
 
 
 def doubting(which: ColumnElement[bool]) -> Update:
