@@ -14,7 +14,7 @@ from typing import cast
 
 import pytest
 from certificates import SelfSigned
-from consigned import consignment, copy_for, large, only, outcomes, readers
+from consigned import consignment, copy_for, large, only, outcomes, readers, unbuildable
 from scripted_smtp import DRIP_SECONDS, Fault, Moment, Script, ScriptedServer, Stage, at
 
 from bulletin.errors import TransportStopped, TransportUnavailable
@@ -472,3 +472,41 @@ def test_what_was_offered_before_tls_counts_for_nothing(tmp_path: Path) -> None:
         assert not transport.connect().pipelines
         assert only(transport, readers(1)).outcome is SUBMITTED
         transport.close()
+
+
+@pytest.mark.parametrize("offers", [(), PIPELINING], ids=["step-by-step", "pipelined"])
+@pytest.mark.parametrize("answer", ["451 4.7.1 too much today", "421 4.7.0 too much today"])
+def test_a_server_that_takes_nothing_for_now_is_not_asked_about_every_copy(
+    offers: tuple[str, ...], answer: str
+) -> None:
+    """The rest keep their tries: they go back to where they were (see Transport)."""
+    with ScriptedServer(at(Stage.MAIL, answer), offers=offers) as server:
+        transport = transport_to(server)
+        sending = transport.send(readers(20))
+        assert [next(sending).outcome for _ in range(5)] == [RETRY] * 5
+        with pytest.raises(TransportUnavailable, match=r"takes nothing for now: 4.1 4\.7\.. too much"):
+            next(sending)
+        transport.close()
+    assert len(server.said("MAIL")) == 5
+
+
+def test_busy_mailboxes_say_nothing_about_the_server() -> None:
+    def script(moment: Moment) -> str | None:
+        full = moment.stage is Stage.RCPT and moment.transaction > 1
+        return "452 4.2.2 mailbox full" if full else None
+
+    with ScriptedServer(script, offers=PIPELINING) as server:
+        transport = transport_to(server)
+        found = outcomes(transport, readers(12))
+        transport.close()
+    assert found == {1: SUBMITTED, **dict.fromkeys(range(2, 13), RETRY)}
+
+
+def test_what_is_known_is_told_before_a_connection_cannot_be_had() -> None:
+    """A copy that no message can be made of fails for good, also while the server is away."""
+    with ScriptedServer() as server:
+        transport = transport_to(server)
+    sending = transport.send(consignment([unbuildable(1), copy_for(2)]))
+    assert next(sending).outcome is FAILED
+    with pytest.raises(TransportUnavailable):
+        next(sending)

@@ -186,3 +186,16 @@ def test_tls_to_a_server_that_speaks_none_is_an_explained_failure() -> None:
         with pytest.raises(TransportUnavailable, match=rf"127\.0\.0\.1:{server.port} cannot be"):
             only(transport, readers(1))
         transport.close()
+
+
+@pytest.mark.parametrize("challenge", ["334 x", "334 " + "A" * 5000, "334 \x1b[2J"])
+def test_a_challenge_that_makes_no_sense_is_an_explained_failure(
+    challenge: str, certificate: SelfSigned
+) -> None:
+    script = at(Stage.AUTH, challenge)
+    with ScriptedServer(script, offers=SIGNING_IN, tls=certificate.server()) as server:
+        transport = transport_to(server, Tls.STARTTLS, certificate.trusting())
+        with pytest.raises(TransportError, match=rf"127\.0\.0\.1:{server.port}") as raised:
+            only(transport, readers(1))
+    assert str(raised.value).isprintable()
+    assert PASSWORD not in str(raised.value)

@@ -12,7 +12,12 @@ import ssl
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from bulletin.errors import TransportBlocked, TransportStopped, TransportUnavailable
+from bulletin.errors import (
+    TransportBlocked,
+    TransportError,
+    TransportStopped,
+    TransportUnavailable,
+)
 from bulletin.models.deliveries import Consignment, Outcome, Receipt
 from bulletin.models.servers import SmtpServer, Tls
 from bulletin.transports.smtp_queue import SmtpQueue
@@ -25,6 +30,8 @@ from bulletin.transports.smtp_session import (
     SmtpSession,
 )
 from bulletin.transports.smtp_wire import printable
+
+_ENOUGH = 5  # refusals in a row that are about us and not about the copy
 
 
 class SmtpTransport:
@@ -54,6 +61,7 @@ class SmtpTransport:
         self._limit = messages_per_connection
         self._context = context
         self._session: SmtpSession | None = None
+        self._denied = 0
 
     def send(self, consignment: Consignment) -> Iterator[Receipt]:
         """See Transport. Raises TransportUnavailable if no connection can be had, and
@@ -66,6 +74,9 @@ class SmtpTransport:
                 yield from queue.receipts()
             yield from queue.receipts()
             in_step = True
+        except TransportError:
+            yield from queue.receipts()
+            raise
         finally:
             if not in_step:
                 self._drop()  # answers may be on their way that nobody waits for
@@ -112,6 +123,7 @@ class SmtpTransport:
             self._heed(queue, parcel, trouble)
         else:
             queue.settle(parcel, Outcome.SUBMITTED, words)
+            self._denied = 0
             if not session.usable:
                 self._drop()
         if behind and self._session is None:
@@ -140,13 +152,22 @@ class SmtpTransport:
         elif isinstance(trouble, Lost):
             outcome = Outcome.UNCERTAIN if trouble.after_dot else Outcome.RETRY
             queue.settle(parcel, outcome, str(trouble))
-        elif trouble.about_us:
+        elif trouble.about_us and trouble.code >= 500:
             raise TransportBlocked(
                 f"{self._server.host} takes no mail from this sender: {trouble}."
             )
         else:
             outcome = Outcome.RETRY if trouble.code < 500 else Outcome.FAILED
             queue.settle(parcel, outcome, str(trouble))
+            self._note(trouble)
+
+    def _note(self, refused: Refused) -> None:
+        """Leave a server alone that takes nothing from us for now, rather than try each copy."""
+        ours = refused.about_us or refused.code == CLOSING
+        self._denied = self._denied + 1 if ours else 0
+        if self._denied >= _ENOUGH:
+            self._denied = 0
+            raise TransportUnavailable(f"{self._server.host} takes nothing for now: {refused}.")
 
     def connect(self) -> SmtpSession:
         """The open connection, or a new one: secured, then signed in.
@@ -183,6 +204,10 @@ class SmtpTransport:
             if _is_about_signing_in(error):
                 raise TransportBlocked(f"Nobody can sign in at {place}: {error}") from error
             raise TransportUnavailable(f"{place} cannot be reached: {_why(error)}.") from error
+        except ValueError as error:  # a challenge that is no base64
+            raise TransportUnavailable(
+                f"{place} said what makes no sense while we signed in. Try again later."
+            ) from error
 
     def _tls_context(self) -> ssl.SSLContext | None:
         if self._server.tls is Tls.NONE:

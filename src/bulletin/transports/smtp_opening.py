@@ -40,7 +40,10 @@ class _Dialogue(smtplib.SMTP):
     def docmd(self, cmd: str, args: str = "") -> tuple[int, bytes]:
         """A command and its reply. Whoever slips words in before TLS begins is found out."""
         answer = super().docmd(cmd, args)
-        if cmd == "STARTTLS" and self.wire is not None and self.wire.unread:
+        if cmd != "STARTTLS" or self.sock is None or self.wire is None:
+            return answer
+        self.sock.settimeout(self.timeout)  # all of it for shaking hands
+        if self.wire.unread:
             raise smtplib.SMTPNotSupportedError(
                 "something was said between STARTTLS and TLS, as by somebody in between."
             )

@@ -35,7 +35,7 @@ class Lost(Exception):
 
 
 class Refused(Exception):
-    """The server said no. about_us: to this sender, so it would to every copy."""
+    """The server said no. about_us: to this sender, so it would, for now, to every copy."""
 
     def __init__(self, reply: Reply, *, about_us: bool = False) -> None:
         super().__init__(str(reply))
@@ -218,8 +218,8 @@ def _refusal(verb: str, reply: Reply, good: tuple[int, ...]) -> Refused | None:
         return None
     if not 400 <= reply.code < 600:
         raise Lost(f"the server answered {reply} to {verb}", after_dot=False)
-    permanent = reply.code >= 500 and reply.code != _TOO_BIG
-    return Refused(reply, about_us=reply.code in _SIGN_IN or (verb == "MAIL" and permanent))
+    about_us = reply.code in _SIGN_IN or (verb == "MAIL" and reply.code != _TOO_BIG)
+    return Refused(reply, about_us=about_us)
 
 
 def _stuffed(message: bytes) -> bytes:
