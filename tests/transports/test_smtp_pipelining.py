@@ -484,7 +484,7 @@ def test_a_server_that_takes_nothing_for_now_is_not_asked_about_every_copy(
         transport = transport_to(server)
         sending = transport.send(readers(20))
         assert [next(sending).outcome for _ in range(5)] == [RETRY] * 5
-        with pytest.raises(TransportUnavailable, match=r"takes nothing for now: 4.1 4\.7\.. too much"):
+        with pytest.raises(TransportUnavailable, match=r"takes nothing for now: 4.1 4\.7"):
             next(sending)
         transport.close()
     assert len(server.said("MAIL")) == 5
