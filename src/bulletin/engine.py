@@ -49,7 +49,7 @@ class Rhythm:
     poll: float = 1.0
     heartbeat: float = 10.0
     silence: float = 30.0
-    drain: float = 45.0
+    drain: float = 75.0
 
 
 class WorkerEngine:

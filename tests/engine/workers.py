@@ -31,6 +31,7 @@ def impatient_workers(
     """So many workers; none is left at the end, whatever happened to it."""
     workers = [at.start_program(sys.executable, str(IMPATIENT), str(slots)) for _ in range(number)]
     try:
+        wait_until(lambda: alive(at) == number, *workers)
         yield workers
     finally:
         for worker in workers:
@@ -38,14 +39,22 @@ def impatient_workers(
             print(*worker.communicate())  # what a failed test shows
 
 
-def wait_until(true: Callable[[], bool], *alive: subprocess.Popen[str], within: float = 60) -> None:
+def alive(at: Installation) -> int:
+    """How many workers give signs of life."""
+    with at.services() as made:
+        return made.watch.vitals().pulse.workers or 0
+
+
+def wait_until(
+    true: Callable[[], bool], *living: subprocess.Popen[str], within: float = 60
+) -> None:
     """Wait for something, while these processes live."""
     deadline = time.monotonic() + within
     while not true():
         assert time.monotonic() < deadline, "it took too long"
-        for process in alive:
+        for process in living:
             assert process.poll() is None, process.communicate()
-        time.sleep(0.01)
+        time.sleep(0.02)
 
 
 def copies_each(mail: MailServer) -> Counter[str]:

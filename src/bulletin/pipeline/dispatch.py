@@ -13,6 +13,7 @@ import structlog
 
 from bulletin.errors import BulletinError, TransportBlocked
 from bulletin.pipeline.deliver import Delivery, Halt
+from bulletin.pipeline.handover import has_died
 from bulletin.pipeline.letters import Correspondence
 from bulletin.pipeline.patience import Patience
 from bulletin.store.store import Store
@@ -66,19 +67,24 @@ class Dispatch:
 
         Safe to run in any number of processes at once.
         """
+        for issue in self._delivery.sending():
+            self._look_after(issue.id)
         with self._store.write() as tx:
             made = tx.jobs.chunks()
         if made:
             self._log.info("dispatched", chunks=made)
-        self._settle_issues()
         self._sweep_letters()
 
-    def _settle_issues(self) -> None:
-        for issue in self._delivery.sending():
-            with self._store.read() as tx:
-                finished = not tx.chunks.open(issue.id)
-            if finished:
-                self._delivery.settle(issue.id)
+    def _look_after(self, issue_id: int) -> None:
+        with self._store.read() as tx:
+            finished = not tx.chunks.open(issue_id)
+            dead = [holder for holder in tx.chunks.owners(issue_id) if has_died(holder)]
+        if finished:
+            self._delivery.settle(issue_id)
+        if dead:  # nobody has to wait until their leases run out
+            with self._store.write() as tx:
+                for holder in dead:
+                    tx.chunks.expire(issue_id, holder, tx.lease_clock())
 
     def _sweep_letters(self) -> None:
         doubtful = self._correspondence.recover(alone=False)

@@ -112,13 +112,21 @@ def _engine(url: str) -> Engine:
                 f"BULLETIN_DATABASE_URL: say postgresql://, not {parsed.drivername}."
             )
         asked = {name: value for name, value in _PATIENCE.items() if name not in parsed.query}
-        return create_engine(
+        engine = create_engine(
             url, connect_args=asked, pool_pre_ping=True, pool_size=_POOL, max_overflow=_POOL
         )
+        event.listen(engine, "connect", _prepare_postgresql)
+        return engine
     raise Misconfigured(
         f"BULLETIN_DATABASE_URL names {parsed.get_backend_name()}; "
         "Bulletin works on sqlite and postgresql."
     )
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    # A process that was frozen in the middle of a transaction must not hold its locks for ever.
+    connection.execute("SET idle_in_transaction_session_timeout = '2min'")
+    connection.commit()
 
 
 def _sqlite(url: str, path: str | None) -> Engine:
