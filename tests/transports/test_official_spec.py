@@ -6,6 +6,7 @@ BULLETIN_TEST_PRISM          the program `prism` (npm @stoplight/prism-cli), unl
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -110,6 +111,8 @@ def test_the_judge_is_awake(judge: str, spoil: Any) -> None:
     """Without this, a judge that says yes to all would pass for approval."""
     handed = readers(1)
     builder = RequestBuilder(handed)
-    request = builder.request([builder.personalization(copy) for copy in handed.copies])
+    parts = [builder.personalization(copy) for copy in handed.copies]
+    request = json.loads(builder.request(parts))
     spoil(request)
-    assert SendGridClient(KEY, base_url=judge, timeout=60).post(request).status in {400, 422}
+    spoilt = json.dumps(request).encode()
+    assert SendGridClient(KEY, base_url=judge, timeout=60).post(spoilt).status in {400, 422}

@@ -7,13 +7,21 @@ A call has no idempotency key, so only an answer that proves refusal lets copies
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Iterator, Sequence
+from email.utils import parsedate_to_datetime
 
-from bulletin.errors import InvalidInput, TransportBlocked, TransportUnavailable
+from bulletin.errors import (
+    InvalidInput,
+    TransportBlocked,
+    TransportStopped,
+    TransportUnavailable,
+)
 from bulletin.models.deliveries import Consignment, Copy, Outcome, Receipt
-from bulletin.transports.sendgrid_client import Reply, SendGridClient
+from bulletin.transports.sendgrid_client import SendGridClient
 from bulletin.transports.sendgrid_request import Personalization, RequestBuilder
+from bulletin.transports.sendgrid_wire import Reply
 
 _ACCEPTED = 202
 _TOO_LARGE = 413
@@ -56,6 +64,8 @@ class SendGridTransport:
     def _call(
         self, builder: RequestBuilder, portion: Sequence[Personalization]
     ) -> Iterator[Receipt]:
+        if not builder.go_on():
+            raise TransportStopped("Sending was stopped between two calls.")
         reply = self._client.post(builder.request(portion))
         copies = [each.copy for each in portion]
         if reply.status == _ACCEPTED and reply.headers and not reply.body:
@@ -101,12 +111,13 @@ class SendGridTransport:
         return Receipt(copy.delivery_id, Outcome.FAILED, _said(reply))
 
     def close(self) -> None:
-        """The client keeps no connection between calls."""
+        """Let go of the connection."""
+        self._client.close()
 
 
 def _checked(builder: RequestBuilder, copy: Copy, seen: set[str]) -> Personalization:
     personalization = builder.personalization(copy)
-    address = personalization.value["to"][0]["email"].lower()
+    address = personalization.email.lower()
     if address in seen:
         raise InvalidInput("The same address stands twice in this call.")
     seen.add(address)
@@ -155,8 +166,26 @@ def _said(reply: Reply) -> str:
 
 
 def _retry_after(reply: Reply) -> float:
-    """Seconds to wait: X-RateLimit-Reset is a moment in Unix time."""
+    """Seconds to wait, from 1 to 3600: Retry-After says them, or a moment (RFC 9110 10.2.3), and
+    X-RateLimit-Reset is a moment in Unix time. Moments are by the clock that the answer has."""
+    there = _moment(reply.headers.get("date", "")) or time.time()
+    asked = reply.headers.get("retry-after", "")
+    reset = _number(reply.headers.get("x-ratelimit-reset", ""))
+    until = _moment(asked) or reset
+    wait = _number(asked) or (until - there if until else 60.0)
+    return min(max(1.0, wait), 3600.0)
+
+
+def _number(text: str) -> float | None:
     try:
-        return min(max(1.0, float(reply.headers["x-ratelimit-reset"]) - time.time()), 3600.0)
-    except (KeyError, ValueError):
-        return 60.0
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _moment(text: str) -> float | None:
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (ValueError, OverflowError):
+        return None
