@@ -127,7 +127,8 @@ class Events:
         # In one order, so that two posts with the same events never wait for each other.
         rows.sort(key=itemgetter("provider", "event_id"))
         put = upsert(self._connection, events).on_conflict_do_nothing()
-        return self._connection.execute(put, rows).rowcount
+        counted = put.execution_options(preserve_rowcount=True)
+        return self._connection.execute(counted, rows).rowcount
 
     def _hold(self, ids: Iterable[int]) -> set[int]:
         """Hold copies until this transaction ends: those of them that are still somebody's."""
