@@ -6,6 +6,7 @@ raw into subject, text and HTML, and its headers take the place of the message's
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import ssl
@@ -77,10 +78,22 @@ def refusal(status: int, *errors: tuple[str | None, str], **headers: str) -> Ans
 
 
 class MailSend:
-    """Listens on a free port of 127.0.0.1 while it is entered. tls: to speak https."""
+    """Listens on a free port of 127.0.0.1 while it is entered.
 
-    def __init__(self, script: Script = accepting, tls: ssl.SSLContext | None = None) -> None:
+    tls:   to speak https.
+    keeps: whether a connection stays open after an answer, for as long as nobody closes it.
+    """
+
+    def __init__(
+        self,
+        script: Script = accepting,
+        tls: ssl.SSLContext | None = None,
+        *,
+        keeps: bool = False,
+    ) -> None:
         self.requests: list[Request] = []
+        self.connections: list[socket.socket] = []
+        self._keeps = keeps
         self._over = threading.Event()
         self._scheme = "https" if tls else "http"
         self._server = _Server(("127.0.0.1", 0), self._handler(script))
@@ -105,20 +118,35 @@ class MailSend:
 
     def __exit__(self, *_: object) -> None:
         self._over.set()
+        self.hang_up()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
 
+    def hang_up(self) -> None:
+        """Close every connection that is open, without a word."""
+        for connection in self.connections:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
     def _handler(self, script: Script) -> type[BaseHTTPRequestHandler]:
-        requests, over = self.requests, self._over
+        requests, over, connections = self.requests, self._over, self.connections
+        keeps = self._keeps
 
         class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1" if keeps else "HTTP/1.0"
+
+            def setup(self) -> None:
+                super().setup()
+                connections.append(self.connection)
+
             def _handle(self) -> None:
                 length = int(self.headers.get("Content-Length", 0))
                 request = Request(
                     self.command, self.path, dict(self.headers), self.rfile.read(length)
                 )
                 requests.append(request)
+                self.close_connection = not keeps
                 _perform(self, script(request), over)
 
             do_POST = do_GET = _handle  # noqa: N815  # the standard library's names
@@ -137,14 +165,15 @@ class _Server(ThreadingHTTPServer):
 
 
 def _perform(handler: BaseHTTPRequestHandler, act: Answer | Silence, over: threading.Event) -> None:
-    handler.close_connection = True
     if isinstance(act, Silence):
+        handler.close_connection = True
         if act.reset:
             now = struct.pack("ii", 1, 0)
             handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, now)
         else:
             over.wait(20)
     elif act.wire is not None:
+        handler.close_connection = True
         handler.wfile.write(act.wire)
     else:
         handler.send_response(act.status)

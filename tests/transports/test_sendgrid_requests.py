@@ -245,6 +245,23 @@ def test_no_call_is_made_for_nobody(provider: MailSend, transport: SendGridTrans
     assert provider.requests == []
 
 
+def test_a_copy_is_checked_without_being_built_where_it_can_be() -> None:
+    """Building, and signing, each message for a provider that builds its own costs the most."""
+
+    def build(_copy: Copy) -> bytes:
+        pytest.fail("a message was built")
+
+    def check(copy: Copy) -> None:
+        if copy.delivery_id == 2:
+            raise InvalidInput("no message can be made of it")
+
+    builder = RequestBuilder(replace(readers(2), mime=build, check=check))
+    first, second = readers(2).copies
+    assert builder.personalization(first).email == "reader1@school.example"
+    with pytest.raises(InvalidInput, match="no message"):
+        builder.personalization(second)
+
+
 NAMES = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=40)
 
 
