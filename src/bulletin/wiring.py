@@ -61,6 +61,7 @@ from bulletin.rendering import (
     checked_renderer,
     read_logo,
 )
+from bulletin.scheduler import Clock, Duty, starting, tidying
 from bulletin.settings import Engine, Settings, TransportName, smtp_server
 from bulletin.store.database import Database
 from bulletin.store.jobs import MakeJobs, NoJobs
@@ -407,6 +408,16 @@ class Services:
 
     def _press(self, issue_id: int, snapshot: Snapshot) -> Press:
         return Press(issue_id, snapshot, self.signing_keys)
+
+    def clock(self) -> Clock:
+        """What has to happen at its time. Raises as `correspondence`."""
+        duties = [
+            Duty("schedule", 5, starting(self.planning)),
+            Duty("tidying up", 86_400, tidying(self.correspondence, self.intake)),
+        ]
+        if self.news is not None:
+            duties.append(Duty("simulator", 20, self.news.tell))
+        return Clock(duties)
 
     @cached_property
     def watch(self) -> Watch:

@@ -34,9 +34,13 @@ class Worker:
     def start(self) -> None:
         self._thread.start()
 
+    def ask_to_stop(self) -> None:
+        """Take no more; several workers can finish at the same time."""
+        self._stop.set()
+
     def stop(self) -> None:
         """Finish the mail in hand, take no more, and return when that is done."""
-        self._stop.set()
+        self.ask_to_stop()
         self._thread.join()
 
     def _work(self) -> None:

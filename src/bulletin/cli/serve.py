@@ -11,13 +11,15 @@ import structlog
 import typer
 import uvicorn
 
+from bulletin.cli.background import mailbox, working
 from bulletin.cli.context import services
 from bulletin.cli.output import notice
 from bulletin.errors import Refused
-from bulletin.scheduler import Clock
 from bulletin.settings import TransportName
 from bulletin.wiring import Services
 from bulletin.worker import Worker, sending
+
+_LAST_ANSWERS = 10  # seconds for the pages that are being shown when it is told to stop
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for any.")]
@@ -29,7 +31,7 @@ def serving(create_app: Callable[[Services], Any]) -> Callable[..., None]:
     def serve(host: Host = "127.0.0.1", port: Port = 8025) -> None:
         """Show the web pages, start scheduled issues on time, and send.
 
-        Ctrl-C finishes the copies in hand and ends.
+        Ctrl-C finishes the copies in hand and ends; a second one ends at once.
 
         Example: bulletin serve --port 8025
         """
@@ -41,6 +43,7 @@ def serving(create_app: Callable[[Services], Any]) -> Callable[..., None]:
                 create_app(made),
                 log_level="warning",
                 server_header=False,
+                timeout_graceful_shutdown=_LAST_ANSWERS,
                 proxy_headers=bool(proxies),
                 forwarded_allow_ips=proxies or None,
             )
@@ -70,8 +73,7 @@ def _listening(host: str, port: int) -> socket.socket:
 
 
 def _run(made: Services, config: uvicorn.Config, listener: socket.socket) -> None:
-    workers = [] if made.is_distributed else _senders(made)
-    clock = Clock(made.planning, made.correspondence, made.news)
+    workers = [] if made.is_distributed else [*_senders(made), *mailbox(made)]
     host, port = listener.getsockname()[:2]
     here = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     notice(f"Bulletin is at {here}. Ctrl-C ends it.")
@@ -80,16 +82,21 @@ def _run(made: Services, config: uvicorn.Config, listener: socket.socket) -> Non
     if made.is_distributed:
         notice("It sends nothing itself: `bulletin worker` does (BULLETIN_ENGINE=distributed).")
     notice(f"Readers' links lead to {made.settings.public_url} (BULLETIN_PUBLIC_URL).")
-    clock.start()
-    for worker in workers:
-        worker.start()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # Uvicorn ends on the first signal and then raises it again, which would end this process
-        # before the copies in hand are finished.
-        signal.signal(number, lambda *_: None)
-    try:
+    with working(made, workers):
+        _heed_the_second_signal()
         uvicorn.Server(config).run(sockets=[listener])
-    finally:
-        clock.stop()
-        for worker in workers:
-            worker.stop()
+
+
+def _heed_the_second_signal() -> None:
+    """Uvicorn ends on the first signal and then raises it again, which would end this process
+    before the copies in hand are finished. A second one shall do that."""
+    told: list[int] = []
+
+    def heed(number: int, _frame: object) -> None:
+        if told:
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
+        told.append(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, heed)

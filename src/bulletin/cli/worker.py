@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
+from bulletin.cli.background import mailbox, working
 from bulletin.cli.context import services
 from bulletin.cli.output import notice
 from bulletin.errors import Misconfigured
 from bulletin.models.pools import Pool
-from bulletin.scheduler import Clock
 
 _SLOTS = {Pool.BULK: 4, Pool.TRANSACTIONAL: 2}
 Pools = Annotated[
@@ -50,10 +50,6 @@ def worker(pool: Pools = None, concurrency: Concurrency = None) -> None:
         if Pool.TRANSACTIONAL not in chosen:
             engine.run()
             return
-        # Beside `serve`, so that an issue starts on time even while no page can be shown.
-        clock = Clock(made.planning, made.correspondence, made.news)
-        clock.start()
-        try:
+        # The clock runs in `serve` too, so that an issue starts on time while either is away.
+        with working(made, mailbox(made)):
             engine.run()
-        finally:
-            clock.stop()
