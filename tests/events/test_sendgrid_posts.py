@@ -11,12 +11,12 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1, generate_pri
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from posted import PUBLIC_KEY, body_of, row, sign
 
 from bulletin.errors import InvalidInput, Misconfigured
 from bulletin.events.sendgrid import REPLAY_WINDOW, Seal, read_post
 from bulletin.models.events import EventKind
 from bulletin.models.people import SuppressionReason
+from signed_posts import PUBLIC_KEY, body_of, row, sign
 
 NOON = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 
