@@ -6,14 +6,16 @@ import asyncio
 import signal
 import subprocess
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from installation import Installation, MailServer, large_issue
+from installation import Installation, MailServer, free_port, large_issue
 from workers import copies_each, impatient_workers, wait_until, workers_installed
 
 from bulletin.models.deliveries import IssueStatus
+from bulletin.models.requests import LetterKind, RequestKind, Wish
 
 if TYPE_CHECKING:
     from conftest import PostgresServer
@@ -138,3 +140,30 @@ def test_a_second_signal_ends_a_worker_at_once(tmp_path: Path, postgres_database
 def test_a_worker_without_the_setting_says_what_to_set(tmp_path: Path) -> None:
     said = Installation(tmp_path, {}).run("worker", code=1)
     assert "BULLETIN_ENGINE=distributed" in said
+
+
+def test_serve_starts_a_scheduled_issue_and_sends_nothing_and_a_worker_of_both_pools_does(
+    tmp_path: Path, postgres_database: str
+) -> None:
+    with MailServer() as mail:
+        at = workers_installed(tmp_path, postgres_database, mail)
+        issue = large_issue(at, 30)
+        soon = datetime.now(UTC) + timedelta(seconds=1)
+        port = free_port()
+        with at.services() as made:
+            made.planning.schedule(issue, soon, None, "test")
+            server = at.start("serve", "--port", str(port))
+            wait_until(lambda: made.drafting.issue(issue).state.value == "sending", server)
+            server.send_signal(signal.SIGTERM)
+            assert "sends nothing itself" in server.communicate(timeout=30)[1]
+            assert server.returncode == 0
+            assert mail.accepted == []
+            made.asking.ask(
+                Wish(RequestKind.JOIN, "sam@elsewhere.example", "192.0.2.1"),
+                LetterKind.CONFIRM_JOIN,
+            )
+        worker = at.start("worker")
+        until_sent(at, issue, worker)
+        wait_until(lambda: "sam@elsewhere.example" in copies_each(mail), worker)
+        end(worker)
+    assert sorted(copies_each(mail).values()) == [1] * 31
