@@ -6,14 +6,14 @@ import ssl
 from pathlib import Path
 
 import pytest
-from certificates import SelfSigned
 from consigned import only, outcomes, readers
-from scripted_smtp import Fault, ScriptedServer, Stage, at
+from scripted_smtp import Fault, Moment, ScriptedServer, Stage, at
 
 from bulletin.errors import TransportBlocked, TransportError, TransportUnavailable
 from bulletin.models.deliveries import Outcome
 from bulletin.models.servers import Tls
 from bulletin.transports.smtp import SmtpTransport
+from certificates import SelfSigned
 
 PASSWORD = "correct-horse-battery"
 SIGNING_IN = ("STARTTLS", "AUTH PLAIN LOGIN")
@@ -199,3 +199,34 @@ def test_a_challenge_that_makes_no_sense_is_an_explained_failure(
             only(transport, readers(1))
     assert str(raised.value).isprintable()
     assert PASSWORD not in str(raised.value)
+
+
+def test_words_slipped_in_before_tls_are_found_out(certificate: SelfSigned) -> None:
+    """What somebody in between adds to the answer would else be read as said under TLS."""
+    script = at(Stage.STARTTLS, "220 go ahead\r\n250-mail.school.example\r\n250 AUTH PLAIN")
+    with ScriptedServer(script, offers=("STARTTLS",), tls=certificate.server()) as server:
+        transport = SmtpTransport(
+            server.at_port(Tls.STARTTLS), timeout=5, context=certificate.trusting()
+        )
+        with pytest.raises(TransportBlocked, match="between STARTTLS and TLS"):
+            only(transport, readers(1))
+    assert server.said("MAIL") == []
+
+
+def test_what_was_offered_before_tls_counts_for_nothing(certificate: SelfSigned) -> None:
+    """RFC 3207 4.2: the offer in clear may be anybody's."""
+
+    def script(moment: Moment) -> str | None:
+        if moment.stage is not Stage.EHLO:
+            return None
+        greeted.append(moment.line)
+        return "250-mail\r\n250-PIPELINING\r\n250 STARTTLS" if len(greeted) == 1 else "250 mail"
+
+    greeted: list[str] = []
+    with ScriptedServer(script, tls=certificate.server()) as server:
+        transport = SmtpTransport(
+            server.at_port(Tls.STARTTLS), timeout=5, context=certificate.trusting()
+        )
+        assert not transport.connect().pipelines
+        assert only(transport, readers(1)).outcome is Outcome.SUBMITTED
+        transport.close()

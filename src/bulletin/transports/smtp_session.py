@@ -74,6 +74,7 @@ class SmtpSession:
         self._opened = Opened(server, timeout, context)
         self._wire = self._opened.wire
         self._patience = patience
+        self._farewell = min(timeout, _GOODBYE_SECONDS)
         self._takes_eight_bits = self._opened.offers("8bitmime")
         self._names_size = self._opened.offers("size")
         self._size_limit = self._opened.size_limit
@@ -204,7 +205,7 @@ class SmtpSession:
         """Say goodbye; a server that does not listen any more is simply left."""
         with suppress(Broken):
             self._wire.send(b"QUIT\r\n")
-            self._wire.reply(self._wire.deadline(_GOODBYE_SECONDS))
+            self._wire.reply(self._wire.deadline(self._farewell))
         self.drop()
 
     def drop(self) -> None:
