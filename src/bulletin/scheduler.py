@@ -13,6 +13,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bulletin.errors import BulletinError
+from bulletin.pipeline.clearing import Clearing
 from bulletin.pipeline.events import Intake
 from bulletin.pipeline.letters import Correspondence
 from bulletin.pipeline.plan import Planning
@@ -73,6 +74,16 @@ def starting(planning: Planning) -> Callable[[], None]:
             say("scheduled issue", issue=fired.issue.slug, outcome=fired.explanation)
 
     return start
+
+
+def settling(clearing: Clearing) -> Callable[[], None]:
+    """Has copies sent again of which nobody told in time, if that is the setting, and says so."""
+
+    def settle() -> None:
+        if copies := clearing.settle_uncertain():
+            _log.warning("nobody told what became of them: they go again", copies=copies)
+
+    return settle
 
 
 def tidying(correspondence: Correspondence, intake: Intake) -> Callable[[], None]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from ipaddress import ip_address, ip_network
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bulletin.errors import InvalidInput, Misconfigured
@@ -18,6 +20,7 @@ from bulletin.models.evidence import ENGLAND_ASKS
 from bulletin.models.issues import Sender
 from bulletin.models.lines import is_one_line
 from bulletin.models.mailboxes import mailbox
+from bulletin.models.pace import Limits, domain_rates, rate, warm_up_plan
 from bulletin.models.servers import SmtpServer, Tls
 
 LONGEST_BOUNCE_NAME = 64 - 39  # RFC 5321 4.5.3.1.1, less a plus sign and a token
@@ -147,6 +150,27 @@ class Settings(BaseSettings):
     def proxies(self) -> list[str]:
         """The addresses and networks of BULLETIN_TRUSTED_PROXY."""
         return _parts(self.trusted_proxy)
+
+    @field_validator("rate_per_second", "domain_rates", "warm_up")
+    @classmethod
+    def _known_pace(cls, value: str | float, info: ValidationInfo) -> str | float:
+        check: Mapping[str | None, Callable[[Any], object]] = {
+            "rate_per_second": rate,
+            "domain_rates": domain_rates,
+            "warm_up": warm_up_plan,
+        }
+        try:
+            check[info.field_name](value)
+        except InvalidInput as error:
+            raise ValueError(str(error)) from error
+        return value
+
+    @property
+    def limits(self) -> Limits:
+        """How fast copies may go."""
+        return Limits(
+            rate(self.rate_per_second), domain_rates(self.domain_rates), warm_up_plan(self.warm_up)
+        )
 
     @property
     def zone(self) -> ZoneInfo:

@@ -25,6 +25,7 @@ from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.approve import Approval
 from bulletin.pipeline.asking import Asking
 from bulletin.pipeline.authentication import Authentication, SendingAs, domain_of
+from bulletin.pipeline.clearing import Clearing
 from bulletin.pipeline.collect import Collecting
 from bulletin.pipeline.correct import Correcting
 from bulletin.pipeline.deliver import Delivery
@@ -33,10 +34,12 @@ from bulletin.pipeline.draft import Drafting
 from bulletin.pipeline.enrol import Enrolment
 from bulletin.pipeline.events import Intake
 from bulletin.pipeline.evidence import Evidence
+from bulletin.pipeline.guard import Guard
 from bulletin.pipeline.joining import Joining
 from bulletin.pipeline.letters import Correspondence
 from bulletin.pipeline.moving import Moving
 from bulletin.pipeline.nameservers import NameServers
+from bulletin.pipeline.pacing import Pacing
 from bulletin.pipeline.parting import Parting
 from bulletin.pipeline.plan import Planning
 from bulletin.pipeline.polling import Polling
@@ -61,8 +64,8 @@ from bulletin.rendering import (
     checked_renderer,
     read_logo,
 )
-from bulletin.scheduler import Clock, Duty, starting, tidying
-from bulletin.settings import Engine, Settings, TransportName, smtp_server
+from bulletin.scheduler import Clock, Duty, settling, starting, tidying
+from bulletin.settings import Engine, Settings, TransportName, WhenUncertain, smtp_server
 from bulletin.store.database import Database
 from bulletin.store.jobs import MakeJobs, NoJobs
 from bulletin.store.store import Store
@@ -325,6 +328,7 @@ class Services:
             addressing=self.addressing,
             sender=self.settings.sender,
             keys=self.signing_keys,
+            pacing=Pacing(self.settings.limits, self.settings.zone, self.store.clock),
         )
 
     @cached_property
@@ -333,7 +337,7 @@ class Services:
 
     @cached_property
     def intake(self) -> Intake:
-        return Intake(self.store, look_at=lambda _issue_id: None)
+        return Intake(self.store, look_at=self.guard.look)
 
     @cached_property
     def reports(self) -> Reports:
@@ -404,7 +408,18 @@ class Services:
             lease=self.lease,
             zone=self.settings.zone,
             press=self._press,
+            limits=self.settings.limits,
+            look=self.guard.look,
         )
+
+    @cached_property
+    def guard(self) -> Guard:
+        return Guard(self.store, self.settings.pause_at_failed_percent)
+
+    @cached_property
+    def clearing(self) -> Clearing:
+        resend = self.settings.uncertain is WhenUncertain.RESEND
+        return Clearing(self.store, resend=resend, zone=self.settings.zone)
 
     def _press(self, issue_id: int, snapshot: Snapshot) -> Press:
         return Press(issue_id, snapshot, self.signing_keys)
@@ -413,6 +428,7 @@ class Services:
         """What has to happen at its time. Raises as `correspondence`."""
         duties = [
             Duty("schedule", 5, starting(self.planning)),
+            Duty("doubts", 60, settling(self.clearing)),
             Duty("tidying up", 86_400, tidying(self.correspondence, self.intake)),
         ]
         if self.news is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bulletin.models.editions import EditionContent, Field
@@ -155,3 +156,50 @@ class IssueStatus:
     uncertain: int
     complained: int
     unsubscribed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Toll:
+    """What an issue cost so far, in copies.
+
+    handed_over: that left us, or were refused; accepted: of those, what no server refused at once.
+    failed:      that failed, bounced for good, or were dropped by the provider.
+    complained:  that a reader marked as spam.
+    """
+
+    handed_over: int = 0
+    accepted: int = 0
+    failed: int = 0
+    complained: int = 0
+
+    def since(self, earlier: Toll) -> Toll:
+        """What came on top of an earlier toll."""
+        return Toll(
+            self.handed_over - earlier.handed_over,
+            self.accepted - earlier.accepted,
+            self.failed - earlier.failed,
+            self.complained - earlier.complained,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A copy of which nobody can say whether it was accepted.
+
+    since:  when that was found. known: what is known of it, in words.
+    """
+
+    delivery_id: int
+    issue: str
+    address: str
+    since: datetime
+    known: str
+    attempts: int
+
+
+class Resolution(StrEnum):
+    """What a person says became of a copy in doubt, or is to become of it."""
+
+    SUBMITTED = "submitted"
+    FAILED = "failed"
+    RESEND = "resend"

@@ -7,14 +7,18 @@ clock by one second's worth.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import floor
 
-SLOWEST = 0.001
-"""The lowest rate: a copy in a quarter of an hour."""
+from bulletin.errors import InvalidInput
 
+SLOWEST, FASTEST = 0.001, 1_000_000
+"""The rates that make sense: from a copy in a quarter of an hour."""
+
+_DOMAIN = re.compile(r"(?=.{4,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
 _A_LITTLE = 1e-6  # moments are kept in microseconds, so sums may fall short by one
 
 
@@ -72,3 +76,39 @@ NO_LIMITS = Limits()
 def domain_of(address: str) -> str:
     """The domain of an address, as limits name it."""
     return address.rpartition("@")[2].lower()
+
+
+def rate(text: str | float) -> Rate | None:
+    """A rate as it is written in settings; None for 0. Raises InvalidInput."""
+    try:
+        per_second = float(text)
+    except ValueError as error:
+        raise InvalidInput(f"'{text}' is no number of messages a second") from error
+    if per_second == 0:
+        return None
+    if not SLOWEST <= per_second <= FASTEST:  # "nan" is not, either
+        raise InvalidInput(f"{text} messages a second: write {SLOWEST} to {FASTEST:,}, or 0")
+    return Rate(per_second)
+
+
+def domain_rates(text: str) -> dict[str, Rate]:
+    """`gmail.com=20, outlook.com=10` as rates by domain. Raises InvalidInput."""
+    found = {}
+    for entry in filter(None, map(str.strip, text.split(","))):
+        name, _, number = (part.strip() for part in entry.partition("="))
+        domain = name.lower()
+        if not _DOMAIN.fullmatch(domain) or not number:
+            raise InvalidInput(f"'{entry}' should look like gmail.com=20")
+        given = rate(number)
+        if given is None:
+            raise InvalidInput(f"'{entry}': leave the domain out if it has no limit")
+        found[domain] = given
+    return found
+
+
+def warm_up_plan(text: str) -> tuple[int, ...]:
+    """`200, 500, 1000` as copies for each of the first days. Raises InvalidInput."""
+    parts = [part.strip() for part in text.split(",")] if text.strip() else []
+    if not all(part.isascii() and part.isdigit() and 0 < int(part) < 10**9 for part in parts):
+        raise InvalidInput("it should look like 200, 500, 1000: one number of copies for each day")
+    return tuple(map(int, parts))

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bulletin.errors import Refused, TransportBlocked
@@ -20,11 +21,13 @@ from bulletin.models.issues import Issue, IssueState, Snapshot
 from bulletin.models.pace import NO_LIMITS, Limits
 from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.handover import Handover, Means, has_died
+from bulletin.pipeline.pacing import Pacing
 from bulletin.pipeline.press import Press
 from bulletin.store.store import Store, Transaction
 from bulletin.transports.base import Transport
 
 PAUSED_BY_HAND = "paused by a person"
+_ACTIONS = {IssueState.APPROVED: "issue.unschedule"}
 _PRESSES = 4  # issues that one sender prints at once are few
 
 
@@ -71,7 +74,8 @@ class Delivery:
         look: Callable[[int], object] = _nobody_looks,
     ) -> None:
         self._store = store
-        self._means = Means(store, open_transport, lease, zone, limits, look)
+        pacing = Pacing(limits, zone, store.clock)
+        self._means = Means(store, open_transport, lease, pacing, look)
         self._make_press = press
         self._press = lru_cache(maxsize=_PRESSES)(self._set_up_press)
         self._addressing = addressing
@@ -156,25 +160,34 @@ class Delivery:
             return tx.issues.list_issues(states=[IssueState.SENDING])
 
     def pause(self, reference: str, actor: str) -> Issue:
-        """Stop taking copies; those in hand are finished. Raises Refused if it is not sending."""
-        return self._move(reference, {IssueState.SENDING}, IssueState.PAUSED, actor, PAUSED_BY_HAND)
+        """Begin no more copies; those in flight are finished. Raises Refused if none go."""
+        to = IssueState.PAUSED
+        return self._move(reference, {IssueState.SENDING}, to, actor, reason=PAUSED_BY_HAND)
 
     def resume(self, reference: str, actor: str) -> Issue:
-        """Go on with a paused issue."""
-        return self._move(reference, {IssueState.PAUSED}, IssueState.SENDING, actor, "")
+        """Go on with a paused issue, whatever it cost so far."""
+        return self._move(reference, {IssueState.PAUSED}, IssueState.SENDING, actor)
+
+    def unschedule(self, reference: str, actor: str) -> Issue:
+        """Take a schedule away: the issue is approved and waits for a person."""
+        nothing = {"scheduled_at": None, "missed_at": None}
+        return self._move(reference, {IssueState.SCHEDULED}, IssueState.APPROVED, actor, **nothing)
 
     def cancel(self, reference: str, actor: str) -> Issue:
         """Send no more of an issue, for good. What has gone cannot be recalled."""
-        return self._move(
-            reference,
-            {IssueState.SENDING, IssueState.PAUSED, IssueState.SCHEDULED, IssueState.APPROVED},
-            IssueState.CANCELLED,
-            actor,
-            "cancelled by a person",
-        )
+        open_ones = {
+            IssueState.SENDING, IssueState.PAUSED, IssueState.SCHEDULED, IssueState.APPROVED
+        }  # fmt: skip
+        reason = "cancelled by a person"
+        return self._move(reference, open_ones, IssueState.CANCELLED, actor, reason=reason)
 
     def _move(
-        self, reference: str, allowed: set[IssueState], to: IssueState, actor: str, reason: str
+        self,
+        reference: str,
+        allowed: set[IssueState],
+        to: IssueState,
+        actor: str,
+        **values: Any,
     ) -> Issue:
         with self._store.write() as tx:
             issue = self._locked(tx, reference)
@@ -185,9 +198,13 @@ class Delivery:
                 )
             if to is IssueState.CANCELLED:
                 tx.ledger.cancel(issue.id, tx.lease_clock())
-            tx.issues.move(issue, to, now, reason=reason)
+            tx.issues.move(issue, to, now, **values)
+            if to is IssueState.SENDING:
+                tx.deliveries.overlook(issue.id)
+                tx.chunks.wake(issue.id)
             tx.jobs.chunks(issue.id)
-            tx.audit.record(actor, f"issue.{to.value}", f"issue:{issue.id}", now)
+            action = _ACTIONS.get(to, f"issue.{to.value}")
+            tx.audit.record(actor, action, f"issue:{issue.id}", now)
             return tx.issues.get(issue.id)
 
     def _locked(self, tx: Transaction, reference: str | int) -> Issue:

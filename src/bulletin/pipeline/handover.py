@@ -15,17 +15,15 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from bulletin.errors import StoreError, TransportError, TransportStopped, TransportUnavailable
 from bulletin.models.deliveries import Consignment, Outcome, Receipt
 from bulletin.models.issues import Issue
-from bulletin.models.pace import Limits
 from bulletin.pipeline.addressing import Addressing
-from bulletin.pipeline.clock import day_in, same_time_tomorrow
 from bulletin.pipeline.insist import insist
+from bulletin.pipeline.pacing import Pacing
 from bulletin.pipeline.press import Press
 from bulletin.pipeline.retries import next_try
 from bulletin.store.ledger import Claim, Take, Taken, Verdict
@@ -69,16 +67,14 @@ def has_died(holder: str) -> bool:
 class Means:
     """What handing over takes.
 
-    lease:  how long a chunk is held without a sign of life.
-    zone:   where the readers are, for the days by which pauses and plans go.
-    look:   looks whether an issue that has failures should go on; told its number.
+    lease: how long a chunk is held without a sign of life.
+    look:  looks whether an issue that has failures should go on; told its number.
     """
 
     store: Store
     open_transport: Callable[[], Transport]
     lease: timedelta
-    zone: ZoneInfo
-    limits: Limits
+    pacing: Pacing
     look: Callable[[int], object]
 
 
@@ -250,7 +246,7 @@ class Handover:
         def once() -> Take:
             with self._means.store.write() as tx:
                 now = tx.lease_clock()
-                pace = tx.pace(self._means.limits, now, self._today())
+                pace = self._means.pacing.at(tx, now)
                 tx.ledger.release(holding.claim, [*window.put_back, *unsure], pace)
                 tx.ledger.record(window.verdicts(now), now)
                 take = tx.ledger.take(holding.claim, wanted, self._means.lease, pace)
@@ -336,13 +332,9 @@ class Handover:
         self._stop.wait(min(max(left, 0.01), _NAP))
 
     def _rest_until_tomorrow(self, tx: Transaction) -> datetime:
-        now = self._means.store.clock()
-        moment = same_time_tomorrow(self._issue.started_at or now, now, self._means.zone)
+        moment = self._means.pacing.tomorrow(self._issue.started_at)
         tx.chunks.rest(self._issue.id, moment)
         return moment
-
-    def _today(self) -> date:
-        return day_in(self._means.zone, self._means.store.clock())
 
     def _consignment(self, holding: _Holding, taken: Sequence[Taken]) -> Consignment:
         kind = taken[0].kind  # the ledger hands out copies of one edition at a time

@@ -23,6 +23,7 @@ from bulletin.models.requests import (
     LetterState,
 )
 from bulletin.pipeline.addressing import Addressing
+from bulletin.pipeline.pacing import Pacing
 from bulletin.pipeline.retries import next_try
 from bulletin.rendering import Stationery
 from bulletin.store.store import Store, Transaction
@@ -64,6 +65,7 @@ class Correspondence:
 
     open_transport: makes a transport for one round; letters go the way that copies go.
     addressing, sender: read afresh for each round; both may raise Misconfigured.
+    pacing: what copies of issues have to leave room in: letters never wait for it.
     keys: each signs every letter (DKIM).
     """
 
@@ -77,7 +79,9 @@ class Correspondence:
         addressing: Callable[[], Addressing],
         sender: Callable[[], Sender],
         keys: Sequence[SigningKey] = (),
+        pacing: Pacing | None = None,
     ) -> None:
+        self._pacing = pacing
         self._store = store
         self._keys = keys
         self._stationery = stationery
@@ -150,6 +154,8 @@ class Correspondence:
                 if now - letter.created_at > TRY_FOR:
                     tx.letters.record(letter.id, LetterState.FAILED, now, detail=_TOO_LATE)
                 elif found := draw_up(tx, letter, now):
+                    if self._pacing is not None:
+                        self._pacing.at(tx, tx.lease_clock()).book([letter.email])
                     return letter, found
                 else:
                     tx.letters.record(letter.id, LetterState.WITHHELD, now)

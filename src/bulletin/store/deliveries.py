@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from bulletin.errors import NotFound
-from bulletin.models.deliveries import DeliveryState
+from bulletin.models.deliveries import DeliveryState, Toll
 from bulletin.models.editions import ReaderKind
 from bulletin.store.planning import reader_kind
-from bulletin.store.tables import deliveries, role_sets
+from bulletin.store.tables import deliveries, issues, role_sets
 
 _NOT_SENT = (
     DeliveryState.EXCLUDED,
@@ -18,6 +18,15 @@ _NOT_SENT = (
     DeliveryState.UNCERTAIN,
     DeliveryState.RETRY_WAIT,
 )
+# A copy that comes back was accepted at first: by the provider, who then tells.
+_ACCEPTED = (
+    DeliveryState.SUBMITTED,
+    DeliveryState.DEFERRED,
+    DeliveryState.DELIVERED,
+    DeliveryState.BOUNCED_SOFT,
+    DeliveryState.UNCERTAIN,
+)
+_LOST = (DeliveryState.FAILED, DeliveryState.BOUNCED_HARD, DeliveryState.DROPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,31 @@ class Deliveries:
         ).where(deliveries.c.issue_id == issue_id)
         complained, unsubscribed = self._connection.execute(query).one()
         return complained, unsubscribed
+
+    def toll(self, issue_id: int) -> Toll:
+        """What an issue cost so far; read from indexes alone."""
+        mine = deliveries.c.issue_id == issue_id
+        by_state = select(deliveries.c.state, func.count()).where(mine).group_by("state")
+        counts: dict[str, int] = {row[0]: row[1] for row in self._connection.execute(by_state)}
+        complained = select(func.count()).where(mine, deliveries.c.complained)
+        return Toll(
+            handed_over=sum(counts.get(state, 0) for state in (*_ACCEPTED, *_LOST)),
+            accepted=sum(counts.get(state, 0) for state in _ACCEPTED),
+            failed=sum(counts.get(state, 0) for state in _LOST),
+            complained=self._connection.execute(complained).scalar_one(),
+        )
+
+    def overlooked(self, issue_id: int) -> Toll:
+        """The toll at which a person let the issue go on."""
+        query = select(issues.c.overlooked).where(issues.c.id == issue_id)
+        return Toll(**(self._connection.scalar(query) or {}))
+
+    def overlook(self, issue_id: int) -> None:
+        """Let what an issue cost so far not stop it again."""
+        toll = asdict(self.toll(issue_id))
+        self._connection.execute(
+            update(issues).where(issues.c.id == issue_id).values(overlooked=toll)
+        )
 
     def not_sent(self, issue_id: int, limit: int) -> list[tuple[str, str, str, str]]:
         """(address, state, reason, detail) of copies that are not on their way, for a report."""

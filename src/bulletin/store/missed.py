@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import Connection, Select, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, or_, select, update
 
 from bulletin.models.deliveries import DeliveryState
 from bulletin.models.segments import Pick
@@ -41,17 +41,23 @@ class Missed:
         self._connection = connection
 
     def prepare_again(
-        self, issue_id: int, states: Iterable[DeliveryState], *, today: date
+        self,
+        issue_id: int,
+        states: Iterable[DeliveryState],
+        *,
+        today: date,
+        only: ColumnElement[bool] | None = None,
     ) -> dict[DeliveryState, int]:
         """Prepare copies in these states once more, in the chunks they were in.
 
         Left alone are those of whoever may not be mailed, and of an address that has a copy by
         somebody else's delivery. today: the day where the readers are, by which pauses end.
-        Returns how many, by the state they were in.
+        only: which of them. Returns how many, by the state they were in.
         """
         counts = {}
         for state in states:
             again = _can_go_again(issue_id, state, today)
+            again = again if only is None else again.where(only)
             self._queue(issue_id, again)
             if state is DeliveryState.DROPPED:
                 self._detach_events(again)

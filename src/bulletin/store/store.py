@@ -17,6 +17,7 @@ from bulletin.store.chunks import Chunks
 from bulletin.store.consent import Consents, Suppressions
 from bulletin.store.database import Database
 from bulletin.store.deliveries import Deliveries
+from bulletin.store.doubts import Doubts
 from bulletin.store.erasure import Erasure
 from bulletin.store.events import Events
 from bulletin.store.evidence import Evidence
@@ -63,6 +64,10 @@ class Transaction:
     @cached_property
     def consents(self) -> Consents:
         return Consents(self._connection)
+
+    @cached_property
+    def doubts(self) -> Doubts:
+        return Doubts(self._connection)
 
     @cached_property
     def erasure(self) -> Erasure:

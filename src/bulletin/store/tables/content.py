@@ -91,6 +91,8 @@ issues = Table(
     Column("corrects_item_id", Id),
     # A rehearsal is a copy of an approved issue whose mail goes to nobody but the team.
     Column("rehearsal_of", Id, index=True),
+    # How it fared when a person let it go on, which does not stop it a second time.
+    Column("overlooked", JSON, nullable=False, server_default="{}"),
 )
 
 placements = Table(

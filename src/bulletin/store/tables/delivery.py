@@ -61,6 +61,19 @@ deliveries = Table(
     Index("ix_deliveries_issue_id_chunk_state", "issue_id", "chunk", "state"),
     sqlite_autoincrement=True,
 )
+# Few copies of a million are ever in doubt or complained about, and they are looked for often.
+Index(
+    "ix_deliveries_uncertain_at",
+    deliveries.c.uncertain_at,
+    sqlite_where=deliveries.c.uncertain_at.is_not(None),
+    postgresql_where=deliveries.c.uncertain_at.is_not(None),
+)
+Index(
+    "ix_deliveries_complained",
+    deliveries.c.issue_id,
+    sqlite_where=deliveries.c.complained,
+    postgresql_where=deliveries.c.complained,
+)
 
 # "I have seen this issue": evidence, so it holds who and what as it was at that moment.
 acknowledgements = Table(

@@ -14,10 +14,17 @@ MOMENT = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     op.add_column("deliveries", sa.Column("uncertain_at", MOMENT, nullable=True))
+    for name, columns, where in (
+        ("ix_deliveries_uncertain_at", ["uncertain_at"], "uncertain_at IS NOT NULL"),
+        ("ix_deliveries_complained", ["issue_id"], "complained"),
+    ):
+        some = sa.text(where)
+        op.create_index(name, "deliveries", columns, sqlite_where=some, postgresql_where=some)
     op.create_index("ix_events_received_at", "events", ["received_at"])
     op.add_column("events", sa.Column("detail", sa.Text(), server_default="", nullable=False))
     for name in ("corrects_issue_id", "corrects_item_id", "rehearsal_of"):
         op.add_column("issues", sa.Column(name, ID, nullable=True))
+    op.add_column("issues", sa.Column("overlooked", sa.JSON(), server_default="{}", nullable=False))
     op.create_index("ix_issues_rehearsal_of", "issues", ["rehearsal_of"])
     op.create_table(
         "pace",

@@ -1,0 +1,114 @@
+"""Guard: an issue that goes wrong is stopped before it goes wrong for everybody."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+
+from bulletin.models.deliveries import Toll
+from bulletin.models.issues import IssueState
+from bulletin.store.store import Store, Transaction
+
+ENOUGH = 20
+"""Copies without which a share says nothing."""
+COMPLAINTS_WARN, COMPLAINTS_STOP = 0.001, 0.003
+"""Shares of readers who mark an issue as spam (requirement 26): mailbox providers act at 0.3 %."""
+_FEWEST_COMPLAINTS = 2  # one reader's finger may slip
+
+AUTOMATICALLY = "stopped automatically: "
+"""How the reason of such a pause begins."""
+_COST = 20  # a look may take a twentieth of the time
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Why an issue has to stop, or ""; and what a person should know meanwhile."""
+
+    stop: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def judge(toll: Toll, overlooked: Toll, most_failed_percent: float) -> Judgement:
+    """Whether an issue with this toll may go on.
+
+    overlooked: the toll at which a person let it go on; only what came since can stop it again.
+    """
+    since = toll.since(overlooked)
+    warnings, stop = [], ""
+    if _is_failing(since, most_failed_percent):
+        stop = (
+            f"{since.failed:,} of {since.handed_over:,} copies failed or bounced, more than "
+            f"{most_failed_percent:g} %. See who and why, mend the list or the settings, then "
+            "resume the issue"
+        )
+    elif _is_failing(toll, most_failed_percent):
+        warnings.append(f"{toll.failed:,} of {toll.handed_over:,} copies failed or bounced.")
+    share = toll.complained / toll.accepted if toll.accepted else 0.0
+    said = f"{toll.complained:,} of {toll.accepted:,} readers marked it as spam"
+    if share >= COMPLAINTS_STOP and since.complained >= _FEWEST_COMPLAINTS:
+        stop = stop or (
+            f"{said}, more than {COMPLAINTS_STOP:.1%}: mailbox providers refuse mail from senders "
+            "like that. Ask whether these readers joined by themselves, before you resume it"
+        )
+    if share >= COMPLAINTS_WARN:
+        warnings.append(f"{said}; above {COMPLAINTS_STOP:.1%} providers refuse a sender's mail.")
+    return Judgement(stop, tuple(warnings))
+
+
+def _is_failing(toll: Toll, percent: float) -> bool:
+    return toll.handed_over >= ENOUGH and toll.failed * 100 > percent * toll.handed_over
+
+
+class Guard:
+    """Looks at what became of an issue's copies, and pauses it.
+
+    most_failed_percent: the share of copies that may fail.
+    """
+
+    def __init__(self, store: Store, most_failed_percent: float) -> None:
+        self._store = store
+        self._most = most_failed_percent
+        self._lock = threading.Lock()
+        self._next_look: dict[int, float] = {}
+
+    def judge(self, tx: Transaction, issue_id: int) -> Judgement:
+        """What there is to say of an issue now; changes nothing."""
+        toll = tx.deliveries.toll(issue_id)
+        return judge(toll, tx.deliveries.overlooked(issue_id), self._most)
+
+    def check(self, tx: Transaction, issue_id: int) -> Judgement:
+        """Pause an issue that is being sent if it has to stop.
+
+        It locks the issue, so call it before a transaction locks copies, or in one of its own.
+        """
+        issue = tx.issues.lock(issue_id)
+        judgement = self.judge(tx, issue_id)
+        if judgement.stop and issue.state is IssueState.SENDING:
+            now = self._store.clock()
+            reason = AUTOMATICALLY + judgement.stop
+            tx.issues.move(issue, IssueState.PAUSED, now, reason=reason)
+            tx.audit.record("guard", "issue.paused", f"issue:{issue_id}", now, reason=reason)
+        return judgement
+
+    def look(self, issue_id: int) -> None:
+        """Check an issue, unless that was done a moment ago: counting a long list takes a while."""
+        if not self._is_time(issue_id):
+            return
+        began = time.monotonic()
+        with self._store.read() as tx:
+            stop = self.judge(tx, issue_id).stop
+        self._again_after(issue_id, (time.monotonic() - began) * _COST)
+        if stop:
+            with self._store.write() as tx:
+                self.check(tx, issue_id)
+
+    def _is_time(self, issue_id: int) -> bool:
+        with self._lock:
+            return time.monotonic() >= self._next_look.get(issue_id, 0.0)
+
+    def _again_after(self, issue_id: int, seconds: float) -> None:
+        with self._lock:
+            now = time.monotonic()
+            later = {each: at for each, at in self._next_look.items() if at > now}
+            self._next_look = {**later, issue_id: now + seconds}
