@@ -35,7 +35,9 @@ def test_what_we_believe_of_a_copy_is_what_became_of_it(
     """Requirement 79: nothing lost, nothing doubled, and at most one in doubt a connection."""
 
     def script(moment: Moment) -> str | Fault | None:
-        return faults.get((moment.connection, moment.transaction, moment.stage))
+        act = faults.get((moment.connection, moment.transaction, moment.stage))
+        # A yes to what it has not read yet is a lie that nobody can tell from a yes.
+        return None if moment.stage is Stage.BODY and act and act.startswith("2") else act
 
     found: dict[int, Receipt] = {}
     offers = ("PIPELINING",) if pipelining else ()
