@@ -139,7 +139,7 @@ class ImapInbox:
         with suppress(OSError, imaplib.IMAP4.error):
             self._client.logout()
         with suppress(OSError):
-            self._client.hang_up()
+            self._client.shutdown()
 
     def _ask(self, command: str, *words: object) -> list[Any]:
         """What the server answers to a command of the library's."""
@@ -180,11 +180,11 @@ class _Client(imaplib.IMAP4):
         with suppress(OSError):
             self.sock.shutdown(socket.SHUT_RDWR)
 
-    def hang_up(self) -> None:
+    def shutdown(self) -> None:
         """Let go of the connection, in whatever state it is."""
         if self._watch is not None:
             self._watch.cancel()
-        self.shutdown()
+        super().shutdown()
 
     def allow(self) -> None:
         """Let the next answer be as long as any may be."""
