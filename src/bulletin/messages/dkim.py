@@ -43,7 +43,8 @@ _SIGNED = frozenset(
 )
 _OVERSIGNED = ("from", "reply-to", "subject", "date", "to")
 _HEADER = re.compile(rb"[^\r\n]+\r\n(?:[ \t][^\r\n]+\r\n)*")
-_SELECTOR = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
+_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
+_SELECTOR = re.compile(rf"(?=.{{1,100}}$){_LABEL}(?:\.{_LABEL})*")
 _RSA = (PKCS1v15(), Prehashed(hashes.SHA256()))
 _LINE = 72
 
