@@ -16,27 +16,28 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 
 from bulletin.settings import TransportName
 from bulletin.tokens import Purpose
 from bulletin.transports.smtp import SmtpTransport
-from bulletin.wiring import Services
+from bulletin.wiring import LEASES, Services
 from parts import house, machine
 from parts.databases import Postgres, postgres
 from parts.fleet import Fleet, freeze, is_sent, wait_until
-from parts.ledger import Row, copies_of
+from parts.ledger import Row, chunk_states, copies_of
 from parts.processes import Sink, sink
 from parts.replay import by_report, by_webhook, resend_the_rest
 from parts.webhook import Provider
 
 MOMENTS = ("random", "intent", "body", "dot", "dot_dropped", "answer")
 CONNECTIONS = 4
-CALL = 50
 SEED = 79
+PAST_THE_LEASE = LEASES[TransportName.SENDGRID].total_seconds() + 15
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,13 @@ class Scenario:
     @property
     def in_flight(self) -> int:
         """The most copies that one process has in hand at once."""
-        return CONNECTIONS * SmtpTransport.window if self.is_smtp else CALL
+        by_each = min(SmtpTransport.window, self.chunk) if self.is_smtp else self.chunk
+        return by_each * (CONNECTIONS if self.is_smtp or self.workers else 1)
+
+    @property
+    def chunk(self) -> int:
+        """Small: what a killed worker held waits for its lease, so each chunk should be little."""
+        return 20 if self.is_smtp else 25
 
     @property
     def is_smtp(self) -> bool:
@@ -98,6 +105,8 @@ SCENARIOS = (
     Scenario("smtp, 3 workers, postgresql", TransportName.SMTP, 3, "postgresql"),
     Scenario("sendgrid, 3 workers, postgresql", TransportName.SENDGRID, 3, "postgresql"),
     Scenario("smtp, a worker frozen 60 s", TransportName.SMTP, 3, "postgresql", "freeze"),
+    Scenario("sendgrid, a worker frozen past its lease", TransportName.SENDGRID, 3, "postgresql",
+             "freeze"),
     Scenario("smtp, postgresql restarts, workers", TransportName.SMTP, 3, "postgresql", "restart"),
     Scenario("smtp, postgresql restarts, embedded", TransportName.SMTP, 0, "postgresql", "restart"),
     Scenario("sendgrid, postgresql crashes, workers", TransportName.SENDGRID, 3, "postgresql",
@@ -125,7 +134,7 @@ class Trial:
                 house.enrol(made, result.readers)
                 issue = house.approved_issue(made, "Kills", 12)
                 made.planning.start(issue, None, "bench")
-                with self._fleet(issue, settings, folder) as fleet:
+                with self._fleet(made, issue, settings, folder) as fleet:
                     self._trouble(result, fleet, made, issue, server)
                     self._finish(fleet, made, issue)
                     self._count(result, made, issue, server)
@@ -157,11 +166,13 @@ class Trial:
             "sendgrid_base_url": f"http://127.0.0.1:{port}",
             "sendgrid_api_key": "key-of-a-bench",
             "sendgrid_webhook_public_key": self._provider.public_key,
-            "chunk_size": str(100 if scenario.is_smtp else CALL),
+            "chunk_size": str(scenario.chunk),
         }
 
     @contextmanager
-    def _fleet(self, issue: str, settings: dict[str, str], folder: Path) -> Iterator[Fleet]:
+    def _fleet(
+        self, made: Services, issue: str, settings: dict[str, str], folder: Path
+    ) -> Iterator[Fleet]:
         if self._scenario.workers:
             fleet = Fleet(("worker", "--pool", "bulk"), self._scenario.workers, settings, folder)
         else:
@@ -170,6 +181,7 @@ class Trial:
             yield fleet
         except TimeoutError:
             print(fleet.last_words(), file=sys.stderr)
+            print(chunk_states(made, issue), file=sys.stderr)
             raise
         finally:
             fleet.stop()
@@ -191,7 +203,7 @@ class Trial:
         result.troubles = 1
         result.bound = self._scenario.in_flight * max(1, self._scenario.workers)
         if self._scenario.trouble == "freeze":
-            freeze(fleet.pids[0], 60).join()
+            freeze(fleet.pids[0], 60 if self._scenario.is_smtp else PAST_THE_LEASE).join()
         else:
             self._restart_database()
 
@@ -284,16 +296,28 @@ def chosen(words: list[str]) -> tuple[int, list[Scenario]]:
     return kills, [s for s in SCENARIOS if not named or any(word in s.name for word in named)]
 
 
+def shares(kills: int, scenarios: Sequence[Scenario]) -> Mapping[str, int]:
+    """How many kills each scenario gets; workers get fewer, since each costs a process's start."""
+    weights = [
+        (2 if scenario.workers else 3) if scenario.trouble == "kill" else 0
+        for scenario in scenarios
+    ]
+    ends = [round(kills * part / max(1, sum(weights))) for part in accumulate(weights)]
+    return {
+        scenario.name: end - start
+        for scenario, start, end in zip(scenarios, [0, *ends], ends, strict=False)
+    }
+
+
 def main() -> None:
     kills, scenarios = chosen(sys.argv[1:])
     print(machine.describe())
-    killing = [scenario for scenario in scenarios if scenario.trouble == "kill"]
-    each = -(-kills // max(1, len(killing)))
+    share = shares(kills, scenarios)
     results: list[Result] = []
     with postgres() as server:
         for scenario in scenarios:
             with tempfile.TemporaryDirectory(prefix="k") as folder:
-                results.append(Trial(scenario, each, server).run(Path(folder)))
+                results.append(Trial(scenario, share[scenario.name], server).run(Path(folder)))
             machine.table(HEADINGS, [results[-1].row()])
     print()
     machine.table(HEADINGS, [result.row() for result in results])
