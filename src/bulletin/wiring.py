@@ -39,6 +39,7 @@ from bulletin.pipeline.joining import Joining
 from bulletin.pipeline.letters import Correspondence
 from bulletin.pipeline.moving import Moving
 from bulletin.pipeline.nameservers import NameServers
+from bulletin.pipeline.outlook import Outlook
 from bulletin.pipeline.pacing import Pacing
 from bulletin.pipeline.parting import Parting
 from bulletin.pipeline.plan import Planning
@@ -328,7 +329,7 @@ class Services:
             addressing=self.addressing,
             sender=self.settings.sender,
             keys=self.signing_keys,
-            pacing=Pacing(self.settings.limits, self.settings.zone, self.store.clock),
+            pacing=self.pacing,
         )
 
     @cached_property
@@ -369,6 +370,10 @@ class Services:
             )
         return ImapInbox(server)
 
+    def probe_bounce_mailbox(self) -> None:
+        """Connect and sign in, then leave. Raises as `open_bounce_mailbox`."""
+        self.open_bounce_mailbox().close()
+
     def polling(self, seen: Callable[[Ingested], None]) -> Polling | None:
         """A worker's job that looks into the bounce mailbox every minute, if there is one.
 
@@ -379,10 +384,15 @@ class Services:
         return Polling(self.reports, self.open_bounce_mailbox, seen)
 
     @cached_property
-    def posts(self) -> Posts:
-        """Raises Misconfigured if the key of the webhook is set and is none."""
+    def sendgrid_seal(self) -> Seal | None:
+        """What knows SendGrid's posts, if its key is set. Raises Misconfigured if it is none."""
         key = self.settings.sendgrid_webhook_public_key
-        return Posts(self.store, self.intake, Seal(key) if key else None)
+        return Seal(key) if key else None
+
+    @cached_property
+    def posts(self) -> Posts:
+        """Raises as `sendgrid_seal`."""
+        return Posts(self.store, self.intake, self.sendgrid_seal)
 
     @cached_property
     def preferences(self) -> Preferences:
@@ -411,6 +421,14 @@ class Services:
             limits=self.settings.limits,
             look=self.guard.look,
         )
+
+    @cached_property
+    def pacing(self) -> Pacing:
+        return Pacing(self.settings.limits, self.settings.zone, self.store.clock)
+
+    @cached_property
+    def outlook(self) -> Outlook:
+        return Outlook(self.store, self.guard, self.pacing)
 
     @cached_property
     def guard(self) -> Guard:

@@ -34,7 +34,7 @@ def test_the_contract_of_commands_is_kept() -> None:
         issue resend-missed, issue list; subscribers import, subscribers export, subscribers add,
         subscribers show, subscribers forget; segments add, segments list, segments count,
         segments show; suppressions add, suppressions list, suppressions remove;
-        report issue, report organisation
+        report issue, report organisation; events parse, events ingest
     """
     single, *rest = wanted.split(";")
     names = single.split() + [name.strip() for part in rest for name in part.split(",")]

@@ -80,6 +80,32 @@ def _examine(made: Services) -> Iterator[Diagnosis]:
     yield _try("database", lambda: _database(made))
     yield _try("transport", lambda: _transport(made))
     yield from _authentication(made)
+    yield from _what_comes_back(made)
+
+
+def _what_comes_back(made: Services) -> Iterator[Diagnosis]:
+    """Whether somebody tells what became of copies."""
+    settings = made.settings
+    if settings.sendgrid_webhook_public_key:
+        address = f"{settings.public_url}/webhooks/sendgrid"
+        yield _try("webhook", lambda: f"takes posts at {address}" if made.sendgrid_seal else "")
+    elif settings.transport is TransportName.SENDGRID:
+        yield Diagnosis(
+            "webhook", "note", "no key, so nothing is heard of copies: see docs/running.md "
+            "(BULLETIN_SENDGRID_WEBHOOK_PUBLIC_KEY)",
+        )  # fmt: skip
+    if settings.bounce_imap_url.get_secret_value():
+        yield _try("bounce mailbox", lambda: _bounce_mailbox(made))
+    elif settings.transport is TransportName.SMTP:
+        yield Diagnosis(
+            "bounce mailbox", "note", "none, so bounces are not read: see docs/running.md "
+            "(BULLETIN_BOUNCE_IMAP_URL)",
+        )  # fmt: skip
+
+
+def _bounce_mailbox(made: Services) -> str:
+    made.probe_bounce_mailbox()
+    return f"{made.bounce_mailbox()} answers"
 
 
 def _authentication(made: Services) -> Iterator[Diagnosis]:
