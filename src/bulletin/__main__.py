@@ -12,6 +12,7 @@ from bulletin import __version__
 from bulletin.cli import (
     admin,
     afterwards,
+    deliveries,
     dkim,
     events,
     issue,
@@ -54,6 +55,7 @@ issue.app.add_typer(afterwards.app)
 issue.app.add_typer(rehearsing.app)
 app.add_typer(issue.app, name="issue")
 app.add_typer(subscribers.app, name="subscribers")
+app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(segments.app, name="segments")
 app.add_typer(suppressions.app, name="suppressions")
 app.add_typer(events.app, name="events")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from bulletin.models.deliveries import IssueStatus
 from bulletin.models.issues import Audience, Issue, IssueState
 from bulletin.pipeline.clock import moment, spoken
 from bulletin.pipeline.deliver import PAUSED_BY_HAND, Halt
+from bulletin.pipeline.guard import AUTOMATICALLY
 from bulletin.wiring import Services
 
 app = typer.Typer()
@@ -76,7 +78,8 @@ def send(
 ) -> None:
     """Send an approved issue now, or go on with one that was interrupted.
 
-    Ctrl-C finishes the copies in hand, takes no more, and says where it stands.
+    Ctrl-C finishes the copies in hand, takes no more, and says where it stands. Where workers do
+    the sending (BULLETIN_ENGINE=distributed) this starts it, and --wait shows how it goes.
 
     Example: bulletin issue send december --wait
     """
@@ -87,16 +90,18 @@ def send(
         halt = Halt()
         if issue.state is not IssueState.SENT:
             with progress(made, issue, quiet=as_json) as sent, interruptible() as stop:
-                halt = _drain(made, issue, stop, sent, wait=wait)
+                go_on = _watch if made.is_distributed else _drain
+                halt = go_on(made, issue, stop, sent, wait=wait)
             if made.news is not None:
                 made.news.tell_of(issue.id)
         issue, status = made.reporting.status(issue.id)
         missing = made.reporting.not_sent(issue.id)
+        remarks = made.outlook.of(issue)
         zone = made.settings.zone
     if as_json:
-        document(status_document(issue, status))
+        document(status_document(issue, status, remarks))
     else:
-        tell_status(issue, status, missing, zone)
+        tell_status(issue, status, missing, zone, remarks)
     _conclude(issue, status, halt, zone)
 
 
@@ -109,16 +114,17 @@ def status(ref: Ref, as_json: AsJson = False) -> None:
     with services() as made:
         issue, counts = made.reporting.status(ref)
         missing = made.reporting.not_sent(issue.id)
+        remarks = made.outlook.of(issue)
         zone = made.settings.zone
     if as_json:
-        document(status_document(issue, counts))
+        document(status_document(issue, counts, remarks))
     else:
-        tell_status(issue, counts, missing, zone)
+        tell_status(issue, counts, missing, zone, remarks)
 
 
 @app.command("pause")
 def pause(ref: Ref, as_json: AsJson = False, actor: As = CLI_ACTOR) -> None:
-    """Stop sending after the copies in hand.
+    """Stop sending: within a second no further copy is begun, whoever sends.
 
     Example: bulletin issue pause december
     """
@@ -129,13 +135,26 @@ def pause(ref: Ref, as_json: AsJson = False, actor: As = CLI_ACTOR) -> None:
 
 @app.command("resume")
 def resume(ref: Ref, as_json: AsJson = False, actor: As = CLI_ACTOR) -> None:
-    """Go on with a paused issue; `bulletin serve` or `issue send` does the sending.
+    """Go on with a paused issue; `bulletin serve`, a worker or `issue send` does the sending.
+
+    One that was stopped automatically is stopped again only by what goes wrong from now on.
 
     Example: bulletin issue resume december
     """
     with services() as made:
         issue = made.delivery.resume(ref, actor)
     _done(issue, as_json, f"goes on. Send here with: bulletin issue send {issue.slug}")
+
+
+@app.command("unschedule")
+def unschedule(ref: Ref, as_json: AsJson = False, actor: As = CLI_ACTOR) -> None:
+    """Take a schedule away. The issue stays approved; send or schedule it when you like.
+
+    Example: bulletin issue unschedule december
+    """
+    with services() as made:
+        issue = made.delivery.unschedule(ref, actor)
+    _done(issue, as_json, "is no longer scheduled. It stays approved")
 
 
 @app.command("cancel")
@@ -163,6 +182,11 @@ def _begin(made: Services, ref: str, chosen: Audience | None, actor: str) -> Iss
         raise Refused(
             f"Issue '{issue.slug}' was started already, so its audience cannot change. "
             "Leave out --segment and --exclude to go on."
+        )
+    if issue.state is IssueState.PAUSED and issue.state_reason.startswith(AUTOMATICALLY):
+        raise Refused(
+            f"Issue '{issue.slug}' was {issue.state_reason}. "
+            f"Then: bulletin issue resume {issue.slug}"
         )
     if issue.state is IssueState.PAUSED and issue.state_reason != PAUSED_BY_HAND:
         issue = made.delivery.resume(ref, actor)  # what blocked it is looked at again
@@ -198,6 +222,24 @@ def _drain(made: Services, issue: Issue, stop: threading.Event, sent: Sent, *, w
         stop.wait(min(max(pause, 0.2), _LONGEST_NAP))
 
 
+def _watch(made: Services, issue: Issue, stop: threading.Event, sent: Sent, *, wait: bool) -> Halt:
+    """See how workers get on with an issue, until nothing of it is left or somebody says stop."""
+    if not wait:
+        notice(f"The workers send it. How it goes: bulletin issue status {issue.slug}")
+    left: int | None = None
+    while True:
+        began = time.monotonic()
+        found, status = made.reporting.status(issue.id)
+        now_left = status.prepared + status.sending
+        if left is not None and now_left < left:
+            sent(left - now_left)
+        left = now_left
+        if not wait or stop.is_set() or found.state is not IssueState.SENDING:
+            return Halt()
+        # Counting a long list takes a while: it is done in a tenth of the time.
+        stop.wait(min(max(0.5, (time.monotonic() - began) * 10), _LONGEST_NAP))
+
+
 def _conclude(issue: Issue, status: IssueStatus, halt: Halt, zone: ZoneInfo) -> None:
     """Exit with 1 and the reason when copies are left that this command was to send."""
     again = f"Go on with: bulletin issue send {issue.slug}"
@@ -215,12 +257,12 @@ def _conclude(issue: Issue, status: IssueStatus, halt: Halt, zone: ZoneInfo) -> 
         raise typer.Exit(1)
     if status.uncertain:
         notice(
-            f"{copies(status.uncertain)} not confirmed: they may have arrived, and are never sent "
-            f"again by themselves. Who: bulletin issue status {issue.slug}"
+            f"{copies(status.uncertain)} not confirmed: they may have arrived. Who, and what to "
+            f"do: bulletin deliveries uncertain {issue.slug}"
         )
     if issue.state is IssueState.SENDING and halt.next_moment is not None:
         notice(
-            f"Some copies wait for another try at {spoken(halt.next_moment, zone)}. "
+            f"Some copies wait until {spoken(halt.next_moment, zone)}. "
             f"`bulletin serve` sends them then, or: bulletin issue send {issue.slug} --wait"
         )
     elif issue.state is not IssueState.SENT:

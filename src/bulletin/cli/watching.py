@@ -24,7 +24,10 @@ from bulletin.cli.output import notice, say, table
 from bulletin.models.deliveries import IssueStatus
 from bulletin.models.issues import Issue
 from bulletin.pipeline.clock import spoken
+from bulletin.pipeline.outlook import Remarks
 from bulletin.wiring import Services
+
+_NO_REMARKS = Remarks()
 
 
 class Sent:
@@ -81,9 +84,13 @@ def interruptible() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def status_document(issue: Issue, status: IssueStatus) -> dict[str, Any]:
+def status_document(
+    issue: Issue, status: IssueStatus, remarks: Remarks = _NO_REMARKS
+) -> dict[str, Any]:
     """What became of the copies of an issue, for a program."""
     return asdict(status) | {
+        "warnings": list(remarks.warnings),
+        "waiting": list(remarks.waiting),
         "id": issue.id,
         "slug": issue.slug,
         "reason": issue.state_reason,
@@ -93,12 +100,20 @@ def status_document(issue: Issue, status: IssueStatus) -> dict[str, Any]:
 
 
 def tell_status(
-    issue: Issue, status: IssueStatus, missing: list[tuple[str, str, str, str]], zone: ZoneInfo
+    issue: Issue,
+    status: IssueStatus,
+    missing: list[tuple[str, str, str, str]],
+    zone: ZoneInfo,
+    remarks: Remarks = _NO_REMARKS,
 ) -> None:
     """What became of the copies of an issue, and who gets none; missing: as `not_sent` has it."""
     say(f"Issue {issue.slug} is {issue.state.value}. {issue.state_reason}".rstrip())
     if issue.scheduled_at is not None and issue.started_at is None:
         say(f"Its time: {spoken(issue.scheduled_at, zone)}, UK time.")
+    for warning in remarks.warnings:
+        notice(f"Warning: {warning}")
+    for sentence in remarks.waiting:
+        say(sentence)
     if not status.audience:
         return
     waiting = status.prepared + status.sending
@@ -109,7 +124,7 @@ def tell_status(
         "bounced": status.bounced,
         "waiting": waiting,
         "failed": status.failed,
-        "not confirmed (may have arrived; never sent again by itself)": status.uncertain,
+        "not confirmed (may have arrived)": status.uncertain,
         **{
             f"excluded: {reason.replace('_', ' ')}": number
             for reason, number in status.excluded_by_reason.items()

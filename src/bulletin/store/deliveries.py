@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
 
@@ -81,6 +82,14 @@ class Deliveries:
         ).where(deliveries.c.issue_id == issue_id)
         complained, unsubscribed = self._connection.execute(query).one()
         return complained, unsubscribed
+
+    def next_try(self, issue_id: int) -> datetime | None:
+        """When the first of the copies that were refused for now is tried again."""
+        query = select(func.min(deliveries.c.retry_at)).where(
+            deliveries.c.issue_id == issue_id, deliveries.c.state == DeliveryState.RETRY_WAIT
+        )
+        moment: datetime | None = self._connection.scalar(query)
+        return moment
 
     def toll(self, issue_id: int) -> Toll:
         """What an issue cost so far; read from indexes alone."""

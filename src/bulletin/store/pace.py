@@ -35,6 +35,20 @@ class Room:
     closed: Mapping[str, datetime] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the plan for a new sender: the `number`th of `days`, and its copies."""
+
+    number: int
+    days: int
+    allowed: int
+    gone: int
+
+    @property
+    def left(self) -> int:
+        return max(0, self.allowed - self.gone)
+
+
 class Pace:
     """The allowance at one moment, in one transaction.
 
@@ -53,7 +67,7 @@ class Pace:
         """How many of so many copies may go now. Holds the allowance until the transaction ends."""
         if not self._limits.exist:
             return Room(wanted)
-        copies = min(wanted, self._left_today(wanted))
+        copies = self._left_today(wanted)
         if not copies:
             return Room(0, spent=True)
         rates = self._rates(self._limits.domains)
@@ -116,19 +130,25 @@ class Pace:
             update(pace).where(pace.c.name == name).values(used_until=used_until)
         )
 
-    def _left_today(self, wanted: int) -> int:
-        """How many of so many the plan for a new sender lets go today."""
+    def day(self) -> Day | None:
+        """How today stands in the plan for a new sender; None without one, or when it is over."""
         plan = self._limits.warm_up
         if not plan:
-            return wanted
-        self._count(0)
-        before = select(func.count()).where(sending_days.c.day < self.today)
-        nth = self._connection.scalar(before.where(sending_days.c.copies > 0)) or 0
-        if nth >= len(plan):
-            return wanted
+            return None
+        before = select(func.count()).where(
+            sending_days.c.day < self.today, sending_days.c.copies > 0
+        )
+        past = self._connection.scalar(before) or 0
+        if past >= len(plan):
+            return None
         today = select(sending_days.c.copies).where(sending_days.c.day == self.today)
-        gone = self._connection.scalar(today.with_for_update()) or 0
-        return max(0, plan[nth] - gone)
+        return Day(past + 1, len(plan), plan[past], self._connection.scalar(today) or 0)
+
+    def _left_today(self, wanted: int) -> int:
+        """How many of so many the plan lets go today. Holds the day's count."""
+        self._count(0)
+        day = self.day()
+        return wanted if day is None else min(wanted, day.left)
 
     def _count(self, copies: int) -> None:
         if not self._limits.warm_up:

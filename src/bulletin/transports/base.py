@@ -22,7 +22,8 @@ class Transport(Protocol):
         """Yield exactly one receipt per copy, each as soon as its outcome is known.
 
         Raises TransportUnavailable or TransportBlocked only when every copy that has no receipt
-        yet was provably not accepted. After any other exception those copies are uncertain.
+        yet was provably not accepted, and so TransportStopped, once `consignment.go_on` has said
+        no. After any other exception those copies are uncertain.
         """
         ...
 

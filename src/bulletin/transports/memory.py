@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bulletin.errors import InvalidInput
+from bulletin.errors import InvalidInput, TransportStopped
 from bulletin.models.deliveries import Consignment, Copy, Outcome, Receipt
 
 Answer = Callable[[Copy], Outcome]
@@ -36,6 +36,8 @@ class MemoryTransport:
             except InvalidInput as error:
                 yield Receipt(copy.delivery_id, Outcome.FAILED, str(error))
                 continue
+            if not consignment.go_on():
+                raise TransportStopped("Sending was stopped.")
             outcome = self._answer(copy)
             if outcome is Outcome.SUBMITTED:
                 self.accepted.append((copy, message))

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from bulletin.errors import InvalidInput, TransportBlocked
+from bulletin.errors import InvalidInput, TransportBlocked, TransportStopped
 from bulletin.models.deliveries import Consignment, Copy, Outcome, Receipt
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -34,6 +34,8 @@ class OutboxTransport:
             except InvalidInput as error:
                 yield Receipt(copy.delivery_id, Outcome.FAILED, str(error))
                 continue
+            if not consignment.go_on():
+                raise TransportStopped("Sending was stopped.")
             self._write(copy, message)
             yield Receipt(copy.delivery_id, Outcome.SUBMITTED)
 

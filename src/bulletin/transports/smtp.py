@@ -44,7 +44,7 @@ class SmtpTransport:
     """
 
     name = "smtp"
-    window = 20
+    window = 50
 
     def __init__(
         self,
