@@ -142,9 +142,12 @@ def test_why_somebody_gets_no_mail_stays_between_them_and_us(house: House) -> No
     assert "rude words" not in everything
 
 
-def test_who_cannot_be_reached_is_still_here_and_to_be_followed_up(house: House) -> None:
+@pytest.mark.parametrize("why", [SuppressionReason.HARD_BOUNCE, SuppressionReason.SOFT_BOUNCE])
+def test_who_cannot_be_reached_is_still_here_and_to_be_followed_up(
+    house: House, why: SuppressionReason
+) -> None:
     house.send("December", "2026-12-01")
-    house.services.enrolment.suppress(HEAD, SuppressionReason.HARD_BOUNCE, "", "test")
+    house.services.enrolment.suppress(HEAD, why, "", "test")
     report = oak(house)
     person = row(report, HEAD)
     assert person in report.overdue

@@ -135,6 +135,7 @@ def test_whoever_left_comes_back_by_the_pages_button_and_not_by_a_bare_post(
         SuppressionReason.OBJECTION,
         SuppressionReason.MANUAL,
         SuppressionReason.HARD_BOUNCE,
+        SuppressionReason.SOFT_BOUNCE,
     ],
 )
 def test_no_button_lifts_what_is_not_the_readers_own_unsubscribe(
@@ -144,7 +145,7 @@ def test_no_button_lifts_what_is_not_the_readers_own_unsubscribe(
     services.enrolment.suppress(READER, reason, "", "test")
     shown = browser.get(page).text
     assert COME_BACK not in shown
-    movable = reason is SuppressionReason.HARD_BOUNCE
+    movable = reason.came_back
     assert ("New email address" in shown) == movable
     assert ("mailto:bulletin@school.example" in shown) != movable
     answer = browser.post(f"{page}/rejoin", data={"rejoin": "yes"})

@@ -32,6 +32,11 @@ class SuppressionReason(StrEnum):
     ERASED = "erased"
     MANUAL = "manual"
 
+    @property
+    def came_back(self) -> bool:
+        """Whether mail to the address came back: nobody's wish, so another one may do."""
+        return self in {SuppressionReason.SOFT_BOUNCE, SuppressionReason.HARD_BOUNCE}
+
 
 @dataclass(frozen=True, slots=True)
 class Role:

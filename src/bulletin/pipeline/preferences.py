@@ -23,7 +23,14 @@ ALL_NATIONS = "all"
 """What is chosen by whoever wants the news of all nations, or is not sure."""
 
 LONGEST_PAUSE = timedelta(days=365)
-MOVABLE = frozenset({None, SuppressionReason.UNSUBSCRIBED, SuppressionReason.HARD_BOUNCE})
+MOVABLE = frozenset(
+    {
+        None,
+        SuppressionReason.UNSUBSCRIBED,
+        SuppressionReason.SOFT_BOUNCE,
+        SuppressionReason.HARD_BOUNCE,
+    }
+)
 """Why somebody may get nothing and still take another address; anything else weighs more."""
 
 

@@ -24,7 +24,6 @@ from bulletin.models.evidence import (
     SentIssue,
     Share,
 )
-from bulletin.models.people import SuppressionReason
 from bulletin.pipeline.clock import day_in
 
 _YEARS = 2  # how far back a report goes
@@ -178,5 +177,4 @@ def _presence(member: Member) -> Presence:
         return Presence.MOVED
     if member.suppressed is None:
         return Presence.HERE
-    bounced = member.suppressed is SuppressionReason.HARD_BOUNCE
-    return Presence.UNREACHABLE if bounced else Presence.LEFT
+    return Presence.UNREACHABLE if member.suppressed.came_back else Presence.LEFT
