@@ -62,4 +62,4 @@ def test_what_we_believe_of_a_copy_is_what_became_of_it(
             assert times <= 1
         else:
             assert times == 0
-    assert all(each.wire for each in server.accepted), "an empty message went out"
+    assert all(each.wire for each in server.accepted if each.recipients), "an empty message left"
