@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,6 +31,21 @@ def test_a_new_database_holds_the_queue_of_the_library_that_is_installed(
     with database.read() as connection:
         assert jobs_schema.applied_to(connection) == jobs_schema.newest()
     database.close()
+
+
+def test_machines_that_start_together_on_an_empty_database_make_its_tables_once(
+    postgres_database: str,
+) -> None:
+    barrier = threading.Barrier(4)
+
+    def start(_number: int) -> None:
+        database = Database(postgres_database)
+        barrier.wait()
+        schema.ensure(database, NOON)
+        database.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(start, range(4))) == [None] * 4
 
 
 def test_what_a_newer_library_adds_is_applied_by_db_upgrade_and_not_before(

@@ -17,6 +17,7 @@ from bulletin.models.roles import DEFAULT_ROLES
 from bulletin.store import jobs_schema
 from bulletin.store.database import Database
 from bulletin.store.tables import installation, roles
+from bulletin.store.turns import take_turns
 
 
 def ensure(database: Database, now: datetime) -> None:
@@ -64,6 +65,7 @@ def upgrade(database: Database, now: datetime) -> tuple[str | None, str]:
     Raises StoreError, and touches nothing, when the tables are somebody else's.
     """
     with database.begin() as connection:
+        take_turns(connection, many=False)  # machines may be started together
         before = _current(connection)
         if before is None and inspect(connection).get_table_names():
             raise StoreError(
