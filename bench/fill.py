@@ -1,39 +1,59 @@
-"""How many personal copies one core builds a second: `python bench/fill.py`."""
+"""Personal copies built a second on one core, unsigned and signed: `python bench/fill.py`."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from time import perf_counter
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from bulletin.composition import compose
 from bulletin.messages import Skeleton, static_headers
+from bulletin.messages.dkim import SigningKey, ed25519_key, new_key, rsa_key
 from bulletin.models.deliveries import Copy
 from bulletin.models.editions import EditionContent, Field, ReaderKind
 from bulletin.rendering import Cutter, Renderer
+from parts import machine
+
+# isort: split
 from example_issue import SENDER, example_issue
 
 COPIES = 5_000
+SIGNED = 500
 RUNS = 5
 NAMES = ("Alys Jones", "Siân O'Brien", "Mohammed Khan", "Grace Okafor", "Zoë Smith-Jones")
 
 
 def main() -> None:
     content = edition()
-    started = perf_counter()
-    skeleton = Skeleton(content, SENDER, static_headers(issue_id=42, sender=SENDER))
-    compiled = perf_counter() - started
-    fill = skeleton.dated(datetime(2026, 12, 1, 7, 30, tzinfo=UTC))
+    rsa = rsa_key(new_key(ed25519=False), "rsa2026")
+    ed25519 = ed25519_key(new_key(ed25519=True), "ed2026")
     copies = [copy_for(number) for number in range(COPIES)]
-    rate = max(rate_of(fill, copies) for _ in range(RUNS))
-    print(
-        f"html {len(content.html.encode()):,} bytes, message {len(fill(copies[0])):,} bytes, "
-        f"skeleton {compiled * 1000:.1f} ms\n{rate:,.0f} copies a second on one core"
+    fills = {
+        "unsigned": filler(content, ()),
+        "DKIM, Ed25519": filler(content, (ed25519,)),
+        "DKIM, RSA-2048": filler(content, (rsa,)),
+        "DKIM, both": filler(content, (rsa, ed25519)),
+    }
+    print(machine.describe())
+    size = len(fills["unsigned"](copies[0]))
+    print(f"html {len(content.html.encode()):,} bytes, message {size:,} bytes")
+    rates = {name: [] for name in fills}
+    for _ in range(RUNS):
+        for name, fill in fills.items():
+            rates[name].append(rate_of(fill, copies if name == "unsigned" else copies[:SIGNED]))
+    machine.table(
+        ("copies", "a second, one core", "us a copy"),
+        [
+            (name, f"{machine.middle(each):,.0f}", f"{1e6 / machine.middle(each):.0f}")
+            for name, each in rates.items()
+        ],
     )
+
+
+def filler(content: EditionContent, keys: Sequence[SigningKey]) -> Callable[[Copy], bytes]:
+    """Builds copies of an edition, signed with these keys."""
+    skeleton = Skeleton(content, SENDER, static_headers(issue_id=42, sender=SENDER), keys)
+    return skeleton.dated(datetime(2026, 12, 1, 7, 30, tzinfo=UTC))
 
 
 def edition() -> EditionContent:
