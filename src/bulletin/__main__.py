@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 
+import structlog
 import typer
 
 from bulletin import __version__
@@ -35,6 +36,8 @@ from bulletin.cli.worker import worker
 from bulletin.errors import BulletinError, InvalidInput
 from bulletin.web.app import create_app
 from bulletin.web.public.report import report_file
+
+_SERVING = frozenset({"serve", "worker"})
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -77,6 +80,9 @@ def version() -> None:
 
 def main() -> None:
     """Run a command: exit 0 done, 1 refused with the reason, 2 wrong usage."""
+    if not _SERVING.intersection(sys.argv[1:2]):
+        # What a command's result is stands alone on stdout.
+        structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
         _check_words(sys.argv)
         app()
