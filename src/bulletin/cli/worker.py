@@ -22,8 +22,8 @@ Concurrency = Annotated[
     typer.Option(
         min=1,
         max=100,
-        help="How many jobs of a pool are done at once, each over a connection of its own. "
-        "[default: bulk 4, transactional 2]",
+        help="How many jobs of a pool are done at once, each over a connection of its own: "
+        "4 of bulk and 2 of transactional unless given.",
         show_default=False,
     ),
 ]
