@@ -27,7 +27,10 @@ class Doubts:
         self._connection = connection
 
     def listed(self, issue_id: int | None, limit: int) -> list[Doubt]:
-        """Of one issue or of all, the oldest first. An erased reader's address is "(erased)"."""
+        """Of one issue, or of all but rehearsals, the oldest first.
+
+        An erased reader's address is "(erased)".
+        """
         query = (
             select(
                 _COPY.id, issues.c.slug, _COPY.email, _COPY.uncertain_at, _COPY.detail,
@@ -38,8 +41,8 @@ class Doubts:
             .order_by(_COPY.uncertain_at, _COPY.id)
             .limit(limit)
         )  # fmt: skip
-        if issue_id is not None:
-            query = query.where(_COPY.issue_id == issue_id)
+        real = issues.c.rehearsal_of.is_(None)
+        query = query.where(real if issue_id is None else _COPY.issue_id == issue_id)
         return [
             Doubt(row.id, row.slug, row.email or "(erased)", row.uncertain_at, row.detail,
                   row.attempt)
