@@ -57,7 +57,7 @@ class Vitals:
         query = (
             select(deliveries.c.state, func.count().label("copies"))
             .join(issues, issues.c.id == deliveries.c.issue_id)
-            .where(issues.c.state == IssueState.SENDING)
+            .where(issues.c.state == IssueState.SENDING, issues.c.rehearsal_of.is_(None))
             .group_by(deliveries.c.state)
         )
         return {row.state: row.copies for row in self._connection.execute(query)}
