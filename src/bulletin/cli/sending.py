@@ -31,7 +31,7 @@ Excluded = Annotated[
     list[str] | None,
     typer.Option("--exclude", metavar="NAME", help="Not this segment; may be repeated."),
 ]
-_LONGEST_NAP = 5.0
+_LONGEST_NAP = 1.0
 
 
 @app.command("schedule")
