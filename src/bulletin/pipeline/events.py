@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from bulletin.models.events import KEEP_EVENTS, Event, EventKind
 from bulletin.models.people import SuppressionReason
@@ -13,6 +14,9 @@ from bulletin.store.store import Store, Transaction
 
 WITHDRAWN = "unsubscribed at the mail provider"
 """How a reader left who used the provider's own link, in the record of consent."""
+
+Barred: TypeAlias = tuple[str, SuppressionReason]
+"""An address, and why it gets no more mail."""
 
 _FORGET_AT_ONCE = 5000
 # What may be the third time in a row, or one too many for an issue.
@@ -50,10 +54,16 @@ class Intake:
 
         All of it is committed when this returns. Raises StoreError if it is not.
         """
-        with self._store.write() as tx:
-            now = self._store.clock()
+        now = self._store.clock()
+        with self._store.read() as tx:
             heard = tx.events.place(told)
-            _bar(tx, tx.events.new([each for each in heard if _bars(each)]), now)
+            new = tx.events.new([each for each in heard if _bars(each)])
+        together, alone = _apart(new)
+        for each in alone:
+            with self._store.write() as tx:
+                _bar(tx, [each], now)
+        with self._store.write() as tx:
+            _bar(tx, together, now)
             kept, left = tx.events.keep(heard, now)
         # Also for what was told before: whoever told it may have stopped short of this.
         self._look_further([each for each in heard if each.event.kind in _TROUBLE])
@@ -88,9 +98,8 @@ def _bars(heard: Heard) -> bool:
     return heard.is_ours and not heard.rehearsal and heard.event.bars is not None
 
 
-def _bar(tx: Transaction, heard: Iterable[Heard], now: datetime) -> None:
+def _bar(tx: Transaction, barred: Sequence[Barred], now: datetime) -> None:
     """Suppress whom events bar, from this moment, also in the middle of a send (requirement 27)."""
-    barred = [each for one in heard for each in _barred(one)]
     tx.suppressions.add_all(barred, now)
     for email in sorted({email for email, why in barred if why is SuppressionReason.UNSUBSCRIBED}):
         told = tx.consents.history(email)
@@ -98,7 +107,23 @@ def _bar(tx: Transaction, heard: Iterable[Heard], now: datetime) -> None:
             tx.consents.record(email, "withdrawn", WITHDRAWN, "reader", now)
 
 
-def _barred(heard: Heard) -> Iterator[tuple[str, SuppressionReason]]:
+def _apart(heard: Iterable[Heard]) -> tuple[list[Barred], list[Barred]]:
+    """What may be barred in one transaction, and what needs one of its own.
+
+    Erasing somebody holds one of their addresses, then the others: so nobody else may hold two of
+    one person's while waiting, or both would wait for ever.
+    """
+    together: list[Barred] = []
+    alone: list[Barred] = []
+    held: dict[str | None, str] = {}
+    for each in heard:
+        for email, reason in _barred(each):
+            mine = email == held.setdefault(each.reader or each.address, email)
+            (together if mine else alone).append((email, reason))
+    return together, alone
+
+
+def _barred(heard: Heard) -> Iterator[Barred]:
     reason = heard.event.bars
     if reason is None or heard.address is None:
         return

@@ -47,6 +47,8 @@ class Erasure:
         Deliveries stay as counts, acknowledgements as evidence of nobody.
         """
         addresses = Subscribers(self._connection).hashes(subscriber)
+        # Addresses before copies, as for events about them: so that neither waits for the other.
+        Suppressions(self._connection).erase(addresses, now)
         self._clear_deliveries(subscriber.id)
         # In a school "headteacher" is a name, and an edition says who read it.
         self._connection.execute(
