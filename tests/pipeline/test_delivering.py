@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 import pytest
+from posted import Post, nth, started
 
 from bulletin.errors import (
     StoreError,
@@ -19,67 +18,16 @@ from bulletin.errors import (
     TransportBlocked,
     TransportUnavailable,
 )
-from bulletin.models.deliveries import Consignment, Copy, IssueStatus, Outcome, Receipt
+from bulletin.models.deliveries import Consignment, Copy, Outcome, Receipt
 from bulletin.models.issues import IssueState
-from bulletin.pipeline.addressing import Addressing
-from bulletin.pipeline.deliver import Delivery, Halt
+from bulletin.pipeline.deliver import Halt
 from bulletin.store.ledger import Ledger, Verdict
-from bulletin.tokens import TokenSigner
 from bulletin.transports.memory import MemoryTransport, accept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conftest import Desk
-
-ADDRESSING = Addressing(TokenSigner("x" * 40), "http://127.0.0.1:8025", [])
-
-
-class Post:
-    """A delivery over a desk's store, with one transport for all its threads."""
-
-    def __init__(
-        self,
-        desk: Desk,
-        transport: MemoryTransport,
-        *,
-        connections: int = 1,
-        lease: timedelta = timedelta(seconds=60),
-        **settings: Any,
-    ) -> None:
-        self.transport = transport
-        self.desk = desk
-        self.delivery = Delivery(
-            desk.store,
-            open_transport=lambda: transport,
-            addressing=lambda: ADDRESSING,
-            connections=connections,
-            lease=lease,
-            zone=ZoneInfo("Europe/London"),
-            **settings,
-        )
-
-    def run(self, reference: str) -> Halt:
-        return self.delivery.run(reference, threading.Event(), lambda _: None)
-
-    def status(self, reference: str) -> IssueStatus:
-        return self.desk.reporting.status(reference)[1]
-
-    @property
-    def copies(self) -> Counter[str]:
-        return Counter(copy.address for copy, _ in self.transport.accepted)
-
-
-def started(desk: Desk, readers: int = 25) -> str:
-    reference = desk.approved(readers=readers)
-    desk.planning.start(reference, None, "test")
-    return reference
-
-
-def nth(number: int, then: Callable[[], Outcome]) -> Callable[[Copy], Outcome]:
-    """Accepts copies, but for the one with this number, counted from 1."""
-    seen = iter(range(1, 10_000))
-    return lambda _copy: then() if next(seen) == number else Outcome.SUBMITTED
 
 
 def raising(error: Exception) -> Callable[[], Outcome]:

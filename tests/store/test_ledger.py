@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 from stored import NOON, enrol, person, sending_issue
 
 from bulletin.models.deliveries import DeliveryState, Outcome, Receipt
@@ -15,6 +16,7 @@ from bulletin.models.people import SubscriberKind, SuppressionReason
 from bulletin.models.segments import Condition, SegmentField
 from bulletin.store.ledger import Claim, Verdict
 from bulletin.store.store import Store
+from bulletin.store.tables import deliveries
 
 LEASE = timedelta(seconds=60)
 
@@ -228,3 +230,126 @@ def test_cancelling_excludes_only_what_has_not_gone(store: Store) -> None:
     with store.write() as tx:
         assert tx.ledger.cancel(issue.id, NOON) == 3
     assert states(store, issue.id) == {"submitted": 2, "excluded": 3}
+
+
+def doubtful_since(store: Store, issue_id: int) -> list[tuple[str, object]]:
+    with store.read() as tx:
+        return [(doubt.known, doubt.since) for doubt in tx.doubts.listed(issue_id, 100)]
+
+
+def test_every_way_into_doubt_says_since_when(store: Store) -> None:
+    enrol(store, school(3))
+    issue = sending_issue(store, chunk_size=1)
+    for how in (lambda tx, held: tx.ledger.finish(held, NOON), None):
+        held = claim(store, issue.id)
+        assert held
+        ids = take(store, held)
+        if how is None:
+            settle(store, ids, Outcome.UNCERTAIN)
+            continue
+        with store.write() as tx:
+            how(tx, held)
+    held = claim(store, issue.id)
+    assert held
+    take(store, held)
+    with store.write() as tx:
+        tx.ledger.cancel(issue.id, NOON + timedelta(seconds=61))
+    found = doubtful_since(store, issue.id)
+    assert [since for _, since in found] == [NOON, NOON, NOON + timedelta(seconds=61)]
+
+
+def test_news_of_what_became_ends_a_doubt(store: Store) -> None:
+    enrol(store, school(1))
+    issue = sending_issue(store)
+    held = claim(store, issue.id)
+    assert held
+    ids = take(store, held)
+    settle(store, ids, Outcome.UNCERTAIN)
+    settle(store, ids)
+    assert (states(store, issue.id), doubtful_since(store, issue.id)) == ({"submitted": 1}, [])
+
+
+def overtaken(store: Store) -> tuple[Claim, list[int], int]:
+    """A sender that lost its chunk with copies in hand, which a person had prepared again."""
+    enrol(store, school(2))
+    issue = sending_issue(store)
+    frozen = claim(store, issue.id)
+    assert frozen
+    ids = take(store, frozen)
+    rival = claim(store, issue.id, seconds=61)
+    assert rival
+    with store.write() as tx:
+        assert tx.doubts.prepare_again(issue.id, None, today=NOON.date()) == 2
+    return rival, ids, issue.id
+
+
+def test_a_late_refusal_says_nothing_of_a_try_that_was_begun_since(store: Store) -> None:
+    """Else the copy in the second sender's hand would be sent a third time."""
+    rival, ids, issue_id = overtaken(store)
+    assert take(store, rival, seconds=61) == ids
+    with store.write() as tx:
+        late = [Verdict(Receipt(n, Outcome.RETRY), 1, NOON) for n in ids]
+        tx.ledger.record(late, NOON)
+    assert states(store, issue_id) == {"sending": 2}
+    with store.write() as tx:
+        tx.ledger.record([Verdict(Receipt(n, Outcome.SUBMITTED), 2) for n in ids], NOON)
+    assert states(store, issue_id) == {"submitted": 2}
+
+
+@pytest.mark.parametrize("by_hand", [DeliveryState.FAILED, None])
+def test_a_late_acceptance_undoes_what_was_decided_in_doubt(
+    store: Store, by_hand: DeliveryState | None
+) -> None:
+    """Nobody who has a copy gets another, although a person had said that they should."""
+    rival, ids, issue_id = overtaken(store)
+    if by_hand:
+        with store.write() as tx:
+            tx._connection.execute(update(deliveries).values(state=by_hand, uncertain_at=None))
+    settle(store, ids)
+    assert states(store, issue_id) == {"submitted": 2}
+    assert take(store, rival, seconds=61) == []
+
+
+def test_what_a_sender_puts_back_after_it_lost_its_chunk_is_failed_and_seen(store: Store) -> None:
+    enrol(store, school(2))
+    issue = sending_issue(store)
+    frozen = claim(store, issue.id)
+    assert frozen
+    with store.write() as tx:
+        pace = tx.pace(NO_LIMITS, NOON, NOON.date())
+        copies = tx.ledger.take(frozen, 2, LEASE, pace).copies
+    rival = claim(store, issue.id, seconds=61)
+    assert rival
+    with store.write() as tx:
+        tx.ledger.release(frozen, copies, tx.pace(NO_LIMITS, NOON, NOON.date()))
+    assert states(store, issue.id) == {"failed": 2}
+
+
+def test_alike_outcomes_of_many_copies_are_all_recorded(store: Store) -> None:
+    enrol(store, school(40))
+    issue = sending_issue(store)
+    held = claim(store, issue.id)
+    assert held
+    ids = take(store, held)
+    with store.write() as tx:
+        verdicts = [
+            Verdict(Receipt(number, Outcome.SUBMITTED, "", f"call-{place // 15}"), 1)
+            for place, number in enumerate(ids)
+        ]
+        tx.ledger.record(verdicts, NOON)
+        rows = tx._connection.execute(select(deliveries.c.provider_ref)).scalars()
+        assert Counter(rows) == {"call-0": 15, "call-1": 15, "call-2": 10}
+    assert states(store, issue.id) == {"submitted": 40}
+
+
+def test_an_issue_is_settled_once_nothing_waits_or_is_in_hand(store: Store) -> None:
+    enrol(store, school(2))
+    issue = sending_issue(store)
+    held = claim(store, issue.id)
+    assert held
+    ids = take(store, held)
+    with store.write() as tx:
+        assert not tx.chunks.settle(issue.id)
+        tx.ledger.record([Verdict(Receipt(n, Outcome.SUBMITTED), 1) for n in ids], NOON)
+        tx.ledger.finish(held, NOON)
+        assert tx.chunks.settle(issue.id)

@@ -165,12 +165,14 @@ class Toll:
     handed_over: that left us, or were refused; accepted: of those, what no server refused at once.
     failed:      that failed, bounced for good, or were dropped by the provider.
     complained:  that a reader marked as spam.
+    planned:     all there are.
     """
 
     handed_over: int = 0
     accepted: int = 0
     failed: int = 0
     complained: int = 0
+    planned: int = 0
 
     def since(self, earlier: Toll) -> Toll:
         """What came on top of an earlier toll."""
@@ -179,6 +181,7 @@ class Toll:
             self.accepted - earlier.accepted,
             self.failed - earlier.failed,
             self.complained - earlier.complained,
+            self.planned - earlier.planned,
         )
 
 

@@ -18,7 +18,8 @@ _FEWEST_COMPLAINTS = 2  # one reader's finger may slip
 
 AUTOMATICALLY = "stopped automatically: "
 """How the reason of such a pause begins."""
-_COST = 20  # a look may take a twentieth of the time
+_LONG = 10_000  # copies whose count takes a while
+_COST = 20  # of such a list, counting may take a twentieth of the time
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,9 @@ class Guard:
 
     def judge(self, tx: Transaction, issue_id: int) -> Judgement:
         """What there is to say of an issue now; changes nothing."""
-        toll = tx.deliveries.toll(issue_id)
+        return self._judge(tx, issue_id, tx.deliveries.toll(issue_id))
+
+    def _judge(self, tx: Transaction, issue_id: int, toll: Toll) -> Judgement:
         return judge(toll, tx.deliveries.overlooked(issue_id), self._most)
 
     def check(self, tx: Transaction, issue_id: int) -> Judgement:
@@ -92,13 +95,15 @@ class Guard:
         return judgement
 
     def look(self, issue_id: int) -> None:
-        """Check an issue, unless that was done a moment ago: counting a long list takes a while."""
+        """Check an issue; but a long list, whose count takes a while, only now and then."""
         if not self._is_time(issue_id):
             return
         began = time.monotonic()
         with self._store.read() as tx:
-            stop = self.judge(tx, issue_id).stop
-        self._again_after(issue_id, (time.monotonic() - began) * _COST)
+            toll = tx.deliveries.toll(issue_id)
+            stop = self._judge(tx, issue_id, toll).stop
+        if toll.planned >= _LONG:
+            self._again_after(issue_id, (time.monotonic() - began) * _COST)
         if stop:
             with self._store.write() as tx:
                 self.check(tx, issue_id)

@@ -102,6 +102,7 @@ class Deliveries:
             accepted=sum(counts.get(state, 0) for state in _ACCEPTED),
             failed=sum(counts.get(state, 0) for state in _LOST),
             complained=self._connection.execute(complained).scalar_one(),
+            planned=sum(counts.values()),
         )
 
     def overlooked(self, issue_id: int) -> Toll:
