@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 from bulletin.models.deliveries import Copy, IssueStatus, Outcome
 from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.deliver import Delivery, Halt
-from bulletin.tokens import TokenSigner
+from bulletin.tokens import Purpose, TokenSigner
 from bulletin.transports.memory import MemoryTransport
 
 if TYPE_CHECKING:
     from conftest import Desk
 
-ADDRESSING = Addressing(TokenSigner("x" * 40), "http://127.0.0.1:8025", [])
+SIGNER = TokenSigner("x" * 40)
+ADDRESSING = Addressing(SIGNER, "http://127.0.0.1:8025", [])
 
 
 class Post:
@@ -50,6 +51,10 @@ class Post:
 
     def status(self, reference: str) -> IssueStatus:
         return self.desk.reporting.status(reference)[1]
+
+    def message_id(self, delivery_id: int) -> str:
+        """The Message-ID that a delivery has for ever."""
+        return f"<{SIGNER.sign(Purpose.MESSAGE_ID, delivery_id)}@school.example>"
 
     @property
     def copies(self) -> Counter[str]:

@@ -13,7 +13,7 @@ from bulletin.pipeline.draft import PlacingOptions
 from bulletin.pipeline.revise import retitled
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from desks import Desk
 
 
 def add_users(desk: Desk) -> None:

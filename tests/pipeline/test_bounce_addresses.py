@@ -24,7 +24,7 @@ from bulletin.transports.memory import MemoryTransport
 from example_issue import SENDER
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from desks import Desk
 
 SIGNER = TokenSigner("a secret of at least thirty-two characters")
 URL = "https://bulletin.school.example"

@@ -27,7 +27,7 @@ from bulletin.store.tables import former_addresses
 from bulletin.tokens import Purpose, TokenSigner
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from desks import Desk
 
 OLD, NEW = "old@school.example", "new@school.example"
 LIST = f"email,name,roles,consent basis\n{OLD},Another Name,governor,the old list\n"

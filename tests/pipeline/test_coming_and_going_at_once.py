@@ -24,7 +24,7 @@ from bulletin.store.tables import deliveries
 from bulletin.tokens import Purpose, TokenSigner
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from desks import Desk
 
 LONDON = ZoneInfo("Europe/London")
 EMAIL, MOVED = "gwen@school.example", "gwen@home.example"

@@ -16,7 +16,7 @@ from bulletin.pipeline.record import Recording, Standing
 from bulletin.tokens import Purpose, TokenSigner
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from desks import Desk
 
 LONDON = ZoneInfo("Europe/London")
 SIGNER = TokenSigner("x" * 40)

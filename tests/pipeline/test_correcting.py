@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
+from desks import LONDON, Clock, Desk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -37,7 +38,6 @@ from bulletin.store.database import Database
 from bulletin.store.store import Store
 from bulletin.tokens import TokenSigner
 from bulletin.transports.memory import MemoryTransport
-from conftest import LONDON, Clock, Desk
 from example_issue import SENDER
 
 ADDRESSING = Addressing(TokenSigner("x" * 40), "http://127.0.0.1:8025", [])

@@ -21,7 +21,7 @@ from bulletin.tokens import TokenSigner
 from example_issue import SENDER, example_issue
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from desks import Desk
 
 RENDERER = Renderer()
 SENTENCE = "The revised advice takes effect at the start of next term. "

@@ -18,7 +18,7 @@ from bulletin.models.requests import LetterKind, RequestKind, Wish
 from bulletin.pipeline.asking import Asking, network_of, too_many
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from desks import Desk
 
 LONDON = ZoneInfo("Europe/London")
 

@@ -28,7 +28,7 @@ from bulletin.store.tables import consents, organisations, subscribers
 from bulletin.tokens import Purpose, TokenSigner
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from desks import Desk
 
 LONDON = ZoneInfo("Europe/London")
 SIGNER = TokenSigner("x" * 40)

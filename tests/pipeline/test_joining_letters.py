@@ -30,7 +30,7 @@ from bulletin.transports.memory import MemoryTransport
 from example_issue import SENDER
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from desks import Desk
 
 SIGNER = TokenSigner("x" * 40)
 ADDRESSING = Addressing(SIGNER, "https://bulletin.school.example", [])

@@ -18,7 +18,7 @@ from bulletin.pipeline.parting import Farewell, Parting, PartingState
 from bulletin.tokens import Purpose, TokenSigner
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from desks import Desk
 
 SIGNER = TokenSigner("x" * 40)
 EMAIL = "gwen@school.example"

@@ -22,7 +22,7 @@ from bulletin.tokens import Purpose, TokenSigner
 from bulletin.transports.memory import MemoryTransport
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from desks import Desk
 
 LONDON = ZoneInfo("Europe/London")
 SIGNER = TokenSigner("x" * 40)

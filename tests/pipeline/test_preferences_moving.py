@@ -27,7 +27,7 @@ from bulletin.store.store import Transaction
 from bulletin.tokens import Purpose, TokenSigner
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from desks import Desk
 
 LONDON = ZoneInfo("Europe/London")
 SIGNER = TokenSigner("x" * 40)

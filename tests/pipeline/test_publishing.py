@@ -15,7 +15,7 @@ from bulletin.pipeline.publish import Publishing
 from bulletin.tokens import Purpose, TokenSigner
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from desks import Desk
 
 SIGNER = TokenSigner("a secret of at least thirty-two characters")
 

@@ -10,6 +10,7 @@ from email.message import Message
 from pathlib import Path
 
 import pytest
+from desks import RENDERER
 from sqlalchemy import text
 
 from bulletin.errors import InvalidInput, Refused, TransportBlocked
@@ -25,7 +26,6 @@ from bulletin.settings import load_settings
 from bulletin.tokens import Purpose
 from bulletin.transports.simulator import Behaviour, behaviour
 from bulletin.wiring import Services
-from conftest import RENDERER
 from sent_issues import House, open_house
 
 EDITOR = "editor@school.example"

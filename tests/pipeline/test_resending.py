@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
+from desks import LONDON, Clock, Desk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -28,7 +29,6 @@ from bulletin.store.database import Database
 from bulletin.store.store import Store
 from bulletin.tokens import TokenSigner
 from bulletin.transports.memory import MemoryTransport
-from conftest import LONDON, Clock, Desk
 
 if TYPE_CHECKING:
     from bulletin.store.store import Transaction

@@ -15,7 +15,7 @@ from bulletin.pipeline.clock import moment
 from bulletin.pipeline.plan import Planning
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from desks import Desk
 
 LONDON = ZoneInfo("Europe/London")
 

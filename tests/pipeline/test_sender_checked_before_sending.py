@@ -19,7 +19,7 @@ from bulletin.wiring import Services
 from example_issue import SENDER
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from desks import Desk
 
 LONDON = ZoneInfo("Europe/London")
 WHY = "Mail from school.example would be turned away."
