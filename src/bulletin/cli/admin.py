@@ -155,6 +155,8 @@ def _transport(made: Services) -> str:
     made.check_transport()
     if made.settings.transport is TransportName.OUTBOX:
         return f"outbox: copies are written to {made.settings.outbox_dir}, nothing is mailed"
+    if made.settings.transport is TransportName.SIMULATOR:
+        return "simulator: nothing is mailed, and answers are made up"
     if made.settings.transport is TransportName.SENDGRID:
         return f"sendgrid at {made.settings.sendgrid_base_url}; not called"
     made.probe_smtp()

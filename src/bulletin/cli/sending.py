@@ -12,7 +12,14 @@ import typer
 from bulletin.cli.context import audience, services
 from bulletin.cli.issue import Ref, issue_document
 from bulletin.cli.output import CLI_ACTOR, As, AsJson, copies, document, notice, people, say
-from bulletin.cli.watching import Sent, interruptible, progress, status_document, tell_status
+from bulletin.cli.watching import (
+    Sent,
+    interruptible,
+    progress,
+    status_document,
+    tell_pretence,
+    tell_status,
+)
 from bulletin.errors import BulletinError, Refused, StoreError
 from bulletin.models.deliveries import IssueStatus
 from bulletin.models.issues import Audience, Issue, IssueState
@@ -86,6 +93,7 @@ def send(
     with services() as made:
         made.check_transport()
         _warn_of_dead_links(made)
+        tell_pretence(made)
         issue = _begin(made, ref, audience(segment or [], exclude or []), actor)
         halt = Halt()
         if issue.state is not IssueState.SENT:

@@ -14,6 +14,7 @@ import uvicorn
 from bulletin.cli.background import mailbox, working
 from bulletin.cli.context import services
 from bulletin.cli.output import notice
+from bulletin.cli.watching import tell_pretence
 from bulletin.errors import Refused
 from bulletin.settings import TransportName
 from bulletin.wiring import Services
@@ -79,6 +80,7 @@ def _run(made: Services, config: uvicorn.Config, listener: socket.socket) -> Non
     notice(f"Bulletin is at {here}. Ctrl-C ends it.")
     if made.settings.transport is TransportName.OUTBOX:
         notice(f"Copies go to the outbox, nothing is mailed: {here}/outbox")
+    tell_pretence(made)
     if made.is_distributed:
         notice("It sends nothing itself: `bulletin worker` does (BULLETIN_ENGINE=distributed).")
     notice(f"Readers' links lead to {made.settings.public_url} (BULLETIN_PUBLIC_URL).")

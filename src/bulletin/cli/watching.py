@@ -25,6 +25,7 @@ from bulletin.models.deliveries import IssueStatus
 from bulletin.models.issues import Issue
 from bulletin.pipeline.clock import spoken
 from bulletin.pipeline.outlook import Remarks
+from bulletin.settings import TransportName
 from bulletin.wiring import Services
 
 _NO_REMARKS = Remarks()
@@ -64,6 +65,14 @@ def progress(made: Services, issue: Issue, *, quiet: bool) -> Iterator[Sent]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeRemainingColumn(), console=console) as bar:
         yield Sent(total, bar, quiet=quiet)
+
+
+def tell_pretence(made: Services) -> None:
+    """Say so if the simulator answers for anybody: what is shown then is partly made up."""
+    if made.settings.transport is TransportName.SIMULATOR:
+        notice("The simulator answers (BULLETIN_TRANSPORT): nothing is mailed to anybody.")
+    elif made.settings.trial:
+        notice("A trial (BULLETIN_TRIAL): only the team is mailed, the rest is simulated.")
 
 
 @contextmanager
