@@ -15,6 +15,7 @@ from bulletin.events.inbox import Inbox, open_path
 from bulletin.events.sendgrid import Seal
 from bulletin.messages import SigningKey
 from bulletin.models.brand import Brand, Logo, Palette
+from bulletin.models.events import KEEP_EVENTS
 from bulletin.models.evidence import LINK_LIFETIME
 from bulletin.models.issues import Sender, Snapshot
 from bulletin.models.pools import Pool
@@ -169,6 +170,7 @@ class Services:
             "confirm_days": str(CONFIRM_WITHIN.days),
             "letter_days": str(KEEP_LETTERS.days),
             "link_days": str(LINK_LIFETIME.days),
+            "event_months": str(KEEP_EVENTS.days // 30),
         }
         return SiteTexts(settings.theme_dir, known)
 

@@ -19,6 +19,7 @@ from bulletin.events.imap import ImapInbox, imap_server
 from bulletin.events.inbox import FileInbox, Inbox, open_path
 from bulletin.models.issues import Issue
 from bulletin.models.people import SuppressionReason
+from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.polling import EVERY, LONGEST, Polling
 from bulletin.pipeline.reports import Ingested
 from bulletin.store.tables import deliveries, events, suppressions
@@ -312,6 +313,38 @@ def test_a_mailbox_that_is_away_is_said_once_and_asked_less_and_less(house: Hous
     gaps = [later - earlier for earlier, later in pairwise(asked)]
     assert gaps == sorted(gaps)
     assert (gaps[0], gaps[-1]) == (2 * EVERY, LONGEST)
+
+
+def test_whoever_stops_leaves_the_rest_for_later(house: House, issue: Issue) -> None:
+    with ImapServer([gone(to=verp(house, issue))] * 60) as server:
+        stop = threading.Event()
+
+        class Impatient(ImapInbox):
+            def put_away(self, pieces: Any) -> None:
+                super().put_away(pieces)
+                stop.set()
+
+        brought: list[Ingested] = []
+        opened = lambda: Impatient(imap_server(server.url()))  # noqa: E731
+        Polling(house.services.reports, opened, brought.append)(stop)
+        assert brought == [Ingested(read=50, recorded=1, repeated=49)]
+        assert len(server.seen) == 50
+
+
+def test_the_address_that_a_copy_is_sent_from_leads_back_to_it(house: House, issue: Issue) -> None:
+    """Requirement 17, from where the address is made to where it comes back."""
+    number = house.delivery(issue, DSL)
+    signer, bounces = house.services.signer, "bounces@school.example"
+    addressing = Addressing(signer, "https://x.example", [], bounces_to=bounces)
+    copy = addressing.copy(
+        delivery_id=number, subscriber_id=1, email=DSL, name="", organisation="",
+        roles=frozenset(), domain="school.example",
+    )  # fmt: skip
+    assert copy.bounces_to.startswith("bounces+")
+    assert ingest(house, gone(to=copy.bounces_to)).recorded == 1
+    assert ingest(house, arf("Feedback-Type: abuse", original=[f"Message-ID: {copy.message_id}"]))
+    found = copy_of(house, issue)
+    assert (found.state, found.complained) == ("bounced_hard", True)
 
 
 def test_counts_of_several_looks_add_up() -> None:

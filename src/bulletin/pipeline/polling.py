@@ -38,13 +38,16 @@ class Polling:
         self._pause = EVERY
         self._said = ""
 
-    def __call__(self, _stop: threading.Event) -> Exception | None:
-        """Look if it is time. Returns why it could not, the first time that this is why."""
+    def __call__(self, stop: threading.Event) -> Exception | None:
+        """Look if it is time, until the event is set.
+
+        Returns why it could not, the first time that this is why.
+        """
         if self._clock() < self._next:
             return None
         trouble: Exception | None = None
         try:
-            found = self._look()
+            found = self._look(stop)
         except BulletinError as error:
             self._pause = min(self._pause * 2, LONGEST)
             trouble = error if str(error) != self._said else None
@@ -56,9 +59,9 @@ class Polling:
         self._next = self._clock() + self._pause
         return trouble
 
-    def _look(self) -> Ingested:
+    def _look(self, stop: threading.Event) -> Ingested:
         inbox = self._open_inbox()
         try:
-            return self._reports.ingest(inbox)
+            return self._reports.ingest(inbox, lambda: not stop.is_set())
         finally:
             inbox.close()

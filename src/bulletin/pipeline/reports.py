@@ -7,9 +7,10 @@ without one changes nothing (requirement 17).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 
 from bulletin.errors import InvalidInput
 from bulletin.events.inbox import Inbox
@@ -59,14 +60,15 @@ class Reports:
         self._signer = signer
         self._intake = intake
 
-    def ingest(self, inbox: Inbox) -> Ingested:
+    def ingest(self, inbox: Inbox, go_on: Callable[[], bool] = lambda: True) -> Ingested:
         """Record all that waits, a few at a time, each committed before it is put away.
 
+        go_on: asked before each few are recorded; the rest waits once it says no.
         Raises what the inbox raises, and StoreError. What was recorded by then is on record, and
         recording it again counts once.
         """
         total = Ingested()
-        for pieces in inbox.batches():
+        for pieces in takewhile(lambda _: go_on(), inbox.batches()):
             total += self._take([piece.data for piece in pieces])
             inbox.put_away(pieces)
         return total
