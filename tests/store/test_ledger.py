@@ -310,7 +310,17 @@ def test_a_late_acceptance_undoes_what_was_decided_in_doubt(
     assert take(store, rival, seconds=61) == []
 
 
-def test_what_a_sender_puts_back_after_it_lost_its_chunk_is_failed_and_seen(store: Store) -> None:
+@pytest.mark.parametrize(
+    ("issue_state", "found"),
+    [
+        (IssueState.SENDING, "prepared"),
+        (IssueState.SENT, "failed"),
+        (IssueState.PAUSED, "prepared"),
+    ],
+)
+def test_what_a_sender_puts_back_after_it_lost_its_chunk_goes_again_or_is_seen(
+    store: Store, issue_state: IssueState, found: str
+) -> None:
     enrol(store, school(2))
     issue = sending_issue(store)
     frozen = claim(store, issue.id)
@@ -321,8 +331,29 @@ def test_what_a_sender_puts_back_after_it_lost_its_chunk_is_failed_and_seen(stor
     rival = claim(store, issue.id, seconds=61)
     assert rival
     with store.write() as tx:
+        tx.ledger.finish(rival, NOON)
+        tx.issues.move(tx.issues.get(issue.id), issue_state, NOON)
         tx.ledger.release(frozen, copies, tx.pace(NO_LIMITS, NOON, NOON.date()))
-    assert states(store, issue.id) == {"failed": 2}
+        assert tx.chunks.settle(issue.id) is (found == "failed")
+    assert states(store, issue.id) == {found: 2}
+
+
+@pytest.mark.parametrize(
+    ("issue_state", "found"), [(IssueState.SENDING, "retry_wait"), (IssueState.SENT, "failed")]
+)
+def test_a_late_refusal_for_now_is_tried_again_or_is_seen(
+    store: Store, issue_state: IssueState, found: str
+) -> None:
+    enrol(store, school(1))
+    issue = sending_issue(store)
+    frozen = claim(store, issue.id)
+    assert frozen
+    (number,) = take(store, frozen)
+    assert claim(store, issue.id, seconds=61)
+    with store.write() as tx:
+        tx.issues.move(tx.issues.get(issue.id), issue_state, NOON)
+        tx.ledger.record([Verdict(Receipt(number, Outcome.RETRY, "451"), 1, NOON)], NOON)
+    assert states(store, issue.id) == {found: 1}
 
 
 def test_alike_outcomes_of_many_copies_are_all_recorded(store: Store) -> None:

@@ -234,23 +234,17 @@ class Ledger:
     def release(self, claim: Claim, copies: Sequence[Taken], pace: Pace) -> None:
         """Put copies back that were provably not accepted; it does not count as an attempt.
 
-        Where the chunk was lost meanwhile they are failed, so that a person sees them.
+        Where the chunk was lost meanwhile they are in doubt by now, which this ends.
         """
         if not copies:
             return
         if self._locked(claim):
             ids = [copy.delivery_id for copy in copies]
-            back = self._connection.execute(self._bulk.release, {"ids": ids}).rowcount
-            pace.give_back(back)
+            pace.give_back(self._connection.execute(self._bulk.release, {"ids": ids}).rowcount)
             return
-        lost = "not handed over: another sender had taken its chunk by then"
-        self.record(
-            [
-                Verdict(Receipt(copy.delivery_id, Outcome.FAILED, lost), copy.attempt)
-                for copy in copies
-            ],
-            pace.now,
-        )
+        for attempt in {copy.attempt for copy in copies}:
+            ids = [copy.delivery_id for copy in copies if copy.attempt == attempt]
+            self._connection.execute(self._bulk.undoubt, {"ids": ids, "took": attempt})
 
     def _locked(self, claim: Claim) -> bool:
         held = select(chunks.c.position).where(MINE).with_for_update()

@@ -116,15 +116,24 @@ _NEW_STATE = bindparam("new_state", type_=String)
 _UNDONE = tuple(
     _COPY.state == state for state in (*WAITING, DeliveryState.FAILED, DeliveryState.EXCLUDED)
 )
+_GOES_ON = (
+    select(issues.c.id)
+    # Never `in_` here: its list cannot be written out for many rows at once.
+    .where(or_(issues.c.state == IssueState.SENDING, issues.c.state == IssueState.PAUSED))
+    .where(issues.c.id == _COPY.issue_id)
+    .exists()
+)
+_TOO_LATE = literal(DeliveryState.FAILED, String)
 _RECORDED = {
-    # Not accepted, but its chunk has moved on meanwhile: failed, so that a person sees it.
+    # Not accepted, but its issue is over meanwhile: failed, so that a person sees it.
     "state": case(
         (
             and_(
                 _COPY.state == DeliveryState.UNCERTAIN,
                 _NEW_STATE == DeliveryState.RETRY_WAIT,
+                ~_GOES_ON,
             ),
-            literal(DeliveryState.FAILED, String),
+            _TOO_LATE,
         ),
         else_=_NEW_STATE,
     ),
@@ -169,6 +178,7 @@ class _Bulk:
                   have come between the look and the mark.
     record_alike: as RECORD, for copies of which the same became.
     release:      puts copies back that were provably not accepted; it does not count as a try.
+    undoubt:      the same for copies in doubt since a try, `took`; failed if their issue is over.
     """
 
     def __init__(self, dialect: str) -> None:
@@ -194,6 +204,17 @@ class _Bulk:
                 state=DeliveryState.PREPARED,
                 attempt=_COPY.attempt - 1,
                 first_attempt_at=case((_COPY.attempt > 1, _COPY.first_attempt_at), else_=null()),
+            )
+        )
+        waits = literal(DeliveryState.PREPARED, String)
+        self.undoubt = (
+            update(deliveries)
+            .where(these, _COPY.state == DeliveryState.UNCERTAIN)
+            .where(_COPY.attempt == bindparam("took"))
+            .values(
+                state=case((_GOES_ON, waits), else_=_TOO_LATE),
+                detail="not handed over: another sender had taken its chunk by then",
+                uncertain_at=None,
             )
         )
 
