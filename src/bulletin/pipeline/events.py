@@ -54,6 +54,8 @@ class Intake:
 
         All of it is committed when this returns. Raises StoreError if it is not.
         """
+        if not told:
+            return Tally()
         now = self._store.clock()
         with self._store.read() as tx:
             heard = tx.events.place(told)
