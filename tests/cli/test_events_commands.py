@@ -92,3 +92,19 @@ def test_doctor_notes_what_a_transport_misses(
     monkeypatch.setenv("BULLETIN_CHECK_SENDER", "false")
     found = {each["what"]: each for each in bulletin("doctor", "--json").json["checks"]}
     assert found["webhook"]["level"] == "note"
+
+
+def test_doctor_says_where_copies_in_doubt_are_never_sent_again(
+    bulletin: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def said() -> str:
+        found = {each["what"]: each for each in bulletin("doctor", "--json").json["checks"]}
+        return found.get("copies in doubt", {"said": ""})["said"]
+
+    monkeypatch.setenv("BULLETIN_CHECK_SENDER", "false")
+    monkeypatch.setenv("BULLETIN_UNCERTAIN", "resend")
+    assert "held, whatever BULLETIN_UNCERTAIN says" in said()
+    monkeypatch.setenv("BULLETIN_TRANSPORT", "simulator")
+    assert said() == ""
+    monkeypatch.setenv("BULLETIN_TRANSPORT", "sendgrid")
+    assert "nobody tells of every copy" in said()

@@ -42,12 +42,12 @@ def with_doubt(desk: Desk, number: int = 3) -> tuple[str, Post]:
     return reference, post
 
 
-def tell(desk: Desk, address: str, kind: EventKind) -> None:
-    """A provider's news of somebody's copy."""
+def tell(desk: Desk, address: str, kind: EventKind, provider: str = "sendgrid") -> None:
+    """News of somebody's copy."""
     with desk.store.read() as tx:
         query = select(deliveries.c.id).where(deliveries.c.email == address)
         number = tx._connection.execute(query).scalar_one()
-    told = Event("sendgrid", f"{number}-{kind}", kind, number, datetime.now().astimezone())
+    told = Event(provider, f"{number}-{kind}", kind, number, datetime.now().astimezone())
     Intake(desk.store, look_at=lambda _: None).record([told])
 
 
@@ -138,6 +138,16 @@ def test_silence_sends_a_copy_again_once_news_of_later_ones_arrived(desk: Desk) 
     post.run(reference)
     assert (post.status(reference).state, post.status(reference).submitted) == ("sent", 3)
     assert sorted(post.copies.values()) == [1] * 5
+
+
+@pytest.mark.parametrize("kind", [EventKind.PROCESSED, EventKind.DELIVERED])
+def test_silence_says_nothing_where_mail_servers_tell_of_some_copies(
+    desk: Desk, kind: EventKind
+) -> None:
+    """A reader forwards the bulletin, and it bounces there: that tells nothing of other copies."""
+    with_doubt(desk)
+    tell(desk, "reader4@school.example", kind, provider="dsn")
+    assert clearing(desk).settle_uncertain() == 0
 
 
 def test_news_of_the_copy_itself_ends_the_doubt(desk: Desk) -> None:

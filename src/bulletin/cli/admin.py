@@ -11,7 +11,7 @@ from bulletin.cli.context import services
 from bulletin.cli.output import AsJson, document, say
 from bulletin.errors import BulletinError
 from bulletin.pipeline.authentication import domain_of
-from bulletin.settings import TransportName
+from bulletin.settings import Settings, TransportName, WhenUncertain
 from bulletin.wiring import Services
 
 db = typer.Typer(no_args_is_help=True, help="Look after the database.")
@@ -94,6 +94,11 @@ def _what_comes_back(made: Services) -> Iterator[Diagnosis]:
             "webhook", "note", "no key, so nothing is heard of copies: see docs/running.md "
             "(BULLETIN_SENDGRID_WEBHOOK_PUBLIC_KEY)",
         )  # fmt: skip
+    if settings.uncertain is WhenUncertain.RESEND and not _every_copy_is_told_of(settings):
+        yield Diagnosis(
+            "copies in doubt", "note", "held, whatever BULLETIN_UNCERTAIN says: nobody tells of "
+            "every copy, so silence about one means nothing",
+        )  # fmt: skip
     if settings.bounce_imap_url.get_secret_value():
         yield _try("bounce mailbox", lambda: _bounce_mailbox(made))
     elif settings.transport is TransportName.SMTP:
@@ -101,6 +106,12 @@ def _what_comes_back(made: Services) -> Iterator[Diagnosis]:
             "bounce mailbox", "note", "none, so bounces are not read: see docs/running.md "
             "(BULLETIN_BOUNCE_IMAP_URL)",
         )  # fmt: skip
+
+
+def _every_copy_is_told_of(settings: Settings) -> bool:
+    if settings.transport is TransportName.SENDGRID:
+        return bool(settings.sendgrid_webhook_public_key)
+    return settings.transport is TransportName.SIMULATOR
 
 
 def _bounce_mailbox(made: Services) -> str:

@@ -24,11 +24,10 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from bulletin.errors import InvalidInput, Misconfigured
 from bulletin.events.codes import codes_in, is_hard
-from bulletin.models.events import Event, EventKind
+from bulletin.models.events import SENDGRID, Event, EventKind
 from bulletin.models.lines import in_one_line, without
 from bulletin.models.people import SuppressionReason
 
-PROVIDER = "sendgrid"
 REPLAY_WINDOW = timedelta(hours=25)
 """How old a post may be. The provider repeats one that was not taken for 24 hours, and whether it
 signs it anew is not documented. A post from within the window that somebody else repeats changes
@@ -122,7 +121,7 @@ def _event(row: Mapping[str, Any]) -> Event | None:
         return None
     said = next((text for name in _WORDS if isinstance(text := row.get(name), str) and text), "")
     return Event(
-        provider=PROVIDER,
+        provider=SENDGRID,
         event_id=_event_id(row),
         kind=_bounced(row, said) if kind is EventKind.BOUNCED_SOFT else kind,
         delivery_id=delivery_id,

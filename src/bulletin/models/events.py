@@ -16,8 +16,13 @@ KEEP_EVENTS = timedelta(days=395)
 BOUNCED_BEFORE = "Bounced Address"
 """SendGrid's words for a copy that it dropped since the address bounced some time before."""
 
+SENDGRID = "sendgrid"
 MADE_UP = "simulator"
 """The provider of events that were made up to rehearse with: they move copies and bar nobody."""
+
+TELL_OF_ALL = (SENDGRID, MADE_UP)
+"""Who tells of every copy that was accepted, so that silence about one says something. A mail
+server tells of what went wrong, and of that only at times."""
 
 
 class EventKind(StrEnum):

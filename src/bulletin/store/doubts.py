@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
 from bulletin.models.deliveries import DeliveryState, Doubt
-from bulletin.models.events import EventKind
+from bulletin.models.events import TELL_OF_ALL, EventKind
 from bulletin.store.among import among
 from bulletin.store.missed import Missed
 from bulletin.store.tables import deliveries, events, issues
@@ -16,7 +16,6 @@ from bulletin.store.types import Id
 
 _COPY = deliveries.c
 _UNCERTAIN = and_(_COPY.state == DeliveryState.UNCERTAIN, _COPY.uncertain_at.is_not(None))
-# Told of every copy that was accepted, so that silence about one means something; bounces are not.
 _ACCEPTED = (EventKind.PROCESSED, EventKind.DELIVERED)
 
 
@@ -89,13 +88,15 @@ class Doubts:
     ) -> int:
         """The same for copies in doubt since before that, provided that news would have come.
 
-        That is proven by a copy of the issue that was handed over later, and of which its
-        provider told that it was accepted. One that was tried so many times is left alone.
+        That is proven by a copy of the issue that was handed over later, and of which a provider
+        that tells of every copy told that it was accepted. One that was tried so many times is
+        left alone.
         """
         proof = self._connection.scalar(
             select(func.max(_COPY.submitted_at))
             .join(events, events.c.delivery_id == _COPY.id)
             .where(_COPY.issue_id == issue_id, events.c.kind.in_(_ACCEPTED))
+            .where(events.c.provider.in_(TELL_OF_ALL))
         )
         if proof is None:
             return 0
