@@ -1,0 +1,200 @@
+"""The only composition root: settings in, services out. Parts are made when they are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bulletin.models.pools import Pool
+from bulletin.pipeline.approve import Approval
+from bulletin.pipeline.clearing import Clearing
+from bulletin.pipeline.collect import Collecting
+from bulletin.pipeline.correct import Correcting
+from bulletin.pipeline.deliver import Delivery
+from bulletin.pipeline.dispatch import Dispatch
+from bulletin.pipeline.draft import Drafting
+from bulletin.pipeline.enrol import Enrolment
+from bulletin.pipeline.letters import Correspondence
+from bulletin.pipeline.outlook import Outlook
+from bulletin.pipeline.pacing import Pacing
+from bulletin.pipeline.plan import Planning
+from bulletin.pipeline.preview import Previewing
+from bulletin.pipeline.rehearse import Rehearsing
+from bulletin.pipeline.resend import Resending
+from bulletin.pipeline.simulate import Simulating
+from bulletin.pipeline.watch import Watch
+from bulletin.scheduler import Clock, Duty, settling, starting, tidying
+from bulletin.settings import TransportName, WhenUncertain
+from bulletin.wiring.incoming import Incoming
+from bulletin.wiring.outgoing import LEASES, Outgoing, in_trial
+from bulletin.wiring.readers import Readers
+
+if TYPE_CHECKING:
+    from bulletin.engine import WorkerEngine
+
+__all__ = ["LEASES", "Services"]
+
+
+class Services(Outgoing, Incoming, Readers):
+    """Everything the doors (CLI and web) may call."""
+
+    @cached_property
+    def collecting(self) -> Collecting:
+        return Collecting(self.store)
+
+    @cached_property
+    def drafting(self) -> Drafting:
+        return Drafting(self.store)
+
+    @cached_property
+    def enrolment(self) -> Enrolment:
+        return Enrolment(self.store, self.settings.zone)
+
+    @cached_property
+    def approval(self) -> Approval:
+        return Approval(
+            self.store,
+            self.renderer,
+            sender=self.settings.sender,
+            self_approval=self.settings.self_approval,
+        )
+
+    @cached_property
+    def previewing(self) -> Previewing:
+        return Previewing(
+            self.store,
+            self.renderer,
+            sender=self.settings.sender,
+            addressing=self.addressing,
+        )
+
+    @cached_property
+    def planning(self) -> Planning:
+        return Planning(
+            self.store,
+            chunk_size=self.settings.chunk_size,
+            grace=timedelta(minutes=self.settings.schedule_grace_minutes),
+            zone=self.settings.zone,
+            check_sender=self.check_sender,
+        )
+
+    @cached_property
+    def resending(self) -> Resending:
+        zone = self.settings.zone
+        return Resending(self.store, chunk_size=self.settings.chunk_size, zone=zone)
+
+    @cached_property
+    def correcting(self) -> Correcting:
+        return Correcting(self.store, self.settings.zone)
+
+    @cached_property
+    def correspondence(self) -> Correspondence:
+        """Raises Misconfigured now if the transport could not be opened later."""
+        self.check_transport()
+        return Correspondence(
+            self.store,
+            self.stationery,
+            self.signer,
+            open_transport=self.open_transport,
+            addressing=self.addressing,
+            sender=self.settings.sender,
+            keys=self.signing_keys,
+            pacing=self.pacing,
+        )
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        """Raises Misconfigured now if the transport could not be opened later."""
+        self.check_transport()
+        return Delivery(
+            self.store,
+            open_transport=self.open_transport,
+            addressing=self.addressing,
+            connections=self._connections(),
+            lease=self.lease,
+            zone=self.settings.zone,
+            press=self._press,
+            limits=self.settings.limits,
+            look=self.guard.look,
+        )
+
+    @cached_property
+    def pacing(self) -> Pacing:
+        return Pacing(self.settings.limits, self.settings.zone, self.store.clock)
+
+    @cached_property
+    def outlook(self) -> Outlook:
+        return Outlook(self.store, self.guard, self.pacing)
+
+    @cached_property
+    def clearing(self) -> Clearing:
+        resend = self.settings.uncertain is WhenUncertain.RESEND
+        return Clearing(self.store, resend=resend, zone=self.settings.zone)
+
+    def clock(self) -> Clock:
+        """What has to happen at its time. Raises as `correspondence`."""
+        duties = [
+            Duty("schedule", 5, starting(self.planning)),
+            Duty("doubts", 60, settling(self.clearing)),
+            Duty("tidying up", 86_400, tidying(self.correspondence, self.intake)),
+        ]
+        if self.news is not None:
+            duties.append(Duty("simulator", 20, self.news.tell))
+        return Clock(duties)
+
+    @cached_property
+    def watch(self) -> Watch:
+        return Watch(self.store, workers=self.is_distributed)
+
+    @cached_property
+    def dispatch(self) -> Dispatch:
+        """Raises as `delivery`."""
+        return Dispatch(self.store, self.delivery, self.correspondence)
+
+    def engine(self, slots: Mapping[Pool, int]) -> WorkerEngine:
+        """What `bulletin worker` runs. slots: how many jobs of each pool are done at once.
+
+        Raises as `delivery`.
+        """
+        from bulletin.engine import Rhythm, WorkerEngine  # noqa: PLC0415  # slow to load
+        from bulletin.store.queue import conninfo  # noqa: PLC0415  # the same
+
+        return WorkerEngine(conninfo(self.settings.database_url), self.dispatch, slots, Rhythm())
+
+    @cached_property
+    def simulating(self) -> Simulating:
+        return Simulating(self.store, self.intake)
+
+    @property
+    def news(self) -> Simulating | None:
+        """What the simulator has to tell later, if it answers for anybody."""
+        simulator = self.settings.transport is TransportName.SIMULATOR
+        return self.simulating if self.settings.trial or simulator else None
+
+    @cached_property
+    def rehearsing(self) -> Rehearsing:
+        """Raises Misconfigured now if the transport could not be opened later."""
+        self.check_transport()
+        return Rehearsing(
+            self.store,
+            self.planning,
+            self.simulating,
+            open_transport=self.open_transport,
+            delivery_to=self._rehearsal_to,
+            addressing=lambda: self.addressing(rehearsal=True),
+            press=self._press,
+        )
+
+    def _rehearsal_to(self, team: frozenset[str]) -> Delivery:
+        return Delivery(
+            self.store,
+            open_transport=lambda: in_trial(self.open_transport(), team),
+            addressing=lambda: self.addressing(rehearsal=True),
+            connections=1,
+            lease=self.lease,
+            zone=self.settings.zone,
+            press=self._press,
+            rehearsals=True,
+        )
