@@ -23,6 +23,16 @@ def desk(database_url: str) -> Iterator[Desk]:
 
 
 @pytest.fixture
+def postgres_desk(postgres_database: str) -> Iterator[Desk]:
+    """The same on PostgreSQL alone."""
+    clock = Clock()
+    store = Store(Database(postgres_database), clock)
+    store.prepare()
+    yield Desk(store, clock)
+    store.close()
+
+
+@pytest.fixture
 def quick_desk(tmp_path: Path) -> Iterator[Desk]:
     """The same on SQLite alone, for what no database decides."""
     clock = Clock()

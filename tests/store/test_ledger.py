@@ -339,7 +339,7 @@ def test_what_a_sender_puts_back_after_it_lost_its_chunk_goes_again_or_is_seen(
 
 
 @pytest.mark.parametrize(
-    ("issue_state", "found"), [(IssueState.SENDING, "retry_wait"), (IssueState.SENT, "failed")]
+    ("issue_state", "found"), [(IssueState.SENT, "retry_wait"), (IssueState.CANCELLED, "failed")]
 )
 def test_a_late_refusal_for_now_is_tried_again_or_is_seen(
     store: Store, issue_state: IssueState, found: str

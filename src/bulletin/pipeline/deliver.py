@@ -147,9 +147,6 @@ class Delivery:
                 tx.issues.move(issue, IssueState.PAUSED, now, reason=str(error))
             elif issue.state is IssueState.SENDING and settled:
                 tx.issues.move(issue, IssueState.SENT, now, finished_at=now)
-            elif issue.state is IssueState.SENT and not settled:
-                # Another called it sent while we put back what we had not handed over.
-                tx.issues.move(issue, IssueState.SENDING, now, finished_at=None)
             next_moment = tx.chunks.next_moment(issue_id)
         return Halt(error=error, stopped=stopped, next_moment=next_moment)
 

@@ -20,7 +20,7 @@ from functools import partial
 
 from bulletin.errors import StoreError, TransportError, TransportStopped, TransportUnavailable
 from bulletin.models.deliveries import Consignment, Outcome, Receipt
-from bulletin.models.issues import Issue
+from bulletin.models.issues import Issue, IssueState
 from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.insist import insist
 from bulletin.pipeline.pacing import Pacing
@@ -120,6 +120,12 @@ class _Window:
         copies = {copy.delivery_id: copy for copy in self.taken}
         doubtful = [] if self.untried else [_unknown(copy) for copy in self.silent]
         return [_verdict(each, copies[each.delivery_id], now) for each in self.receipts] + doubtful
+
+    @property
+    def leaves_some(self) -> bool:
+        """Whether copies of it are to be sent later."""
+        again = any(receipt.outcome is Outcome.RETRY for receipt in self.receipts)
+        return again or bool(self.put_back)
 
     @property
     def went_wrong(self) -> bool:
@@ -249,6 +255,8 @@ class Handover:
                 pace = self._means.pacing.at(tx, now)
                 tx.ledger.release(holding.claim, [*window.put_back, *unsure], pace)
                 tx.ledger.record(window.verdicts(now), now)
+                if window.leaves_some and not tx.ledger.holds(holding.claim):
+                    self._reopen(tx)
                 take = tx.ledger.take(holding.claim, wanted, self._means.lease, pace)
                 unsure.extend(take.copies)
                 if take.spent:
@@ -267,6 +275,14 @@ class Handover:
             with suppress(StoreError):  # it will be looked at again
                 self._means.look(self._issue.id)
         return take
+
+    def _reopen(self, tx: Transaction) -> None:
+        """Another sender may have called the issue sent while we had copies that wait again."""
+        issue = tx.issues.lock(self._issue.id)
+        if issue.state is IssueState.SENT and not tx.chunks.settle(issue.id):
+            now = self._means.store.clock()
+            tx.issues.move(issue, IssueState.SENDING, now, finished_at=None)
+            tx.jobs.chunks(issue.id)
 
     def _hand_over(
         self, holding: _Holding, taken: Sequence[Taken], transport: Transport

@@ -116,11 +116,9 @@ _NEW_STATE = bindparam("new_state", type_=String)
 _UNDONE = tuple(
     _COPY.state == state for state in (*WAITING, DeliveryState.FAILED, DeliveryState.EXCLUDED)
 )
-_GOES_ON = (
+_IS_OVER = (
     select(issues.c.id)
-    # Never `in_` here: its list cannot be written out for many rows at once.
-    .where(or_(issues.c.state == IssueState.SENDING, issues.c.state == IssueState.PAUSED))
-    .where(issues.c.id == _COPY.issue_id)
+    .where(issues.c.id == _COPY.issue_id, issues.c.state == IssueState.CANCELLED)
     .exists()
 )
 _TOO_LATE = literal(DeliveryState.FAILED, String)
@@ -131,7 +129,7 @@ _RECORDED = {
             and_(
                 _COPY.state == DeliveryState.UNCERTAIN,
                 _NEW_STATE == DeliveryState.RETRY_WAIT,
-                ~_GOES_ON,
+                _IS_OVER,
             ),
             _TOO_LATE,
         ),
@@ -212,7 +210,7 @@ class _Bulk:
             .where(these, _COPY.state == DeliveryState.UNCERTAIN)
             .where(_COPY.attempt == bindparam("took"))
             .values(
-                state=case((_GOES_ON, waits), else_=_TOO_LATE),
+                state=case((_IS_OVER, _TOO_LATE), else_=waits),
                 detail="not handed over: another sender had taken its chunk by then",
                 uncertain_at=None,
             )
