@@ -314,8 +314,8 @@ def test_a_late_acceptance_undoes_what_was_decided_in_doubt(
     ("issue_state", "found"),
     [
         (IssueState.SENDING, "prepared"),
-        (IssueState.SENT, "failed"),
-        (IssueState.PAUSED, "prepared"),
+        (IssueState.SENT, "prepared"),
+        (IssueState.CANCELLED, "failed"),
     ],
 )
 def test_what_a_sender_puts_back_after_it_lost_its_chunk_goes_again_or_is_seen(
