@@ -19,7 +19,7 @@ from sqlalchemy import select, update
 
 from bulletin.errors import TransportUnavailable
 from bulletin.models.deliveries import Copy, Outcome
-from bulletin.pipeline.handover import has_died, owner
+from bulletin.pipeline.owners import has_died, owner
 from bulletin.store import database
 from bulletin.store.tables import chunks, deliveries
 from bulletin.transports.memory import MemoryTransport

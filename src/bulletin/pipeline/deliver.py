@@ -20,7 +20,8 @@ from bulletin.errors import Refused, TransportBlocked
 from bulletin.models.issues import Issue, IssueState, Snapshot
 from bulletin.models.pace import NO_LIMITS, Limits
 from bulletin.pipeline.addressing import Addressing
-from bulletin.pipeline.handover import Handover, Means, has_died
+from bulletin.pipeline.handover import Handover, Means
+from bulletin.pipeline.owners import has_died
 from bulletin.pipeline.pacing import Pacing
 from bulletin.pipeline.press import Press
 from bulletin.store.store import Store, Transaction

@@ -13,8 +13,8 @@ import structlog
 
 from bulletin.errors import BulletinError, TransportBlocked
 from bulletin.pipeline.deliver import Delivery, Halt
-from bulletin.pipeline.handover import has_died
 from bulletin.pipeline.letters import Correspondence
+from bulletin.pipeline.owners import has_died
 from bulletin.pipeline.patience import Patience
 from bulletin.store.store import Store
 
@@ -87,9 +87,6 @@ class Dispatch:
                     tx.chunks.expire(issue_id, holder, tx.lease_clock())
 
     def _sweep_letters(self) -> None:
-        doubtful = self._correspondence.recover(alone=False)
-        if doubtful:
-            self._log.warning("letters may or may not have left", letters=doubtful)
         now = self._store.clock()
         with self._store.write() as tx:
             if self._letters.is_on(now) and tx.letters.any_ready(now):

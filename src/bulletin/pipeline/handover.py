@@ -7,60 +7,30 @@ its sender dies, found by whoever takes over its chunk.
 
 from __future__ import annotations
 
-import os
-import secrets
-import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from bulletin.errors import StoreError, TransportError, TransportStopped, TransportUnavailable
-from bulletin.models.deliveries import Consignment, Outcome, Receipt
+from bulletin.models.deliveries import Consignment, Receipt
 from bulletin.models.issues import Issue, IssueState
 from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.insist import insist
+from bulletin.pipeline.owners import owner
 from bulletin.pipeline.pacing import Pacing
 from bulletin.pipeline.press import Press
-from bulletin.pipeline.retries import next_try
-from bulletin.store.ledger import Claim, Take, Taken, Verdict
+from bulletin.pipeline.windows import NOTHING, Holding, Window
+from bulletin.store.ledger import Claim, Take, Taken
 from bulletin.store.store import Store, Transaction
 from bulletin.transports.base import Transport
 
-RETRY_FOR = timedelta(hours=72)  # requirement 76
 _LOOK_EVERY = 0.25  # seconds after which a pause, a cancellation or a lost chunk is noticed
 _NAP = 1.0
 _STAY = timedelta(seconds=5)  # connections are kept open for what can go that soon
-
-_BORN = secrets.token_hex(4)  # tells this process from an earlier one of the same number
-
-
-def owner() -> str:
-    """What this process writes on the chunks that it holds."""
-    return f"{socket.gethostname()}:{os.getpid()}:{_BORN}"
-
-
-def has_died(holder: str) -> bool:
-    """Whether a chunk's holder was a process of this machine that is no more.
-
-    Its lease need not be waited for. A wrong answer costs nothing: taking is fenced by the token.
-    """
-    host, _, rest = holder.partition(":")
-    number, _, born = rest.partition(":")
-    if host != socket.gethostname() or not number.isdigit():
-        return False
-    if int(number) == os.getpid():
-        return born != _BORN
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
 
 
 @dataclass(frozen=True)
@@ -76,63 +46,6 @@ class Means:
     lease: timedelta
     pacing: Pacing
     look: Callable[[int], object]
-
-
-@dataclass
-class _Holding:
-    """A chunk that this process holds, and how many of its threads take copies from it.
-
-    turn:  held while a thread's transaction lasts, so that no other takes copies of the chunk
-           before it is known what became of that transaction.
-    """
-
-    claim: Claim
-    workers: int = 1
-    drained: bool = False
-    shut_until: datetime | None = None
-    stands: bool = True
-    looked: float = 0.0
-    renewed: float = field(default_factory=time.monotonic)
-    turn: threading.Lock = field(default_factory=threading.Lock)
-
-
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """What became of the copies that were taken together: the receipts, and those without one.
-
-    untried: those were provably not accepted; otherwise nobody can say.
-    """
-
-    taken: Sequence[Taken] = ()
-    receipts: Sequence[Receipt] = ()
-    untried: bool = False
-
-    @property
-    def silent(self) -> list[Taken]:
-        heard = {receipt.delivery_id for receipt in self.receipts}
-        return [copy for copy in self.taken if copy.delivery_id not in heard]
-
-    @property
-    def put_back(self) -> list[Taken]:
-        return self.silent if self.untried else []
-
-    def verdicts(self, now: datetime) -> list[Verdict]:
-        copies = {copy.delivery_id: copy for copy in self.taken}
-        doubtful = [] if self.untried else [_unknown(copy) for copy in self.silent]
-        return [_verdict(each, copies[each.delivery_id], now) for each in self.receipts] + doubtful
-
-    @property
-    def leaves_some(self) -> bool:
-        """Whether copies of it are to be sent later."""
-        again = any(receipt.outcome is Outcome.RETRY for receipt in self.receipts)
-        return again or bool(self.put_back)
-
-    @property
-    def went_wrong(self) -> bool:
-        return any(receipt.outcome is Outcome.FAILED for receipt in self.receipts)
-
-
-_NOTHING = _Window()
 
 
 class Handover:
@@ -162,7 +75,7 @@ class Handover:
         self._stop = stop
         self._sent = sent
         self._lock = threading.Lock()
-        self._holdings: list[_Holding] = []
+        self._holdings: list[Holding] = []
         self._failure: Exception | None = None
         self._away: TransportUnavailable | None = None
 
@@ -191,13 +104,13 @@ class Handover:
     def _halted(self) -> bool:
         return self._stop.is_set() or self._failure is not None
 
-    def _next(self) -> _Holding | None:
+    def _next(self) -> Holding | None:
         """A chunk to take copies from: one of its own, else one that another thread holds."""
         while not self._halted:
             with self._lock:  # so that nobody misses a chunk that is being claimed
                 claim = insist(self._claim, self._stop, grace=0)
                 if claim is not None:
-                    self._holdings.append(_Holding(claim))
+                    self._holdings.append(Holding(claim))
                     return self._holdings[-1]
                 for holding in self._holdings:
                     if not holding.drained:
@@ -227,13 +140,13 @@ class Handover:
         self._stop.wait(min(max(left.total_seconds(), 0.01), _NAP))
         return True
 
-    def _work_off(self, holding: _Holding, transport: Transport) -> None:
-        window, trouble = _NOTHING, None
+    def _work_off(self, holding: Holding, transport: Transport) -> None:
+        window, trouble = NOTHING, None
         try:
             while True:
                 wanted = 0 if trouble or self._halted else transport.window
                 take = self._turn(holding, window, wanted)
-                window = _NOTHING
+                window = NOTHING
                 if trouble is not None:
                     raise trouble
                 if take.copies:
@@ -245,7 +158,7 @@ class Handover:
         finally:
             self._leave(holding)
 
-    def _turn(self, holding: _Holding, window: _Window, wanted: int) -> Take:
+    def _turn(self, holding: Holding, window: Window, wanted: int) -> Take:
         """Record what became of a window, and take up to so many copies for the next."""
         unsure: list[Taken] = []  # by a transaction of which it is not known whether it was kept
 
@@ -285,8 +198,8 @@ class Handover:
             tx.jobs.chunks(issue.id)
 
     def _hand_over(
-        self, holding: _Holding, taken: Sequence[Taken], transport: Transport
-    ) -> tuple[_Window, Exception | None]:
+        self, holding: Holding, taken: Sequence[Taken], transport: Transport
+    ) -> tuple[Window, Exception | None]:
         receipts: dict[int, Receipt] = {}
         untried = True
         try:
@@ -296,14 +209,14 @@ class Handover:
                 receipts.setdefault(receipt.delivery_id, receipt)
                 self._goes_on(holding)  # keeps the chunk while a slow server answers
         except TransportStopped:
-            return _Window(taken, list(receipts.values()), untried=True), None
+            return Window(taken, list(receipts.values()), untried=True), None
         except TransportError as error:
-            return _Window(taken, list(receipts.values()), untried=True), error
+            return Window(taken, list(receipts.values()), untried=True), error
         except Exception as error:  # noqa: BLE001  # the outcomes that are known come first
-            return _Window(taken, list(receipts.values()), untried), error
-        return _Window(taken, list(receipts.values())), None
+            return Window(taken, list(receipts.values()), untried), error
+        return Window(taken, list(receipts.values())), None
 
-    def _goes_on(self, holding: _Holding) -> bool:
+    def _goes_on(self, holding: Holding) -> bool:
         """Whether another copy may be begun: the chunk is ours, its issue sends, nobody said stop.
 
         Looked up now and then, for a sender may have been frozen and lost its chunk meanwhile.
@@ -319,7 +232,7 @@ class Handover:
             holding.stands = now - holding.renewed < lease
         return holding.stands
 
-    def _look_up(self, holding: _Holding, *, renew: bool) -> bool:
+    def _look_up(self, holding: Holding, *, renew: bool) -> bool:
         if not renew:
             with self._means.store.read() as tx:
                 return tx.ledger.holds(holding.claim)
@@ -328,7 +241,7 @@ class Handover:
         holding.renewed = time.monotonic()
         return stands
 
-    def _leave(self, holding: _Holding) -> None:
+    def _leave(self, holding: Holding) -> None:
         with self._lock:
             holding.workers -= 1
             if holding.workers:
@@ -352,7 +265,7 @@ class Handover:
         tx.chunks.rest(self._issue.id, moment)
         return moment
 
-    def _consignment(self, holding: _Holding, taken: Sequence[Taken]) -> Consignment:
+    def _consignment(self, holding: Holding, taken: Sequence[Taken]) -> Consignment:
         kind = taken[0].kind  # the ledger hands out copies of one edition at a time
         press = self._press
         domain = press.sender.email.rpartition("@")[2]
@@ -378,14 +291,3 @@ class Handover:
             check=press.check_for(kind),
             go_on=partial(self._goes_on, holding),
         )
-
-
-def _unknown(copy: Taken) -> Verdict:
-    words = "the transport stopped without an answer"
-    return Verdict(Receipt(copy.delivery_id, Outcome.UNCERTAIN, words), copy.attempt)
-
-
-def _verdict(receipt: Receipt, copy: Taken, now: datetime) -> Verdict:
-    again = receipt.outcome is Outcome.RETRY
-    when = next_try(now, since=copy.first_attempt_at, within=RETRY_FOR) if again else None
-    return Verdict(receipt, copy.attempt, when)
