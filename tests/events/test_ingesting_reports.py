@@ -12,17 +12,18 @@ from typing import Any
 import pytest
 from returned import DSL, arf, dsn, field, gone, reply
 from scripted_imap import ImapServer
-from sqlalchemy import select
+from sqlalchemy import Update, select, update
 
 from bulletin.errors import StoreError
 from bulletin.events.imap import ImapInbox, imap_server
 from bulletin.events.inbox import FileInbox, Inbox, open_path
+from bulletin.models.events import MADE_UP
 from bulletin.models.issues import Issue
 from bulletin.models.people import SuppressionReason
 from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.polling import EVERY, LONGEST, Polling
 from bulletin.pipeline.reports import Ingested
-from bulletin.store.tables import deliveries, events, suppressions
+from bulletin.store.tables import deliveries, events, issues, suppressions
 from bulletin.tokens import Purpose, TokenSigner
 from sent_issues import House, open_house
 
@@ -221,6 +222,25 @@ def test_a_complaint_is_matched_though_the_address_is_hidden(
     assert copy_of(house, issue).complained
     assert reason(house) is SuppressionReason.COMPLAINT
     assert reason(house, HEAD) is None
+
+
+@pytest.mark.parametrize(
+    "pretence",
+    [
+        update(issues).where(issues.c.slug == "january").values(rehearsal_of=1),
+        update(deliveries).where(deliveries.c.issue_id == 2).values(provider_ref=MADE_UP),
+    ],
+    ids=["a rehearsal", "a trial"],
+)
+def test_a_complaint_is_about_a_copy_that_really_went_out(
+    house: House, issue: Issue, pretence: Update
+) -> None:
+    house.send("January", "2027-01-11")
+    with house.services.store.write() as tx:
+        tx._connection.execute(pretence)
+    ingest(house, COMPLAINTS["the unsubscribe link alone"](house, issue))
+    assert copy_of(house, issue).complained
+    assert reason(house) is SuppressionReason.COMPLAINT
 
 
 def test_automatic_replies_and_mail_of_people_are_ignored(house: House, issue: Issue) -> None:

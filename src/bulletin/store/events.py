@@ -86,11 +86,11 @@ class Events:
         return self._connection.scalar(query) or ""
 
     def latest_copy(self, subscriber_id: int) -> int | None:
-        """The last copy that was handed over for a reader."""
+        """The last copy that really went to a reader."""
         query = (
             select(func.max(deliveries.c.id))
-            .where(deliveries.c.subscriber_id == subscriber_id)
-            .where(deliveries.c.state.in_(HANDED_OVER))
+            .join(issues, issues.c.id == deliveries.c.issue_id)
+            .where(deliveries.c.subscriber_id == subscriber_id, _REALLY_WENT)
         )
         found: int | None = self._connection.scalar(query)
         return found
@@ -158,9 +158,7 @@ class Events:
                 latest.label("latest"),
             )
             .join(issues, issues.c.id == deliveries.c.issue_id)
-            .where(deliveries.c.subscriber_id.in_(here), issues.c.rehearsal_of.is_(None))
-            .where(deliveries.c.provider_ref != MADE_UP)
-            .where(deliveries.c.state.in_(HANDED_OVER))
+            .where(deliveries.c.subscriber_id.in_(here), _REALLY_WENT)
             .subquery()
         )
         query = select(last).where(last.c.latest <= IN_A_ROW)
@@ -211,6 +209,11 @@ def _is_worn_out(rows: Sequence[Row[Any]]) -> bool:
     return bool(same_address and max(moments) - min(moments) >= AT_LEAST)
 
 
+_REALLY_WENT = and_(
+    deliveries.c.state.in_(HANDED_OVER),
+    deliveries.c.provider_ref != MADE_UP,
+    issues.c.rehearsal_of.is_(None),
+)
 _CAME_BACK = or_(
     deliveries.c.state.in_((DeliveryState.BOUNCED_SOFT, DeliveryState.BOUNCED_HARD)),
     and_(
