@@ -86,6 +86,16 @@ def settling(clearing: Clearing) -> Callable[[], None]:
     return settle
 
 
+def recovering(correspondence: Correspondence) -> Callable[[], None]:
+    """Doubts letters whose sender has long been silent, and says so."""
+
+    def recover() -> None:
+        if doubtful := correspondence.recover(alone=False):
+            _log.warning("letters may or may not have left", letters=doubtful)
+
+    return recover
+
+
 def tidying(correspondence: Correspondence, intake: Intake) -> Callable[[], None]:
     """Forgets what nobody confirmed, and letters and events of long ago."""
 

@@ -7,15 +7,16 @@ import email.policy
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
-from bulletin.errors import TransportBlocked, TransportError, TransportUnavailable
+from bulletin.errors import StoreUnavailable, TransportBlocked, TransportError, TransportUnavailable
 from bulletin.models.deliveries import Consignment, Copy, Outcome, Receipt
 from bulletin.models.people import SubscriberDraft, SubscriberKind, SuppressionReason
 from bulletin.models.requests import LetterKind, RequestKind, Wish
@@ -23,11 +24,13 @@ from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.asking import Asking
 from bulletin.pipeline.letters import Correspondence
 from bulletin.rendering import Stationery
+from bulletin.store.letters import Letters
 from bulletin.store.store import Store
 from bulletin.store.tables import letters, requests
 from bulletin.tokens import Purpose, TokenSigner
 from bulletin.transports.memory import MemoryTransport
 from example_issue import SENDER
+from sent_issues import open_house
 
 if TYPE_CHECKING:
     from desks import Desk
@@ -365,6 +368,56 @@ def test_a_crash_between_the_call_and_its_outcome_leaves_it_uncertain_for_good(
     assert restarted.send() is None
     assert restarted.sent() == []
     assert office.states() == [("uncertain", "the sender stopped before the answer", 1)]
+
+
+def away_for_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database does not answer when an outcome is first written."""
+    record, away = Letters.record, iter([True])
+
+    def vanish(self: Letters, *what: Any, **more: Any) -> None:
+        if next(away, False):
+            raise StoreUnavailable("restarting")
+        record(self, *what, **more)
+
+    monkeypatch.setattr(Letters, "record", vanish)
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        (saying(Outcome.SUBMITTED), "submitted"),
+        (raising(TransportUnavailable("not here")), "prepared"),
+    ],
+)
+def test_an_outcome_is_kept_until_the_database_takes_it(
+    quick_desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: Callable[[], Outcome],
+    state: str,
+) -> None:
+    office = Office(quick_desk, answering(answer))
+    office.ask()
+    away_for_a_moment(monkeypatch)
+    office.send()
+    assert [state for state, _, _ in office.states()] == [state]
+
+
+def test_the_clock_finds_letters_that_nobody_can_have_in_hand_any_more(tmp_path: Path) -> None:
+    """A server that runs for weeks does not wait for its next start."""
+    house = open_house(f"sqlite:///{tmp_path / 'bulletin.db'}", tmp_path)
+    store = house.services.store
+    with store.write() as tx:
+        tx.letters.post(LetterKind.CONFIRM_JOIN, SAM, None, house.now)
+        tx.letters.take(house.now)
+    states = []
+    for minutes in (9, 11):
+        house.now = datetime(2026, 1, 5, 9, minutes, tzinfo=UTC)
+        clock = house.services.clock()
+        clock.start()
+        clock.stop()
+        states += [state for state, _, _ in all_letters(store)]
+    house.services.close()
+    assert states == ["sending", "uncertain"]
 
 
 def raising_record(*_: object) -> None:

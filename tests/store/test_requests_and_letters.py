@@ -96,7 +96,7 @@ def test_a_letter_that_waits_for_another_try_is_not_taken_before_its_time(store:
     with store.write() as tx:
         first = tx.letters.take(NOON)
         assert first is not None
-        tx.letters.record(first.id, LetterState.PREPARED, NOON, retry_at=NOON + HOUR)
+        tx.letters.record(first, LetterState.PREPARED, NOON, retry_at=NOON + HOUR)
     with store.read() as tx:
         assert [tx.letters.any_ready(NOON + wait) for wait in (HOUR / 2, HOUR)] == [False, True]
     assert taken(store, NOON + HOUR / 2) == []
@@ -104,6 +104,20 @@ def test_a_letter_that_waits_for_another_try_is_not_taken_before_its_time(store:
         again = tx.letters.take(NOON + HOUR)
     assert again is not None
     assert (again.id, again.attempt) == (first.id, 2)
+
+
+def test_what_an_earlier_try_came_to_is_of_no_account_once_a_letter_is_tried_again(
+    store: Store,
+) -> None:
+    """Whoever writes it twice, as the database vanished meanwhile, has nothing sent twice."""
+    ask(store, "sam@school.example")
+    with store.write() as tx:
+        first = tx.letters.take(NOON)
+        assert first is not None
+        tx.letters.record(first, LetterState.PREPARED, NOON, retry_at=NOON)
+        assert tx.letters.take(NOON) is not None
+        tx.letters.record(first, LetterState.PREPARED, NOON, retry_at=NOON)
+    assert taken(store, NOON) == []
 
 
 def test_what_a_sender_died_with_is_doubted_and_never_taken_again(store: Store) -> None:
@@ -142,7 +156,9 @@ def test_only_a_letter_that_failed_may_be_followed_by_another_at_once(
     number = ask(store, "sam@school.example")
     kind = LetterKind.CONFIRM_JOIN
     with store.write() as tx:
-        tx.letters.record(1, state, NOON)
+        letter = tx.letters.get(1)
+        assert letter is not None
+        tx.letters.record(letter, state, NOON)
         again = tx.letters.post(kind, "sam@school.example", number, NOON, unless_since=NOON - DAY)
     assert again is (state is LetterState.FAILED)
 

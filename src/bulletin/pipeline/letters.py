@@ -23,6 +23,7 @@ from bulletin.models.requests import (
     LetterState,
 )
 from bulletin.pipeline.addressing import Addressing
+from bulletin.pipeline.insist import insist
 from bulletin.pipeline.pacing import Pacing
 from bulletin.pipeline.retries import next_try
 from bulletin.rendering import Stationery
@@ -117,7 +118,7 @@ class Correspondence:
                 taken = self._take(draw_up, stop)
                 if taken is None:
                     break
-                trouble = self._hand_over(*taken, transport)
+                trouble = self._hand_over(*taken, transport, stop)
         finally:
             transport.close()
         return trouble
@@ -152,17 +153,21 @@ class Correspondence:
                 if letter is None:
                     return None
                 if now - letter.created_at > TRY_FOR:
-                    tx.letters.record(letter.id, LetterState.FAILED, now, detail=_TOO_LATE)
+                    tx.letters.record(letter, LetterState.FAILED, now, detail=_TOO_LATE)
                 elif found := draw_up(tx, letter, now):
                     if self._pacing is not None:
                         self._pacing.at(tx, tx.lease_clock()).book([letter.email])
                     return letter, found
                 else:
-                    tx.letters.record(letter.id, LetterState.WITHHELD, now)
+                    tx.letters.record(letter, LetterState.WITHHELD, now)
         return None
 
     def _hand_over(
-        self, letter: Letter, consignment: Consignment, transport: Transport
+        self,
+        letter: Letter,
+        consignment: Consignment,
+        transport: Transport,
+        stop: threading.Event,
     ) -> TransportError | None:
         """Send one letter and record what became of it."""
         receipt = trouble = None
@@ -173,7 +178,8 @@ class Correspondence:
             trouble = error
             receipt = receipt or Receipt(-letter.id, Outcome.RETRY, str(error))
         finally:
-            self._record(letter, receipt or Receipt(-letter.id, Outcome.UNCERTAIN, _NO_ANSWER))
+            known = receipt or Receipt(-letter.id, Outcome.UNCERTAIN, _NO_ANSWER)
+            insist(lambda: self._record(letter, known), stop)
         return trouble
 
     def _record(self, letter: Letter, receipt: Receipt) -> None:
@@ -185,7 +191,7 @@ class Correspondence:
             retry_at = next_try(now, since=since, within=TRY_FOR)
             state = LetterState.PREPARED if retry_at else LetterState.FAILED
         with self._store.write() as tx:
-            tx.letters.record(letter.id, state, now, detail=receipt.detail, retry_at=retry_at)
+            tx.letters.record(letter, state, now, detail=receipt.detail, retry_at=retry_at)
 
 
 class _DrawingUp:

@@ -111,18 +111,22 @@ class Letters:
 
     def record(
         self,
-        letter_id: int,
+        letter: Letter,
         state: LetterState,
         now: datetime,
         *,
         detail: str = "",
         retry_at: datetime | None = None,
     ) -> None:
-        """What became of a letter; PREPARED with a time to try again means: not accepted yet."""
+        """What became of a letter; PREPARED with a time to try again means: not accepted yet.
+
+        Safe to say twice, however late: once it is tried again, what an earlier try came to is
+        of no account.
+        """
         submitted = now if state is LetterState.SUBMITTED else None
         self._connection.execute(
             update(letters)
-            .where(letters.c.id == letter_id)
+            .where(letters.c.id == letter.id, letters.c.attempt == letter.attempt)
             .values(state=state, detail=detail, retry_at=retry_at, submitted_at=submitted)
         )
 

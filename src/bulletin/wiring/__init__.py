@@ -25,7 +25,7 @@ from bulletin.pipeline.rehearse import Rehearsing
 from bulletin.pipeline.resend import Resending
 from bulletin.pipeline.simulate import Simulating
 from bulletin.pipeline.watch import Watch
-from bulletin.scheduler import Clock, Duty, settling, starting, tidying
+from bulletin.scheduler import Clock, Duty, recovering, settling, starting, tidying
 from bulletin.settings import TransportName, WhenUncertain
 from bulletin.wiring.incoming import Incoming
 from bulletin.wiring.outgoing import LEASES, Outgoing, in_trial
@@ -138,6 +138,7 @@ class Services(Outgoing, Incoming, Readers):
         duties = [
             Duty("schedule", 5, starting(self.planning)),
             Duty("doubts", 60, settling(self.clearing)),
+            Duty("letters in hand", 60, recovering(self.correspondence)),
             Duty("tidying up", 86_400, tidying(self.correspondence, self.intake)),
         ]
         if self.news is not None:
