@@ -10,7 +10,9 @@ from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from bulletin.__main__ import app
 from bulletin.engine import Rhythm
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
@@ -48,10 +50,7 @@ def test_a_unit_restarts_whatever_the_exit_code_and_leaves_time_for_the_copies_i
 def test_the_command_of_a_unit_is_one_that_exists(unit: Path) -> None:
     program, *words = service(unit)["ExecStart"].split()
     assert program == "/opt/bulletin/bin/bulletin"
-    done = subprocess.run(
-        [sys.executable, "-m", "bulletin", *words, "--help"], capture_output=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
+    assert CliRunner().invoke(app, [*words, "--help"]).exit_code == 0
 
 
 def test_systemd_itself_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
