@@ -24,19 +24,20 @@ from pathlib import Path
 
 from bulletin.settings import TransportName
 from bulletin.tokens import Purpose
+from bulletin.transports.sendgrid import SendGridTransport
 from bulletin.transports.smtp import SmtpTransport
 from bulletin.wiring import LEASES, Services
 from parts import house, machine
 from parts.databases import Postgres, postgres
-from parts.fleet import Fleet, freeze, is_sent, wait_until
+from parts.fleet import Fleet, is_sent, wait_until
 from parts.ledger import Row, chunk_states, copies_of
 from parts.processes import Sink, sink
 from parts.replay import by_report, by_webhook, resend_the_rest
 from parts.webhook import Provider
 
 MOMENTS = ("random", "intent", "body", "dot", "dot_dropped", "answer")
-CONNECTIONS = 4
 SEED = 79
+RESTART_AT = (500, 2500, 4500)  # accepted copies, of 6000
 PAST_THE_LEASE = LEASES[TransportName.SENDGRID].total_seconds() + 15
 
 
@@ -53,8 +54,13 @@ class Scenario:
     @property
     def in_flight(self) -> int:
         """The most copies that one process has in hand at once."""
-        by_each = min(SmtpTransport.window, self.chunk) if self.is_smtp else self.chunk
-        return by_each * (CONNECTIONS if self.is_smtp or self.workers else 1)
+        window = SmtpTransport.window if self.is_smtp else SendGridTransport.window
+        return min(window, self.chunk) * self.connections
+
+    @property
+    def connections(self) -> int:
+        """How many threads of one process send. Embedded, SendGrid's are fixed (see wiring)."""
+        return 4 if self.is_smtp or self.workers else 2
 
     @property
     def chunk(self) -> int:
@@ -130,6 +136,7 @@ class Trial:
         with sink("smtp_record" if scenario.is_smtp else "http_record") as server:
             settings = self._settings(folder, server.port)
             with house.services(**settings) as made:
+                self._check(made)
                 result = Result(scenario, self._readers())
                 house.enrol(made, result.readers)
                 issue = house.approved_issue(made, "Kills", 12)
@@ -147,8 +154,16 @@ class Trial:
         result.seconds = time.monotonic() - started
         return result
 
+    def _check(self, made: Services) -> None:
+        """A bound that is not the product's own would prove nothing."""
+        threads = made._connections()  # noqa: SLF001  # nothing else says how many there are
+        if not self._scenario.workers and threads != self._scenario.connections:
+            raise RuntimeError(f"{threads} threads send, not {self._scenario.connections}")
+
     def _readers(self) -> int:
-        return max(1500, self._kills * (self._scenario.in_flight + 60))
+        if self._scenario.trouble == "kill":
+            return max(1500, self._kills * (self._scenario.in_flight + 60))
+        return 6000
 
     def _settings(self, folder: Path, port: int) -> dict[str, str]:
         scenario = self._scenario
@@ -162,7 +177,7 @@ class Trial:
             "engine": "distributed" if scenario.workers else "embedded",
             "transport": scenario.transport.value,
             "smtp_url": f"smtp://127.0.0.1:{port}?tls=none",
-            "smtp_connections": str(CONNECTIONS),
+            "smtp_connections": str(scenario.connections),
             "sendgrid_base_url": f"http://127.0.0.1:{port}",
             "sendgrid_api_key": "key-of-a-bench",
             "sendgrid_webhook_public_key": self._provider.public_key,
@@ -174,7 +189,8 @@ class Trial:
         self, made: Services, issue: str, settings: dict[str, str], folder: Path
     ) -> Iterator[Fleet]:
         if self._scenario.workers:
-            fleet = Fleet(("worker", "--pool", "bulk"), self._scenario.workers, settings, folder)
+            words = ("worker", "--pool", "bulk", "--concurrency", str(self._scenario.connections))
+            fleet = Fleet(words, self._scenario.workers, settings, folder)
         else:
             fleet = Fleet(("issue", "send", issue, "--wait"), 1, settings, folder)
         try:
@@ -198,14 +214,30 @@ class Trial:
                 result.moments[moment] += 1
                 result.bound += self._scenario.in_flight
             return
-        fleet.top_up()
-        self._wait_for(server, 200)
-        result.troubles = 1
-        result.bound = self._scenario.in_flight * max(1, self._scenario.workers)
         if self._scenario.trouble == "freeze":
-            freeze(fleet.pids[0], 60 if self._scenario.is_smtp else PAST_THE_LEASE).join()
-        else:
+            self._freeze(result, fleet, server)
+            return
+        for copies in RESTART_AT:
+            fleet.top_up()
+            wait_until(
+                lambda least=copies: server.ask(do="count")["accepted"] >= least
+                or is_sent(made, issue), 60, "no copy came",
+            )  # fmt: skip
             self._restart_database()
+            result.troubles += 1
+            result.bound += self._scenario.in_flight * max(1, self._scenario.workers)
+
+    def _freeze(self, result: Result, fleet: Fleet, server: Sink) -> None:
+        """Stop a worker between its final dot and our answer, and let it go on much later."""
+        fleet.top_up()
+        server.ask(do="arm", moment="dot", after=200, pids=fleet.pids, signal=signal.SIGSTOP)
+        wait_until(
+            lambda: server.ask(do="count")["killed"] is not None, 60, "nobody could be frozen"
+        )
+        time.sleep(60 if self._scenario.is_smtp else PAST_THE_LEASE)
+        os.kill(server.ask(do="count")["killed"], signal.SIGCONT)
+        result.troubles = 1
+        result.bound = self._scenario.in_flight
 
     def _kill(self, moment: str, fleet: Fleet, made: Services, issue: str, server: Sink) -> bool:
         """Kill one sender at a moment. False if the issue was sent before that could be."""
@@ -238,9 +270,6 @@ class Trial:
 
     def _over(self, fleet: Fleet, made: Services, issue: str) -> bool:
         return not fleet.pids or (bool(self._scenario.workers) and is_sent(made, issue))
-
-    def _wait_for(self, server: Sink, copies: int) -> None:
-        wait_until(lambda: server.ask(do="count")["accepted"] >= copies, 60, "no copy came")
 
     def _restart_database(self) -> None:
         assert self._postgres is not None

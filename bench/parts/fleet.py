@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -81,11 +79,3 @@ def wait_until(what: Callable[[], bool], seconds: float, why: str, each: float =
 
 def is_sent(made: Services, issue: str) -> bool:
     return made.drafting.issue(issue).state is IssueState.SENT
-
-
-def freeze(pid: int, seconds: float) -> threading.Timer:
-    """Stop a process in its tracks; it goes on by itself after so many seconds."""
-    os.kill(pid, signal.SIGSTOP)
-    thaw = threading.Timer(seconds, os.kill, (pid, signal.SIGCONT))
-    thaw.start()
-    return thaw

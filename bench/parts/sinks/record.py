@@ -2,7 +2,8 @@
 
 Whoever started the server talks to it over its stdin and stdout, a JSON document a line:
 {"do": "arm", "after": 30, "moment": "after_answer", "pids": [12]}   kill, once, at that moment of
-    the first copy or call after 30 more accepted copies; the pid is the one that sent it
+    the first copy or call after 30 more accepted copies; the pid is the one that sent it. With
+    "signal": 19 that signal is sent instead, which freezes it
 {"do": "count"}     {"accepted": 123, "killed": 12}     killed is null while nothing was
 {"do": "record"}    {"record": [["dsl@school.example", "1a-..."], ...]}
 """
@@ -40,7 +41,7 @@ class Record:
         if pid is None:
             return False
         try:
-            os.kill(pid, signal.SIGKILL)
+            os.kill(pid, armed.get("signal", signal.SIGKILL))
         except ProcessLookupError:  # it ended by itself, just now
             return False
         self._armed, self._killed = None, pid
