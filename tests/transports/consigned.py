@@ -10,7 +10,11 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import SMTP
 from html import escape
+from itertools import islice
 
+import pytest
+
+from bulletin.errors import TransportUnavailable
 from bulletin.messages import Skeleton, static_headers
 from bulletin.models.deliveries import Consignment, Copy, Outcome, Receipt
 from bulletin.models.editions import EditionContent, Field
@@ -111,6 +115,17 @@ def outcomes(transport: Transport, handed: Consignment) -> dict[int, Outcome]:
         copy.delivery_id for copy in handed.copies
     )
     return {receipt.delivery_id: receipt.outcome for receipt in receipts}
+
+
+def left_in_doubt(transport: Transport, handed: Consignment) -> list[Receipt]:
+    """See that no copy is known to be taken or not, and that the transport asks for a pause."""
+    sending = transport.send(handed)
+    found = list(islice(sending, len(handed.copies)))
+    with pytest.raises(TransportUnavailable):
+        next(sending)
+    assert [each.delivery_id for each in found] == [copy.delivery_id for copy in handed.copies]
+    assert {each.outcome for each in found} == {Outcome.UNCERTAIN}
+    return found
 
 
 def only(transport: Transport, handed: Consignment) -> Receipt:

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from consigned import CONTENT, consignment, copy_for, only, outcomes, readers
+from consigned import CONTENT, consignment, copy_for, left_in_doubt, only, outcomes, readers
 from mail_send import (
     KEY,
     Answer,
@@ -29,7 +29,7 @@ from mail_send import (
     refusal,
 )
 
-from bulletin.errors import TransportBlocked, TransportUnavailable
+from bulletin.errors import TransportBlocked, TransportError, TransportUnavailable
 from bulletin.models.deliveries import Outcome
 from bulletin.transports.sendgrid import SendGridTransport
 
@@ -73,8 +73,7 @@ def test_202_means_submitted_and_keeps_the_providers_reference() -> None:
 def test_an_answer_that_was_cut_off_is_uncertain(wire: bytes) -> None:
     """TRAP: a truncated status line counts as 202."""
     with MailSend(always(Answer(wire=wire))) as provider:
-        found = outcomes(transport_to(provider), readers(3))
-    assert set(found.values()) == {UNCERTAIN}
+        left_in_doubt(transport_to(provider), readers(3))
     assert len(provider.requests) == 1
 
 
@@ -82,8 +81,7 @@ def test_an_answer_that_was_cut_off_is_uncertain(wire: bytes) -> None:
 def test_any_other_answer_is_uncertain_and_nothing_is_sent_twice(status: int) -> None:
     """TRAP: a bare HTTPError comes for 502 and 408. 200 is the sandbox's answer."""
     with MailSend(always(Answer(status, {"X-Message-Id": "m"}))) as provider:
-        receipts = list(transport_to(provider).send(readers(3)))
-    assert [receipt.outcome for receipt in receipts] == [UNCERTAIN] * 3
+        receipts = left_in_doubt(transport_to(provider), readers(3))
     assert {receipt.detail for receipt in receipts} == {str(status)}
     assert len(provider.requests) == 1
 
@@ -93,17 +91,19 @@ def test_no_answer_is_uncertain(reset: bool) -> None:
     """TRAP: no default timeout; TimeoutError, RemoteDisconnected, ConnectionResetError."""
     with MailSend(always(Silence(reset=reset))) as provider:
         started = time.monotonic()
-        receipts = list(transport_to(provider, timeout=0.3).send(readers(2)))
+        receipts = left_in_doubt(transport_to(provider, timeout=0.3), readers(2))
         waited = time.monotonic() - started
-    assert [receipt.outcome for receipt in receipts] == [UNCERTAIN] * 2
     assert receipts[0].detail
     assert waited < 5
     assert len(provider.requests) == 1
 
 
 @contextmanager
-def _breaking_off(*, reset: bool) -> Iterator[str]:
-    """The base URL of a server that stops reading in the middle of a request."""
+def _breaking_off(*, reset: bool, answer: bytes = b"") -> Iterator[str]:
+    """The base URL of a server that stops reading in the middle of a request.
+
+    answer: what it says to that, and then it hangs up.
+    """
     over = threading.Event()
 
     def serve() -> None:
@@ -113,6 +113,8 @@ def _breaking_off(*, reset: bool) -> Iterator[str]:
             if reset:
                 now = struct.pack("ii", 1, 0)
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, now)
+            elif answer:
+                connection.sendall(answer)
             else:
                 over.wait(20)
 
@@ -125,20 +127,42 @@ def _breaking_off(*, reset: bool) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("reset", [True, False])
-def test_a_request_that_could_not_be_sent_whole_is_uncertain(reset: bool) -> None:
-    """TRAP: URLError comes for this and for a host that was never reached."""
+def test_a_request_that_did_not_leave_whole_is_not_accepted(reset: bool) -> None:
+    """Nobody can act on JSON that has no end, so no copy is in doubt."""
     large = replace(CONTENT, html=CONTENT.html + "x" * 16_000_000)
     handed = consignment([copy_for(1), copy_for(2)], large)
     handed = replace(handed, mime=lambda _: b"")
-    with _breaking_off(reset=reset) as url:
-        found = outcomes(SendGridTransport(KEY, base_url=url, timeout=0.3), handed)
-    assert set(found.values()) == {UNCERTAIN}
+    with (
+        _breaking_off(reset=reset) as url,
+        pytest.raises(TransportUnavailable, match="broke off in the middle of a call"),
+    ):
+        next(SendGridTransport(KEY, base_url=url, timeout=0.3).send(handed))
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "words"),
+    [
+        (401, TransportBlocked, "answered 401. Check BULLETIN_SENDGRID_API_KEY"),
+        (429, TransportUnavailable, "slow down"),
+        (503, TransportUnavailable, "broke off in the middle of a call: 503"),
+        (202, TransportUnavailable, "broke off in the middle of a call: 202"),
+    ],
+)
+def test_what_is_answered_before_a_request_is_whole_is_heard(
+    status: int, error: type[TransportError], words: str
+) -> None:
+    """Gateways answer at once and hang up. Whatever they say, no copy was taken."""
+    large = replace(CONTENT, html=CONTENT.html + "x" * 16_000_000)
+    handed = replace(consignment([copy_for(1)], large), mime=lambda _: b"")
+    answer = f"HTTP/1.1 {status} Said\r\nContent-Length: 0\r\n\r\n".encode()
+    with _breaking_off(reset=False, answer=answer) as url, pytest.raises(error, match=words):
+        next(SendGridTransport(KEY, base_url=url, timeout=20).send(handed))
 
 
 def test_an_answer_that_stops_half_way_is_uncertain() -> None:
     wire = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 500\r\n\r\n{"
     with MailSend(always(Answer(wire=wire))) as provider:
-        assert set(outcomes(transport_to(provider), readers(2)).values()) == {UNCERTAIN}
+        left_in_doubt(transport_to(provider), readers(2))
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -309,23 +333,45 @@ def test_an_issue_that_is_too_large_for_one_reader_needs_a_person(count: int) ->
     assert len(provider.requests) < 15
 
 
-def test_uncertain_in_one_half_leaves_the_other_half_alone() -> None:
+def test_after_a_doubt_no_further_call_is_made() -> None:
+    """A provider's bad minute must not leave a whole issue in doubt."""
+    with MailSend(always(Answer(503))) as provider:
+        sending = transport_to(provider).send(readers(2500))
+        assert {next(sending).outcome for _ in range(1000)} == {UNCERTAIN}
+        with pytest.raises(TransportUnavailable, match="did not say whether it took a call: 503"):
+            next(sending)
+    assert len(provider.requests) == 1
+
+
+def test_a_doubt_in_one_half_leaves_the_other_half_for_later() -> None:
     def script(request: Request) -> Answer:
         if len(request.addresses) == 4:
             return refusal(400, ("personalizations.0.to", "x"))
         return Answer(502) if "reader1@school.example" in request.addresses else accepting(request)
 
     with MailSend(script) as provider:
-        found = outcomes(transport_to(provider), readers(4))
-    assert found == {1: UNCERTAIN, 2: UNCERTAIN, 3: Outcome.SUBMITTED, 4: Outcome.SUBMITTED}
-    assert len(provider.requests) == 3
+        sending = transport_to(provider).send(readers(4))
+        assert [next(sending).outcome for _ in range(2)] == [UNCERTAIN] * 2
+        with pytest.raises(TransportUnavailable):
+            next(sending)
+    assert len(provider.requests) == 2
 
 
 @pytest.mark.parametrize("body", [b"<html>Welcome to this hotel</html>", b"{}", b" "])
 def test_202_with_a_body_is_somebody_elses_answer(body: bytes) -> None:
     """Mail Send's 202 has none; a proxy's page, or another service's answer, has."""
     with MailSend(always(Answer(202, {"X-Message-Id": "m"}, body))) as provider:
-        assert set(outcomes(transport_to(provider), readers(2)).values()) == {UNCERTAIN}
+        left_in_doubt(transport_to(provider), readers(2))
+
+
+def test_what_stops_an_issue_names_no_reader() -> None:
+    """It is kept with the issue and goes into logs; the reader may be erased long before."""
+    answer = refusal(403, (None, "reader2@School.example may not be mailed from here"))
+    with (
+        MailSend(always(answer)) as provider,
+        pytest.raises(TransportBlocked, match=r"403 \(address\) may not be mailed"),
+    ):
+        only(transport_to(provider), readers(3))
 
 
 def test_what_the_provider_says_is_kept_short_and_printable() -> None:

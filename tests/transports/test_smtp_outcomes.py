@@ -12,7 +12,7 @@ import pytest
 from consigned import as_mail, as_meant, consignment, copy_for, large, only, outcomes, readers
 from hypothesis import given
 from hypothesis import strategies as st
-from scripted_smtp import Fault, ScriptedServer, Stage, at
+from scripted_smtp import Fault, Moment, ScriptedServer, Stage, at
 
 from bulletin.errors import TransportBlocked, TransportUnavailable
 from bulletin.models.deliveries import Outcome
@@ -168,6 +168,58 @@ def test_a_server_that_says_nothing_is_not_waited_for_for_ever(
         transport.close()
     assert [receipt.outcome for receipt in receipts] == [Outcome.RETRY, Outcome.SUBMITTED]
     assert "timed out" in receipts[0].detail
+
+
+@pytest.mark.parametrize("fault", [Fault.DROP, Fault.CLOSE])
+@pytest.mark.parametrize(
+    ("stage", "outcome"), [(Stage.DATA, Outcome.RETRY), (Stage.DOT, Outcome.UNCERTAIN)]
+)
+def test_a_server_that_hangs_up_on_one_copy_after_another_is_left_alone(
+    offers: tuple[str, ...], fault: Fault, stage: Stage, outcome: Outcome
+) -> None:
+    """A filter that crashes must not leave a whole issue in doubt."""
+    with ScriptedServer(at(stage, fault), offers=offers) as server:
+        transport = transport_to(server)
+        sending = transport.send(readers(50))
+        assert [next(sending).outcome for _ in range(5)] == [outcome] * 5
+        with pytest.raises(TransportUnavailable, match=r"127\.0\.0\.1 takes nothing for now"):
+            next(sending)
+        transport.close()
+    assert server.connections == 5
+
+
+def test_a_server_that_takes_a_copy_now_and_then_is_not_left_alone(
+    offers: tuple[str, ...],
+) -> None:
+    def script(moment: Moment) -> str | Fault | None:
+        hangs_up = moment.stage is Stage.DOT and moment.connection % 5
+        return Fault.CLOSE if hangs_up else None
+
+    with ScriptedServer(script, offers=offers) as server:
+        transport = SmtpTransport(server.at_port(), timeout=TIMEOUT, messages_per_connection=1)
+        found = outcomes(transport, readers(15))
+        transport.close()
+    taken = [number for number, outcome in found.items() if outcome is Outcome.SUBMITTED]
+    assert taken == [5, 10, 15]
+
+
+@pytest.mark.parametrize(
+    ("stage", "answer"),
+    [
+        (Stage.MAIL, "550 no READER1@school.example"),
+        (Stage.DATA, "535 reader1@school.example"),
+    ],
+)
+def test_what_stops_an_issue_names_no_reader(
+    offers: tuple[str, ...], stage: Stage, answer: str
+) -> None:
+    """It is kept with the issue and goes into logs; the reader may be erased long before."""
+    with ScriptedServer(at(stage, answer), offers=offers) as server:
+        transport = transport_to(server)
+        with pytest.raises(TransportBlocked, match=r"\(address\)") as raised:
+            only(transport, readers(1))
+        transport.close()
+    assert "reader1" not in str(raised.value).lower()
 
 
 NONSENSE = ["what?", "\x00\xff\x1b[31m", "2", "999 no such code", "x" * 9000, "550-and then",

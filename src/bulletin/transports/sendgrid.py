@@ -1,7 +1,8 @@
 """SendGrid: up to a thousand copies a call, by Mail Send v3.
 
 A call has no idempotency key, so only an answer that proves refusal lets copies go again: 400,
-401, 403, 413, 429. A timeout, a lost answer or a 5xx leaves them uncertain. 202 means queued.
+401, 403, 413, 429. So does a call that did not leave whole. A timeout, a lost answer or a 5xx
+leaves them uncertain, and no further call is made for a while. 202 means queued.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from email.utils import parsedate_to_datetime
 from bulletin.errors import (
     InvalidInput,
     TransportBlocked,
+    TransportError,
     TransportStopped,
     TransportUnavailable,
 )
 from bulletin.models.deliveries import Consignment, Copy, Outcome, Receipt
+from bulletin.models.lines import in_one_line, without
 from bulletin.transports.sendgrid_client import SendGridClient
 from bulletin.transports.sendgrid_request import Personalization, RequestBuilder
 from bulletin.transports.sendgrid_wire import Reply
@@ -28,6 +31,7 @@ _TOO_LARGE = 413
 _TOO_MANY = 429
 _SPLITTABLE = frozenset({400, _TOO_LARGE})
 _ENOUGH = 3
+_MOST_SAID = 2000
 
 
 class SendGridTransport:
@@ -68,30 +72,23 @@ class SendGridTransport:
             raise TransportStopped("Sending was stopped between two calls.")
         reply = self._client.post(builder.request(portion))
         copies = [each.copy for each in portion]
-        if reply.status == _ACCEPTED and reply.headers and not reply.body:
-            # A status line alone is an answer that was cut off, and a body is somebody else's.
+        if _is_accepted(reply):
             self._unexplained = 0
             yield from _all(copies, Outcome.SUBMITTED, "", reply.headers.get("x-message-id", ""))
         elif reply.status in _SPLITTABLE:
             yield from self._split(builder, portion, reply)
-        elif _refused(reply):
-            setting = "API_KEY" if reply.status in {401, 403} else "BASE_URL"
-            raise TransportBlocked(
-                f"SendGrid answered {_said(reply)}. Check BULLETIN_SENDGRID_{setting}."
-            )
-        elif reply.status == _TOO_MANY:
-            raise TransportUnavailable(
-                "SendGrid asks us to slow down.", retry_after=_retry_after(reply)
-            )
         else:
-            yield from _all(copies, Outcome.UNCERTAIN, _said(reply))
+            if not _is_untaken(reply):
+                yield from _all(copies, Outcome.UNCERTAIN, _said(reply, copies))
+            raise _trouble(reply, _said(reply, copies))
 
     def _split(
         self, builder: RequestBuilder, portion: Sequence[Personalization], reply: Reply
     ) -> Iterator[Receipt]:
         """Find the copies that a call was refused for; a refused call accepted nothing."""
         if _about_all(reply):
-            raise TransportBlocked(f"SendGrid refuses the issue itself: {_said(reply)}.")
+            copies = [each.copy for each in portion]
+            raise TransportBlocked(f"SendGrid refuses the issue itself: {_said(reply, copies)}.")
         if len(portion) == 1:
             yield self._refused_alone(portion[0].copy, reply)
             return
@@ -105,10 +102,11 @@ class SendGridTransport:
         Without this, what is wrong with the issue would fail a thousand copies in two thousand
         calls; SendGrid does not always say which field it means.
         """
+        said = _said(reply, [copy])
         self._unexplained = 0 if _is_about_copies(reply) else self._unexplained + 1
         if reply.status == _TOO_LARGE or self._unexplained >= _ENOUGH:
-            raise TransportBlocked(f"SendGrid refuses the issue itself: {_said(reply)}.")
-        return Receipt(copy.delivery_id, Outcome.FAILED, _said(reply))
+            raise TransportBlocked(f"SendGrid refuses the issue itself: {said}.")
+        return Receipt(copy.delivery_id, Outcome.FAILED, said)
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -130,9 +128,32 @@ def _all(
     return (Receipt(copy.delivery_id, outcome, detail, reference) for copy in copies)
 
 
-def _refused(reply: Reply) -> bool:
-    """Whether the answer proves that the call itself was turned away, whatever it carried."""
-    return 300 <= reply.status < 500 and reply.status not in {408, _TOO_MANY}
+def _is_accepted(reply: Reply) -> bool:
+    """A status line alone is an answer that was cut off, and a body is somebody else's."""
+    whole = reply.status == _ACCEPTED and reply.asked_whole
+    return whole and bool(reply.headers) and not reply.body
+
+
+def _is_untaken(reply: Reply) -> bool:
+    """Whether it is proved that no copy of a call was taken."""
+    return not reply.asked_whole or _is_refusal(reply)
+
+
+def _is_refusal(reply: Reply) -> bool:
+    return 300 <= reply.status < 500 and reply.status != 408
+
+
+def _trouble(reply: Reply, said: str) -> TransportError:
+    """What keeps us from calling again: for a person to mend, or for a while."""
+    if reply.status == _TOO_MANY:
+        wait = _retry_after(reply)
+        return TransportUnavailable("SendGrid asks us to slow down.", retry_after=wait)
+    if _is_refusal(reply):
+        setting = "API_KEY" if reply.status in {401, 403} else "BASE_URL"
+        return TransportBlocked(f"SendGrid answered {said}. Check BULLETIN_SENDGRID_{setting}.")
+    if not reply.asked_whole:
+        return TransportUnavailable(f"SendGrid broke off in the middle of a call: {said}.")
+    return TransportUnavailable(f"SendGrid did not say whether it took a call: {said}.")
 
 
 def _errors(reply: Reply) -> list[dict[str, object]]:
@@ -158,11 +179,12 @@ def _fields(reply: Reply) -> list[str]:
     return [str(error.get("field") or "") for error in _errors(reply)]
 
 
-def _said(reply: Reply) -> str:
-    words = "; ".join(str(error.get("message", "")) for error in _errors(reply))
-    said = f"{reply.status or ''} {words or reply.trouble}"
-    # Its words may reach a terminal, so nothing that acts on one may be among them.
-    return " ".join("".join(c if c.isprintable() else " " for c in said).split())[:200]
+def _said(reply: Reply, copies: Sequence[Copy]) -> str:
+    """Its words as they may reach a terminal and a log: they name none of these readers."""
+    words = "; ".join(str(error.get("message", "")) for error in _errors(reply))[:_MOST_SAID]
+    for copy in copies if "@" in words else ():
+        words = without(copy.address, words)
+    return in_one_line(f"{reply.status or ''} {words or reply.trouble}")
 
 
 def _retry_after(reply: Reply) -> float:

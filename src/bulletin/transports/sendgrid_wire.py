@@ -15,7 +15,7 @@ import ssl
 import time
 import urllib.request
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -23,16 +23,22 @@ from urllib.parse import unquote, urlsplit
 _IDLE_SECONDS = 20.0  # servers close what is idle; most wait for a minute
 _PIECE = 64 * 1024
 _LONGEST_ANSWER = 256 * 1024
+_LAST_WORDS_SECONDS = 0.1  # they are here already, or never come
+_NO_ANSWER = (OSError, http.client.HTTPException, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What was answered. status 0: nothing that could be understood, and `trouble` says why."""
+    """What was answered. status 0: nothing that could be understood, and `trouble` says why.
+
+    asked_whole: false if the last of the question had not left, so that nobody can act on it.
+    """
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     trouble: str = ""
+    asked_whole: bool = True
 
 
 class NeverSent(OSError):
@@ -61,14 +67,28 @@ class KeptConnection:
         deadline = _Deadline(self._timeout)
         head = self._head(path, headers, len(body))
         wire = self._begun(head, deadline)
+        start = 0
         try:
             for start in range(0, len(body), _PIECE):
                 deadline.apply(wire)
                 wire.sendall(memoryview(body)[start : start + _PIECE])
+        except OSError as error:
+            whole = start + _PIECE >= len(body)
+            return replace(self._early_answer(wire, error), asked_whole=whole)
+        try:
             return self._answer(wire, deadline)
-        except (OSError, http.client.HTTPException, ValueError) as error:
+        except _NO_ANSWER as error:
             self.close()
-            return Reply(0, trouble=str(error) or type(error).__name__)
+            return Reply(0, trouble=_name(error))
+
+    def _early_answer(self, wire: socket.socket, broken: OSError) -> Reply:
+        """What a server said before it hung up on a question, where it said something."""
+        try:
+            return self._answer(wire, _Deadline(_LAST_WORDS_SECONDS))
+        except _NO_ANSWER:
+            return Reply(0, trouble=_name(broken))
+        finally:
+            self.close()
 
     def _begun(self, head: bytes, deadline: _Deadline) -> socket.socket:
         """The socket, once it has taken the head of a request. A connection that the other side
@@ -193,6 +213,10 @@ def _is_quiet(wire: socket.socket) -> bool:
     with selectors.DefaultSelector() as look:
         look.register(wire, selectors.EVENT_READ)
         return not look.select(0)
+
+
+def _name(error: Exception) -> str:
+    return str(error) or type(error).__name__
 
 
 def _sent(wire: socket.socket, head: bytes, deadline: _Deadline) -> socket.socket:

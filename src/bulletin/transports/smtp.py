@@ -19,6 +19,7 @@ from bulletin.errors import (
     TransportUnavailable,
 )
 from bulletin.models.deliveries import Consignment, Outcome, Receipt
+from bulletin.models.lines import without
 from bulletin.models.servers import SmtpServer, Tls
 from bulletin.transports.smtp_queue import SmtpQueue
 from bulletin.transports.smtp_session import (
@@ -31,7 +32,7 @@ from bulletin.transports.smtp_session import (
 )
 from bulletin.transports.smtp_wire import printable
 
-_ENOUGH = 5  # refusals in a row that are about us and not about the copy
+_ENOUGH = 5  # copies in a row that the server hung up on, or refused for our sake
 
 
 class SmtpTransport:
@@ -149,25 +150,15 @@ class SmtpTransport:
             # That the server is done with an old connection says nothing about this copy.
             self._drop()
             queue.put_back(parcel)
-        elif isinstance(trouble, Lost):
-            outcome = Outcome.UNCERTAIN if trouble.after_dot else Outcome.RETRY
-            queue.settle(parcel, outcome, str(trouble))
-        elif trouble.about_us and trouble.code >= 500:
-            raise TransportBlocked(
-                f"{self._server.host} takes no mail from this sender: {trouble}."
-            )
-        else:
-            outcome = Outcome.RETRY if trouble.code < 500 else Outcome.FAILED
-            queue.settle(parcel, outcome, str(trouble))
-            self._note(trouble)
-
-    def _note(self, refused: Refused) -> None:
-        """Leave a server alone that takes nothing from us for now, rather than try each copy."""
-        ours = refused.about_us or refused.code == CLOSING
-        self._denied = self._denied + 1 if ours else 0
-        if self._denied >= _ENOUGH:
+            return
+        words = without(parcel.recipient, str(trouble))  # what stops an issue reaches logs
+        if isinstance(trouble, Refused) and trouble.about_us and trouble.code >= 500:
+            raise TransportBlocked(f"{self._server.host} takes no mail from this sender: {words}.")
+        queue.settle(parcel, _outcome(trouble), str(trouble))
+        self._denied = self._denied + 1 if _is_about_us(trouble) else 0
+        if self._denied >= _ENOUGH:  # it is left alone, rather than tried with each copy
             self._denied = 0
-            raise TransportUnavailable(f"{self._server.host} takes nothing for now: {refused}.")
+            raise TransportUnavailable(f"{self._server.host} takes nothing for now: {words}.")
 
     def connect(self) -> SmtpSession:
         """The open connection, or a new one: secured, then signed in.
@@ -233,6 +224,17 @@ def _is_closing(trouble: Lost | Refused) -> bool:
     if isinstance(trouble, Lost):
         return not trouble.after_dot
     return trouble.code in {CLOSING, OUT_OF_STEP}
+
+
+def _outcome(trouble: Lost | Refused) -> Outcome:
+    if isinstance(trouble, Lost):
+        return Outcome.UNCERTAIN if trouble.after_dot else Outcome.RETRY
+    return Outcome.RETRY if trouble.code < 500 else Outcome.FAILED
+
+
+def _is_about_us(trouble: Lost | Refused) -> bool:
+    """Whether the next copy would most likely fare no better."""
+    return isinstance(trouble, Lost) or trouble.about_us or trouble.code == CLOSING
 
 
 def _is_about_signing_in(error: OSError) -> bool:
