@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from bulletin.composition import sees
 from bulletin.errors import NotFound, Refused
-from bulletin.models.deliveries import MAY_HAVE_A_COPY, DeliveryState
+from bulletin.models.deliveries import MAY_HAVE_A_COPY, DeliveryState, Outcome
 from bulletin.models.editions import CompiledIssue, ReaderKind
 from bulletin.models.issues import (
     Audience,
@@ -34,6 +34,7 @@ from bulletin.pipeline.correct import Correcting
 from bulletin.pipeline.deliver import Delivery
 from bulletin.pipeline.draft import PlacingOptions
 from bulletin.pipeline.freeze import freeze
+from bulletin.pipeline.resend import Resending, Resent
 from bulletin.store.database import Database
 from bulletin.store.store import Store
 from bulletin.tokens import TokenSigner
@@ -50,15 +51,19 @@ def correcting(desk: Desk) -> Correcting:
 def send(desk: Desk, reference: str, audience: Audience | None = None) -> MemoryTransport:
     transport = MemoryTransport()
     desk.planning.start(reference, audience, "test")
-    Delivery(
+    delivery(desk, transport).run(reference, threading.Event(), lambda _: None)
+    return transport
+
+
+def delivery(desk: Desk, transport: MemoryTransport) -> Delivery:
+    return Delivery(
         desk.store,
         open_transport=lambda: transport,
         addressing=lambda: ADDRESSING,
         connections=1,
         lease=timedelta(seconds=60),
         zone=LONDON,
-    ).run(reference, threading.Event(), lambda _: None)
-    return transport
+    )
 
 
 def two_roles(desk: Desk) -> str:
@@ -150,8 +155,46 @@ def test_a_mistake_that_still_goes_out_is_stopped_first(quick_desk: Desk) -> Non
     quick_desk.planning.start(reference, None, "test")
     issue = correcting(quick_desk).correct(reference, 1, "test")
     quick_desk.approval.approve(issue.slug, "test")
-    with pytest.raises(Refused, match="bulletin issue pause december"):
+    with pytest.raises(Refused, match="bulletin issue cancel december"):
         quick_desk.planning.start(issue.slug, None, "test")
+
+
+def corrected(desk: Desk, reference: str) -> str:
+    """A correction of its first item, approved."""
+    issue = correcting(desk).correct(reference, 1, "test")
+    desk.approval.approve(issue.slug, "test")
+    return issue.slug
+
+
+def resend(desk: Desk, reference: str) -> Resent:
+    return Resending(desk.store, chunk_size=10, zone=LONDON).resend_missed(reference, "test")
+
+
+def test_nobody_gets_the_mistake_once_its_correction_is_on_its_way(quick_desk: Desk) -> None:
+    """Whoever joins late, and whose copy failed, was not among those whom the correction tells."""
+    reference = quick_desk.approved()
+    send(quick_desk, reference)
+    quick_desk.enrol(("late@school.example", "dsl"))
+    correction = corrected(quick_desk, reference)
+    quick_desk.planning.start(correction, None, "test")
+    with pytest.raises(Refused, match=f"corrected by '{correction}'.*make a new issue"):
+        resend(quick_desk, reference)
+    delivery(quick_desk, MemoryTransport()).cancel(correction, "test")
+    assert resend(quick_desk, reference).late == 1
+
+
+def test_an_issue_that_was_corrected_is_not_resumed(quick_desk: Desk) -> None:
+    reference = quick_desk.approved()
+    first = MemoryTransport(window=1)
+    sender = delivery(quick_desk, first)
+    first._answer = lambda _copy: (sender.pause(reference, "test"), Outcome.SUBMITTED)[1]
+    quick_desk.planning.start(reference, None, "test")
+    sender.run(reference, threading.Event(), lambda _: None)
+    correction = corrected(quick_desk, reference)
+    assert len(send(quick_desk, correction).accepted) == len(first.accepted) == 1
+    with pytest.raises(Refused, match=f"bulletin issue cancel {reference}"):
+        sender.resume(reference, "test")
+    assert sender.cancel(reference, "test").state is IssueState.CANCELLED
 
 
 def test_what_has_not_gone_out_or_was_not_in_it_cannot_be_corrected(quick_desk: Desk) -> None:

@@ -83,13 +83,30 @@ def holders(tx: Transaction, correction: Issue) -> Holders:
 
 
 def check_no_more_go_out(tx: Transaction, correction: Issue) -> None:
-    """Raises Refused while the corrected issue is sent: whoever gets it later would miss this."""
-    wrong = tx.issues.get(correction.corrects_issue_id or 0)
+    """Raises Refused while the corrected issue is sent: whoever gets it later would miss this.
+
+    Nobody lets it go on meanwhile, until this transaction ends.
+    """
+    wrong = tx.issues.lock(correction.corrects_issue_id or 0)
     if wrong.state is IssueState.SENDING:
         raise Refused(
             f"Issue '{wrong.slug}' is still being sent, and whoever gets it from now on would miss "
-            f"the correction. Stop it first: bulletin issue pause {wrong.slug}"
+            "the correction. Wait until all have it, or cancel what is left: "
+            f"bulletin issue cancel {wrong.slug}"
         )
+
+
+def check_nothing_corrects(tx: Transaction, wrong: Issue) -> None:
+    """Raises Refused once a correction of an issue has started: nobody is to get the mistake
+    who was not among those that the correction went to."""
+    if (slug := tx.issues.corrected_by(wrong.id)) is None:
+        return
+    paused = wrong.state is IssueState.PAUSED
+    cancel = f"Cancel what is left: bulletin issue cancel {wrong.slug}. " if paused else ""
+    raise Refused(
+        f"Issue '{wrong.slug}' was corrected by '{slug}', and whoever gets it from now on would "
+        f"miss that. {cancel}For those who have no copy, make a new issue."
+    )
 
 
 def _as_it_went_out(tx: Transaction, issue: Issue, item_id: int) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from bulletin.errors import Refused, TransportBlocked
 from bulletin.models.issues import Issue, IssueState, Snapshot
 from bulletin.models.pace import NO_LIMITS, Limits
 from bulletin.pipeline.addressing import Addressing
+from bulletin.pipeline.correct import check_nothing_corrects
 from bulletin.pipeline.handover import Handover, Means
 from bulletin.pipeline.owners import has_died
 from bulletin.pipeline.pacing import Pacing
@@ -57,7 +58,7 @@ class Delivery:
     rehearsals:     whether it sends rehearsals, which nobody else may, and nothing else.
     press:          makes what prints an issue's copies; of its id and what was approved.
     limits:         how fast copies may go.
-    look:           looks whether an issue with failures should go on; told its number.
+    look:           looks whether an issue with failures or doubts should go on; told its number.
     """
 
     def __init__(
@@ -166,7 +167,7 @@ class Delivery:
         return self._move(reference, {IssueState.SENDING}, to, actor, reason=PAUSED_BY_HAND)
 
     def resume(self, reference: str, actor: str) -> Issue:
-        """Go on with a paused issue, whatever it cost so far."""
+        """Go on with a paused issue, whatever it cost. Raises Refused if it was corrected."""
         return self._move(reference, {IssueState.PAUSED}, IssueState.SENDING, actor)
 
     def unschedule(self, reference: str, actor: str) -> Issue:
@@ -201,6 +202,7 @@ class Delivery:
                 tx.ledger.cancel(issue.id, tx.lease_clock())
             tx.issues.move(issue, to, now, **values)
             if to is IssueState.SENDING:
+                check_nothing_corrects(tx, issue)
                 tx.deliveries.overlook(issue.id)
                 tx.chunks.wake(issue.id)
             tx.jobs.chunks(issue.id)

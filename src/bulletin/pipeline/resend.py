@@ -9,6 +9,7 @@ from bulletin.errors import Refused
 from bulletin.models.deliveries import DeliveryState
 from bulletin.models.issues import Issue, IssueState
 from bulletin.pipeline.clock import day_in
+from bulletin.pipeline.correct import check_nothing_corrects
 from bulletin.pipeline.freeze import thaw
 from bulletin.pipeline.plan import numbered, resolved
 from bulletin.store.store import Store, Transaction
@@ -54,11 +55,12 @@ class Resending:
         """Prepare an issue for those who have no copy of it.
 
         uncertain: also what may have arrived; dry_run: only count. Raises Refused if the issue
-        has not gone out.
+        has not gone out, or was corrected.
         """
         with self._store.write() as tx:
             issue = tx.issues.lock(reference)
             _check(issue)
+            check_nothing_corrects(tx, issue)
             resent = self._prepare(tx, issue, uncertain=uncertain)
             if dry_run:
                 tx.undo()

@@ -98,6 +98,16 @@ class Issues:
             query = query.where(issues.c.visibility == visibility)
         return [_issue(row) for row in self._connection.execute(query).mappings()]
 
+    def corrected_by(self, issue_id: int) -> str | None:
+        """The slug of a correction of an issue that has started, and was not cancelled."""
+        query = select(issues.c.slug).where(
+            issues.c.corrects_issue_id == issue_id,
+            issues.c.started_at.is_not(None),
+            issues.c.state != IssueState.CANCELLED,
+            issues.c.rehearsal_of.is_(None),
+        )
+        return self._connection.scalar(query.limit(1))
+
     def edit(self, issue: Issue, now: datetime, **values: object) -> None:
         """Change an issue's own texts. Raises Conflict if it has changed since it was read."""
         self._guarded(issue, now, values)
