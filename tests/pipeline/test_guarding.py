@@ -16,6 +16,8 @@ from bulletin.store.tables import deliveries
 from bulletin.transports.memory import MemoryTransport, accept
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from conftest import Desk
 
 CLEAN = Toll()
@@ -33,9 +35,12 @@ def refuse(_copy: Copy) -> Outcome:
         (Toll(20, 17, 3), True),
         (Toll(1000, 900, 100), False),
         (Toll(1000, 899, 101), True),
+        (Toll(20, 18, 1, uncertain=1), False),
+        (Toll(20, 17, 1, uncertain=2), True),
+        (Toll(20, 0, 0, uncertain=20), True),
     ],
 )
-def test_a_share_of_failures_stops_an_issue_of_twenty_copies_or_more(
+def test_a_share_of_failures_and_doubts_stops_an_issue_of_twenty_copies_or_more(
     toll: Toll, stops: bool
 ) -> None:
     assert bool(judge(toll, CLEAN, 10).stop) is stops
@@ -69,6 +74,23 @@ def test_what_a_person_overlooked_warns_and_does_not_stop_again() -> None:
     assert judge(worse, toll, 10).stop.startswith("10 of 40 copies")
 
 
+def test_an_issue_that_doubts_stopped_says_what_to_do() -> None:
+    said = judge(Toll(1000, 0, 3, uncertain=997), CLEAN, 10).stop
+    assert said.startswith(
+        "1,000 of 1,000 copies failed, bounced or were not confirmed, more than 10 %. "
+        "See whether the mail server or provider is well"
+    )
+    assert "bulletin deliveries uncertain" in said
+    assert "confirmed" not in judge(Toll(20, 0, 20), CLEAN, 10).stop
+    assert "failed" not in judge(Toll(20, 0, 0, uncertain=20), CLEAN, 10).stop
+
+
+def test_doubts_that_were_settled_meanwhile_make_up_for_no_failures() -> None:
+    overlooked = Toll(1000, 0, 0, uncertain=1000)
+    settled = Toll(1040, accepted=1030, failed=10)
+    assert judge(settled, overlooked, 10).stop.startswith("10 of 40 copies failed or bounced,")
+
+
 def guarded(desk: Desk, transport: MemoryTransport) -> Post:
     return Post(desk, transport, look=Guard(desk.store, 10).look)
 
@@ -89,6 +111,32 @@ def test_an_issue_that_nobody_takes_stops_by_itself_and_resuming_goes_on(desk: D
     post.delivery.resume(reference, "test")
     post.run(reference)
     assert (post.status(reference).state, post.status(reference).submitted) == ("sent", 30)
+
+
+def doubt(_copy: Copy) -> Outcome:
+    return Outcome.UNCERTAIN
+
+
+def break_down(_copy: Copy) -> Outcome:
+    raise ValueError("bug")
+
+
+@pytest.mark.parametrize("answer", [doubt, break_down])
+def test_a_run_of_doubts_stops_the_issue_and_is_not_called_sent(
+    desk: Desk, answer: Callable[[Copy], Outcome]
+) -> None:
+    reference = started(desk, readers=70)
+    post = guarded(desk, MemoryTransport(answer, window=10))
+    for _ in range(2):  # a transport that breaks ends a run
+        post.run(reference)
+    status = post.status(reference)
+    assert (status.state, status.uncertain, status.prepared) == ("paused", 20, 50)
+    assert "20 of 20 copies" in desk.drafting.issue(reference).state_reason
+    post.transport._answer = accept
+    post.delivery.resume(reference, "test")
+    post.run(reference)
+    status = post.status(reference)
+    assert (status.state, status.uncertain, status.submitted) == ("sent", 20, 50)
 
 
 def test_complaints_stop_an_issue_that_is_being_sent_and_no_other(desk: Desk) -> None:

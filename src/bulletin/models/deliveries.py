@@ -162,10 +162,11 @@ class IssueStatus:
 class Toll:
     """What an issue cost so far, in copies.
 
-    handed_over: that left us, or were refused; accepted: of those, what no server refused at once.
+    handed_over: that left us, or were refused; accepted: of those, what a server said yes to.
     failed:      that failed, bounced for good, or were dropped by the provider.
     complained:  that a reader marked as spam.
     planned:     all there are.
+    uncertain:   of which nobody knows whether they were accepted.
     """
 
     handed_over: int = 0
@@ -173,6 +174,12 @@ class Toll:
     failed: int = 0
     complained: int = 0
     planned: int = 0
+    uncertain: int = 0
+
+    @property
+    def went_wrong(self) -> int:
+        """Copies that give a reason to stop."""
+        return self.failed + self.uncertain
 
     def since(self, earlier: Toll) -> Toll:
         """What came on top of an earlier toll."""
@@ -182,6 +189,7 @@ class Toll:
             self.failed - earlier.failed,
             self.complained - earlier.complained,
             self.planned - earlier.planned,
+            max(0, self.uncertain - earlier.uncertain),  # doubts may be settled meanwhile
         )
 
 

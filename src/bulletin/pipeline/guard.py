@@ -31,20 +31,16 @@ class Judgement:
 
 
 def judge(toll: Toll, overlooked: Toll, most_failed_percent: float) -> Judgement:
-    """Whether an issue with this toll may go on.
+    """Whether an issue with this toll may go on. A copy in doubt counts as one that failed.
 
     overlooked: the toll at which a person let it go on; only what came since can stop it again.
     """
     since = toll.since(overlooked)
     warnings, stop = [], ""
     if _is_failing(since, most_failed_percent):
-        stop = (
-            f"{since.failed:,} of {since.handed_over:,} copies failed or bounced, more than "
-            f"{most_failed_percent:g} %. See who and why, mend the list or the settings, then "
-            "resume the issue"
-        )
+        stop = f"{_share(since)}, more than {most_failed_percent:g} %. {_advice(since)}"
     elif _is_failing(toll, most_failed_percent):
-        warnings.append(f"{toll.failed:,} of {toll.handed_over:,} copies failed or bounced.")
+        warnings.append(f"{_share(toll)}.")
     share = toll.complained / toll.accepted if toll.accepted else 0.0
     said = f"{toll.complained:,} of {toll.accepted:,} readers marked it as spam"
     if share >= COMPLAINTS_STOP and since.complained >= _FEWEST_COMPLAINTS:
@@ -58,7 +54,25 @@ def judge(toll: Toll, overlooked: Toll, most_failed_percent: float) -> Judgement
 
 
 def _is_failing(toll: Toll, percent: float) -> bool:
-    return toll.handed_over >= ENOUGH and toll.failed * 100 > percent * toll.handed_over
+    return toll.handed_over >= ENOUGH and toll.went_wrong * 100 > percent * toll.handed_over
+
+
+def _share(toll: Toll) -> str:
+    what = "failed, bounced or were not confirmed"
+    if not toll.uncertain:
+        what = "failed or bounced"
+    elif not toll.failed:
+        what = "were not confirmed"
+    return f"{toll.went_wrong:,} of {toll.handed_over:,} copies {what}"
+
+
+def _advice(toll: Toll) -> str:
+    if toll.uncertain > toll.failed:
+        return (
+            "See whether the mail server or provider is well, and who it was with "
+            "`bulletin deliveries uncertain`, then resume the issue: these copies stay as they are"
+        )
+    return "See who and why, mend the list or the settings, then resume the issue"
 
 
 class Guard:

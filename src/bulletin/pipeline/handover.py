@@ -38,7 +38,7 @@ class Means:
     """What handing over takes.
 
     lease: how long a chunk is held without a sign of life.
-    look:  looks whether an issue that has failures should go on; told its number.
+    look:  looks whether an issue that has failures or doubts should go on; told its number.
     """
 
     store: Store

@@ -13,6 +13,7 @@ from bulletin.pipeline.retries import next_try
 from bulletin.store.ledger import Claim, Taken, Verdict
 
 RETRY_FOR = timedelta(hours=72)  # requirement 76
+_WRONG = {Outcome.FAILED, Outcome.UNCERTAIN}
 
 
 @dataclass
@@ -53,9 +54,13 @@ class Window:
     def put_back(self) -> list[Taken]:
         return self.silent if self.untried else []
 
+    @property
+    def in_doubt(self) -> list[Taken]:
+        return [] if self.untried else self.silent
+
     def verdicts(self, now: datetime) -> list[Verdict]:
         copies = {copy.delivery_id: copy for copy in self.taken}
-        doubtful = [] if self.untried else [_unknown(copy) for copy in self.silent]
+        doubtful = [_unknown(copy) for copy in self.in_doubt]
         heard = [each for each in self.receipts if each.delivery_id in copies]
         return [_verdict(each, copies[each.delivery_id], now) for each in heard] + doubtful
 
@@ -67,7 +72,7 @@ class Window:
 
     @property
     def went_wrong(self) -> bool:
-        return any(receipt.outcome is Outcome.FAILED for receipt in self.receipts)
+        return bool(self.in_doubt) or any(each.outcome in _WRONG for each in self.receipts)
 
 
 NOTHING = Window()

@@ -25,7 +25,6 @@ _ACCEPTED = (
     DeliveryState.DEFERRED,
     DeliveryState.DELIVERED,
     DeliveryState.BOUNCED_SOFT,
-    DeliveryState.UNCERTAIN,
 )
 _LOST = (DeliveryState.FAILED, DeliveryState.BOUNCED_HARD, DeliveryState.DROPPED)
 
@@ -97,12 +96,16 @@ class Deliveries:
         by_state = select(deliveries.c.state, func.count()).where(mine).group_by("state")
         counts: dict[str, int] = {row[0]: row[1] for row in self._connection.execute(by_state)}
         complained = select(func.count()).where(mine, deliveries.c.complained)
+        accepted = sum(counts.get(state, 0) for state in _ACCEPTED)
+        failed = sum(counts.get(state, 0) for state in _LOST)
+        uncertain = counts.get(DeliveryState.UNCERTAIN, 0)
         return Toll(
-            handed_over=sum(counts.get(state, 0) for state in (*_ACCEPTED, *_LOST)),
-            accepted=sum(counts.get(state, 0) for state in _ACCEPTED),
-            failed=sum(counts.get(state, 0) for state in _LOST),
+            handed_over=accepted + failed + uncertain,
+            accepted=accepted,
+            failed=failed,
             complained=self._connection.execute(complained).scalar_one(),
             planned=sum(counts.values()),
+            uncertain=uncertain,
         )
 
     def overlooked(self, issue_id: int) -> Toll:
