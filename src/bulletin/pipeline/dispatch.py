@@ -90,7 +90,7 @@ class Dispatch:
         now = self._store.clock()
         with self._store.write() as tx:
             if self._letters.is_on(now) and tx.letters.any_ready(now):
-                tx.jobs.letters()
+                tx.jobs.letters(found=True)
 
 
 class _Turn:

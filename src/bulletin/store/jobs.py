@@ -31,8 +31,11 @@ class Jobs(Protocol):
         """Have a chunk looked at again, now or at a time, once however often this is asked."""
         ...
 
-    def letters(self, at: datetime | None = None) -> None:
-        """Have the letters sent that wait, now or at a time."""
+    def letters(self, at: datetime | None = None, *, found: bool = False) -> None:
+        """Have the letters sent that wait, now or at a time.
+
+        found: by a sweep, and not in the transaction that wrote one; once is enough then.
+        """
         ...
 
 
@@ -48,7 +51,7 @@ class NoJobs:
     def chunk(self, issue_id: int, position: int, at: datetime | None = None) -> None:
         """Nobody has to be told."""
 
-    def letters(self, at: datetime | None = None) -> None:
+    def letters(self, at: datetime | None = None, *, found: bool = False) -> None:
         """Nobody has to be told."""
 
 

@@ -63,10 +63,10 @@ class QueuedJobs:
         # A lock of its own: a chunk that waits for its retry can become runnable before that.
         self._defer([_chunk_job(issue_id, position, at)])
 
-    def letters(self, at: datetime | None = None) -> None:
-        # One for each letter, without a lock: a job that is waiting already may be taken by
-        # somebody who cannot see this transaction's letter yet.
-        lock = "letters:later" if at else None
+    def letters(self, at: datetime | None = None, *, found: bool = False) -> None:
+        # One for each letter that is written, without a lock: a job that is waiting already may be
+        # taken by somebody who cannot see this transaction's letter yet.
+        lock = "letters:later" if at else "letters:found" if found else None
         job = Job(
             queue=Pool.TRANSACTIONAL, task_name=SEND_LETTERS, lock=None, queueing_lock=lock,
             scheduled_at=at,
