@@ -9,9 +9,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bulletin.errors import NotFound, Refused
-from bulletin.models.issues import Audience, IssueState
+from bulletin.errors import (
+    BulletinError,
+    InvalidInput,
+    Misconfigured,
+    NotFound,
+    Refused,
+    StoreUnavailable,
+)
+from bulletin.models.issues import Audience, IssueState, Sender, Visibility
 from bulletin.pipeline.clock import moment
+from bulletin.pipeline.draft import PlacingOptions
 from bulletin.pipeline.plan import Planning
 
 if TYPE_CHECKING:
@@ -98,6 +106,42 @@ def test_several_clocks_at_once_start_an_issue_once(desk: Desk) -> None:
         thread.join()
     assert started == [True]
     assert desk.reporting.status(reference)[1].audience == 3
+
+
+@pytest.mark.parametrize(
+    ("trouble", "held_back"),
+    [
+        (Misconfigured("BULLETIN_FROM_EMAIL is missing."), True),
+        (InvalidInput("its sender is none"), True),
+        (StoreUnavailable("it is locked"), False),
+    ],
+)
+def test_no_issue_keeps_another_from_starting_on_time(
+    desk: Desk, trouble: BulletinError, held_back: bool
+) -> None:
+    slugs = []
+    for title in ("First", "Second"):
+        slug = desk.drafting.new(title, {}, Visibility.PUBLIC, "test").slug
+        desk.drafting.place(slug, desk.add_items(title), PlacingOptions(), "test")
+        desk.approval.approve(slug, "test")
+        desk.planning.schedule(slug, moment("2026-12-01T07:30", LONDON), None, "test")
+        slugs.append(slug)
+    desk.enrol(("reader@school.example", "dsl"))
+    troubles = iter([trouble])
+
+    def check(_sender: Sender) -> None:
+        if error := next(troubles, None):
+            raise error
+
+    planning = Planning(
+        desk.store, chunk_size=10, grace=timedelta(hours=2), zone=LONDON, check_sender=check
+    )
+    desk.clock.set(at("2026-12-01T07:30"))
+    fired = planning.start_due()
+    assert [each.started for each in fired] == [False, True]
+    assert str(trouble) in fired[0].explanation
+    stuck = desk.drafting.issue(fired[0].issue.slug)
+    assert (stuck.missed_at is not None, str(trouble) in stuck.state_reason) == (held_back,) * 2
 
 
 def test_an_edit_takes_an_issue_off_the_schedule(desk: Desk) -> None:

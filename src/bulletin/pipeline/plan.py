@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bulletin.composition import compose
-from bulletin.errors import Conflict, NotFound, Refused
+from bulletin.errors import BulletinError, Conflict, Refused, StoreError
 from bulletin.models.editions import Edition, ReaderKind
 from bulletin.models.issues import Audience, Issue, IssueContent, IssueState, Sender
 from bulletin.models.segments import Pick
@@ -123,7 +123,8 @@ class Planning:
     def start_due(self) -> list[Fired]:
         """Start every scheduled issue whose time has come, once, whoever else tries.
 
-        One that is later than the grace waits for a person, and says so.
+        One that is later than the grace, or cannot be started, waits for a person and says so;
+        no issue keeps another from starting.
         """
         now = self._store.clock()
         with self._store.read() as tx:
@@ -132,6 +133,15 @@ class Planning:
         return [outcome for outcome in fired if outcome is not None]
 
     def _fire(self, issue: Issue, now: datetime) -> Fired | None:
+        try:
+            return self._start_or_hold_back(issue, now)
+        except Conflict:
+            return None  # the list changed meanwhile; the next look starts it
+        except StoreError as error:
+            why = f"not started yet; the next look tries again: {error}"
+            return Fired(issue, started=False, explanation=why)
+
+    def _start_or_hold_back(self, issue: Issue, now: datetime) -> Fired | None:
         try:
             if issue.scheduled_at and now - issue.scheduled_at <= self._grace:
                 self._check(issue.id)
@@ -142,9 +152,9 @@ class Planning:
                 if now - current.scheduled_at > self._grace:
                     return self._miss(tx, current, now)
                 started = self._start(tx, current, None, "clock")
-        except Conflict:
-            return None  # the list changed meanwhile; the next look starts it
-        except (Refused, NotFound) as refusal:
+        except (Conflict, StoreError):
+            raise
+        except BulletinError as refusal:
             return self._hold_back(issue, now, str(refusal))
         return Fired(started, started=True, explanation="started on time")
 
