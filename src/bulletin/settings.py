@@ -1,11 +1,11 @@
-"""One frozen Settings object, read from the environment and `.env`; used by wiring alone."""
+"""One frozen Settings object, read from the environment and `.env`; for wiring and the doors."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -21,7 +21,7 @@ from bulletin.models.issues import Sender
 from bulletin.models.lines import is_one_line
 from bulletin.models.mailboxes import mailbox
 from bulletin.models.pace import Limits, domain_rates, rate, warm_up_plan
-from bulletin.models.servers import SmtpServer, Tls
+from bulletin.models.servers import SmtpServer, Tls, is_this_machine
 
 LONGEST_BOUNCE_NAME = 64 - 39  # RFC 5321 4.5.3.1.1, less a plus sign and a token
 
@@ -280,14 +280,6 @@ def smtp_server(url: str) -> SmtpServer:
         username=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
     )
-
-
-def is_this_machine(host: str) -> bool:
-    """Whether a host is a loopback address or its usual name."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _parts(value: str) -> list[str]:

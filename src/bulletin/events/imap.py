@@ -21,7 +21,7 @@ from bulletin.errors import BulletinError, Misconfigured
 from bulletin.events.inbox import AT_ONCE, Piece
 from bulletin.events.messages import MOST_READ
 from bulletin.models.lines import in_one_line
-from bulletin.settings import is_this_machine
+from bulletin.models.servers import is_this_machine
 
 TIMEOUT = 30.0
 MOST_SECONDS = 120.0

@@ -1,4 +1,4 @@
-"""Where mail is handed over."""
+"""Where mail is handed over, and which hosts are near."""
 
 from __future__ import annotations
 
@@ -30,3 +30,11 @@ class SmtpServer:
             return ip_address(self.host).is_private
         except ValueError:
             return "." not in self.host
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a host is a loopback address or its usual name."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse
 
-from bulletin.settings import TransportName, is_this_machine
+from bulletin.models.servers import is_this_machine
+from bulletin.settings import TransportName
 from bulletin.web.client import client_of, is_proxied
 from bulletin.web.pages import Pages
 from bulletin.wiring import Services
