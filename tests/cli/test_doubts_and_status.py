@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,16 @@ from sqlalchemy import insert, select, update
 from typer.testing import CliRunner, Result
 
 from bulletin.__main__ import app
-from bulletin.models.issues import Visibility
+from bulletin.errors import TransportUnavailable
+from bulletin.models.deliveries import Consignment, Outcome, Receipt
+from bulletin.models.issues import IssueState, Visibility
 from bulletin.models.items import ItemDraft
 from bulletin.models.people import SubscriberDraft, SubscriberKind
 from bulletin.pipeline.draft import PlacingOptions
 from bulletin.settings import load_settings
 from bulletin.store.tables import audit, deliveries, sending_days
+from bulletin.transports.base import Transport
+from bulletin.transports.memory import MemoryTransport
 from bulletin.wiring import Services
 
 Run = Callable[..., Result]
@@ -66,6 +70,50 @@ def become(made: Services, emails: list[str], **values: object) -> None:
     with made.store.write() as tx:
         these = deliveries.c.email.in_([f"{name}@school.example" for name in emails])
         tx._connection.execute(update(deliveries).where(these).values(values))
+
+
+class Doubtful(MemoryTransport):
+    """Leaves every copy that it is handed in doubt, and wants to be left alone then."""
+
+    def send(self, consignment: Consignment) -> Iterator[Receipt]:
+        yield from super().send(consignment)
+        raise TransportUnavailable("The provider did not say.", retry_after=0.01)
+
+
+def over(monkeypatch: pytest.MonkeyPatch, transport: Transport) -> None:
+    """Have commands send over this transport, as fast as it takes copies."""
+    monkeypatch.delenv("BULLETIN_WARM_UP")
+    monkeypatch.setattr(Services, "open_transport", lambda _services: transport)
+
+
+@pytest.mark.parametrize("words", [(), ("--wait",)])
+def test_an_issue_that_runs_into_doubts_stops_and_says_how_to_go_on(
+    made: Services, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    over(monkeypatch, Doubtful(lambda _: Outcome.UNCERTAIN, window=25))
+    said = run("issue", "send", "december", *words, code=1).output
+    assert "stopped automatically: 25 of 25 copies were not confirmed" in said
+    assert "Then: bulletin issue resume december" in said
+    assert made.reporting.status("december")[1].prepared == 5
+
+
+def test_doubts_about_the_last_copies_keep_nothing_from_being_sent(
+    made: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over(monkeypatch, Doubtful(lambda _: Outcome.UNCERTAIN, window=30))
+    monkeypatch.setenv("BULLETIN_PAUSE_AT_FAILED_PERCENT", "100")
+    said = run("issue", "send", "december").output
+    assert "30 copies not confirmed" in said
+    assert made.drafting.issue("december").state is IssueState.SENT
+
+
+def test_waiting_waits_for_a_server_that_is_away_too(
+    made: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over(monkeypatch, Doubtful(window=10))  # it takes copies, and then it is away for a moment
+    said = run("issue", "send", "december", "--wait").output
+    assert said.count("The provider did not say. The next try is in 0 seconds") == 2
+    assert made.reporting.status("december")[1].submitted == 30
 
 
 def test_copies_in_doubt_are_listed_and_settled(made: Services) -> None:

@@ -20,12 +20,13 @@ from bulletin.cli.watching import (
     tell_pretence,
     tell_status,
 )
-from bulletin.errors import BulletinError, Refused, StoreError
+from bulletin.errors import BulletinError, Refused, StoreError, TransportUnavailable
 from bulletin.models.deliveries import IssueStatus
 from bulletin.models.issues import Audience, Issue, IssueState
 from bulletin.pipeline.clock import moment, spoken
 from bulletin.pipeline.deliver import PAUSED_BY_HAND, Halt
 from bulletin.pipeline.guard import AUTOMATICALLY
+from bulletin.pipeline.patience import Patience
 from bulletin.wiring import Services
 
 app = typer.Typer()
@@ -191,11 +192,8 @@ def _begin(made: Services, ref: str, chosen: Audience | None, actor: str) -> Iss
             f"Issue '{issue.slug}' was started already, so its audience cannot change. "
             "Leave out --segment and --exclude to go on."
         )
-    if issue.state is IssueState.PAUSED and issue.state_reason.startswith(AUTOMATICALLY):
-        raise Refused(
-            f"Issue '{issue.slug}' was {issue.state_reason}. "
-            f"Then: bulletin issue resume {issue.slug}"
-        )
+    if guarded := _guarded(issue):
+        raise Refused(guarded)
     if issue.state is IssueState.PAUSED and issue.state_reason != PAUSED_BY_HAND:
         issue = made.delivery.resume(ref, actor)  # what blocked it is looked at again
     if issue.state not in {IssueState.SENDING, IssueState.SENT}:
@@ -212,22 +210,36 @@ def _begin(made: Services, ref: str, chosen: Audience | None, actor: str) -> Iss
     return issue
 
 
+def _guarded(issue: Issue) -> str:
+    """What to do about an issue that was stopped automatically; "" if it was not."""
+    if issue.state is not IssueState.PAUSED or not issue.state_reason.startswith(AUTOMATICALLY):
+        return ""
+    return (
+        f"Issue '{issue.slug}' was {issue.state_reason}. Then: bulletin issue resume {issue.slug}"
+    )
+
+
 def _drain(made: Services, issue: Issue, stop: threading.Event, sent: Sent, *, wait: bool) -> Halt:
-    """Send until nothing can go now; leases are waited for, and with `wait` retries too."""
+    """Send until nothing can go now; leases are waited for, and with `wait` retries too, and
+    a server that is away."""
+    patience = Patience()
     while True:
         halt = made.delivery.run(issue.id, stop, sent)
         state = made.drafting.issue(str(issue.id)).state
-        if (
-            halt.error
-            or halt.stopped
-            or halt.next_moment is None
-            or state is not IssueState.SENDING
-        ):
+        if halt.stopped or state is not IssueState.SENDING:
             return halt
-        pause = (halt.next_moment - made.store.clock()).total_seconds()
-        if pause > made.lease.total_seconds() and not wait:
+        if wait and isinstance(halt.error, TransportUnavailable):
+            pause = patience.lose(halt.error)
+            notice(f"{halt.error} The next try is in {pause:.0f} seconds. Ctrl-C ends this.")
+            stop.wait(pause)
+        elif halt.error or halt.next_moment is None:
             return halt
-        stop.wait(min(max(pause, 0.2), _LONGEST_NAP))
+        else:
+            patience.regain()
+            pause = (halt.next_moment - made.store.clock()).total_seconds()
+            if pause > made.lease.total_seconds() and not wait:
+                return halt
+            stop.wait(min(max(pause, 0.2), _LONGEST_NAP))
 
 
 def _watch(made: Services, issue: Issue, stop: threading.Event, sent: Sent, *, wait: bool) -> Halt:
@@ -250,18 +262,10 @@ def _watch(made: Services, issue: Issue, stop: threading.Event, sent: Sent, *, w
 
 def _conclude(issue: Issue, status: IssueStatus, halt: Halt, zone: ZoneInfo) -> None:
     """Exit with 1 and the reason when copies are left that this command was to send."""
-    again = f"Go on with: bulletin issue send {issue.slug}"
-    if isinstance(halt.error, BulletinError):
-        unsure = " Copies in hand may have gone out; they will be shown as not confirmed."
-        notice(f"Error: {halt.error}{unsure * isinstance(halt.error, StoreError)} {again}")
-        raise typer.Exit(1)
-    if halt.error is not None:
+    if halt.error is not None and not isinstance(halt.error, BulletinError):
         raise halt.error
-    if status.failed and not (status.submitted or status.delivered or status.uncertain):
-        notice(f"Error: no copy was accepted; the table says why. {again}")
-        raise typer.Exit(1)
-    if halt.stopped:
-        notice(f"Stopped. Nothing is lost. {again}")
+    if problem := _problem(issue, status, halt):
+        notice(problem)
         raise typer.Exit(1)
     if status.uncertain:
         notice(
@@ -275,6 +279,18 @@ def _conclude(issue: Issue, status: IssueStatus, halt: Halt, zone: ZoneInfo) -> 
         )
     elif issue.state is not IssueState.SENT:
         notice(f"Issue {issue.slug} is {issue.state.value}. {issue.state_reason}")
+
+
+def _problem(issue: Issue, status: IssueStatus, halt: Halt) -> str:
+    again = f"Go on with: bulletin issue send {issue.slug}"
+    if guarded := _guarded(issue):
+        return f"Error: {guarded}"
+    if halt.error is not None and issue.state is not IssueState.SENT:
+        unsure = " Copies in hand may have gone out; they will be shown as not confirmed."
+        return f"Error: {halt.error}{unsure * isinstance(halt.error, StoreError)} {again}"
+    if status.failed and not (status.submitted or status.delivered or status.uncertain):
+        return f"Error: no copy was accepted; the table says why. {again}"
+    return f"Stopped. Nothing is lost. {again}" if halt.stopped else ""
 
 
 def _done(issue: Issue, as_json: bool, what: str) -> None:
