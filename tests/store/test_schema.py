@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from bulletin.errors import Misconfigured, SchemaOutdated, SchemaTooNew, StoreEr
 from bulletin.models.roles import DEFAULT_ROLES
 from bulletin.store import jobs_schema, schema
 from bulletin.store.database import Database
+from bulletin.store.doubts import Doubts
 from bulletin.store.issues import Issues
 from bulletin.store.people import Roles
 from bulletin.store.tables import metadata
@@ -58,17 +60,9 @@ def test_an_older_database_is_upgraded_only_when_asked(
 ) -> None:
     """Its rows stay, and the new columns have their defaults."""
     database = Database(database_url)
-    with monkeypatch.context() as before:
-        before.setattr(schema, "head", lambda: "0001")
-        before.setattr(command, "upgrade", partial(_upgrade_to, command.upgrade, "0001"))
-        schema.ensure(database, NOON)
+    _make_older(database, "0001", monkeypatch)
     with database.begin() as connection:
-        connection.exec_driver_sql(
-            "INSERT INTO issues (slug, title, subject, state, visibility, audience_include,"
-            " audience_exclude, created_at, created_by, updated_at)"
-            " VALUES ('old', 'Old', 'Old', 'draft', 'private', '[]', '[]',"
-            " '2026-01-01', 'editor', '2026-01-01')"
-        )
+        connection.exec_driver_sql(_AN_ISSUE)
         connection.exec_driver_sql("DELETE FROM roles WHERE key = 'staff'")
     with pytest.raises(SchemaOutdated, match="bulletin db upgrade"):
         schema.ensure(database, NOON)
@@ -79,6 +73,50 @@ def test_an_older_database_is_upgraded_only_when_asked(
     database.close()
     assert roles == DEFAULT_ROLES
     assert (issue.title, issue.helplines, issue.diary, issue.length) == ("Old", (), True, None)
+
+
+def test_doubts_from_before_an_upgrade_can_be_listed(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody wrote down since when they are in doubt, and nobody may lose sight of them."""
+    database = Database(database_url)
+    _make_older(database, "0002", monkeypatch)
+    with database.begin() as connection:
+        for statement in (
+            _AN_ISSUE,
+            "INSERT INTO role_sets (id, role_keys) VALUES (1, 'dsl')",
+            _A_COPY.format(number=1, state="uncertain", tried="'2026-06-01 09:00:00.000000'"),
+            _A_COPY.format(number=2, state="uncertain", tried="NULL"),
+            _A_COPY.format(number=3, state="submitted", tried="NULL"),
+        ):
+            connection.exec_driver_sql(statement)
+    schema.upgrade(database, NOON)
+    with database.read() as connection:
+        listed = Doubts(connection).listed(None, 10)
+    database.close()
+    assert [doubt.delivery_id for doubt in listed] == [1, 2]
+    assert datetime.now(UTC) - listed[1].since < timedelta(minutes=1)
+
+
+_AN_ISSUE = (
+    "INSERT INTO issues (slug, title, subject, state, visibility, audience_include,"
+    " audience_exclude, created_at, created_by, updated_at)"
+    " VALUES ('old', 'Old', 'Old', 'draft', 'private', '[]', '[]',"
+    " '2026-01-01', 'editor', '2026-01-01')"
+)
+
+_A_COPY = (
+    "INSERT INTO deliveries (id, issue_id, role_set_id, nation, state, first_attempt_at)"
+    " SELECT {number}, id, 1, 'all', '{state}', {tried} FROM issues"
+)
+
+
+def _make_older(database: Database, version: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prepare a database as an earlier version did."""
+    with monkeypatch.context() as before:
+        before.setattr(schema, "head", lambda: version)
+        before.setattr(command, "upgrade", partial(_upgrade_to, command.upgrade, version))
+        schema.ensure(database, NOON)
 
 
 def _upgrade_to(upgrade: Callable[..., None], revision: str, config: Config, _head: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -57,6 +58,8 @@ deliveries = Table(
     Column("unsubscribed", Boolean, nullable=False, server_default=false()),
     # Since when nobody can say whether it was accepted.
     Column("uncertain_at", UtcDateTime),
+    # Of the last time that it was taken in hand: by it a sender's late word is told from others.
+    Column("take", BigInteger),
     UniqueConstraint("issue_id", "subscriber_id"),
     Index("ix_deliveries_issue_id_chunk_state", "issue_id", "chunk", "state"),
     sqlite_autoincrement=True,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import sqlalchemy as sa
 from alembic import op
+
+from bulletin.store.types import UtcDateTime
 
 revision = "0003"
 down_revision = "0002"
@@ -14,6 +18,8 @@ MOMENT = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     op.add_column("deliveries", sa.Column("uncertain_at", MOMENT, nullable=True))
+    _date_doubts()
+    op.add_column("deliveries", sa.Column("take", sa.BigInteger(), nullable=True))
     for name, columns, where in (
         ("ix_deliveries_uncertain_at", ["uncertain_at"], "uncertain_at IS NOT NULL"),
         ("ix_deliveries_complained", ["issue_id"], "complained"),
@@ -37,4 +43,16 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("copies", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_sending_days")),
+    )
+
+
+def _date_doubts() -> None:
+    """Doubts from before are listed and settled like those to come."""
+    names = ("state", "first_attempt_at", "uncertain_at")
+    copies = sa.table("deliveries", *(sa.column(name) for name in names))
+    now = sa.literal(datetime.now(UTC), UtcDateTime())  # as the code writes it, on SQLite too
+    op.execute(
+        copies.update()
+        .where(copies.c.state == "uncertain")
+        .values(uncertain_at=sa.func.coalesce(copies.c.first_attempt_at, now))
     )
