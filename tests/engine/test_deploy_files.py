@@ -74,3 +74,11 @@ def test_containers_have_as_much_time_and_hold_no_secret() -> None:
     assert int(grace) > Rhythm().drain + 10
     assert re.findall(r"PASSWORD: (?!\$\{POSTGRES_PASSWORD:\?)", text) == []
     assert "SECRET_KEY" not in text
+
+
+def test_containers_see_the_files_that_settings_name_and_cannot_change_them() -> None:
+    """A DKIM key, a logo, a theme."""
+    text = (DEPLOY / "docker" / "compose.yaml").read_text()
+    shared = text[text.index("x-bulletin:") : text.index("x-after-the-tables:")]
+    (there,) = re.findall(r'volumes: \["\./files:(/[a-z/]+):ro"\]', shared)
+    assert f"BULLETIN_DKIM_KEY={there}/" in (DEPLOY / "README.md").read_text()
