@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -21,10 +22,10 @@ def pieces(inbox: ImapInbox) -> list[bytes]:
     return [piece.data for batch in inbox.batches() for piece in batch]
 
 
-def read_all(server: ImapServer) -> None:
+def read_all(server: ImapServer) -> list[bytes]:
     inbox = ImapInbox(imap_server(server.url()))
     try:
-        pieces(inbox)
+        return pieces(inbox)
     finally:
         inbox.close()
 
@@ -62,9 +63,9 @@ def test_of_a_huge_message_only_the_beginning_is_fetched() -> None:
 
 
 def test_many_messages_come_a_few_at_a_time() -> None:
-    with ImapServer([gone()] * 120) as server:
+    with ImapServer([gone()] * 24) as server:
         inbox = ImapInbox(imap_server(server.url()))
-        assert [len(batch) for batch in inbox.batches()] == [50, 50, 20]
+        assert [len(batch) for batch in inbox.batches()] == [10, 10, 4]
         inbox.close()
 
 
@@ -155,6 +156,22 @@ def test_a_server_that_takes_for_ever_is_left(monkeypatch: pytest.MonkeyPatch) -
     served = ImapServer([gone()], script={"SELECT": trickles})
     with served as server, pytest.raises(MailboxUnavailable):
         ImapInbox(imap_server(server.url()))
+
+
+def test_a_slow_server_is_left_with_thanks_and_the_rest_waits_for_the_next_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(imap, "_ENOUGH", -1.0)
+    with ImapServer([gone()]) as server:
+        assert read_all(server) == []
+
+
+def test_a_look_ends_before_whoever_stops_us_loses_patience() -> None:
+    units = Path(__file__).parents[2] / "deploy" / "systemd"
+    said = [unit.read_text() for unit in units.glob("*.service")]
+    patience = [int(n) for text in said for n in re.findall(r"TimeoutStopSec=(\d+)", text)]
+    assert patience
+    assert min(patience) > imap.MOST_SECONDS + 30
 
 
 def test_a_refused_login_is_said_without_the_password() -> None:

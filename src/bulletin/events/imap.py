@@ -11,6 +11,7 @@ import re
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,18 +19,21 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from bulletin.errors import BulletinError, Misconfigured
-from bulletin.events.inbox import AT_ONCE, Piece
+from bulletin.events.inbox import Piece
 from bulletin.events.messages import MOST_READ
 from bulletin.models.lines import in_one_line
 from bulletin.models.servers import is_this_machine
 
 TIMEOUT = 30.0
-MOST_SECONDS = 120.0
-"""How long one look into the mailbox may take, whatever the server does."""
+MOST_SECONDS = 50.0
+"""How long one look into the mailbox may take, whatever the server does: less than whoever stops
+us waits."""
 
 MOST_ANSWER = MOST_READ + 2_000_000
 """Bytes that one answer may hold: the beginning of a message, or a list of the unseen."""
 
+_ENOUGH = 20.0  # seconds after which a look leaves the rest to the next
+_AT_ONCE = 10  # messages, as somebody may say stop meanwhile
 _MOST_AT_A_LOOK = 1000
 _PLAIN_NAME = re.compile(r"[^\x00-\x1f\x7f\"\\]{1,200}")
 
@@ -118,10 +122,13 @@ class ImapInbox:
 
     def batches(self) -> Iterator[list[Piece]]:
         """Oldest first; no more at a look than can be dealt with before the next."""
+        enough = time.monotonic() + _ENOUGH
         found = b" ".join(line for line in self._ask("uid", "SEARCH", "UNSEEN") if line).split()
         uids = [uid.decode() for uid in found[:_MOST_AT_A_LOOK] if uid.isdigit()]
-        for start in range(0, len(uids), AT_ONCE):
-            pieces = (self._read(uid) for uid in uids[start : start + AT_ONCE])
+        for start in range(0, len(uids), _AT_ONCE):
+            if time.monotonic() > enough:
+                return
+            pieces = (self._read(uid) for uid in uids[start : start + _AT_ONCE])
             yield [piece for piece in pieces if piece is not None]
 
     def _read(self, uid: str) -> Piece | None:

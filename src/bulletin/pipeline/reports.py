@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import takewhile
 
 from bulletin.errors import InvalidInput
 from bulletin.events.inbox import Inbox
@@ -63,12 +62,13 @@ class Reports:
     def ingest(self, inbox: Inbox, go_on: Callable[[], bool] = lambda: True) -> Ingested:
         """Record all that waits, a few at a time, each committed before it is put away.
 
-        go_on: asked before each few are recorded; the rest waits once it says no.
+        go_on: asked before each few are read; the rest waits once it says no.
         Raises what the inbox raises, and StoreError. What was recorded by then is on record, and
         recording it again counts once.
         """
         total = Ingested()
-        for pieces in takewhile(lambda _: go_on(), inbox.batches()):
+        batches = inbox.batches()
+        while go_on() and (pieces := next(batches, None)) is not None:
             total += self._take([piece.data for piece in pieces])
             inbox.put_away(pieces)
         return total
