@@ -84,14 +84,16 @@ def _run(made: Services, config: uvicorn.Config, listener: socket.socket) -> Non
     if made.is_distributed:
         notice("It sends nothing itself: `bulletin worker` does (BULLETIN_ENGINE=distributed).")
     notice(f"Readers' links lead to {made.settings.public_url} (BULLETIN_PUBLIC_URL).")
+    server = uvicorn.Server(config)
+    _heed_signals(server)
     with working(made, workers):
-        _heed_the_second_signal()
-        uvicorn.Server(config).run(sockets=[listener])
+        server.run(sockets=[listener])
 
 
-def _heed_the_second_signal() -> None:
-    """Uvicorn ends on the first signal and then raises it again, which would end this process
-    before the copies in hand are finished. A second one shall do that."""
+def _heed_signals(server: uvicorn.Server) -> None:
+    """Let the first signal end the server, before it runs and while it does, and the second end
+    this process at once. While uvicorn runs it hears them itself, and raises them again when it
+    has ended."""
     told: list[int] = []
 
     def heed(number: int, _frame: object) -> None:
@@ -99,6 +101,7 @@ def _heed_the_second_signal() -> None:
             signal.signal(number, signal.SIG_DFL)
             signal.raise_signal(number)
         told.append(number)
+        server.should_exit = True
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, heed)
