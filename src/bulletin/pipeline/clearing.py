@@ -15,6 +15,7 @@ from bulletin.errors import NotFound, Refused
 from bulletin.models.deliveries import DeliveryState, Doubt, Resolution
 from bulletin.models.issues import Issue, IssueState
 from bulletin.pipeline.clock import day_in
+from bulletin.pipeline.correct import check_nothing_corrects
 from bulletin.store.store import Store, Transaction
 
 SETTLING = timedelta(minutes=15)
@@ -69,7 +70,7 @@ class Clearing:
         """Settle an issue's copies in doubt by hand, or only those named; put on record.
 
         Raises NotFound if one that is named is not in doubt, Refused if nothing of the issue may
-        go again.
+        go again: it was cancelled or corrected.
         """
         with self._store.write() as tx:
             issue = tx.issues.lock(reference)
@@ -94,6 +95,7 @@ class Clearing:
     def _prepare(self, tx: Transaction, issue: Issue, named: Collection[int] | None) -> int:
         if issue.state not in _GOES_AGAIN or issue.rehearsal_of is not None:
             raise Refused(f"Issue '{issue.slug}' is {issue.state.value}; nothing of it goes again.")
+        check_nothing_corrects(tx, issue)
         copies = tx.doubts.prepare_again(issue.id, named, today=self._today())
         self._reopen(tx, issue, copies)
         return copies
@@ -114,7 +116,7 @@ class Clearing:
     def _settle(self, issue_id: int) -> int:
         with self._store.write() as tx:
             issue = tx.issues.lock(issue_id)
-            if issue.state not in _GOES_AGAIN:
+            if issue.state not in _GOES_AGAIN or _is_corrected(tx, issue):
                 return 0
             before = tx.lease_clock() - self._settling
             copies = tx.doubts.prepare_overdue(issue_id, before, MOST_ATTEMPTS, today=self._today())
@@ -132,3 +134,11 @@ class Clearing:
 
     def _today(self) -> date:
         return day_in(self._zone, self._store.clock())
+
+
+def _is_corrected(tx: Transaction, issue: Issue) -> bool:
+    try:
+        check_nothing_corrects(tx, issue)
+    except Refused:
+        return True
+    return False
