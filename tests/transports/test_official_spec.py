@@ -26,6 +26,7 @@ from bulletin.models.editions import EditionContent
 from bulletin.transports.sendgrid import SendGridTransport
 from bulletin.transports.sendgrid_client import SendGridClient
 from bulletin.transports.sendgrid_request import RequestBuilder
+from bulletin.transports.sendgrid_wire import KeptConnection
 
 # Read now: the tests' own environment has no settings in it.
 SPEC = os.environ.get("BULLETIN_TEST_SENDGRID_SPEC", "")
@@ -115,4 +116,5 @@ def test_the_judge_is_awake(judge: str, spoil: Any) -> None:
     request = json.loads(builder.request(parts))
     spoil(request)
     spoilt = json.dumps(request).encode()
-    assert SendGridClient(KEY, base_url=judge, timeout=60).post(spoilt).status in {400, 422}
+    client = SendGridClient(KEY, base_url=judge, wire=KeptConnection(judge, timeout=60))
+    assert client.post(spoilt).status in {400, 422}

@@ -16,6 +16,7 @@ from bulletin.errors import TransportBlocked, TransportUnavailable
 from bulletin.models.deliveries import Outcome
 from bulletin.transports.sendgrid import SendGridTransport
 from bulletin.transports.sendgrid_client import SendGridClient
+from bulletin.transports.sendgrid_wire import KeptConnection
 from certificates import SelfSigned
 
 
@@ -49,7 +50,8 @@ def test_what_the_provider_quotes_is_not_logged_either(caplog: pytest.LogCapture
 def test_another_region_is_another_base_url_with_the_same_key() -> None:
     """TRAP: `set_sendgrid_data_residency('eu')` resets what was set before, so it is not used."""
     with MailSend() as provider:
-        client = SendGridClient(KEY, base_url=provider.url, timeout=7)
+        wire = KeptConnection(provider.url, timeout=7)
+        client = SendGridClient(KEY, base_url=provider.url, wire=wire)
         assert client.post(b"{}").status == 202
     assert provider.requests[0].headers["Authorization"] == f"Bearer {KEY}"
 

@@ -11,8 +11,9 @@ from bulletin.cli.context import services
 from bulletin.cli.output import notice
 from bulletin.errors import Misconfigured
 from bulletin.models.pools import Pool
+from bulletin.wiring import Services
 
-_SLOTS = {Pool.BULK: 4, Pool.TRANSACTIONAL: 2}
+_LETTERS_AT_ONCE = 2
 Pools = Annotated[
     list[Pool] | None,
     typer.Option("--pool", help="Only this pool; without it, both, each with its own threads."),
@@ -22,8 +23,9 @@ Concurrency = Annotated[
     typer.Option(
         min=1,
         max=100,
-        help="How many jobs of a pool are done at once, each over a connection of its own: "
-        "4 of bulk and 2 of transactional unless given.",
+        help="How many jobs of a pool are done at once, each over a connection of its own. "
+        "Unless given: of bulk BULLETIN_SMTP_CONNECTIONS over smtp, 2 over sendgrid and 1 "
+        f"otherwise; {_LETTERS_AT_ONCE} of transactional.",
         show_default=False,
     ),
 ]
@@ -45,7 +47,7 @@ def worker(pool: Pools = None, concurrency: Concurrency = None) -> None:
                 "sends by itself. Set BULLETIN_ENGINE=distributed, for both, to have workers."
             )
         made.store.ping()
-        engine = made.engine({each: concurrency or _SLOTS[each] for each in chosen})
+        engine = made.engine({each: concurrency or _slots(made, each) for each in chosen})
         notice(f"Working on {' and '.join(chosen)} jobs of {made.store.name()}. Ctrl-C ends it.")
         if Pool.TRANSACTIONAL not in chosen:
             engine.run()
@@ -53,3 +55,7 @@ def worker(pool: Pools = None, concurrency: Concurrency = None) -> None:
         # The clock runs in `serve` too, so that an issue starts on time while either is away.
         with working(made, mailbox(made)):
             engine.run()
+
+
+def _slots(made: Services, pool: Pool) -> int:
+    return made.connections if pool is Pool.BULK else _LETTERS_AT_ONCE

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import ssl
 import time
 from collections.abc import Iterator, Sequence
 from email.utils import parsedate_to_datetime
@@ -24,7 +25,7 @@ from bulletin.models.deliveries import Consignment, Copy, Outcome, Receipt
 from bulletin.models.lines import in_one_line, without
 from bulletin.transports.sendgrid_client import SendGridClient
 from bulletin.transports.sendgrid_request import Personalization, RequestBuilder
-from bulletin.transports.sendgrid_wire import Reply
+from bulletin.transports.sendgrid_wire import KeptConnection, Reply
 
 _ACCEPTED = 202
 _TOO_LARGE = 413
@@ -38,13 +39,22 @@ class SendGridTransport:
     """Hands copies to SendGrid. Every sending thread has its own.
 
     timeout: seconds for an answer; a chunk's lease has to be longer.
+    context: how TLS is verified; the machine's own authorities if not given.
     """
 
     name = "sendgrid"
     window = 1000
 
-    def __init__(self, api_key: str, *, base_url: str, timeout: float) -> None:
-        self._client = SendGridClient(api_key, base_url=base_url, timeout=timeout)
+    def __init__(
+        self,
+        api_key: str,
+        *,
+        base_url: str,
+        timeout: float,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
+        wire = KeptConnection(base_url, timeout, context)
+        self._client = SendGridClient(api_key, base_url=base_url, wire=wire)
         self._unexplained = 0
 
     def send(self, consignment: Consignment) -> Iterator[Receipt]:

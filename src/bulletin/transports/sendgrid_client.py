@@ -23,7 +23,7 @@ _MAIL_SEND = "/v3/mail/send"
 class SendGridClient:
     """Posts to Mail Send v3. Not safe to share: it keeps a connection between calls."""
 
-    def __init__(self, api_key: str, *, base_url: str, timeout: float) -> None:
+    def __init__(self, api_key: str, *, base_url: str, wire: KeptConnection) -> None:
         # At DEBUG the client logs what SendGrid says, and that quotes recipients.
         logging.getLogger("python_http_client.client").setLevel(logging.WARNING)
         official = sendgrid.SendGridAPIClient(api_key, host=base_url).client
@@ -31,7 +31,7 @@ class SendGridClient:
         # An error about a key that no header can carry would quote it.
         self._usable = api_key.isascii() and api_key.isprintable()
         self._headers = {**official.request_headers, "Content-Type": "application/json"}
-        self._wire = KeptConnection(base_url, timeout)
+        self._wire = wire
 
     def post(self, body: bytes) -> Reply:
         """Send one request, JSON, and return the answer, whatever its status.

@@ -50,9 +50,13 @@ class KeptConnection:
 
     base_url: http or https, without a path. A proxy that the environment names is used.
     timeout:  seconds for a whole call.
+    context:  how TLS is verified; the machine's own authorities if not given.
     """
 
-    def __init__(self, base_url: str, timeout: float) -> None:
+    def __init__(
+        self, base_url: str, timeout: float, context: ssl.SSLContext | None = None
+    ) -> None:
+        self._context = context
         self._base_url = base_url
         self._timeout = timeout
         self._connection: http.client.HTTPConnection | None = None
@@ -60,7 +64,7 @@ class KeptConnection:
 
     @cached_property
     def _authorities(self) -> ssl.SSLContext:
-        return ssl.create_default_context()  # reading them costs 25 ms, so once
+        return self._context or ssl.create_default_context()  # reading them costs 25 ms, so once
 
     def post(self, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
         """Ask once. Raises NeverSent, or http.client.InvalidURL, if nothing can have been heard."""

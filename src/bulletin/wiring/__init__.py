@@ -112,7 +112,7 @@ class Services(Outgoing, Incoming, Readers):
             self.store,
             open_transport=self.open_transport,
             addressing=self.addressing,
-            connections=self._connections(),
+            connections=self.connections,
             lease=self.lease,
             zone=self.settings.zone,
             press=self._press,
