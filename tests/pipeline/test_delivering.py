@@ -6,12 +6,15 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from posted import Post, nth, started
 
+from bulletin import worker
 from bulletin.errors import (
+    Misconfigured,
     StoreError,
     StoreFull,
     StoreUnavailable,
@@ -19,10 +22,13 @@ from bulletin.errors import (
     TransportUnavailable,
 )
 from bulletin.models.deliveries import Consignment, Copy, Outcome, Receipt
-from bulletin.models.issues import IssueState
+from bulletin.models.issues import IssueState, Snapshot, Visibility
 from bulletin.pipeline.deliver import Halt
-from bulletin.store.ledger import Ledger, Verdict
+from bulletin.pipeline.draft import PlacingOptions
+from bulletin.pipeline.press import Press
+from bulletin.store.ledger import Claim, Ledger, Take, Verdict
 from bulletin.transports.memory import MemoryTransport, accept
+from bulletin.worker import sending
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,6 +122,24 @@ def test_an_outcome_that_can_never_be_written_leaves_its_copies_uncertain_not_se
     assert (status.state, status.sending) == ("sent", 0)
     assert (status.submitted, status.uncertain) == (15, 10)
     assert sorted(post.copies.values()) == [1] * 25
+
+
+def test_what_is_wrong_with_the_next_copies_costs_no_outcome_of_those_before(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = started(desk)
+    post = Post(desk, MemoryTransport(window=10))
+    take = Ledger.take
+
+    def fail_later(self: Ledger, claim: Claim, limit: int, *rest: Any) -> Take:
+        if limit and post.transport.accepted:
+            raise AttributeError("no such thing")
+        return take(self, claim, limit, *rest)
+
+    monkeypatch.setattr(Ledger, "take", fail_later)
+    assert isinstance(post.run(reference).error, AttributeError)
+    status = post.status(reference)
+    assert (status.submitted, status.sending, status.uncertain) == (10, 0, 0)
 
 
 class Twice(MemoryTransport):
@@ -242,3 +266,52 @@ def test_a_chunk_that_somebody_else_holds_says_when_to_come_back(desk: Desk) -> 
     halt = post.delivery.run_chunk(number, 1, threading.Event(), lambda _: None)
     assert halt == Halt(next_moment=now + timedelta(seconds=60))
     assert not post.copies
+
+
+def two_started(desk: Desk) -> list[str]:
+    """Two issues that are being sent to 25 readers each, the first begun first."""
+    first = started(desk)
+    (item,) = desk.add_items("What cannot wait")
+    second = desk.drafting.new("Urgent", {}, Visibility.PUBLIC, "test").slug
+    desk.drafting.place(second, [item], PlacingOptions(), "test")
+    desk.approval.approve(second, "test")
+    desk.planning.start(second, None, "test")
+    return [first, second]
+
+
+@pytest.mark.parametrize("broken", [1, 2])
+def test_an_issue_that_cannot_be_sent_keeps_no_other_waiting(desk: Desk, broken: int) -> None:
+    asked = []
+
+    def press(issue_id: int, snapshot: Snapshot) -> Press:
+        asked.append(issue_id)
+        if issue_id == broken:
+            raise Misconfigured("its theme is gone")
+        return Press(issue_id, snapshot)
+
+    references = two_started(desk)
+    post = Post(desk, MemoryTransport(), press=press)
+    job = sending(post.delivery, lambda _: None)
+    for _ in range(2):
+        job(threading.Event())
+    states = [post.status(reference).state for reference in references]
+    assert sorted(zip(states, (1, 2), strict=True)) == [("sending", broken), ("sent", 3 - broken)]
+    assert asked.count(broken) == 1  # it is left alone for a while
+
+
+def test_issues_go_in_turns_so_that_a_slow_one_keeps_no_other_waiting(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    references = two_started(desk)
+    post = Post(desk, MemoryTransport(window=5))
+    a_second_each = SimpleNamespace(monotonic=lambda: float(len(post.transport.accepted)))
+    monkeypatch.setattr(worker, "time", a_second_each)
+    job, rounds = sending(post.delivery, lambda _: None), 0
+    while any(post.status(each).state != "sent" for each in references):
+        rounds += 1
+        assert rounds < 20
+        job(threading.Event())
+        if rounds == 1:
+            assert all(post.status(each).submitted for each in references)
+    assert len(post.transport.accepted) == 50
+    assert len({copy.delivery_id for copy, _ in post.transport.accepted}) == 50

@@ -42,6 +42,10 @@ class Halt:
     next_moment: datetime | None = None
 
 
+def _never() -> bool:
+    return False
+
+
 def _nobody_looks(_issue_id: int) -> None:
     pass
 
@@ -84,11 +88,20 @@ class Delivery:
         self._rehearsals = rehearsals
         self._connections = connections
 
-    def run(self, reference: str | int, stop: threading.Event, sent: Callable[[int], None]) -> Halt:
+    def run(
+        self,
+        reference: str | int,
+        stop: threading.Event,
+        sent: Callable[[int], None],
+        *,
+        enough: Callable[[], bool] = _never,
+    ) -> Halt:
         """Send every chunk that can run now, then say what keeps the rest.
 
         stop: set it and the copies in flight are finished, no more begun.
         sent: called with a number of copies each time their outcomes are recorded.
+        enough: asked now and then by all its threads; once it says so it is as with `stop`, but
+        outcomes are kept for as long as the database is away.
         """
         with self._store.write() as tx:
             issue = self._locked(tx, reference)
@@ -96,7 +109,7 @@ class Delivery:
                 tx.chunks.expire(issue.id, owner, tx.lease_clock())
             tx.chunks.settle(issue.id)
             threads = self._connections if tx.chunks.open(issue.id) else 0
-        handover = self._handover(issue.id, None, stop, sent) if threads else None
+        handover = self._handover(issue.id, None, stop, sent, enough) if threads else None
         if handover is None:
             return self._halt(issue.id, None, stopped=stop.is_set())
         with ThreadPoolExecutor(threads, thread_name_prefix="sender") as pool:
@@ -126,12 +139,15 @@ class Delivery:
         position: int | None,
         stop: threading.Event,
         sent: Callable[[int], None],
+        enough: Callable[[], bool] = _never,
     ) -> Handover:
         with self._store.read() as tx:
             issue = tx.issues.get(issue_id)
         press = self._press(issue.id, issue.approved_hash)
         addressing = self._addressing()
-        return Handover(self._means, issue, position, press, addressing, stop=stop, sent=sent)
+        return Handover(
+            self._means, issue, position, press, addressing, stop=stop, sent=sent, enough=enough
+        )
 
     def _set_up_press(self, issue_id: int, _approved: str | None) -> Press:
         with self._store.read() as tx:
@@ -160,6 +176,11 @@ class Delivery:
         """Issues that have copies to send."""
         with self._store.read() as tx:
             return tx.issues.list_issues(states=[IssueState.SENDING])
+
+    def others_wait(self, issue_id: int) -> bool:
+        """Whether an issue that is being sent, other than this, has copies that can go now."""
+        with self._store.read() as tx:
+            return tx.chunks.free_besides(issue_id, tx.lease_clock())
 
     def pause(self, reference: str, actor: str) -> Issue:
         """Begin no more copies; those in flight are finished. Raises Refused if none go."""

@@ -53,6 +53,7 @@ class Handover:
 
     position: the only chunk to send, or None for all.
     sent:     called with a number of copies each time their outcomes are recorded.
+    enough:   whether it is another issue's turn: the copies in hand are finished, no more begun.
     error:    afterwards, what kept the threads from sending the rest.
     """
 
@@ -66,6 +67,7 @@ class Handover:
         *,
         stop: threading.Event,
         sent: Callable[[int], None],
+        enough: Callable[[], bool],
     ) -> None:
         self._means = means
         self._issue = issue
@@ -74,6 +76,7 @@ class Handover:
         self._addressing = addressing
         self._stop = stop
         self._sent = sent
+        self._enough = enough
         self._lock = threading.Lock()
         self._holdings: list[Holding] = []
         self._failure: Exception | None = None
@@ -102,7 +105,7 @@ class Handover:
 
     @property
     def _halted(self) -> bool:
-        return self._stop.is_set() or self._failure is not None
+        return self._stop.is_set() or self._failure is not None or self._enough()
 
     def _next(self) -> Holding | None:
         """A chunk to take copies from: one of its own, else one that another thread holds."""

@@ -19,8 +19,9 @@ from sqlalchemy import (
 )
 
 from bulletin.models.deliveries import DeliveryState
+from bulletin.models.issues import IssueState
 from bulletin.store.planning import QUEUED
-from bulletin.store.tables import chunks, deliveries
+from bulletin.store.tables import chunks, deliveries, issues
 from bulletin.store.types import UtcDateTime
 
 HELD, DONE = "sending", "done"
@@ -110,6 +111,16 @@ class Chunks:
             query = query.where(chunks.c.position == position)
         moment: datetime | None = self._connection.execute(query).scalar_one()
         return moment
+
+    def free_besides(self, issue_id: int, now: datetime) -> bool:
+        """Whether another issue that is being sent has a chunk that can run now."""
+        query = (
+            select(chunks.c.issue_id)
+            .join(issues, issues.c.id == chunks.c.issue_id)
+            .where(issues.c.state == IssueState.SENDING, issues.c.rehearsal_of.is_(None))
+            .where(chunks.c.issue_id != issue_id, is_free(now))
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
 
     def rest(self, issue_id: int, until: datetime) -> None:
         """Leave the chunks of an issue that wait alone until then."""
