@@ -171,7 +171,7 @@ def test_a_copy_in_hand_does_not_bring_the_address_back(doors: Doors) -> None:
     doors.erase()
     with desk.store.write() as tx:
         said = Receipt(taken.delivery_id, Outcome.FAILED, f"550 <{EMAIL}> unknown")
-        tx.ledger.record([Verdict(said, taken.attempt)], desk.clock())
+        tx.ledger.record([Verdict(said, taken.take)], desk.clock())
     assert tables_that_name_them(desk) == set()
     assert desk.reporting.status("december")[1].failed == 1
 

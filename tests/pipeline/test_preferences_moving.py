@@ -348,7 +348,7 @@ def test_a_copy_that_failed_is_tried_again_at_the_new_address_with_its_links(doo
         pace = tx.pace(NO_LIMITS, now, now.date())
         (taken,) = tx.ledger.take(claim, 10, lease, pace).copies
         failed = Receipt(taken.delivery_id, Outcome.FAILED, "550")
-        tx.ledger.record([Verdict(failed, taken.attempt)], now)
+        tx.ledger.record([Verdict(failed, taken.take)], now)
         tx.ledger.finish(claim, now)
         return taken
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -14,7 +17,7 @@ from bulletin.models.issues import IssueState, Visibility
 from bulletin.models.pace import NO_LIMITS
 from bulletin.models.people import SubscriberKind, SuppressionReason
 from bulletin.models.segments import Condition, SegmentField
-from bulletin.store.ledger import Claim, Verdict
+from bulletin.store.ledger import Claim, Ledger, Taken, Verdict
 from bulletin.store.store import Store
 from bulletin.store.tables import deliveries
 
@@ -31,14 +34,35 @@ def claim(store: Store, issue_id: int, *, seconds: int = 0) -> Claim | None:
 
 
 def take(store: Store, held: Claim, limit: int = 1000, *, seconds: int = 0) -> list[int]:
+    return [copy.delivery_id for copy in copies_taken(store, held, limit, seconds=seconds)]
+
+
+def copies_taken(
+    store: Store, held: Claim, limit: int = 1000, *, seconds: int = 0
+) -> Sequence[Taken]:
     with store.write() as tx:
         pace = tx.pace(NO_LIMITS, NOON + timedelta(seconds=seconds), NOON.date())
-        return [copy.delivery_id for copy in tx.ledger.take(held, limit, LEASE, pace).copies]
+        return tx.ledger.take(held, limit, LEASE, pace).copies
 
 
-def settle(store: Store, ids: list[int], outcome: Outcome = Outcome.SUBMITTED) -> None:
+def put_back(store: Store, copies: Sequence[Taken]) -> None:
     with store.write() as tx:
-        tx.ledger.record([Verdict(Receipt(number, outcome), 1) for number in ids], NOON)
+        tx.ledger.release(copies, tx.pace(NO_LIMITS, NOON, NOON.date()))
+
+
+def last_take(store: Store, ids: list[int]) -> int:
+    """The number under which these copies were taken together."""
+    with store.read() as tx:
+        query = select(deliveries.c.take).where(deliveries.c.id.in_(ids)).distinct()
+        return int(tx._connection.execute(query).scalar_one())
+
+
+def settle(
+    store: Store, ids: list[int], outcome: Outcome = Outcome.SUBMITTED, *, take: int | None = None
+) -> None:
+    took = last_take(store, ids) if take is None else take
+    with store.write() as tx:
+        tx.ledger.record([Verdict(Receipt(number, outcome), took) for number in ids], NOON)
 
 
 def states(store: Store, issue_id: int) -> Counter[str]:
@@ -195,10 +219,11 @@ def test_a_copy_to_try_again_waits_for_its_time(store: Store) -> None:
     held = claim(store, issue.id)
     assert held
     first, second = take(store, held)
+    took = last_take(store, [first, second])
     later = NOON + timedelta(minutes=5)
     with store.write() as tx:
-        again = Verdict(Receipt(first, Outcome.RETRY, "451 later"), 1, retry_at=later)
-        tx.ledger.record([again, Verdict(Receipt(second, Outcome.SUBMITTED), 1)], NOON)
+        again = Verdict(Receipt(first, Outcome.RETRY, "451 later"), took, retry_at=later)
+        tx.ledger.record([again, Verdict(Receipt(second, Outcome.SUBMITTED), took)], NOON)
         tx.ledger.finish(held, NOON)
     assert claim(store, issue.id, seconds=299) is None
     with store.read() as tx:
@@ -213,9 +238,8 @@ def test_released_copies_go_to_the_next_sender(store: Store) -> None:
     issue = sending_issue(store)
     held = claim(store, issue.id)
     assert held
+    put_back(store, copies_taken(store, held))
     with store.write() as tx:
-        pace = tx.pace(NO_LIMITS, NOON, NOON.date())
-        tx.ledger.release(held, tx.ledger.take(held, 2, LEASE, pace).copies, pace)
         tx.ledger.finish(held, NOON)
     assert states(store, issue.id) == {DeliveryState.PREPARED: 2}
     assert claim(store, issue.id) is not None
@@ -286,13 +310,13 @@ def overtaken(store: Store) -> tuple[Claim, list[int], int]:
 def test_a_late_refusal_says_nothing_of_a_try_that_was_begun_since(store: Store) -> None:
     """Else the copy in the second sender's hand would be sent a third time."""
     rival, ids, issue_id = overtaken(store)
+    first = last_take(store, ids)
     assert take(store, rival, seconds=61) == ids
     with store.write() as tx:
-        late = [Verdict(Receipt(n, Outcome.RETRY), 1, NOON) for n in ids]
+        late = [Verdict(Receipt(n, Outcome.RETRY), first, NOON) for n in ids]
         tx.ledger.record(late, NOON)
     assert states(store, issue_id) == {"sending": 2}
-    with store.write() as tx:
-        tx.ledger.record([Verdict(Receipt(n, Outcome.SUBMITTED), 2) for n in ids], NOON)
+    settle(store, ids)
     assert states(store, issue_id) == {"submitted": 2}
 
 
@@ -315,7 +339,7 @@ def test_a_late_acceptance_undoes_what_was_decided_in_doubt(
     [
         (IssueState.SENDING, "prepared"),
         (IssueState.SENT, "prepared"),
-        (IssueState.CANCELLED, "failed"),
+        (IssueState.CANCELLED, "excluded"),
     ],
 )
 def test_what_a_sender_puts_back_after_it_lost_its_chunk_goes_again_or_is_seen(
@@ -325,17 +349,68 @@ def test_what_a_sender_puts_back_after_it_lost_its_chunk_goes_again_or_is_seen(
     issue = sending_issue(store)
     frozen = claim(store, issue.id)
     assert frozen
-    with store.write() as tx:
-        pace = tx.pace(NO_LIMITS, NOON, NOON.date())
-        copies = tx.ledger.take(frozen, 2, LEASE, pace).copies
+    copies = copies_taken(store, frozen)
     rival = claim(store, issue.id, seconds=61)
     assert rival
     with store.write() as tx:
         tx.ledger.finish(rival, NOON)
         tx.issues.move(tx.issues.get(issue.id), issue_state, NOON)
-        tx.ledger.release(frozen, copies, tx.pace(NO_LIMITS, NOON, NOON.date()))
-        assert tx.chunks.settle(issue.id) is (found == "failed")
+    put_back(store, copies)
+    with store.write() as tx:
+        assert tx.chunks.settle(issue.id) is (found == "excluded")
     assert states(store, issue.id) == {found: 2}
+
+
+class Undone(Exception):
+    """What undoes a transaction here."""
+
+
+@pytest.mark.parametrize("undone", [True, False])
+def test_nobody_puts_back_what_another_sender_has_in_hand_or_in_doubt(
+    store: Store, undone: bool
+) -> None:
+    """Whether a transaction was kept is not always known to whoever made it: it puts back what
+    it may have taken, and what it did take and put back already."""
+    enrol(store, school(2))
+    issue = sending_issue(store)
+    slow = claim(store, issue.id)
+    assert slow
+    with suppress(Undone), store.write() as tx:
+        copies = tx.ledger.take(slow, 2, LEASE, tx.pace(NO_LIMITS, NOON, NOON.date())).copies
+        if undone:
+            raise Undone
+    if not undone:
+        put_back(store, copies)
+    rival = claim(store, issue.id, seconds=61)
+    assert rival
+    ids = take(store, rival, seconds=61)
+    put_back(store, copies)
+    assert states(store, issue.id) == {"sending": 2}
+    settle(store, ids, Outcome.UNCERTAIN)
+    put_back(store, copies)
+    settle(store, ids, Outcome.FAILED, take=copies[0].take)
+    assert states(store, issue.id) == {"uncertain": 2}
+
+
+def test_whoever_is_erased_between_the_look_and_the_taking_is_left_out(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrol(store, school(3))
+    issue = sending_issue(store)
+    held = claim(store, issue.id)
+    assert held
+    mark = Ledger._mark
+
+    def erase_first(self: Ledger, *args: Any) -> list[Taken]:
+        nobody = update(deliveries).where(deliveries.c.email.like("p0001@%"))
+        self._connection.execute(nobody.values(subscriber_id=None, email=None))
+        return mark(self, *args)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Ledger, "_mark", erase_first)
+        assert len(copies_taken(store, held)) == 2
+    assert copies_taken(store, held) == ()
+    assert states(store, issue.id) == {"sending": 2, "excluded": 1}
 
 
 @pytest.mark.parametrize(
@@ -348,11 +423,12 @@ def test_a_late_refusal_for_now_is_tried_again_or_is_seen(
     issue = sending_issue(store)
     frozen = claim(store, issue.id)
     assert frozen
-    (number,) = take(store, frozen)
+    (copy,) = copies_taken(store, frozen)
     assert claim(store, issue.id, seconds=61)
     with store.write() as tx:
         tx.issues.move(tx.issues.get(issue.id), issue_state, NOON)
-        tx.ledger.record([Verdict(Receipt(number, Outcome.RETRY, "451"), 1, NOON)], NOON)
+        late = Receipt(copy.delivery_id, Outcome.RETRY, "451")
+        tx.ledger.record([Verdict(late, copy.take, NOON)], NOON)
     assert states(store, issue.id) == {found: 1}
 
 
@@ -361,11 +437,11 @@ def test_alike_outcomes_of_many_copies_are_all_recorded(store: Store) -> None:
     issue = sending_issue(store)
     held = claim(store, issue.id)
     assert held
-    ids = take(store, held)
+    copies = copies_taken(store, held)
     with store.write() as tx:
         verdicts = [
-            Verdict(Receipt(number, Outcome.SUBMITTED, "", f"call-{place // 15}"), 1)
-            for place, number in enumerate(ids)
+            Verdict(Receipt(copy.delivery_id, Outcome.SUBMITTED, "", f"call-{n // 15}"), copy.take)
+            for n, copy in enumerate(copies)
         ]
         tx.ledger.record(verdicts, NOON)
         rows = tx._connection.execute(select(deliveries.c.provider_ref)).scalars()
@@ -381,6 +457,7 @@ def test_an_issue_is_settled_once_nothing_waits_or_is_in_hand(store: Store) -> N
     ids = take(store, held)
     with store.write() as tx:
         assert not tx.chunks.settle(issue.id)
-        tx.ledger.record([Verdict(Receipt(n, Outcome.SUBMITTED), 1) for n in ids], NOON)
+    settle(store, ids)
+    with store.write() as tx:
         tx.ledger.finish(held, NOON)
         assert tx.chunks.settle(issue.id)

@@ -163,24 +163,8 @@ class Handover:
 
     def _turn(self, holding: Holding, window: Window, wanted: int) -> Take:
         """Record what became of a window, and take up to so many copies for the next."""
-        unsure: list[Taken] = []  # by a transaction of which it is not known whether it was kept
-
-        def once() -> Take:
-            with self._means.store.write() as tx:
-                now = tx.lease_clock()
-                pace = self._means.pacing.at(tx, now)
-                tx.ledger.release(holding.claim, [*window.put_back, *unsure], pace)
-                tx.ledger.record(window.verdicts(now), now)
-                if window.leaves_some and not tx.ledger.holds(holding.claim):
-                    self._reopen(tx)
-                take = tx.ledger.take(holding.claim, wanted, self._means.lease, pace)
-                unsure.extend(take.copies)
-                if take.spent:
-                    holding.shut_until = self._rest_until_tomorrow(tx)
-            return take
-
         with holding.turn:
-            take = insist(once, self._stop)
+            take = self._exchange(holding, window, wanted)
             holding.renewed = time.monotonic()
             nothing = wanted > 0 and not take.copies and take.wait_until is None
             holding.drained = holding.drained or nothing
@@ -190,6 +174,31 @@ class Handover:
         if window.went_wrong:
             with suppress(StoreError):  # it will be looked at again
                 self._means.look(self._issue.id)
+        return take
+
+    def _exchange(self, holding: Holding, window: Window, wanted: int) -> Take:
+        unsure: list[Taken] = []  # by a transaction of which it is not known whether it was kept
+        write = partial(self._write, holding, window, unsure)
+        try:
+            return insist(partial(write, wanted), self._stop)
+        except StoreError:
+            raise
+        except Exception:
+            insist(partial(write, 0), self._stop)  # whatever is wrong with what would come next
+            raise
+
+    def _write(self, holding: Holding, window: Window, unsure: list[Taken], wanted: int) -> Take:
+        with self._means.store.write() as tx:
+            now = tx.lease_clock()
+            pace = self._means.pacing.at(tx, now)
+            tx.ledger.release([*window.put_back, *unsure], pace)
+            tx.ledger.record(window.verdicts(now), now)
+            if (window.leaves_some or unsure) and not tx.ledger.holds(holding.claim):
+                self._reopen(tx)
+            take = tx.ledger.take(holding.claim, wanted, self._means.lease, pace)
+            unsure.extend(take.copies)
+            if take.spent:
+                holding.shut_until = self._rest_until_tomorrow(tx)
         return take
 
     def _reopen(self, tx: Transaction) -> None:

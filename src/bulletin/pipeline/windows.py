@@ -80,10 +80,10 @@ NOTHING = Window()
 
 def _unknown(copy: Taken) -> Verdict:
     words = "the transport stopped without an answer"
-    return Verdict(Receipt(copy.delivery_id, Outcome.UNCERTAIN, words), copy.attempt)
+    return Verdict(Receipt(copy.delivery_id, Outcome.UNCERTAIN, words), copy.take)
 
 
 def _verdict(receipt: Receipt, copy: Taken, now: datetime) -> Verdict:
     again = receipt.outcome is Outcome.RETRY
     when = next_try(now, since=copy.first_attempt_at, within=RETRY_FOR) if again else None
-    return Verdict(receipt, copy.attempt, when)
+    return Verdict(receipt, copy.take, when)

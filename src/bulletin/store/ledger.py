@@ -59,7 +59,11 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A delivery marked `sending`, with what its copy needs. `edition` is its number."""
+    """A delivery marked `sending`, with what its copy needs.
+
+    edition: its number. take: the number under which it was taken, with others, and which no other
+    taking ever has, whoever's it is and whatever becomes of its transaction.
+    """
 
     delivery_id: int
     subscriber_id: int
@@ -68,7 +72,7 @@ class Taken:
     organisation: str
     edition: int
     kind: ReaderKind
-    attempt: int
+    take: int
     first_attempt_at: datetime
 
 
@@ -89,11 +93,11 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A receipt of a copy's try, by its number, and when to try again if its outcome is `retry`;
-    never again without a time."""
+    """A receipt of a copy, the number under which it was taken, and when to try again if its
+    outcome is `retry`; never again without a time."""
 
     receipt: Receipt
-    attempt: int
+    take: int
     retry_at: datetime | None = None
 
 
@@ -196,10 +200,11 @@ class Ledger:
         return [row for row in same if pace.admits(row.email)]
 
     def _mark(self, rows: Sequence[Row[Any]], now: datetime) -> list[Taken]:
-        these = {"ids": [row.id for row in rows], "now": now}
+        take = secrets.randbits(63)
+        these = {"ids": [row.id for row in rows], "took": take, "now": now}
         marked = self._connection.execute(self._bulk.mark, these)
         held = {each.id: each for each in marked}
-        return [_taken(row, held[row.id], now) for row in rows if row.id in held]
+        return [_taken(row, held[row.id], take, now) for row in rows if row.id in held]
 
     def renew(self, claim: Claim, now: datetime, lease: timedelta) -> bool:
         """Hold on to a chunk; false if it was lost or its issue no longer sends."""
@@ -231,20 +236,16 @@ class Ledger:
         if single:
             self._connection.execute(RECORD, sorted(single, key=lambda row: int(row["delivery"])))
 
-    def release(self, claim: Claim, copies: Sequence[Taken], pace: Pace) -> None:
+    def release(self, copies: Sequence[Taken], pace: Pace) -> None:
         """Put copies back that were provably not accepted; it does not count as an attempt.
 
-        Where the chunk was lost meanwhile they are in doubt by now, which this ends.
+        Whoever holds their chunk now: a doubt about them ends. What of them was taken again since,
+        or never was because its transaction was undone, is left alone.
         """
-        if not copies:
-            return
-        if self._locked(claim):
-            ids = [copy.delivery_id for copy in copies]
-            pace.give_back(self._connection.execute(self._bulk.release, {"ids": ids}).rowcount)
-            return
-        for attempt in {copy.attempt for copy in copies}:
-            ids = [copy.delivery_id for copy in copies if copy.attempt == attempt]
-            self._connection.execute(self._bulk.undoubt, {"ids": ids, "took": attempt})
+        for take in {copy.take for copy in copies}:
+            ids = [copy.delivery_id for copy in copies if copy.take == take]
+            put_back = self._connection.execute(self._bulk.release, {"ids": ids, "took": take})
+            pace.give_back(put_back.rowcount)
 
     def _locked(self, claim: Claim) -> bool:
         held = select(chunks.c.position).where(MINE).with_for_update()
@@ -295,7 +296,7 @@ def _open_to(room: Room) -> Select[tuple[Any, ...]]:
     return query
 
 
-def _taken(row: Row[Any], reader: Row[Any], now: datetime) -> Taken:
+def _taken(row: Row[Any], reader: Row[Any], take: int, now: datetime) -> Taken:
     return Taken(
         delivery_id=row.id,
         subscriber_id=reader.subscriber_id,
@@ -304,7 +305,7 @@ def _taken(row: Row[Any], reader: Row[Any], now: datetime) -> Taken:
         organisation=row.organisation or "",
         edition=row.number,
         kind=_kind(row.role_keys, row.nation),
-        attempt=row.attempt + 1,
+        take=take,
         first_attempt_at=row.first_attempt_at or now,
     )
 
@@ -321,7 +322,7 @@ def _what_became(verdict: Verdict) -> tuple[object, ...]:
     """All of a verdict but whose it is."""
     receipt = verdict.receipt
     return (
-        receipt.outcome, receipt.detail, receipt.provider_ref, verdict.attempt, verdict.retry_at
+        receipt.outcome, receipt.detail, receipt.provider_ref, verdict.take, verdict.retry_at
     )  # fmt: skip
 
 
@@ -339,7 +340,7 @@ def _row(verdict: Verdict, now: datetime) -> dict[str, Any]:
         state = DeliveryState.FAILED
     return {
         "delivery": verdict.receipt.delivery_id,
-        "took": verdict.attempt,
+        "took": verdict.take,
         "new_state": state,
         "new_detail": verdict.receipt.detail,
         "new_ref": verdict.receipt.provider_ref,

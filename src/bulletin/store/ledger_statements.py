@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from bulletin.models.deliveries import DeliveryState
+from bulletin.models.deliveries import DeliveryState, Exclusion
 from bulletin.models.issues import IssueState
 from bulletin.store.chunks import WAITING
 from bulletin.store.planning import paused
@@ -76,7 +76,6 @@ def _next_copies() -> Select[tuple[object, ...]]:
             _COPY.id,
             _COPY.subscriber_id,
             _COPY.nation,
-            _COPY.attempt,
             _COPY.first_attempt_at,
             subscribers.c.email,
             subscribers.c.name,
@@ -111,7 +110,11 @@ def _next_copies() -> Select[tuple[object, ...]]:
 NEXT_COPIES = _next_copies()
 """The next copies of a chunk, with what a copy needs and what may bar its reader by now."""
 
+_TOOK = _COPY.take == bindparam("took")
+"""Fences a copy: it was last taken in hand with this number, which nobody else ever had."""
+
 _NEW_STATE = bindparam("new_state", type_=String)
+_OPEN = (_COPY.state == DeliveryState.SENDING, _COPY.state == DeliveryState.UNCERTAIN)
 # Whatever was done in doubt is undone by the proof that the copy was accepted.
 _UNDONE = tuple(
     _COPY.state == state for state in (*WAITING, DeliveryState.FAILED, DeliveryState.EXCLUDED)
@@ -122,6 +125,17 @@ _IS_OVER = (
     .exists()
 )
 _TOO_LATE = literal(DeliveryState.FAILED, String)
+_PUT_BACK = {
+    "state": case(
+        (_IS_OVER, literal(DeliveryState.EXCLUDED, String)),
+        else_=literal(DeliveryState.PREPARED, String),
+    ),
+    "reason": case((_IS_OVER, literal(Exclusion.CANCELLED, String)), else_=""),
+    "detail": "",
+    "attempt": _COPY.attempt - 1,
+    "first_attempt_at": case((_COPY.attempt > 1, _COPY.first_attempt_at), else_=null()),
+    "uncertain_at": None,
+}
 _RECORDED = {
     # Not accepted, but its issue is over meanwhile: failed, so that a person sees it.
     "state": case(
@@ -146,12 +160,11 @@ _RECORDED = {
 
 
 def _recording(which: ColumnElement[bool]) -> Update:
-    open_ones = (_COPY.state == DeliveryState.SENDING, _COPY.state == DeliveryState.UNCERTAIN)
     accepted = and_(_NEW_STATE == DeliveryState.SUBMITTED, or_(*_UNDONE))
     return (
         update(deliveries)
-        # The number of the try: a late outcome says nothing about one that was begun since.
-        .where(which, _COPY.attempt == bindparam("took"), or_(*open_ones, accepted))
+        # A late outcome says nothing about a try that was begun since.
+        .where(which, _TOOK, or_(*_OPEN, accepted))
         .values(_RECORDED)
     )
 
@@ -172,11 +185,12 @@ def _one_of(dialect: str) -> ColumnElement[bool]:
 class _Bulk:
     """The statements about many copies at once, `ids`, as one kind of database has them.
 
-    mark:         marks copies as `sending`; only those that still wait, for a cancellation may
-                  have come between the look and the mark.
+    mark:         marks copies as `sending` under the number `took`; only those that still wait,
+                  and whose reader is still there: since the look, somebody may have cancelled the
+                  issue or erased the reader.
     record_alike: as RECORD, for copies of which the same became.
-    release:      puts copies back that were provably not accepted; it does not count as a try.
-    undoubt:      the same for copies in doubt since a try, `took`; failed if their issue is over.
+    release:      puts copies back that were taken with `took` and provably not accepted, whoever
+                  holds their chunk now; it does not count as a try.
     """
 
     def __init__(self, dialect: str) -> None:
@@ -184,8 +198,10 @@ class _Bulk:
         self.mark = (
             update(deliveries)
             .where(these, or_(*(_COPY.state == state for state in WAITING)))
+            .where(_PRESENT_ADDRESS.is_not(None))
             .values(
                 state=DeliveryState.SENDING,
+                take=bindparam("took"),
                 attempt=_COPY.attempt + 1,
                 first_attempt_at=func.coalesce(_COPY.first_attempt_at, _NOW),
                 retry_at=None,
@@ -195,26 +211,7 @@ class _Bulk:
             .returning(_COPY.id, _COPY.subscriber_id, _COPY.email)
         )
         self.record_alike = _recording(these)
-        self.release = (
-            update(deliveries)
-            .where(these, _COPY.state == DeliveryState.SENDING)
-            .values(
-                state=DeliveryState.PREPARED,
-                attempt=_COPY.attempt - 1,
-                first_attempt_at=case((_COPY.attempt > 1, _COPY.first_attempt_at), else_=null()),
-            )
-        )
-        waits = literal(DeliveryState.PREPARED, String)
-        self.undoubt = (
-            update(deliveries)
-            .where(these, _COPY.state == DeliveryState.UNCERTAIN)
-            .where(_COPY.attempt == bindparam("took"))
-            .values(
-                state=case((_IS_OVER, _TOO_LATE), else_=waits),
-                detail="not handed over: another sender had taken its chunk by then",
-                uncertain_at=None,
-            )
-        )
+        self.release = update(deliveries).where(these, _TOOK, or_(*_OPEN)).values(_PUT_BACK)
 
 
 BULK = {dialect: _Bulk(dialect) for dialect in ("sqlite", "postgresql")}

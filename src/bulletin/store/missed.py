@@ -19,7 +19,7 @@ from bulletin.store.planning import (
 from bulletin.store.tables import chunks, deliveries, events, subscribers, suppressions
 
 _BEING_SENT = "sending"
-# The number of the last try stays: by it a sender's late answer is told from those to come.
+# The number of the last taking stays: by it a sender's late answer is told from those to come.
 _ANEW = {
     "state": DeliveryState.PREPARED,
     "detail": "",
