@@ -191,10 +191,11 @@ def _fields(reply: Reply) -> list[str]:
 
 def _said(reply: Reply, copies: Sequence[Copy]) -> str:
     """Its words as they may reach a terminal and a log: they name none of these readers."""
-    words = "; ".join(str(error.get("message", "")) for error in _errors(reply))[:_MOST_SAID]
+    said = "; ".join(str(error.get("message", "")) for error in _errors(reply))
+    words = (said or reply.trouble)[:_MOST_SAID]
     for copy in copies if "@" in words else ():
         words = without(copy.address, words)
-    return in_one_line(f"{reply.status or ''} {words or reply.trouble}")
+    return in_one_line(f"{reply.status or ''} {words}")
 
 
 def _retry_after(reply: Reply) -> float:
