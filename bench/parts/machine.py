@@ -6,6 +6,7 @@ import os
 import platform
 import resource
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,14 +17,28 @@ MB = 1024 * 1024
 
 
 def describe() -> str:
-    """One line: when, on how many cores of what, under which Python, and how busy it was."""
+    """One line: when, on how many cores of what, under which Python, and how busy others were."""
     cores = len(os.sched_getaffinity(0))
     today = datetime.now(UTC).date().isoformat()
-    load = os.getloadavg()[0]
     return (
         f"{today}; {cores} cores, {_processor()}; Python {platform.python_version()}; "
-        f"load at the start {load:.1f}"
+        f"others had {_busy(2.0):.0%} of the cores before the start"
     )
+
+
+def _busy(seconds: float) -> float:
+    """Which share of all cores is at work while we wait."""
+    before = _ticks()
+    time.sleep(seconds)
+    after = _ticks()
+    passed = [late - early for early, late in zip(before, after, strict=True)]
+    idle = passed[3] + passed[4]  # idle, and waiting for a disk
+    return 1 - idle / sum(passed)
+
+
+def _ticks() -> list[int]:
+    first = Path("/proc/stat").read_text(encoding="ascii").partition("\n")[0]
+    return [int(word) for word in first.split()[1:9]]
 
 
 def _processor() -> str:
