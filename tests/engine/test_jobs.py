@@ -67,31 +67,29 @@ def test_a_chunk_that_has_a_job_gets_no_other_and_one_whose_job_was_lost_gets_on
     assert chunk_jobs(house) == [0, 2, 1]
 
 
-@pytest.mark.parametrize(
-    ("state", "made"),
-    [
-        ("state = 'queued', run_after = now() + interval '1 hour'", 0),
-        ("state = 'queued', run_after = now() - interval '1 hour'", 1),
-        ("state = 'sending', lease_until = now() + interval '1 minute'", 0),
-        ("state = 'sending', lease_until = now() - interval '1 minute'", 1),
-        ("state = 'done'", 0),
-    ],
-)
-def test_only_a_chunk_that_can_run_gets_a_job(house: Services, state: str, made: int) -> None:
+def test_only_a_chunk_that_can_run_of_an_issue_that_sends_gets_a_job(house: Services) -> None:
     house.planning.start(approved(house, 5), None, "test")
-    change(house, "DELETE FROM procrastinate_jobs")
-    change(house, f"UPDATE chunks SET {state}")
-    with house.store.write() as tx:
-        assert tx.jobs.chunks() == made
+    chunks = {
+        "state = 'queued', run_after = now() + interval '1 hour'": 0,
+        "state = 'queued', run_after = now() - interval '1 hour'": 1,
+        "state = 'sending', lease_until = now() + interval '1 minute'": 0,
+        "state = 'sending', lease_until = now() - interval '1 minute'": 1,
+        "state = 'done'": 0,
+        "state = 'queued', run_after = NULL": 1,
+    }
+    for state, wanted in chunks.items():
+        change(house, f"UPDATE chunks SET {state}")
+        assert made_anew(house) == wanted, state
+    for state, wanted in {"paused": 0, "cancelled": 0, "sent": 0, "sending": 1}.items():
+        change(house, f"UPDATE issues SET state = '{state}'")
+        assert made_anew(house) == wanted, state
 
 
-@pytest.mark.parametrize("state", ["paused", "cancelled", "sent"])
-def test_an_issue_that_does_not_send_gets_no_jobs(house: Services, state: str) -> None:
-    house.planning.start(approved(house, 5), None, "test")
+def made_anew(house: Services) -> int:
+    """How many jobs are made where there is none."""
     change(house, "DELETE FROM procrastinate_jobs")
-    change(house, f"UPDATE issues SET state = '{state}'")
     with house.store.write() as tx:
-        assert tx.jobs.chunks() == 0
+        return tx.jobs.chunks()
 
 
 def test_a_chunk_is_looked_at_again_once_at_a_time_and_is_not_held_up_by_that(

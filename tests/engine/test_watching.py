@@ -84,21 +84,20 @@ def test_no_number_carries_anything_about_a_person(house: Services) -> None:
     assert "@" not in text
 
 
-@pytest.mark.parametrize(
-    ("client", "headers", "status"),
-    [
+def test_numbers_are_for_this_machine_and_the_proxys_network_alone(
+    quick_house: Services,
+) -> None:
+    asked: list[tuple[str, dict[str, str], int]] = [
         ("127.0.0.1", {}, 200),
         ("10.1.2.3", {}, 200),
         ("203.0.113.5", {}, 404),
         ("127.0.0.1", {"X-Forwarded-For": "127.0.0.1"}, 404),
         ("10.1.2.3", {"Forwarded": "for=127.0.0.1"}, 404),
         ("", {}, 404),
-    ],
-)
-def test_numbers_are_for_this_machine_and_the_proxys_network_alone(
-    quick_house: Services, client: str, headers: dict[str, str], status: int
-) -> None:
-    assert asking(quick_house, client).get("/metrics", headers=headers).status_code == status
+    ]
+    for client, headers, status in asked:
+        answer = asking(quick_house, client).get("/metrics", headers=headers)
+        assert answer.status_code == status, (client, headers)
 
 
 @pytest.fixture
