@@ -263,7 +263,9 @@ def test_what_is_no_ed25519_key_is_refused() -> None:
         ed25519_key(new_key(ed25519=False), "autumn")
 
 
-@pytest.mark.parametrize("selector", ["", "a b", "a;b", "x\r\ny", "ŵ", ".a", "a..b", "a" * 64, "a\n"])
+@pytest.mark.parametrize(
+    "selector", ["", "a b", "a;b", "x\r\ny", "ŵ", ".a", "a..b", "a" * 64, "a\n"]
+)
 def test_a_selector_that_no_name_can_have_is_refused(selector: str) -> None:
     with pytest.raises(InvalidInput, match="selector"):
         ed25519_key(new_key(ed25519=True), selector)
