@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from email.message import Message
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,8 @@ from returned import DSL, EXIM, QMAIL, arf, dsn, field, gone, reply
 
 from bulletin.errors import InvalidInput
 from bulletin.events import prose
-from bulletin.events.messages import MOST_READ
+from bulletin.events.dsn import recipients as dsn_recipients
+from bulletin.events.messages import MOST_LINES, MOST_READ, opened
 from bulletin.events.references import references
 from bulletin.events.reports import read_origin, read_report
 from bulletin.models.events import ReportKind
@@ -68,6 +70,44 @@ def test_rubbish_is_no_bounce(message: bytes) -> None:
 def test_no_more_of_a_message_is_read_than_a_report_takes() -> None:
     behind = b"From: a@b.example\r\n\r\n" + b"a\r\n" * (MOST_READ // 3) + gone()
     assert read_report(behind).recipients == ()
+
+
+def in_report(kind: str, inside: bytes) -> bytes:
+    head, _, _ = gone().partition(b"Content-Type: message/delivery-status")
+    return head + b"Content-Type: " + kind.encode() + b"\r\n\r\n" + inside
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"Content-Type: message/delivery-status\r\n\r\n" + b"\n\n" * 262_000,
+        in_report("message/delivery-status", b"\n\n" * 262_000),
+        in_report("message/delivery-status", b"a: b\n\n" * 90_000),
+        in_report("message/global-delivery-status", b"a: b\n\n" * 90_000),
+        b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\n" * 100_000,
+        b"X-A: b\n" * 70_000,
+        nested(50) + b"\n" * 500_000,
+    ],
+    ids=["groups", "groups in a report", "fields", "RFC 6533", "parts", "headers", "lines"],
+)
+def test_of_many_small_things_only_the_first_are_looked_at(
+    message: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a megabyte of empty lines is twenty seconds' work for the library."""
+    made: list[Message] = []
+    begin = Message.__init__
+
+    def spy(part: Message, **policy: Any) -> None:
+        made.append(part)
+        begin(part, **policy)
+
+    monkeypatch.setattr(Message, "__init__", spy)
+    parsed = opened(message)
+    assert len(made) <= MOST_LINES
+    assert parsed.as_bytes().count(b"\n") <= 2 * MOST_LINES
+    made.clear()
+    assert dsn_recipients(parsed) == ()
+    assert len(made) <= 101
 
 
 def test_the_detectors_never_see_a_long_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ def is_feedback(message: Message) -> bool:
 
 def is_complaint(message: Message) -> bool:
     """Whether a feedback report tells of a reader who does not want this mail."""
-    return any(_field(message, "feedback-type")[:1] == [word] for word in _COMPLAINTS)
+    return not _COMPLAINTS.isdisjoint(_field(message, "feedback-type")[:1])
 
 
 def recipients(message: Message) -> tuple[Recipient, ...]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from email.message import Message
 from email.parser import HeaderParser
+from itertools import chain, islice
 
 from bulletin.events.codes import is_hard
 from bulletin.events.messages import addresses_in, header, text_of
@@ -13,9 +14,11 @@ from bulletin.models.events import Fate, Recipient
 from bulletin.models.lines import in_one_line
 
 _MOST_RECIPIENTS = 100
+_KINDS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 _EMPTY_LINE = re.compile(r"\r?\n[ \t]*\r?\n")
 _WORD = re.compile(r"[a-z-]+")
+_REPORT = re.compile(r"multipart/report\b.*\breport-type\s*=\s*\"?delivery-status\b", re.IGNORECASE)
 # RFC 3464 2.3.3; "error" is what one server writes for "failed".
 _FATES = {
     "failed": Fate.FAILED,
@@ -29,29 +32,29 @@ _FATES = {
 }
 
 
+def is_report(message: Message) -> bool:
+    """Whether a message as a whole is a notification, and does not only hold one somewhere."""
+    return bool(_REPORT.match(header(message, "content-type")))
+
+
 def recipients(message: Message) -> tuple[Recipient, ...]:
-    """What the report's own part says of each recipient; none where there is no such part.
+    """What a notification's own part says of each recipient; none where there is no such part.
 
     Only a `failed` can ever be hard: a delay is the promise of another try (requirement 16).
     """
-    found: list[Recipient] = []
-    for part in message.walk():
-        if part.get_content_type() in {
-            "message/delivery-status",
-            "message/global-delivery-status",
-        }:
-            found += [each for block in _blocks(part) if (each := _recipient(block)) is not None]
-    return tuple(found[:_MOST_RECIPIENTS])
+    parts = (part for part in message.walk() if part.get_content_type() in _KINDS)
+    # One more: the first is about the report, and names no recipient.
+    blocks = islice(chain.from_iterable(map(_blocks, parts)), _MOST_RECIPIENTS + 1)
+    return tuple(each for block in blocks if (each := _recipient(block)) is not None)
 
 
 def _blocks(part: Message) -> Iterator[Message]:
     """The groups of fields of a part: the library takes only one of the two kinds apart."""
     inside = part.get_payload()
-    blocks = inside if isinstance(inside, list) else [part]
-    for block in blocks:
+    for block in inside if isinstance(inside, list) else [part]:
         if isinstance(block, Message):
-            yield block
-            groups = _EMPTY_LINE.split(text_of(block))
+            yield from [block] if block.keys() else []
+            groups = filter(str.strip, _EMPTY_LINE.split(text_of(block)))
             yield from (HeaderParser().parsestr(group.strip()) for group in groups)
 
 

@@ -20,6 +20,10 @@ Read = TypeVar("Read")
 MOST_READ = 512 * 1024
 """Bytes of a message that are read. A report comes before the copy that it returns."""
 
+MOST_LINES = 5000
+"""Lines of a message that are read. Each may begin a part or a group of fields, and is looked at
+once for every part that is open."""
+
 _MOST_PARTS = 60  # "boundary=" in a message; a returned copy of ours has one of its own
 _MOST_HEADER = 2000  # characters
 # Not the library's parser: it follows comments in comments until the stack is full.
@@ -29,13 +33,14 @@ _BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
 
 
 def opened(data: bytes) -> Message:
-    """The message in these bytes, of which no more than MOST_READ count.
+    """The message in these bytes, of which no more than MOST_READ and MOST_LINES count.
 
     Raises InvalidInput for what is nested as no mail server does it.
     """
     if len(_BOUNDARY.findall(data[:MOST_READ])) > _MOST_PARTS:
         raise InvalidInput(f"The message has more than {_MOST_PARTS} levels of parts.")
-    return message_from_bytes(data[:MOST_READ])
+    lines = data[:MOST_READ].splitlines(keepends=True)
+    return message_from_bytes(b"".join(lines[:MOST_LINES]))
 
 
 def whatever_comes(read: Callable[[bytes], Read]) -> Callable[[bytes], Read]:

@@ -24,12 +24,11 @@ def recipients(data: bytes) -> tuple[Recipient, ...]:
     """Whom a bounce in words names. hard: only where a status code beside the address says so."""
     message = opened(_LONG_LINE.sub(rb"\g<0>\n ", data[:_MOST]))
     delayed, failed = _found(message)
-    if not delayed and not failed:
-        return ()
-    prose = texts(message)
-    told = [_recipient(address, Fate.FAILED, prose) for address in sorted(failed)]
-    told += [_recipient(address, Fate.DELAYED, prose) for address in sorted(delayed - failed)]
-    return tuple(told[:_MOST_RECIPIENTS])
+    fates = dict.fromkeys(sorted(failed), Fate.FAILED)
+    fates |= dict.fromkeys(sorted(delayed - failed), Fate.DELAYED)
+    some = list(fates.items())[:_MOST_RECIPIENTS]
+    prose = texts(message) if some else ""
+    return tuple(_recipient(address, fate, prose) for address, fate in some)
 
 
 def _found(message: Message) -> tuple[set[str], set[str]]:

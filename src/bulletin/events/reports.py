@@ -19,8 +19,9 @@ from bulletin.models.events import Fate, Recipient, Report, ReportKind
 def read_report(data: bytes) -> Report:
     """What a message says. Raises InvalidInput if it cannot be taken apart.
 
-    A part made for programs is believed before words for people. A notice that a copy is only
-    delayed is `other`: nobody is ever suppressed for it.
+    A part made for programs is believed before words for people, and only as a part of a report:
+    an automatic reply with a report inside is an automatic reply (requirement 19). A notice that
+    a copy is only delayed is `other`: nobody is ever suppressed for it.
     """
     return _read(opened(data), data)
 
@@ -62,11 +63,10 @@ def _read(message: Message, data: bytes) -> Report:
     if arf.is_feedback(message):
         kind = ReportKind.COMPLAINT if arf.is_complaint(message) else ReportKind.OTHER
         return Report(kind, arf.recipients(message))
-    if found := dsn.recipients(message):
-        return Report(_kind(found), found)
-    if is_auto_reply(message):
+    found = dsn.recipients(message) if dsn.is_report(message) else ()
+    if not found and is_auto_reply(message):
         return Report(ReportKind.AUTO_REPLY)
-    found = prose.recipients(data)
+    found = found or prose.recipients(data)
     return Report(_kind(found), found)
 
 
