@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from returned import DSL, arf, dsn, field, gone, reply
+from returned import DSL, EXIM, arf, dsn, field, gone, lines, reply
 from scripted_imap import ImapServer
 from sqlalchemy import Update, select, update
 
@@ -99,9 +99,6 @@ MATCHED: dict[str, Shape] = {
         original=[f"Return-Path: <{verp(house, issue)}>", "", "Hi"]
     ),
     "the copy's Message-ID": lambda house, issue: gone(original=original(house, issue)),
-    "In-Reply-To": lambda house, issue: gone(
-        headers=[f"In-Reply-To: <{token(house, issue, Purpose.MESSAGE_ID)}@school.example>"]
-    ),
 }
 
 
@@ -113,6 +110,14 @@ def test_a_bounce_is_matched_by_a_token_of_ours(house: House, issue: Issue, shap
     assert (copy.state, copy.detail) == ("bounced_hard", "550 5.1.1 User unknown")
     assert reason(house) is SuppressionReason.HARD_BOUNCE
     assert reason(house, HEAD) is None
+
+
+def test_a_bounce_in_words_is_matched_by_the_copy_that_it_quotes(
+    house: House, issue: Issue
+) -> None:
+    quoted = lines("------ This is a copy of the message ------", "", *original(house, issue))
+    assert ingest(house, EXIM + quoted) == Ingested(read=1, recorded=1)
+    assert reason(house) is SuppressionReason.HARD_BOUNCE
 
 
 FORGED: dict[str, Shape] = {
@@ -133,14 +138,32 @@ FORGED: dict[str, Shape] = {
         to=f"bounces+{house.services.signer.sign(Purpose.BOUNCE, 99_999)}@school.example"
     ),
     "a bounce with no more than the unsubscribe link": lambda house, _issue: gone(
-        original=["", f"https://x/u/{house.services.signer.sign(Purpose.UNSUBSCRIBE, 1)}"]
+        original=[f"List-Unsubscribe: <https://x/u/{_reader(house)}>", "", "Hi"]
+    ),
+    "a bounce with a link that a reader has shared": lambda house, issue: gone(
+        original=["", f"https://x/v/{token(house, issue, Purpose.VIEW)}"]
+    ),
+    "a complaint with a link that a reader has shared": lambda house, issue: arf(
+        "Feedback-Type: abuse",
+        original=[f"List-Unsubscribe: <https://x/v/{token(house, issue, Purpose.VIEW)}>", "", "Hi"],
+    ),
+    "a complaint with links out of a body": lambda house, issue: arf(
+        "Feedback-Type: abuse",
+        original=[
+            "",
+            f"https://x/a/{token(house, issue, Purpose.ACKNOWLEDGE)}",
+            f"https://x/u/{_reader(house)}",
+        ],
+    ),
+    "an answer to a copy": lambda house, issue: gone(
+        headers=[f"In-Reply-To: <{token(house, issue, Purpose.MESSAGE_ID)}@school.example>"]
     ),
 }
 
 
 @pytest.mark.parametrize("shape", FORGED.values(), ids=FORGED)
 def test_a_forged_report_changes_nothing(house: House, issue: Issue, shape: Shape) -> None:
-    """Requirement 17: anybody can write that a mailbox is gone."""
+    """Requirement 17: anybody can write that a mailbox is gone, and links are passed on."""
     before = everything(house)
     assert ingest(house, shape(house, issue)) == Ingested(read=1, unmatched=1)
     assert everything(house) == before
@@ -197,13 +220,17 @@ COMPLAINTS: dict[str, Shape] = {
     "the copy's Message-ID": lambda house, issue: arf(
         "Feedback-Type: abuse", original=original(house, issue)
     ),
-    "a link in the copy": lambda house, issue: arf(
-        "Feedback-Type: abuse",
-        original=["", f"https://bulletin.example/v/{token(house, issue, Purpose.VIEW)}"],
+    "the copy's envelope sender": lambda house, issue: arf(
+        "Feedback-Type: abuse", f"Original-Mail-From: <{verp(house, issue)}>"
     ),
     "the unsubscribe link alone": lambda house, _issue: arf(
         "Feedback-Type: abuse",
-        original=[f"List-Unsubscribe: <https://bulletin.example/u/{_reader(house)}>", "", "Hi"],
+        original=[
+            "List-Unsubscribe: <mailto:leave@school.example>,",
+            f" <https://bulletin.example/u/{_reader(house)}>",
+            "",
+            "Hi",
+        ],
     ),
 }
 
@@ -248,7 +275,10 @@ def test_automatic_replies_and_mail_of_people_are_ignored(house: House, issue: I
     away = reply("Auto-Submitted: auto-replied", f"Delivered-To: {verp(house, issue)}")
     before = everything(house)
     thanks = reply(f"In-Reply-To: <{token(house, issue, Purpose.MESSAGE_ID)}@school.example>")
-    assert ingest(house, away, thanks) == Ingested(read=2, ignored=2)
+    sender = b"From: MAILER-DAEMON@mx.school.example (Mail Delivery System)"
+    inside = gone(to=verp(house, issue)).replace(sender, f"From: {DSL}".encode())
+    inside = inside.replace(b"multipart/report", b"multipart/mixed")
+    assert ingest(house, away, thanks, inside) == Ingested(read=3, ignored=3)
     assert everything(house) == before
 
 
