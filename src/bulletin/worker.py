@@ -94,6 +94,7 @@ class _Sending:
         self._log = structlog.get_logger("bulletin.sending")
 
     def __call__(self, stop: threading.Event) -> None:
+        self._delivery.settle_orphans()
         issues = self._delivery.sending()
         # Whoever paused and resumed an issue has mended something: it is tried at once.
         going = {issue.id for issue in issues}

@@ -23,6 +23,7 @@ from bulletin.errors import (
 )
 from bulletin.models.deliveries import Consignment, Copy, Outcome, Receipt
 from bulletin.models.issues import IssueState, Snapshot, Visibility
+from bulletin.models.pace import NO_LIMITS
 from bulletin.pipeline.deliver import Halt
 from bulletin.pipeline.draft import PlacingOptions
 from bulletin.pipeline.press import Press
@@ -315,3 +316,31 @@ def test_issues_go_in_turns_so_that_a_slow_one_keeps_no_other_waiting(
             assert all(post.status(each).submitted for each in references)
     assert len(post.transport.accepted) == 50
     assert len({copy.delivery_id for copy, _ in post.transport.accepted}) == 50
+
+
+@pytest.mark.parametrize(
+    ("halt", "left"), [("cancel", ("cancelled", 0, 22)), ("pause", ("paused", 22, 0))]
+)
+def test_what_a_sender_that_died_had_in_hand_is_seen_though_its_issue_goes_no_further(
+    desk: Desk, halt: str, left: tuple[str, int, int]
+) -> None:
+    """Nobody takes its chunk over; whoever looks after issues finds it once the lease is over."""
+    reference = started(desk)
+    post = Post(desk, MemoryTransport())
+    with desk.store.write() as tx:
+        issue, now = tx.issues.get(reference), tx.lease_clock()
+        pace = tx.pace(NO_LIMITS, now, now.date())
+        dead = tx.ledger.claim(issue.id, "elsewhere:1:0", now, timedelta(seconds=60))
+        assert dead
+        tx.ledger.take(dead, 3, timedelta(seconds=60), pace)
+    getattr(post.delivery, halt)(reference, "test")
+    post.delivery.settle_orphans()
+    assert (post.status(reference).sending, post.status(reference).uncertain) == (3, 0)
+    with desk.store.write() as tx:
+        tx.chunks.expire(issue.id, "elsewhere:1:0", tx.lease_clock())
+    post.delivery.settle_orphans()
+    status = post.status(reference)
+    assert (status.state, status.prepared, status.excluded) == left
+    assert (status.sending, status.uncertain) == (0, 3)
+    with desk.store.read() as tx:
+        assert tx.chunks.orphaned(tx.lease_clock()) == []

@@ -161,9 +161,11 @@ class Delivery:
             settled = tx.chunks.settle(issue_id)
             if issue.state is IssueState.CANCELLED:
                 tx.ledger.cancel(issue_id, tx.lease_clock())
-            elif isinstance(error, TransportBlocked) and issue.state is IssueState.SENDING:
+            elif issue.state is not IssueState.SENDING:
+                tx.ledger.abandon(issue_id, tx.lease_clock())
+            elif isinstance(error, TransportBlocked):
                 tx.issues.move(issue, IssueState.PAUSED, now, reason=str(error))
-            elif issue.state is IssueState.SENDING and settled:
+            elif settled:
                 tx.issues.move(issue, IssueState.SENT, now, finished_at=now)
             next_moment = tx.chunks.next_moment(issue_id)
         return Halt(error=error, stopped=stopped, next_moment=next_moment)
@@ -171,6 +173,14 @@ class Delivery:
     def settle(self, issue_id: int) -> None:
         """Call an issue sent if nothing of it is left, as whoever sent its last copy died."""
         self._halt(issue_id, None, stopped=False)
+
+    def settle_orphans(self) -> None:
+        """Show what a sender that died had in hand of an issue that is paused or cancelled: nobody
+        takes its chunk over, and so nobody else would find out."""
+        with self._store.read() as tx:
+            orphaned = tx.chunks.orphaned(tx.lease_clock())
+        for issue_id in orphaned:
+            self.settle(issue_id)
 
     def sending(self) -> list[Issue]:
         """Issues that have copies to send."""

@@ -67,6 +67,7 @@ class Dispatch:
 
         Safe to run in any number of processes at once.
         """
+        self._delivery.settle_orphans()
         for issue in self._delivery.sending():
             self._look_after(issue.id)
         with self._store.write() as tx:

@@ -79,6 +79,15 @@ class Chunks:
             .values(lease_until=now - timedelta(seconds=1))
         )
 
+    def orphaned(self, now: datetime) -> list[int]:
+        """The issues that nobody may go on with, and that a sender left without putting away what
+        it had in hand: paused ones, and cancelled ones."""
+        mine = exists().where(chunks.c.issue_id == issues.c.id)
+        silent = mine.where(chunks.c.state == HELD, chunks.c.lease_until < now)
+        left = and_(issues.c.state == IssueState.CANCELLED, mine.where(chunks.c.state == QUEUED))
+        query = select(issues.c.id).where(issues.c.state != IssueState.SENDING, or_(silent, left))
+        return list(self._connection.scalars(query))
+
     def settle(self, issue_id: int) -> bool:
         """Whether nothing of an issue is left; queues a chunk that was done too early.
 

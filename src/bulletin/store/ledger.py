@@ -32,7 +32,7 @@ from bulletin.store.ledger_statements import (
     doubting,
 )
 from bulletin.store.pace import Pace, Room
-from bulletin.store.planning import reader_kind
+from bulletin.store.planning import QUEUED, reader_kind
 from bulletin.store.tables import chunks, deliveries, issues, subscribers
 
 _MANY = 8  # fewer copies that are alike are not worth a statement of their own
@@ -133,7 +133,7 @@ class Ledger:
             return None
         claim = Claim(issue_id, row.position, secrets.token_hex(16))
         if row.state == HELD:
-            self._doubt(claim, now)
+            self._doubt(claim.issue_id, claim.position, now)
         self._connection.execute(
             update(chunks)
             .where(chunks.c.issue_id == issue_id, chunks.c.position == row.position)
@@ -143,10 +143,8 @@ class Ledger:
         )
         return claim
 
-    def _doubt(self, claim: Claim, now: datetime) -> None:
-        in_chunk = and_(
-            deliveries.c.issue_id == claim.issue_id, deliveries.c.chunk == claim.position
-        )
+    def _doubt(self, issue_id: int, position: int, now: datetime) -> None:
+        in_chunk = and_(deliveries.c.issue_id == issue_id, deliveries.c.chunk == position)
         self._connection.execute(doubting(in_chunk), {"now": now})
 
     def take(
@@ -259,7 +257,7 @@ class Ledger:
         """
         if not self._locked(claim):
             return
-        self._doubt(claim, now)
+        self._doubt(claim.issue_id, claim.position, now)
         this = and_(chunks.c.issue_id == claim.issue_id, chunks.c.position == claim.position)
         self._connection.execute(
             update(chunks)
@@ -268,17 +266,29 @@ class Ledger:
         )
         self._connection.execute(reopening(this, not_before))
 
+    def abandon(self, issue_id: int, now: datetime) -> None:
+        """Let go of the chunks whose holders gave no sign of life; what they had in hand is
+        uncertain."""
+        silent = (
+            update(chunks)
+            .where(
+                chunks.c.issue_id == issue_id, chunks.c.state == HELD, chunks.c.lease_until < now
+            )
+            .values(state=QUEUED, token=None, lease_until=None)
+            .returning(chunks.c.position)
+        )
+        for position in self._connection.scalars(silent).all():
+            self._doubt(issue_id, position, now)
+
     def cancel(self, issue_id: int, now: datetime) -> int:
         """Exclude every copy that has not been handed over. Returns how many.
 
-        Copies in the hands of a sender that gave no sign of life are uncertain.
+        Copies in the hands of a live sender are left to it.
         """
+        self.abandon(issue_id, now)
+        queued = and_(chunks.c.issue_id == issue_id, chunks.c.state == QUEUED)
+        self._connection.execute(update(chunks).where(queued).values(state=DONE, run_after=None))
         mine = deliveries.c.issue_id == issue_id
-        live = select(chunks.c.position).where(
-            chunks.c.issue_id == issue_id, chunks.c.state == HELD, chunks.c.lease_until >= now
-        )
-        orphaned = and_(mine, deliveries.c.chunk.not_in(live))
-        self._connection.execute(doubting(orphaned), {"now": now})
         statement = (
             update(deliveries)
             .where(mine, deliveries.c.state.in_(WAITING))
