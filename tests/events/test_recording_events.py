@@ -163,6 +163,33 @@ def test_a_copy_that_an_event_proves_is_never_sent_again(quick_house: House) -> 
     assert sorted(house.services.settings.outbox_dir.rglob("*")) == before
 
 
+def test_late_news_of_a_dropped_copy_says_nothing_of_the_one_that_goes_again(house: House) -> None:
+    """Otherwise nothing is sent, and their reader is left without."""
+    issue = house.send("December", "2026-12-01")
+    drop = told(house, issue, Kind.DROPPED, detail="Invalid SMTPAPI header")
+    record(house, drop)
+    assert house.services.resending.resend_missed(issue.slug, "test").failed == 1
+    accepted = told(house, issue, Kind.PROCESSED, occurred_at=house.now - timedelta(seconds=5))
+    record(house, accepted, told(house, issue, Kind.DROPPED, number="told twice"), drop)
+    assert copy_of(house, issue).state == State.PREPARED
+    house.services.delivery.run(issue.id, threading.Event(), lambda _: None)
+    assert copy_of(house, issue).state == State.SUBMITTED
+    later = house.now + timedelta(seconds=1)
+    record(house, told(house, issue, Kind.DELIVERED, occurred_at=later))
+    assert copy_of(house, issue).state == State.DELIVERED
+
+
+def test_late_news_of_a_failed_copy_proves_that_it_was_accepted_after_all(
+    quick_house: House,
+) -> None:
+    house = quick_house
+    issue = house.send("December", "2026-12-01")
+    put(house, issue, state=State.FAILED)
+    house.services.resending.resend_missed(issue.slug, "test")
+    record(house, told(house, issue, Kind.PROCESSED, occurred_at=house.now - timedelta(hours=1)))
+    assert copy_of(house, issue).state == State.SUBMITTED
+
+
 def test_the_latest_words_stay_whatever_came_in_between(quick_house: House) -> None:
     house = quick_house
     issue = house.send("December", "2026-12-01")

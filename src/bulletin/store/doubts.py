@@ -11,6 +11,7 @@ from bulletin.models.deliveries import DeliveryState, Doubt
 from bulletin.models.events import TELL_OF_ALL, EventKind
 from bulletin.store.among import among
 from bulletin.store.missed import Missed
+from bulletin.store.outcomes import ABOUT_WHAT_WENT
 from bulletin.store.tables import deliveries, events, issues
 from bulletin.store.types import Id
 
@@ -96,7 +97,7 @@ class Doubts:
             select(func.max(_COPY.submitted_at))
             .join(events, events.c.delivery_id == _COPY.id)
             .where(_COPY.issue_id == issue_id, events.c.kind.in_(_ACCEPTED))
-            .where(events.c.provider.in_(TELL_OF_ALL))
+            .where(ABOUT_WHAT_WENT, events.c.provider.in_(TELL_OF_ALL))
         )
         if proof is None:
             return 0

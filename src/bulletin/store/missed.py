@@ -20,7 +20,7 @@ from bulletin.store.tables import chunks, deliveries, events, subscribers, suppr
 
 _BEING_SENT = "sending"
 # The number of the last taking stays: by it a sender's late answer is told from those to come.
-_ANEW = {
+_ANEW: dict[str, object] = {
     "state": DeliveryState.PREPARED,
     "detail": "",
     "provider_ref": "",
@@ -28,6 +28,13 @@ _ANEW = {
     "retry_at": None,
     "submitted_at": None,
     "uncertain_at": None,
+}
+# Being dropped is the last that happens to a copy: what happened by then, however late it is told,
+# says nothing about the one that goes now. The moments are the provider's, so clocks do not matter.
+_ANEW_AFTER_A_DROP = _ANEW | {
+    "heard_until": select(func.max(events.c.occurred_at))
+    .where(events.c.delivery_id == deliveries.c.id)
+    .scalar_subquery()
 }
 
 
@@ -59,17 +66,10 @@ class Missed:
             again = _can_go_again(issue_id, state, today)
             again = again if only is None else again.where(only)
             self._queue(issue_id, again)
-            if state is DeliveryState.DROPPED:
-                self._detach_events(again)
-            statement = update(deliveries).where(deliveries.c.id.in_(again)).values(_ANEW)
+            anew = _ANEW_AFTER_A_DROP if state is DeliveryState.DROPPED else _ANEW
+            statement = update(deliveries).where(deliveries.c.id.in_(again)).values(anew)
             counts[state] = self._connection.execute(statement).rowcount
         return counts
-
-    def _detach_events(self, again: Select[tuple[int]]) -> None:
-        """What was told of a copy that goes again says nothing about the one that goes now."""
-        about = events.c.delivery_id.in_(again)
-        nobodys: dict[str, object] = {"delivery_id": None, "raw": {}, "detail": ""}
-        self._connection.execute(update(events).where(about).values(nobodys))
 
     def _queue(self, issue_id: int, again: Select[tuple[int]]) -> None:
         holding = again.with_only_columns(deliveries.c.chunk)

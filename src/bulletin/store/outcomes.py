@@ -45,10 +45,12 @@ _STATE_OF = {
     EventKind.BOUNCED_HARD: DeliveryState.BOUNCED_HARD,
 }
 _COPY = deliveries.c
+ABOUT_WHAT_WENT = or_(_COPY.heard_until.is_(None), events.c.occurred_at > _COPY.heard_until)
+"""Whether an event is about the copy as it went last, and not about one that was dropped."""
 
 
 def _outcomes(affected: Select[tuple[int]]) -> Subquery:
-    """Per affected copy, what all its events come to: of those that say most, the latest."""
+    """Per affected copy, what the events of its last going come to: of those that say most, the latest."""
     state = case(dict(_STATE_OF), value=events.c.kind)
     rank = case({kind: _RANK[state] for kind, state in _STATE_OF.items()}, value=events.c.kind)
     mine = events.c.delivery_id
@@ -64,7 +66,8 @@ def _outcomes(affected: Select[tuple[int]]) -> Subquery:
             _times(EventKind.COMPLAINED).label("complaints"),
             _times(EventKind.UNSUBSCRIBED).label("unsubscribes"),
         )
-        .where(mine.in_(affected))
+        .join(deliveries, _COPY.id == mine)
+        .where(mine.in_(affected), ABOUT_WHAT_WENT)
         .subquery("told")
     )
     return select(told).where(told.c.place == 1).subquery("outcomes")

@@ -60,6 +60,8 @@ deliveries = Table(
     Column("uncertain_at", UtcDateTime),
     # Of the last time that it was taken in hand: by it a sender's late word is told from others.
     Column("take", BigInteger),
+    # Until when what happened to it happened to a copy that its provider dropped.
+    Column("heard_until", UtcDateTime),
     UniqueConstraint("issue_id", "subscriber_id"),
     Index("ix_deliveries_issue_id_chunk_state", "issue_id", "chunk", "state"),
     sqlite_autoincrement=True,

@@ -20,6 +20,7 @@ def upgrade() -> None:
     op.add_column("deliveries", sa.Column("uncertain_at", MOMENT, nullable=True))
     _date_doubts()
     op.add_column("deliveries", sa.Column("take", sa.BigInteger(), nullable=True))
+    op.add_column("deliveries", sa.Column("heard_until", MOMENT, nullable=True))
     for name, columns, where in (
         ("ix_deliveries_uncertain_at", ["uncertain_at"], "uncertain_at IS NOT NULL"),
         ("ix_deliveries_complained", ["issue_id"], "complained"),
