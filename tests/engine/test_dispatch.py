@@ -89,7 +89,7 @@ def test_a_chunk_whose_copies_are_tried_again_later_is_looked_at_then(house: Ser
 def test_a_transport_that_is_away_is_left_alone_as_long_as_it_asks_by_all_chunks(
     house: Services,
 ) -> None:
-    answer(house, raising(TransportUnavailable("slow down", retry_after=90)))
+    transport = answer(house, raising(TransportUnavailable("slow down", retry_after=90)))
     issue = started(house)
     send(house, issue)
     ((_, moment),) = waiting_until(house)
@@ -97,9 +97,36 @@ def test_a_transport_that_is_away_is_left_alone_as_long_as_it_asks_by_all_chunks
     assert timedelta(seconds=80) < moment - house.store.clock() <= timedelta(seconds=90)
     house.dispatch.sweep()
     assert len(waiting_until(house)) == 1
-    transport = answer(house, accept)
+    transport._answer = accept
     send(house, issue, 1)
     assert transport.accepted == []
+
+
+class Waits(threading.Event):
+    """Notes how long somebody would wait, and lets no time pass."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.noted: list[float] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.noted.append(timeout or 0)
+        return self.is_set()
+
+
+def test_a_machine_that_cannot_send_waits_by_itself_and_keeps_nobody_waiting(
+    house: Services,
+) -> None:
+    transport = answer(house, raising(TransportUnavailable("no route to the server")))
+    issue = started(house)
+    stop = Waits()
+    house.dispatch.chunk(issue.id, 0, stop)
+    assert waiting_until(house) == [(0, None)]
+    assert 4 < sum(stop.noted) <= 5
+    transport._answer = accept
+    for position in range(3):
+        send(house, issue, position)
+    assert len(transport.accepted) == 25
 
 
 def test_what_a_person_must_mend_pauses_the_issue_and_resuming_makes_jobs_at_once(

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bulletin.errors import BulletinError, TransportBlocked
+from bulletin.errors import BulletinError, TransportBlocked, TransportUnavailable
 from bulletin.pipeline.deliver import Delivery, Halt
 from bulletin.pipeline.letters import Correspondence
 from bulletin.pipeline.owners import has_died
@@ -33,6 +33,8 @@ class Dispatch:
     def chunk(self, issue_id: int, position: int, stop: threading.Event) -> None:
         """Send a chunk if it can run now, and have it looked at again if anything of it is left.
 
+        If it could not be sent, others may try, and this thread waits before it does more: that
+        may be a fault of this machine. Only when the other side asked for time does everybody wait.
         stop: set it and the copies in hand are finished, no more taken.
         """
         settled: list[int] = []
@@ -42,12 +44,14 @@ class Dispatch:
         rest = self._copies.heed(halt.error, self._store.clock())
         if halt.error is not None:
             self._log.warning("stopped", issue=issue_id, chunk=position, reason=_said(halt.error))
-        if not _goes_on(halt):
-            return
-        with self._store.write() as tx:
-            if rest is not None:
-                tx.chunks.rest(issue_id, rest)
-            tx.jobs.chunk(issue_id, position, _later(halt, rest))
+        if _goes_on(halt):
+            asked = rest if _asks_for_time(halt.error) else None
+            with self._store.write() as tx:
+                if asked is not None:
+                    tx.chunks.rest(issue_id, asked)
+                tx.jobs.chunk(issue_id, position, _later(halt, asked))
+            if rest is not None and asked is None:
+                stop.wait((rest - self._store.clock()).total_seconds())
 
     def letters(self, stop: threading.Event) -> None:
         """Send the letters that wait, unless what sends them was away a moment ago."""
@@ -122,6 +126,10 @@ def _goes_on(halt: Halt) -> bool:
     if isinstance(halt.error, TransportBlocked):
         return False
     return halt.stopped or halt.error is not None or halt.next_moment is not None
+
+
+def _asks_for_time(error: Exception | None) -> bool:
+    return isinstance(error, TransportUnavailable) and error.retry_after is not None
 
 
 def _later(halt: Halt, rest: datetime | None) -> datetime | None:
