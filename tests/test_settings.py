@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from pathlib import Path
+from traceback import format_exception
 
 import pytest
 from pydantic import SecretStr, ValidationError
@@ -226,11 +227,22 @@ def test_a_password_may_hold_any_character_when_it_is_percent_encoded() -> None:
         "smtp://mail.school.example:99999",
         "smtp://mail.school.example?tls=maybe",
         "smtp://desk:password@mail.school.example?tls=none",
+        "smtp://desk:secret@\u2100.com",
+        "smtp://desk:secret@[::1",
+        "smtp://desk:secret@..",
+        f"smtp://desk:secret@{'x' * 64}.example",
     ],
 )
 def test_a_broken_mail_server_address_is_refused_by_name(url: str) -> None:
-    with pytest.raises(Misconfigured, match="BULLETIN_SMTP_URL"):
+    with pytest.raises(Misconfigured, match="BULLETIN_SMTP_URL") as refused:
         smtp_server(url)
+    assert "secret" not in "".join(format_exception(refused.value))
+
+
+def test_a_web_address_that_is_none_is_refused_without_showing_it() -> None:
+    with pytest.raises(Misconfigured, match="must be a web address such as") as refused:
+        load_settings(public_url="https://desk:secret@\u2100.com")
+    assert "secret" not in str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from bulletin.models.issues import Sender
 from bulletin.models.lines import is_one_line
 from bulletin.models.mailboxes import mailbox
 from bulletin.models.pace import Limits, domain_rates, rate, warm_up_plan
-from bulletin.models.servers import SmtpServer, Tls, is_this_machine
+from bulletin.models.servers import SmtpServer, Tls, is_this_machine, taken_apart
 
 LONGEST_BOUNCE_NAME = 64 - 39  # RFC 5321 4.5.3.1.1, less a plus sign and a token
 
@@ -115,8 +115,8 @@ class Settings(BaseSettings):
     @field_validator("public_url", "sendgrid_base_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        parts = taken_apart(value, {"http", "https"})
+        if parts is None or not parts.hostname:
             raise ValueError("must be a web address such as https://bulletin.school.example")
         if parts.query or parts.fragment or parts.username is not None:
             raise ValueError("must be a bare web address, without ?, # or a user name")
@@ -253,12 +253,8 @@ def load_settings(**overrides: object) -> Settings:
 
 def smtp_server(url: str) -> SmtpServer:
     """Take `smtp://user:password@host:587?tls=starttls` apart. Raises Misconfigured."""
-    parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError as error:
-        raise Misconfigured("BULLETIN_SMTP_URL has a port that is not a number.") from error
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+    parts = taken_apart(url, {"smtp", "smtps"})
+    if parts is None or not parts.hostname:
         raise Misconfigured(
             "BULLETIN_SMTP_URL must look like "
             "smtp://user:password@mail.school.example:587?tls=starttls"
@@ -275,7 +271,7 @@ def smtp_server(url: str) -> SmtpServer:
         )
     return SmtpServer(
         host=parts.hostname,
-        port=port or (465 if tls is Tls.IMPLICIT else 587),
+        port=parts.port or (465 if tls is Tls.IMPLICIT else 587),
         tls=tls,
         username=unquote(parts.username or ""),
         password=unquote(parts.password or ""),

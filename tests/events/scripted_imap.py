@@ -29,10 +29,11 @@ class ImapServer:
     ) -> None:
         self.messages = list(messages)
         self.seen: set[int] = set()
+        self.numbering = 1
         self.commands: list[str] = []
         self._context = context
         self._plain = plain
-        self._script = script or {}
+        self.script = script or {}
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._thread = threading.Thread(target=self._serve)
 
@@ -69,8 +70,8 @@ class ImapServer:
                 connection.close()
 
     def _talk(self, connection: socket.socket) -> None:
-        if "greeting" in self._script:
-            self._script["greeting"](connection, "")
+        if "greeting" in self.script:
+            self.script["greeting"](connection, "")
             return
         offered = "IMAP4rev1 AUTH=PLAIN" if self._plain else "IMAP4rev1"
         connection.sendall(f"* OK [CAPABILITY {offered}] ready\r\n".encode())
@@ -78,7 +79,7 @@ class ImapServer:
         while line := reader.readline().decode():
             tag, _, command = line.strip().partition(" ")
             self.commands.append(command)
-            scripted = next((a for w, a in self._script.items() if command.startswith(w)), None)
+            scripted = next((a for w, a in self.script.items() if command.startswith(w)), None)
             if scripted is not None:
                 scripted(connection, tag)
                 return
@@ -93,9 +94,12 @@ class ImapServer:
         if command == "CAPABILITY":
             return b"* CAPABILITY IMAP4rev1" + b" AUTH=PLAIN" * self._plain + b"\r\n"
         if command.startswith("SELECT"):
-            return f"* {len(self.messages)} EXISTS\r\n".encode()
+            numbering = f"* OK [UIDVALIDITY {self.numbering}] numbers are valid\r\n"
+            return f"* {len(self.messages)} EXISTS\r\n{numbering}".encode()
         if command.startswith("UID SEARCH"):
-            unseen = [str(n) for n in range(1, len(self.messages) + 1) if n not in self.seen]
+            first, last = map(int, command.split()[2].split(":"))
+            assert last <= len(self.messages), f"{command} asks for more than there is"
+            unseen = [str(n) for n in range(first, last + 1) if n not in self.seen]
             return f"* SEARCH {' '.join(unseen)}\r\n".encode()
         if command.startswith("UID FETCH"):
             return self._fetched(command)

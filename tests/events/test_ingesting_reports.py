@@ -290,6 +290,19 @@ def test_what_cannot_be_taken_apart_is_counted_and_stops_nothing(
     assert found == Ingested(read=2, unreadable=1, recorded=1)
 
 
+def test_what_was_made_to_be_slow_or_unreadable_is_put_away_like_all_else(
+    house: House, issue: Issue
+) -> None:
+    slow = b"Content-Type: message/delivery-status\r\n\r\n" + b"\n\n" * 260_000
+    unreadable = b"Content-Type: message/rfc822\r\n\r\n" * 3000
+    with ImapServer([slow, slow, unreadable, gone(to=verp(house, issue))]) as server:
+        inbox = ImapInbox(imap_server(server.url()))
+        found = house.services.reports.ingest(inbox)
+        inbox.close()
+    assert found == Ingested(read=4, ignored=2, unreadable=1, recorded=1)
+    assert server.seen == {1, 2, 3, 4}
+
+
 def test_a_date_that_cannot_be_is_not_believed(house: House, issue: Issue) -> None:
     ingest(house, gone(to=verp(house, issue)).replace(b"01 Dec 2026", b"01 Dec 1970"))
     with house.services.store.read() as tx:

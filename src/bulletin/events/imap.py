@@ -1,11 +1,12 @@
 """The bounce mailbox on an IMAP server (RFC 3501), over verified TLS.
 
 Messages are read without marking them (BODY.PEEK), in pieces of a bounded size, and marked as seen
-once they are on record.
+once they are on record, over a new connection if the first is gone by then.
 """
 
 from __future__ import annotations
 
+import base64
 import imaplib
 import re
 import socket
@@ -16,13 +17,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from bulletin.errors import BulletinError, Misconfigured
 from bulletin.events.inbox import Piece
 from bulletin.events.messages import MOST_READ
 from bulletin.models.lines import in_one_line
-from bulletin.models.servers import is_this_machine
+from bulletin.models.servers import is_this_machine, taken_apart
 
 TIMEOUT = 30.0
 MOST_SECONDS = 50.0
@@ -32,9 +33,14 @@ us waits."""
 MOST_ANSWER = MOST_READ + 2_000_000
 """Bytes that one answer may hold: the beginning of a message, or a list of the unseen."""
 
+_MARKING = 10.0  # seconds more for a new connection that only marks what is on record
 _ENOUGH = 20.0  # seconds after which a look leaves the rest to the next
 _AT_ONCE = 10  # messages, as somebody may say stop meanwhile
 _MOST_AT_A_LOOK = 1000
+_MOST_AT_A_SEARCH = 50_000  # numbers of up to ten digits: the library takes 1,000,000 bytes a line
+_LONGEST_NUMBER = 10
+# What the library raises for answers that it was not made for is listed nowhere.
+_BROKEN = (OSError, ValueError, TypeError, LookupError, AttributeError, imaplib.IMAP4.error)
 _PLAIN_NAME = re.compile(r"[^\x00-\x1f\x7f\"\\]{1,200}")
 
 
@@ -59,12 +65,8 @@ class ImapServer:
 
 def imap_server(url: str) -> ImapServer:
     """Take `imaps://user:password@host/INBOX` apart. Raises Misconfigured."""
-    parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError as error:
-        raise Misconfigured("BULLETIN_BOUNCE_IMAP_URL has a port that is not a number.") from error
-    if parts.scheme not in {"imap", "imaps"} or not parts.hostname or not parts.username:
+    parts = taken_apart(url, {"imap", "imaps"})
+    if parts is None or not parts.hostname or not parts.username:
         raise Misconfigured(
             "BULLETIN_BOUNCE_IMAP_URL must look like imaps://user:password@mail.school.example/INBOX"
         )
@@ -82,7 +84,7 @@ def imap_server(url: str) -> ImapServer:
         )
     return ImapServer(
         host=parts.hostname,
-        port=port or (993 if tls else 143),
+        port=parts.port or (993 if tls else 143),
         tls=tls,
         username=username,
         password=password,
@@ -99,37 +101,64 @@ class ImapInbox:
 
     def __init__(self, server: ImapServer, context: ssl.SSLContext | None = None) -> None:
         self._server = server
+        self._context = context
+        self._connect(MOST_SECONDS)
+
+    def _connect(self, seconds: float) -> None:
         try:
-            self._client = _connected(server, context)
-        except (OSError, imaplib.IMAP4.error) as error:
+            self._client = _connected(self._server, self._context, seconds)
+        except _BROKEN as error:
             raise self._trouble(error) from error
         try:
             self._sign_in()
-            self._ask("select", f'"{server.mailbox}"')
+            self._held = self._select()
+            self._numbering = self._client.response("UIDVALIDITY")
         except MailboxUnavailable:
             self.close()
             raise
 
     def _sign_in(self) -> None:
-        name, password = self._server.username, self._server.password
         if "AUTH=PLAIN" in self._client.capabilities:
-            proof = f"\0{name}\0{password}".encode()  # RFC 4616
-            self._ask("authenticate", "PLAIN", lambda _challenge: proof)
+            self._ask("authenticate", "PLAIN", lambda _challenge: self._proof())
         else:
             # The library quotes a password by itself, and takes a user name as it is.
-            quoted = name.replace("\\", "\\\\").replace('"', '\\"')
-            self._ask("login", f'"{quoted}"', password)
+            self._ask("login", f'"{_quoted(self._server.username)}"', self._server.password)
+
+    def _select(self) -> int:
+        """How many messages the mailbox holds."""
+        held = self._ask("select", f'"{self._server.mailbox}"')[-1]
+        if not isinstance(held, bytes) or len(held) > _LONGEST_NUMBER:
+            raise self._trouble("it does not say how many messages it holds")
+        return int(held)
 
     def batches(self) -> Iterator[list[Piece]]:
         """Oldest first; no more at a look than can be dealt with before the next."""
         enough = time.monotonic() + _ENOUGH
-        found = b" ".join(line for line in self._ask("uid", "SEARCH", "UNSEEN") if line).split()
-        uids = [uid.decode() for uid in found[:_MOST_AT_A_LOOK] if uid.isdigit()]
-        for start in range(0, len(uids), _AT_ONCE):
+        batch: list[Piece] = []
+        for uid in self._unseen():
             if time.monotonic() > enough:
-                return
-            pieces = (self._read(uid) for uid in uids[start : start + _AT_ONCE])
-            yield [piece for piece in pieces if piece is not None]
+                break
+            if (piece := self._read(uid)) is not None:
+                batch.append(piece)
+            if len(batch) == _AT_ONCE:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
+
+    def _unseen(self) -> list[str]:
+        """The numbers of unseen messages, enough for a look."""
+        found: set[int] = set()
+        for first in range(1, self._held + 1, _MOST_AT_A_SEARCH):
+            last = min(first + _MOST_AT_A_SEARCH - 1, self._held)
+            for line in self._ask("uid", "SEARCH", f"{first}:{last}", "UNSEEN"):
+                if not isinstance(line, bytes | None):
+                    raise self._trouble("its list of new messages cannot be read")
+                words = (line or b"").split()
+                found |= {int(n) for n in words if n.isdigit() and len(n) <= _LONGEST_NUMBER}
+            if len(found) >= _MOST_AT_A_LOOK:
+                break
+        return [str(uid) for uid in sorted(found)[:_MOST_AT_A_LOOK]]
 
     def _read(self, uid: str) -> Piece | None:
         for part in self._ask("uid", "FETCH", uid, f"(UID BODY.PEEK[]<0.{MOST_READ}>)"):
@@ -138,13 +167,29 @@ class ImapInbox:
         return None  # somebody has deleted it meanwhile
 
     def put_away(self, pieces: Sequence[Piece]) -> None:
-        if pieces:
-            uids = ",".join(piece.reference for piece in pieces)
-            self._ask("uid", "STORE", uids, "+FLAGS.SILENT", r"(\Seen)")
+        if not pieces:
+            return
+        try:
+            self._mark(pieces)
+        except MailboxUnavailable:
+            # They are on record: whatever broke the connection, the next look is for the others.
+            numbering = self._numbering
+            self._hang_up()
+            self._connect(_MARKING)
+            if self._numbering != numbering:
+                raise
+            self._mark(pieces)
+
+    def _mark(self, pieces: Sequence[Piece]) -> None:
+        uids = ",".join(piece.reference for piece in pieces)
+        self._ask("uid", "STORE", uids, "+FLAGS.SILENT", r"(\Seen)")
 
     def close(self) -> None:
-        with suppress(OSError, imaplib.IMAP4.error):
+        with suppress(*_BROKEN):
             self._client.logout()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
         with suppress(OSError):
             self._client.shutdown()
 
@@ -153,7 +198,7 @@ class ImapInbox:
         self._client.allow()
         try:
             status, answer = getattr(self._client, command)(*words)
-        except (OSError, ValueError, imaplib.IMAP4.error) as error:
+        except _BROKEN as error:
             raise self._trouble(error) from error
         if status != "OK":
             raise self._trouble(answer[0] if answer else b"")
@@ -162,12 +207,27 @@ class ImapInbox:
 
     def _trouble(self, said: object) -> MailboxUnavailable:
         words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
-        if isinstance(said, UnicodeError):
+        if isinstance(said, UnicodeEncodeError):
             words = "its user name or password has letters that the server cannot take"
-        if self._server.password:
-            words = words.replace(self._server.password, "(password)")
+        elif isinstance(said, UnicodeDecodeError):
+            words = "the server's answer is no text"
+        elif isinstance(said, bytes | imaplib.IMAP4.error) and self._holds_password(words):
+            words = "the server's answer is left out here, as the password is in it"
         shown = in_one_line(words).rstrip(".") or "no reason given"
         return MailboxUnavailable(f"The mailbox {self._server} cannot be read: {shown}.")
+
+    def _holds_password(self, words: str) -> bool:
+        password = self._server.password
+        proof = base64.b64encode(self._proof()).decode()
+        told = (password, _quoted(password), proof)
+        return bool(password) and any(each in words for each in told)
+
+    def _proof(self) -> bytes:
+        return f"\0{self._server.username}\0{self._server.password}".encode()  # RFC 4616
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 class _Client(imaplib.IMAP4):
@@ -176,10 +236,14 @@ class _Client(imaplib.IMAP4):
     _left = MOST_ANSWER
     _watch: threading.Timer | None = None
 
+    def __init__(self, *where: Any, seconds: float, **how: Any) -> None:
+        self._seconds = seconds
+        super().__init__(*where, **how)
+
     def open(self, host: str = "", port: int = 143, timeout: float | None = None) -> None:
         super().open(host, port, timeout)
         # A server that sends one byte now and then would never meet the socket's own timeout.
-        self._watch = threading.Timer(MOST_SECONDS, self._cut)
+        self._watch = threading.Timer(self._seconds, self._cut)
         self._watch.daemon = True
         self._watch.start()
 
@@ -216,8 +280,9 @@ class _SecureClient(_Client, imaplib.IMAP4_SSL):  # type: ignore[misc]  # ports 
     """The same, over TLS from the first byte (RFC 8314)."""
 
 
-def _connected(server: ImapServer, context: ssl.SSLContext | None) -> _Client:
+def _connected(server: ImapServer, context: ssl.SSLContext | None, seconds: float) -> _Client:
+    where = (server.host, server.port)
     if not server.tls:
-        return _Client(server.host, server.port, TIMEOUT)
+        return _Client(*where, timeout=TIMEOUT, seconds=seconds)
     verified = context or ssl.create_default_context()
-    return _SecureClient(server.host, server.port, ssl_context=verified, timeout=TIMEOUT)
+    return _SecureClient(*where, ssl_context=verified, timeout=TIMEOUT, seconds=seconds)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_address
+from urllib.parse import SplitResult, urlsplit
 
 
 class Tls(StrEnum):
@@ -30,6 +32,20 @@ class SmtpServer:
             return ip_address(self.host).is_private
         except ValueError:
             return "." not in self.host
+
+
+def taken_apart(url: str, schemes: Collection[str]) -> SplitResult | None:
+    """A server's address in its parts, or None if it is none with one of these schemes.
+
+    It raises nothing: the library's errors quote what they are about, and so passwords.
+    """
+    try:
+        parts = urlsplit(url)
+        is_server = parts.scheme in schemes and (parts.port or 0) >= 0
+        (parts.hostname or "").encode("idna")
+    except ValueError:
+        return None
+    return parts if is_server else None
 
 
 def is_this_machine(host: str) -> bool:
