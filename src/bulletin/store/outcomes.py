@@ -50,7 +50,7 @@ ABOUT_WHAT_WENT = or_(_COPY.heard_until.is_(None), events.c.occurred_at > _COPY.
 
 
 def _outcomes(affected: Select[tuple[int]]) -> Subquery:
-    """Per affected copy, what the events of its last going come to: of those that say most, the latest."""
+    """Per affected copy, what is told of its last going: of what says most, the latest."""
     state = case(dict(_STATE_OF), value=events.c.kind)
     rank = case({kind: _RANK[state] for kind, state in _STATE_OF.items()}, value=events.c.kind)
     mine = events.c.delivery_id
