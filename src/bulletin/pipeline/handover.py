@@ -236,12 +236,12 @@ class Handover:
         now = time.monotonic()
         if self._halted or now - holding.looked < _LOOK_EVERY:
             return holding.stands and not self._halted
-        holding.looked = now
         lease = self._means.lease.total_seconds()
         try:
             holding.stands = self._look_up(holding, renew=now - holding.renewed > lease / 3)
         except StoreError:
             holding.stands = now - holding.renewed < lease
+        holding.looked = now  # not before: what was known earlier may be long past
         return holding.stands
 
     def _look_up(self, holding: Holding, *, renew: bool) -> bool:

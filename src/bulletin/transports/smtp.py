@@ -98,7 +98,10 @@ class SmtpTransport:
             self._announced(queue, parcel, self.connect().answered)
         elif parcel := queue.awaited:
             queue.awaited = None
-            self._hand_over(queue, parcel)
+            if queue.goes_on():
+                self._hand_over(queue, parcel)
+            else:
+                self._drop()  # the server waits for a message, and hears of none
         elif parcel := queue.take():
             if self._session is not None and self._session.transactions >= self._limit:
                 self.close()

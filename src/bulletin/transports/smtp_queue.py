@@ -16,7 +16,7 @@ class SmtpQueue:
 
     awaited: announced, and the server waits for it.
     behind:  announced behind another; the answers are on their way.
-    stopped: we were told to begin no more, with copies left.
+    stopped: we were told to hand over no more, with copies left.
     """
 
     def __init__(self, consignment: Consignment) -> None:
@@ -28,11 +28,15 @@ class SmtpQueue:
         self.behind: Parcel | None = None
         self.stopped = False
 
+    def goes_on(self) -> bool:
+        """Whether a copy may be announced or handed over; once it is no, it stays so."""
+        self.stopped = self.stopped or not self._consignment.go_on()
+        return not self.stopped
+
     def take(self) -> Parcel | None:
         """The next copy that a message can be made of; the others are settled on the way."""
         while self._returned or self._copies:
-            if self.stopped or not self._consignment.go_on():
-                self.stopped = True
+            if not self.goes_on():
                 return None
             if self._returned:
                 return self._returned.popleft()
