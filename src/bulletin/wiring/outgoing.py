@@ -29,7 +29,8 @@ SENDGRID_TIMEOUT = 30.0
 LEASES = {
     TransportName.OUTBOX: timedelta(seconds=20),
     TransportName.SIMULATOR: timedelta(seconds=20),
-    TransportName.SMTP: timedelta(seconds=SMTP_PATIENCE + 60),
+    # What takes longest is a message and its answer; before it, a third may be gone (handover.py).
+    TransportName.SMTP: 2 * timedelta(seconds=SMTP_TIMEOUT + SMTP_PATIENCE),
     TransportName.SENDGRID: timedelta(seconds=SENDGRID_TIMEOUT + 30),
 }
 
