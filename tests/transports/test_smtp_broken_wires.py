@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from consigned import large, only, outcomes, readers
-from scripted_smtp import DRIP_SECONDS, Fault, ScriptedServer, Stage, as_usual, at
+from scripted_smtp import DRIP_SECONDS, Fault, Moment, ScriptedServer, Stage, as_usual, at
 from spliced import cut_after, spliced
 
 from bulletin.errors import TransportUnavailable
@@ -100,6 +101,22 @@ def test_a_server_that_drips_its_greeting_cannot_be_reached(stage: Stage) -> Non
         transport = transport_to(server, SHORT)
         with pytest.raises(TransportUnavailable, match="cannot be reached"):
             only(transport, readers(1))
+
+
+def test_all_of_saying_hello_takes_no_longer_than_two_answers(tmp_path: Path) -> None:
+    """Else the chunk of copies is lost to another sender before the first of them has gone."""
+
+    def slowly(_moment: Moment) -> None:
+        time.sleep(SHORT * 0.8)
+
+    certificate = SelfSigned(tmp_path)
+    with ScriptedServer(slowly, offers=("STARTTLS",), tls=certificate.server()) as server:
+        transport = SmtpTransport(
+            server.at_port(Tls.STARTTLS), timeout=SHORT, context=certificate.trusting()
+        )
+        with pytest.raises(TransportUnavailable, match="cannot be reached"):
+            transport.connect()
+        assert server.connections == 1
 
 
 def test_a_server_may_take_longer_over_a_whole_copy_than_over_a_command() -> None:

@@ -8,21 +8,51 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
+import time
 
 from bulletin.models.servers import SmtpServer, Tls
 from bulletin.transports.smtp_wire import Broken, Wire
 
+_TIMEOUTS = 2  # as long as two answers may take, all of the opening may
+
 
 class _Dialogue(smtplib.SMTP):
-    """smtplib's commands up to where mail begins."""
+    """smtplib's commands up to where mail begins.
+
+    timeout: seconds that each step may take; all of them together may take twice as long.
+    """
 
     wire: Wire | None = None
+
+    def __init__(self, server: SmtpServer, timeout: float) -> None:
+        self._until = time.monotonic() + timeout * _TIMEOUTS
+        name = socket.gethostname()
+        # A name without a dot is no host name that a server must accept (RFC 5321 4.1.1.1).
+        greeting = name if "." in name else "[127.0.0.1]"
+        super().__init__(server.host, server.port, greeting, timeout=timeout)
+
+    def _left(self) -> float:
+        """Seconds that the next step may take. Raises TimeoutError when there are none."""
+        left = min(self.timeout, self._until - time.monotonic())
+        if left <= 0:
+            raise TimeoutError("it took too long to say hello")
+        return left
+
+    def _get_socket(self, host: str, port: int, _timeout: float) -> socket.socket:
+        """Connect to the first of the host's addresses that answers in time."""
+        trouble: OSError = OSError(f"{host} has no address")
+        for *_, address in socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM):
+            try:
+                return socket.create_connection((str(address[0]), port), self._left())
+            except OSError as error:
+                trouble = error
+        raise trouble
 
     def getreply(self) -> tuple[int, bytes]:
         """One reply. Raises SMTPServerDisconnected for anything that is none."""
         try:
             wire = self.ready_wire()
-            return wire.reply(wire.deadline())
+            return wire.reply(min(wire.deadline(), self._until))
         except Broken as broken:
             self.close()
             raise smtplib.SMTPServerDisconnected(str(broken)) from broken
@@ -42,7 +72,7 @@ class _Dialogue(smtplib.SMTP):
         answer = super().docmd(cmd, args)
         if cmd != "STARTTLS" or self.sock is None or self.wire is None:
             return answer
-        self.sock.settimeout(self.timeout)  # all of it for shaking hands
+        self.sock.settimeout(self._left())  # all of it for shaking hands
         if self.wire.unread:
             raise smtplib.SMTPNotSupportedError(
                 "something was said between STARTTLS and TLS, as by somebody in between."
@@ -50,8 +80,17 @@ class _Dialogue(smtplib.SMTP):
         return answer
 
 
-class _SecureDialogue(_Dialogue, smtplib.SMTP_SSL):
+class _SecureDialogue(_Dialogue):
     """The same, under TLS from the first byte."""
+
+    def __init__(self, server: SmtpServer, timeout: float, context: ssl.SSLContext) -> None:
+        self._context = context
+        super().__init__(server, timeout)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        bare = super()._get_socket(host, port, timeout)
+        bare.settimeout(self._left())  # all of it for shaking hands
+        return self._context.wrap_socket(bare, server_hostname=host)
 
 
 class Opened:
@@ -90,12 +129,9 @@ class Opened:
 
 
 def _connected(server: SmtpServer, timeout: float, context: ssl.SSLContext | None) -> _Dialogue:
-    name = socket.gethostname()
-    # A name without a dot is no host name that a server must accept (RFC 5321 4.1.1.1).
-    greeting = name if "." in name else "[127.0.0.1]"
     if server.tls is Tls.IMPLICIT:
-        return _SecureDialogue(server.host, server.port, greeting, timeout=timeout, context=context)
-    return _Dialogue(server.host, server.port, greeting, timeout=timeout)
+        return _SecureDialogue(server, timeout, context or ssl.create_default_context())
+    return _Dialogue(server, timeout)
 
 
 def _secure(smtp: _Dialogue, context: ssl.SSLContext | None) -> None:
