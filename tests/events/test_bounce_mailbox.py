@@ -146,8 +146,8 @@ def _drips(connection: socket.socket, _tag: str) -> None:
         {"UID FETCH": _drips},
     ],
     ids=["hangs up", "no IMAP", "garbage", "goodbye", "greeted in other letters",
-         "offers other letters", "no count", "no such count", "a list by length", "nonsense", "dies",
-         "half a list", "claims too much", "half a message", "never ends"],
+         "offers other letters", "no count", "no such count", "a list by length", "nonsense",
+         "dies", "half a list", "claims too much", "half a message", "never ends"],
 )  # fmt: skip
 def test_a_server_that_misbehaves_is_survived_and_said(script: dict[str, object]) -> None:
     said = r"The mailbox INBOX of bounces .* cannot be"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -127,6 +127,30 @@ MOVES = [
     (State.BOUNCED_HARD, Kind.BOUNCED_SOFT, State.BOUNCED_HARD),
     (State.EXCLUDED, Kind.DELIVERED, State.EXCLUDED),
 ]
+
+
+@pytest.mark.parametrize(
+    ("moment", "believed"),
+    [
+        (datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC), False),
+        (datetime(2026, 11, 30, tzinfo=UTC), False),
+        (datetime(2026, 12, 1, 7, 30, tzinfo=UTC), True),
+        (datetime(2026, 12, 2, 9, 4, tzinfo=UTC), True),
+        (datetime(2026, 12, 2, 9, 6, tzinfo=UTC), False),
+        (datetime(5138, 11, 16, 9, 46, 39, tzinfo=UTC), False),
+        (datetime(9999, 12, 31, 23, 59, tzinfo=timezone(-timedelta(hours=12))), False),
+    ],
+)
+def test_nothing_happens_to_a_copy_before_its_issue_goes_out_or_in_the_future(
+    quick_house: House, moment: datetime, believed: bool
+) -> None:
+    house = quick_house
+    issue = house.send("December", "2026-12-01")
+    house.now = datetime(2026, 12, 2, 9, 0, tzinfo=UTC)
+    record(house, told(house, issue, Kind.DELIVERED, occurred_at=moment))
+    with house.services.store.read() as tx:
+        kept = tx._connection.scalar(select(events.c.occurred_at))
+    assert kept == (moment if believed else house.now)
 
 
 def test_an_event_moves_a_copy_up_and_never_back(quick_house: House) -> None:

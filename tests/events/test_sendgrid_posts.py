@@ -197,6 +197,8 @@ def test_a_drop_bars_an_address_where_the_provider_knows_why(
         row("delivered", 7, NOON) | {"delivery_id": "7; DROP TABLE events"},
         row("delivered", 7, NOON) | {"delivery_id": ["7"]},
         row("delivered", 7, NOON) | {"email": None},
+        row("spamreport", 7, NOON) | {"email": ""},
+        row("spamreport", 7, NOON) | {"email": " \t"},
         row("delivered", 7, NOON) | {"timestamp": "noon"},
         row("delivered", 7, NOON) | {"timestamp": 1e300},
         row("delivered", 7, NOON) | {"timestamp": True, "delivery_id": True},

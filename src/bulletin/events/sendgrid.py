@@ -117,8 +117,10 @@ def _event(row: Mapping[str, Any]) -> Event | None:
     delivery_id = _row_id(row.get("delivery_id"))
     occurred_at = _moment(row.get("timestamp"))
     address = row.get("email")
-    if kind is None or delivery_id is None or occurred_at is None or not isinstance(address, str):
+    if kind is None or delivery_id is None or occurred_at is None:
         return None
+    if not isinstance(address, str) or not address.strip():
+        return None  # an event without one would count for whomever the copy went to
     said = next((text for name in _WORDS if isinstance(text := row.get(name), str) and text), "")
     return Event(
         provider=SENDGRID,

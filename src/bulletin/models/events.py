@@ -51,6 +51,7 @@ class Event:
 
     provider, event_id: together the same for every repetition of the event (requirement 80).
     delivery_id: the copy it is about, from what we stamped into it.
+    occurred_at: when, as its provider says; on record it is never before the copy nor to come.
     address:     the address it names, "" if it names none; an event for another address than
                  the copy's is about nobody here.
     detail:      the other side's words, shortened and printable.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from bulletin.models.events import KEEP_EVENTS, Event, EventKind
@@ -18,6 +18,7 @@ WITHDRAWN = "unsubscribed at the mail provider"
 Barred: TypeAlias = tuple[str, SuppressionReason]
 """An address, and why it gets no more mail."""
 
+_SKEW = timedelta(minutes=5)  # by how much clocks may differ
 _FORGET_AT_ONCE = 5000
 # What may be the third time in a row, or one too many for an issue.
 _TROUBLE = frozenset(
@@ -58,7 +59,7 @@ class Intake:
             return Tally()
         now = self._store.clock()
         with self._store.read() as tx:
-            heard = tx.events.place(told)
+            heard = [_in_time(each, now) for each in tx.events.place(told)]
             new = tx.events.new([each for each in heard if _bars(each)])
         together, alone = _apart(new)
         for each in alone:
@@ -94,6 +95,14 @@ class Intake:
             gone += some
             if some < _FORGET_AT_ONCE:
                 return gone
+
+
+def _in_time(heard: Heard, now: datetime) -> Heard:
+    """The same, but of now if it tells of a moment at which it cannot have been."""
+    event, started = heard.event, heard.started
+    if started is not None and started - _SKEW <= event.occurred_at <= now + _SKEW:
+        return heard
+    return replace(heard, event=replace(event, occurred_at=now))
 
 
 def _bars(heard: Heard) -> bool:

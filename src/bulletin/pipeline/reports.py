@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from bulletin.errors import InvalidInput
 from bulletin.events.inbox import Inbox
@@ -21,7 +21,6 @@ from bulletin.pipeline.events import Intake
 from bulletin.store.store import Store, Transaction
 from bulletin.tokens import Purpose, TokenSigner
 
-_OLDEST = timedelta(days=60)  # a date before that is a clock that is wrong
 _KINDS = {
     Fate.FAILED: EventKind.BOUNCED_SOFT,
     Fate.DELAYED: EventKind.DEFERRED,
@@ -139,7 +138,7 @@ def _told(report: Report, origin: Origin, copy: int, address: str, now: datetime
         event_id=_digest(copy, kind, status, origin.identity),
         kind=kind,
         delivery_id=copy,
-        occurred_at=_plausible(origin.sent_at, now),
+        occurred_at=origin.sent_at or now,
         detail=without(address, recipient.diagnostic or status) if recipient else "",
         raw={"report": report.kind.value, "status": status},
     )
@@ -163,10 +162,3 @@ def _ours(recipients: Iterable[Recipient], address: str) -> Recipient | None:
 
 def _digest(*parts: object) -> str:
     return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()
-
-
-def _plausible(sent_at: datetime | None, now: datetime) -> datetime:
-    """When a report says that it was written; anybody can have written that."""
-    if sent_at is None or not now - _OLDEST <= sent_at <= now:
-        return now
-    return sent_at.astimezone(UTC)

@@ -34,6 +34,7 @@ class Heard:
 
     address:   where the copy went; None if it is none of ours.
     issue_id:  the issue that it is a copy of.
+    started:   when that issue began to be sent.
     reader:    the address that its reader has now.
     rehearsal: it was part of a rehearsal, which says nothing about people.
     """
@@ -41,6 +42,7 @@ class Heard:
     event: Event
     address: str | None = None
     issue_id: int | None = None
+    started: datetime | None = None
     reader: str | None = None
     rehearsal: bool = False
 
@@ -72,6 +74,7 @@ class Events:
                 deliveries.c.issue_id,
                 deliveries.c.email,
                 subscribers.c.email.label("reader"),
+                issues.c.started_at,
                 issues.c.rehearsal_of,
             )
             .join(issues, issues.c.id == deliveries.c.issue_id)
@@ -180,7 +183,12 @@ def _heard(event: Event, copy: Any) -> Heard:
     if event.address.strip().lower() not in {"", copy.email.lower()}:
         return Heard(event)
     return Heard(
-        event, copy.email, copy.issue_id, copy.reader, rehearsal=copy.rehearsal_of is not None
+        event,
+        copy.email,
+        copy.issue_id,
+        copy.started_at,
+        copy.reader,
+        rehearsal=copy.rehearsal_of is not None,
     )
 
 
