@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from bulletin.errors import TransportBlocked, TransportUnavailable
 from bulletin.models.deliveries import Copy, Outcome
 from bulletin.models.issues import Issue, IssueState
 from bulletin.models.requests import LetterKind, RequestKind, Wish
+from bulletin.pipeline.owners import machine
 from bulletin.transports.memory import MemoryTransport, accept
 from bulletin.wiring import Services
 
@@ -164,7 +164,7 @@ def test_chunks_of_a_process_of_this_machine_that_died_go_on_at_the_next_sweep(
     house: Services,
 ) -> None:
     started(house)
-    dead = f"{socket.gethostname()}:{2**22 + 1}:00000000"  # no process has such a number
+    dead = f"{machine()}:{2**22 + 1}:00000000"  # no process has such a number
     change(
         house,
         "UPDATE chunks SET state = 'sending', lease_until = now() + interval '1 minute', "

@@ -169,6 +169,8 @@ def test_a_process_knows_itself_and_its_dead_namesakes() -> None:
     host, number, born = here.split(":")
     assert has_died(f"{host}:999999999:{born}")
     assert not has_died(f"elsewhere:{number}:{born}")
+    namesake = f"{host.partition('/')[0]}/00000000-0000-0000-0000-000000000000"
+    assert not has_died(f"{namesake}:999999999:{born}")
     assert not has_died(f"{host}:nonsense")
 
 
