@@ -2,7 +2,7 @@
 
 A rate is kept by one moment, until which its allowance is used up (the "generic cell rate
 algorithm", ITU-T I.371): each copy moves it on by 1 / rate seconds, and it may run ahead of the
-clock by one second's worth.
+clock by a quarter of a second's worth, so that no second sees more than that above the rate.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ SLOWEST, FASTEST = 0.001, 1_000_000
 """The rates that make sense: from a copy in a quarter of an hour."""
 
 _DOMAIN = re.compile(r"(?=.{4,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
+_AHEAD = 0.25
 _A_LITTLE = 1e-6  # moments are kept in microseconds, so sums may fall short by one
 
 
@@ -30,12 +31,12 @@ class Rate:
 
     @property
     def _ahead(self) -> timedelta:
-        return timedelta(seconds=max(1.0, 1 / self.per_second))
+        return timedelta(seconds=max(_AHEAD, 1 / self.per_second))
 
     @property
     def _portion(self) -> int:
-        """Half a second's worth goes at once, or one copy: less is not worth a transaction."""
-        return max(1, floor(self.per_second / 2))
+        """An eighth of a second's worth goes at once, or a copy: less is no worthy transaction."""
+        return max(1, floor(self.per_second * _AHEAD / 2))
 
     def fits(self, used_until: datetime, now: datetime) -> int:
         """How many copies may go now: none, or a portion or more."""
