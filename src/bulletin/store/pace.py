@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, case, func, select, update
 
 from bulletin.models.pace import Limits, Rate, domain_of
 from bulletin.store.tables import pace, sending_days
@@ -105,7 +105,7 @@ class Pace:
                 self._put(name, rate.after(used[name], self.now, number))
 
     def give_back(self, copies: int) -> None:
-        """So many copies of today have not gone after all."""
+        """So many copies have not gone after all; no day's count falls below none."""
         self._count(-copies)
 
     def _rates(self, domains: Iterable[str]) -> dict[str, Rate]:
@@ -153,8 +153,8 @@ class Pace:
     def _count(self, copies: int) -> None:
         if not self._limits.warm_up:
             return  # an old sender that gets a plan is a new one from that day
-        put = upsert(self._connection, sending_days).values(day=self.today, copies=copies)
-        more = put.on_conflict_do_update(
-            index_elements=["day"], set_={"copies": sending_days.c.copies + copies}
-        )
+        put = upsert(self._connection, sending_days).values(day=self.today, copies=max(copies, 0))
+        # What is given back after midnight was booked on the day before.
+        counted = case((sending_days.c.copies > -copies, sending_days.c.copies + copies), else_=0)
+        more = put.on_conflict_do_update(index_elements=["day"], set_={"copies": counted})
         self._connection.execute(more)
