@@ -50,6 +50,25 @@ def test_whoever_gives_up_is_passed_over() -> None:
     assert turnstile.enter(0)
 
 
+def test_an_interruption_at_the_moment_of_ones_turn_lets_the_next_one_through(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    turnstile = Turnstile()
+    assert turnstile.enter(1)
+
+    class Interrupted(threading.Event):
+        def wait(self, _timeout: float | None = None) -> bool:
+            turnstile.leave()
+            assert self.is_set()
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as now:
+        now.setattr(threading, "Event", Interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            turnstile.enter(20)
+    assert turnstile.enter(0)
+
+
 def test_a_database_that_others_keep_locked_is_named_and_works_afterwards(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,13 +22,13 @@ class Turnstile:
                 self._taken = True
                 return True
             self._waiting.append(turn)
-        came = False
         try:
             came = turn.wait(timeout)
-        finally:
-            if not came:
-                came = self._give_up(turn)
-        return came
+        except BaseException:  # such as an interruption: nobody will come to leave
+            if self._give_up(turn):
+                self.leave()
+            raise
+        return came or self._give_up(turn)
 
     def _give_up(self, turn: threading.Event) -> bool:
         """Leave the queue; true if the turn came at that very moment."""
