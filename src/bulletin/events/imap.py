@@ -219,7 +219,8 @@ class ImapInbox:
     def _holds_password(self, words: str) -> bool:
         password = self._server.password
         proof = base64.b64encode(self._proof()).decode()
-        told = (password, _quoted(password), proof)
+        as_bytes = repr(password.encode())[2:-1]  # as the library quotes what it does not expect
+        told = (password, _quoted(password), as_bytes, proof)
         return bool(password) and any(each in words for each in told)
 
     def _proof(self) -> bytes:
