@@ -50,6 +50,14 @@ def test_a_selector_that_the_dns_cannot_have_makes_no_key(
     assert not (tmp_path / "dkim.pem").exists()
 
 
+def test_a_name_that_would_steer_a_terminal_is_shown_without_that(bulletin: Command) -> None:
+    """Requirement 59."""
+    made, refused = bulletin("dkim", "new", "\x1b[31mred"), bulletin("dkim", "new", "\x1b[31mred")
+    assert "The private key is in  [31mred." in made.out
+    assert "[31mred exists already" in refused.err
+    assert "\x1b" not in made.out + refused.err
+
+
 def test_a_folder_that_is_not_there_is_named(bulletin: Command, tmp_path: Path) -> None:
     refused = bulletin("dkim", "new", str(tmp_path / "nowhere" / "dkim.pem"))
     assert refused.code == 1
@@ -108,6 +116,7 @@ def test_what_the_outbox_holds_is_signed_with_these_keys(
     ("settings", "said"),
     [
         ({"DKIM_KEY": "nowhere.pem", "DKIM_SELECTOR": "a"}, "nowhere.pem cannot be read: No such"),
+        ({"DKIM_KEY": "/dev/zero", "DKIM_SELECTOR": "a"}, "/dev/zero is no file."),
         ({"DKIM_KEY": "rsa.pem"}, "BULLETIN_DKIM_KEY needs BULLETIN_DKIM_SELECTOR"),
         ({"DKIM_KEY": "ed.pem", "DKIM_SELECTOR": "a"}, "ed.pem holds a key that is not RSA"),
         ({"DKIM_ED25519_KEY": "rsa.pem", "DKIM_ED25519_SELECTOR": "a"}, "not Ed25519"),

@@ -60,6 +60,13 @@ def test_a_file_that_is_not_there_is_refused(bulletin: Any, command: str) -> Non
     assert "There is no file nothing.eml" in refused.err
 
 
+@pytest.mark.parametrize("command", ["parse", "ingest"])
+def test_a_path_that_no_file_can_have_is_refused_in_a_sentence(bulletin: Any, command: str) -> None:
+    refused = bulletin("events", command, "x" * 5000)
+    assert refused.code == 1
+    assert "cannot be read: File name too long." in refused.err
+
+
 def test_what_is_not_about_a_copy_of_ours_is_counted(bulletin: Any, bounce: str) -> None:
     found = bulletin("events", "ingest", bounce, "--json")
     assert found.json == {

@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bulletin.models.lines import harmless
+
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")
 ]
@@ -37,12 +39,12 @@ def clutter(count: int) -> str:
 
 def say(text: str = "") -> None:
     """A line for a person, on stdout."""
-    _console().print(text, markup=False, highlight=False, soft_wrap=True)
+    _console().print(harmless(text), markup=False, highlight=False, soft_wrap=True)
 
 
 def notice(text: str) -> None:
     """A line beside the result, on stderr."""
-    Console(stderr=True).print(text, markup=False, highlight=False, soft_wrap=True)
+    Console(stderr=True).print(harmless(text), markup=False, highlight=False, soft_wrap=True)
 
 
 def document(value: Any) -> None:
@@ -62,7 +64,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], title: str 
 
 
 def _cell(value: object) -> Text:
-    return Text("" if value is None else str(value))
+    return Text("" if value is None else harmless(str(value)))
 
 
 def _console() -> Console:

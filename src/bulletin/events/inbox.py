@@ -44,10 +44,13 @@ class Inbox(Protocol):
 
 def open_path(path: Path) -> Inbox:
     """A Maildir, or a file with one message or, as mbox, with many. Raises InvalidInput."""
-    if (path / "new").is_dir():
-        return MaildirInbox(path)
-    if path.is_dir():
-        raise InvalidInput(f"{path} is a folder but no Maildir: it has no folder 'new' in it.")
+    try:
+        if (path / "new").is_dir():
+            return MaildirInbox(path)
+        if path.is_dir():
+            raise InvalidInput(f"{path} is a folder but no Maildir: it has no folder 'new' in it.")
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be read: {error.strerror}.") from error
     return FileInbox(path)
 
 

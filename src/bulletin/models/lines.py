@@ -17,6 +17,11 @@ def is_one_line(text: str) -> bool:
     return not _UNWANTED.search(text)
 
 
+def harmless(text: str) -> str:
+    """A text for a terminal: its lines stay, and whatever could steer it becomes a space."""
+    return _UNWANTED.sub(lambda found: found[0] if found[0] in "\n\t" else " ", text)
+
+
 def in_one_line(text: str, most: int = 200) -> str:
     """What somebody else's machine said, as one printable line of so many characters at most.
 

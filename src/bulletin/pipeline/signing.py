@@ -8,6 +8,7 @@ from pathlib import Path
 from bulletin.errors import InvalidInput, Misconfigured, Refused
 from bulletin.messages.dkim import SigningKey, ed25519_key, new_key, rsa_key
 
+_LONGEST_KEY = 64 * 1024
 _KINDS = {"DKIM": rsa_key, "DKIM_ED25519": ed25519_key}
 
 
@@ -42,7 +43,10 @@ def _read(name: str, path: Path, selector: str) -> SigningKey:
             "half of the key stands in the DNS, such as autumn2026."
         )
     try:
-        pem = path.read_bytes()
+        if path.exists() and not path.is_file():  # a device may never end
+            raise Misconfigured(f"BULLETIN_{name}_KEY: {path} is no file.")
+        with path.open("rb") as file:
+            pem = file.read(_LONGEST_KEY)
     except OSError as error:
         raise Misconfigured(
             f"BULLETIN_{name}_KEY: {path} cannot be read: {error.strerror}."
