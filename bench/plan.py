@@ -8,76 +8,17 @@ The copies go to the SendGrid-shaped server of `parts/sinks/`, a thousand a call
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
-from bulletin.wiring import Services
 from parts import house, machine
 from parts.databases import postgres
-from parts.processes import answered_by, sink
+from parts.processes import answered, sink
 
-ITEMS = 24
 GOALS = {"SQLite": 15.0, "PostgreSQL": 30.0}
 MOST_MB = 200
-
-Step = Callable[[Services, int], Mapping[str, Any]]
-
-
-def import_list(made: Services, people: int) -> Mapping[str, Any]:
-    """Put so many readers on the list, and approve an issue for them."""
-    house.enrol(made, people)
-    return {"issue": house.approved_issue(made, "Million", ITEMS)}
-
-
-def plan(made: Services, _: int) -> Mapping[str, Any]:
-    """Start the issue: every reader is prepared or excluded when that ends."""
-    made.planning.start("million", None, "bench")
-    _, status = made.reporting.status("million")
-    return {"copies": status.prepared}
-
-
-def send(made: Services, copies: int) -> Mapping[str, Any]:
-    """Send until so many are handed over, then stop as Ctrl-C does."""
-    stop = threading.Event()
-    settled = 0
-    lock = threading.Lock()
-
-    def sent(number: int) -> None:
-        nonlocal settled
-        with lock:
-            settled += number
-            if settled >= copies:
-                stop.set()
-
-    halt = made.delivery.run(made.drafting.issue("million").id, stop, sent)
-    if halt.error is not None:
-        raise halt.error
-    return {"copies": settled}
-
-
-STEPS: Mapping[str, Step] = {"import": import_list, "plan": plan, "send": send}
-
-
-def step() -> None:
-    """What this script does when it is started for one step: JSON in, JSON out."""
-    question = json.load(sys.stdin)
-    with house.services(**question["settings"]) as made:
-        made.store.ping()
-        idle = machine.resident_mb(os.getpid())
-        with machine.sampled_memory() as memory:
-            started = time.perf_counter()
-            answer = STEPS[question["step"]](made, question["number"])
-            seconds = time.perf_counter() - started
-    print(json.dumps({**answer, "seconds": seconds, "memory": [idle, *memory],
-                      "peak_mb": machine.peak_mb()}))  # fmt: skip
 
 
 def measured(name: str, url: str, port: int, people: int, copies: int) -> list[tuple[str, ...]]:
@@ -96,7 +37,7 @@ def measured(name: str, url: str, port: int, people: int, copies: int) -> list[t
         ("send", copies, ""),
     ):
         question = {"settings": settings, "step": what, "number": number}
-        said = answered_by([sys.executable, __file__, "--step"], question)
+        said = answered("million", question)
         rows.append((
             f"{what} {said.get('copies', number):,}, {name}", f"{said['seconds']:.1f}", goal,
             f"{said['peak_mb']:.0f}", machine.along_the_way(said["memory"]),
@@ -118,4 +59,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    step() if "--step" in sys.argv else main()
+    main()

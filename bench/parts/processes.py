@@ -71,14 +71,10 @@ def first_line(process: subprocess.Popen[str]) -> dict[str, Any]:
 
 
 def answered(script: str, question: Mapping[str, Any]) -> dict[str, Any]:
-    """Run one of `parts/` as a program of its own; it reads JSON and answers with JSON."""
-    return answered_by([sys.executable, HERE / f"{script}.py"], question)
-
-
-def answered_by(command: Sequence[str | Path], question: Mapping[str, Any]) -> dict[str, Any]:
-    """Run a program that reads JSON and ends with a line of JSON."""
+    """Run one of `parts/` as a program of its own; it reads JSON and ends with a line of JSON."""
     done = subprocess.run(
-        list(command), input=json.dumps(question), text=True, check=True, stdout=subprocess.PIPE
-    )
+        [sys.executable, HERE / f"{script}.py"], input=json.dumps(question), text=True,
+        check=True, stdout=subprocess.PIPE,
+    )  # fmt: skip
     said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return said
