@@ -77,8 +77,9 @@ def _is_name(word: str) -> bool:
 
 def _is_letters(part: str) -> bool:
     """Letters with their marks: Devanagari writes vowels as marks."""
-    return part[:1].isalpha() and all(
-        char.isalpha() or unicodedata.category(char) in {"Mn", "Mc"} for char in part
+    return part.isalpha() or (
+        part[:1].isalpha()
+        and all(char.isalpha() or unicodedata.category(char) in {"Mn", "Mc"} for char in part)
     )
 
 

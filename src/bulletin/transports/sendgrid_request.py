@@ -7,6 +7,7 @@ substitutions and of custom_args a personalization.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -26,6 +27,8 @@ _RESERVED = frozenset(
     {"x-sg-id", "x-sg-eid", "received", "dkim-signature", "content-type",
      "content-transfer-encoding", "to", "from", "subject", "reply-to", "cc", "bcc"}
 )  # fmt: skip
+
+_MARKUP = re.compile("[&<>\"']")
 
 # Tracking would rewrite links and add a pixel; SendGrid's subscription tracking adds a second
 # List-Unsubscribe (invariant 9, requirement 6).
@@ -93,7 +96,9 @@ class RequestBuilder:
         fields = copy.fields
         substitutions = {tag: fields[field] for field, tag in self._plain_tags.items()}
         for field, tag in self._html_tags.items():
-            substitutions[tag] = escape(fields[field])
+            text = fields[field]
+            # Most fields, and all links, hold nothing to escape: looking is quicker.
+            substitutions[tag] = escape(text) if _MARKUP.search(text) else text
         value = {
             "to": [to],
             "headers": {**self._headers, **dict(copy.one_click)},
