@@ -79,7 +79,7 @@ def test_ctrl_c_finishes_the_copies_in_hand_and_sending_again_goes_on(tmp_path: 
 def test_an_unreachable_server_loses_nothing_and_is_named(tmp_path: Path) -> None:
     at = Installation(tmp_path, {"TRANSPORT": "smtp", "SMTP_URL": "smtp://127.0.0.1:9?tls=none"})
     issue = issue_for_two_roles(at)
-    said = at.run("issue", "send", issue, "--wait", code=1)
+    said = at.run("issue", "send", issue, code=1)
     assert "127.0.0.1:9" in said
     assert f"bulletin issue send {issue}" in said
     status = at.json("issue", "status", issue)
