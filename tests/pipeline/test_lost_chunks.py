@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -21,6 +21,7 @@ from bulletin.errors import TransportUnavailable
 from bulletin.models.deliveries import Copy, Outcome
 from bulletin.pipeline.owners import has_died, owner
 from bulletin.store import database
+from bulletin.store.ledger import Ledger
 from bulletin.store.tables import chunks, deliveries
 from bulletin.transports.memory import MemoryTransport
 
@@ -87,6 +88,39 @@ def test_threads_share_the_only_chunk(desk: Desk) -> None:
     post.run(reference)
     assert sorted(post.copies.values()) == [1] * 9
     assert post.status(reference).state == "sent"
+
+
+def test_of_frozen_threads_none_goes_by_what_was_known_before(
+    quick_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one looks whether the chunk is theirs still, the other must not begin a copy."""
+    reference = started(quick_desk, readers=9)
+    hands, thawed = threading.Barrier(3), threading.Event()
+    log: list[str] = []
+
+    def frozen(_copy: Copy) -> Outcome:
+        if thawed.is_set():
+            log.append("copy")
+        else:
+            hands.wait(20)
+            thawed.wait(20)
+        return Outcome.SUBMITTED
+
+    def slowly(ledger: Ledger, *about: Any) -> bool:
+        time.sleep(0.1)
+        log.append("look")
+        return really(ledger, *about)
+
+    slow = Post(quick_desk, MemoryTransport(frozen, window=3), connections=2, lease=SHORT)
+    thread = in_a_thread(slow, reference)
+    hands.wait(20)
+    time.sleep(SHORT.total_seconds())
+    Post(quick_desk, MemoryTransport(window=3)).run(reference)
+    really = Ledger.renew
+    monkeypatch.setattr(Ledger, "renew", slowly)
+    thawed.set()
+    thread.join()
+    assert log[0] == "look"
 
 
 def test_a_connection_too_many_leaves_the_work_to_the_others(desk: Desk) -> None:
