@@ -65,7 +65,7 @@ class Settings(BaseSettings):
     outbox_dir: Path = Path("outbox")
     smtp_url: SecretStr = SecretStr("")
     smtp_connections: int = Field(4, ge=1, le=100)
-    smtp_messages_per_connection: int = Field(100, ge=1)
+    smtp_messages_per_connection: int = Field(500, ge=1)
     sendgrid_api_key: SecretStr = SecretStr("")
     sendgrid_base_url: str = "https://api.sendgrid.com"
     sendgrid_webhook_public_key: str = ""
