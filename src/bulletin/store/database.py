@@ -155,7 +155,7 @@ def _prepare_sqlite(connection: SqliteConnection, _record: Any) -> None:
         f"busy_timeout={_BUSY_SECONDS * 1000}",
         # In KB. A sort of a million rows takes as much again before it goes to disk; twice of it
         # is no faster.
-        "cache_size=-32768",
+        "cache_size=-16384",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
