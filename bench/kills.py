@@ -59,8 +59,8 @@ class Scenario:
 
     @property
     def connections(self) -> int:
-        """How many threads of one process send. Embedded, SendGrid's are fixed (see wiring)."""
-        return 4 if self.is_smtp or self.workers else 2
+        """How many threads of one process send (SendGrid's are fixed, see wiring)."""
+        return 4
 
     @property
     def chunk(self) -> int:
@@ -156,9 +156,8 @@ class Trial:
 
     def _check(self, made: Services) -> None:
         """A bound that is not the product's own would prove nothing."""
-        threads = made._connections()  # noqa: SLF001  # nothing else says how many there are
-        if not self._scenario.workers and threads != self._scenario.connections:
-            raise RuntimeError(f"{threads} threads send, not {self._scenario.connections}")
+        if made.connections != self._scenario.connections:
+            raise RuntimeError(f"{made.connections} threads send, not {self._scenario.connections}")
 
     def _readers(self) -> int:
         if self._scenario.trouble == "kill":

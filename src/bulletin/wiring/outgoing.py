@@ -154,11 +154,11 @@ class Outgoing(Printing):
     @property
     def connections(self) -> int:
         """How many threads, each with a connection of its own, send copies at once."""
-        # One thread writes files as fast as the disk. A SendGrid call holds a thousand copies: a
-        # second thread makes the next one meanwhile.
+        # One thread writes files as fast as the disk. A SendGrid call holds a thousand copies: the
+        # others make the next ones while it is answered, and while the ledger is written.
         return {
             TransportName.SMTP: self.settings.smtp_connections,
-            TransportName.SENDGRID: 2,
+            TransportName.SENDGRID: 4,
         }.get(self.settings.transport, 1)
 
 
