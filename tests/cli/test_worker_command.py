@@ -30,7 +30,7 @@ def _installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("transport", "options", "slots"),
-    [("smtp", (), 7), ("smtp", ("--concurrency", "3"), 3), ("sendgrid", (), 2), ("outbox", (), 1)],
+    [("smtp", (), 7), ("smtp", ("--concurrency", "3"), 3), ("sendgrid", (), 4), ("outbox", (), 1)],
 )
 def test_a_worker_opens_as_many_connections_as_the_settings_say(
     monkeypatch: pytest.MonkeyPatch, transport: str, options: tuple[str, ...], slots: int
