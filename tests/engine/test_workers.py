@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from installation import Installation, MailServer, free_port, large_issue
-from workers import copies_each, impatient_workers, wait_until, workers_installed
 
 from bulletin.models.deliveries import IssueStatus
 from bulletin.models.requests import LetterKind, RequestKind, Wish
+from workers import copies_each, impatient_workers, wait_until, workers_installed
 
 if TYPE_CHECKING:
     from conftest import PostgresServer

@@ -6,7 +6,6 @@ import socket
 from pathlib import Path
 
 import pytest
-from certificates import SelfSigned
 from consigned import only, outcomes, readers
 from scripted_smtp import Fault, ScriptedServer, Stage, at
 
@@ -14,6 +13,7 @@ from bulletin.errors import TransportBlocked, TransportUnavailable
 from bulletin.models.deliveries import Outcome
 from bulletin.models.servers import SmtpServer, Tls
 from bulletin.transports.smtp import SmtpTransport
+from certificates import SelfSigned
 
 SUBMITTED = Outcome.SUBMITTED
 
