@@ -226,9 +226,7 @@ class Delivery:
             issue = self._locked(tx, reference)
             now = self._store.clock()
             if issue.state not in allowed:
-                raise Refused(
-                    f"Issue '{issue.slug}' is {issue.state.value}, so it cannot become {to.value}."
-                )
+                raise Refused(_why_not(issue, to))
             if to is IssueState.CANCELLED:
                 tx.ledger.cancel(issue.id, tx.lease_clock())
             tx.issues.move(issue, to, now, **values)
@@ -248,3 +246,16 @@ class Delivery:
             return issue
         kind = "no rehearsal" if self._rehearsals else "a rehearsal: repeat it from its issue"
         raise Refused(f"Issue '{issue.slug}' is {kind}.")
+
+
+def _why_not(issue: Issue, to: IssueState) -> str:
+    """A sentence for a state that an issue cannot go to from where it is."""
+    if issue.state is to and to is not IssueState.APPROVED:
+        return f"Issue '{issue.slug}' is {to.value} already."
+    wanted = {
+        IssueState.SENDING: "only a paused issue goes on",
+        IssueState.PAUSED: "only one that is being sent can pause",
+        IssueState.APPROVED: "only a scheduled one has a schedule to take away",
+        IssueState.CANCELLED: "it cannot be cancelled",
+    }
+    return f"Issue '{issue.slug}' is {issue.state.value}; {wanted[to]}."
