@@ -21,6 +21,7 @@ import hypothesis
 import hypothesis.configuration
 import psycopg
 import pytest
+import structlog
 from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
 
@@ -39,6 +40,13 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         if name.upper().startswith("BULLETIN_"):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _own_log() -> Iterator[None]:
+    """A command that ran in a test's own process leaves no log set up for the next."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(autouse=True)

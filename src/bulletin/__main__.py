@@ -82,7 +82,7 @@ def main() -> None:
     """Run a command: exit 0 done, 1 refused with the reason, 2 wrong usage."""
     if not _SERVING.intersection(sys.argv[1:2]):
         # What a command's result is stands alone on stdout.
-        structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+        structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
     try:
         _check_words(sys.argv)
         app()

@@ -53,6 +53,14 @@ def test_a_mistake_is_put_right_for_those_who_had_it(tmp_path: Path) -> None:
     refused = at.run("issue", "send", made["slug"], "--exclude", "leads", code=1)
     assert "leave out --segment" in refused
     assert send(at, made["slug"]) == 2
+    refused = at.run("issue", "resend-missed", issue, code=1)
+    assert f"was corrected by '{made['slug']}'" in refused
+
+
+def test_who_joined_late_gets_an_issue_that_has_gone(tmp_path: Path) -> None:
+    at = Installation(tmp_path, {})
+    issue = issue_for_two_roles(at)
+    send(at, issue)
     late = SubscriberDraft("late@school.example", ("dsl",), kind=SubscriberKind.CORPORATE)
     with at.services() as services:
         services.enrolment.add(late, "test")

@@ -148,9 +148,10 @@ def test_a_database_that_goes_away_in_mid_send_costs_nothing(
     name = sql.Identifier(desk.store.name().rpartition("/")[2])
     admin = psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True)
     cut: list[threading.Timer] = []
+    once = threading.Lock()  # several threads send
 
     def answer(_copy: Copy) -> Outcome:
-        if not cut:
+        if once.acquire(blocking=False):
             admin.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(name))
             admin.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
@@ -179,9 +180,10 @@ def test_a_database_that_is_locked_for_long_costs_nothing(
     quick_desk.store.close()  # the next connections wait as short as that
     other = sqlite3.connect(tmp_path / "bulletin.db", isolation_level=None, check_same_thread=False)
     locked: list[threading.Timer] = []
+    once = threading.Lock()
 
     def answer(_copy: Copy) -> Outcome:
-        if not locked:
+        if once.acquire(blocking=False):
             other.execute("BEGIN IMMEDIATE")
             locked.append(threading.Timer(0.3, other.execute, ["ROLLBACK"]))
             locked[0].start()
