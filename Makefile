@@ -27,7 +27,7 @@ lint: .venv/.dev ## style, types and the layers rule, without the tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/.dev ## print the figures: every script in bench/, one after another (an hour or less)
+bench: .venv/.dev ## print the figures: every script in bench/, one after another (half an hour)
 	@set -e; for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
 PEERS := build/peers
