@@ -7,6 +7,8 @@ BulletinError               a sentence for a person; the CLI exits 1 with it
 +-- Refused                 it would break a promise (state, approval, preflight)
 |   +-- Conflict            somebody else changed it first
 |   +-- TooMany             more was asked for than is allowed in this time
+|   +-- AddressRefused      a web address that must not be asked (requirement 65)
++-- Unreachable             a web address gave no usable answer
 +-- Misconfigured           a setting is missing or wrong
 +-- StoreError              the database cannot be used
 |   +-- SchemaOutdated      run `bulletin db upgrade`
@@ -57,6 +59,21 @@ class TooMany(Refused):
     """More was asked for than is allowed; `retry_after` is in how many seconds to try again."""
 
     def __init__(self, message: str, *, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class AddressRefused(Refused):
+    """A web address that must not be asked, such as one of this network."""
+
+
+class Unreachable(BulletinError):
+    """A web address gave no whole answer in time, or one that was too large.
+
+    `retry_after` is the number of seconds the other side asked us to wait, if it said.
+    """
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
 

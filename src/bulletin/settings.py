@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -102,6 +102,10 @@ class Settings(BaseSettings):
     trusted_proxy: str = ""
     requests_per_hour: int = Field(500, ge=1)
     requests_per_hour_per_client: int = Field(20, ge=1)
+    fetch_private: str = ""
+    sources_every_minutes: int = Field(60, ge=5)
+    stale_after_days: int = Field(120, ge=1)
+    links_checked_for_hours: int = Field(24, ge=1)
 
     @field_validator("timezone")
     @classmethod
@@ -139,9 +143,9 @@ class Settings(BaseSettings):
     def _legible_colour(cls, value: str) -> str:
         return legible(value)
 
-    @field_validator("trusted_proxy")
+    @field_validator("trusted_proxy", "fetch_private")
     @classmethod
-    def _known_proxies(cls, value: str) -> str:
+    def _known_networks(cls, value: str) -> str:
         for part in _parts(value):
             ip_network(part)
         return value
@@ -150,6 +154,11 @@ class Settings(BaseSettings):
     def proxies(self) -> list[str]:
         """The addresses and networks of BULLETIN_TRUSTED_PROXY."""
         return _parts(self.trusted_proxy)
+
+    @property
+    def private_networks(self) -> list[IPv4Network | IPv6Network]:
+        """The networks of BULLETIN_FETCH_PRIVATE."""
+        return [ip_network(part) for part in _parts(self.fetch_private)]
 
     @field_validator("rate_per_second", "domain_rates", "warm_up")
     @classmethod

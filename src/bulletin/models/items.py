@@ -64,6 +64,24 @@ class Dropped:
     reason: str
 
 
+class Likeness(StrEnum):
+    """How one item is like another."""
+
+    SAME = "same"  # letter for letter, but for space and case
+    COPY = "copy"  # the same news in other words, or under another heading
+    UPDATE = "update"  # a newer version of it
+    RELATED = "related"  # the same subject, other news
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """What an item is like. score: 0 to 1. `says`: what tells them apart or alike, in words."""
+
+    likeness: Likeness
+    score: float
+    says: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ItemDraft:
     """What a source understood of one piece of news. Unknown is "" or None, never a guess.
@@ -71,6 +89,7 @@ class ItemDraft:
     body is Markdown (paragraphs, lists, bold, italics, links, quotes; no HTML).
     nations and roles hold only what the text itself says.
     content_note is a line that prepares for a distressing subject, or "".
+    duplicate_of and updates name items of the library: a copy of this one, an older version.
     """
 
     title: str
@@ -86,6 +105,7 @@ class ItemDraft:
     duplicate_of: int | None = None
     deadline: Deadline | None = None
     content_note: str = ""
+    updates: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,13 @@
 """The tables. Migrations are the truth of the schema; a test proves that both say the same."""
 
 from bulletin.store.tables.base import metadata
+from bulletin.store.tables.collecting import (
+    item_bands,
+    item_versions,
+    link_checks,
+    source_entries,
+    sources,
+)
 from bulletin.store.tables.content import (
     editions,
     issues,
@@ -50,10 +57,13 @@ __all__ = [
     "former_numbers",
     "installation",
     "issues",
+    "item_bands",
     "item_notes",
     "item_roles",
+    "item_versions",
     "items",
     "letters",
+    "link_checks",
     "metadata",
     "organisations",
     "pace",
@@ -66,6 +76,8 @@ __all__ = [
     "segments",
     "sending_days",
     "snapshots",
+    "source_entries",
+    "sources",
     "subscribers",
     "suppressions",
     "users",

@@ -41,6 +41,10 @@ items = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+    # The watched source it came from, and the item that it is a newer version of.
+    Column("source_id", Id, index=True),
+    Column("updates_id", Id),
+    Column("rejected_because", Text, nullable=False, server_default=""),
 )
 
 item_roles = Table(

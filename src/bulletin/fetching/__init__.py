@@ -1,0 +1,1 @@
+"""The web, asked politely and behind a guard (requirement 65)."""

@@ -1,0 +1,51 @@
+"""Watched sources: addresses that are looked at for news, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bulletin.models.items import Nation
+
+
+class SourceState(StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDefaults:
+    """What the items of a source get where their own text says nothing."""
+
+    source: str = ""
+    topic: str = ""
+    nations: tuple[Nation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedSource:
+    """An address that is looked at every so many minutes.
+
+    seen_at:       when it last answered well, with news or without.
+    brought_at:    when it last brought something new.
+    failing_since: since when it has not answered well, and `trouble` why.
+    etag, last_modified: what its server gave with the last answer (RFC 9110 section 13.1).
+    """
+
+    id: int
+    url: str
+    name: str
+    defaults: SourceDefaults
+    every_minutes: int
+    state: SourceState
+    added_at: datetime
+    due_at: datetime | None = None
+    etag: str = ""
+    last_modified: str = ""
+    tried_at: datetime | None = None
+    seen_at: datetime | None = None
+    brought_at: datetime | None = None
+    failing_since: datetime | None = None
+    failures: int = 0
+    trouble: str = ""

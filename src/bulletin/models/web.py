@@ -1,0 +1,51 @@
+"""The web as Bulletin sees it: pages that were asked for, and who may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a web address answered.
+
+    url:     where the answer came from, after redirects.
+    status:  the HTTP status; 304 when a condition in the request held.
+    headers: names in lower case.
+    body:    unpacked (gzip and the like), whole.
+    moved:   the address that permanent redirects (301, 308) lead to, or "" if there were none.
+    """
+
+    url: str
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    moved: str = ""
+
+    @property
+    def charset(self) -> str:
+        """The charset that the server named, or ""."""
+        _, _, parameters = self.headers.get("content-type", "").partition(";")
+        for parameter in parameters.split(";"):
+            name, _, value = parameter.partition("=")
+            if name.strip().lower() == "charset":
+                return value.strip(" \t\"'").lower()
+        return ""
+
+
+class Web(Protocol):
+    """Asks public web addresses, and no others (requirement 65). Capped in size and time."""
+
+    def get(self, url: str, headers: Mapping[str, str] | None = None) -> Page:
+        """Fetch an address, following redirects. Any status is an answer.
+
+        Raises AddressRefused if it, or one that it redirects to, may not be asked; Unreachable
+        if there was no whole answer in time or it was too large.
+        """
+        ...
+
+    def head(self, url: str) -> Page:
+        """As `get`, without the body."""
+        ...
