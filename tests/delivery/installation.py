@@ -117,7 +117,7 @@ def _exit_code(command: Callable[[], None]) -> int:
 
 
 def _checked(words: Sequence[str], ended: tuple[int, int], out: str, err: str) -> str:
-    """What a command said, on the channel that counts. ended: with which code, and which was due."""
+    """What a command said, on the channel that counts. ended: its code, and the one due."""
     assert ended[0] == ended[1], f"{words}: {ended[0]}\n{out}\n{err}"
     assert "Traceback" not in out + err, err
     assert "did not expect" not in err, err
