@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulletin.pipeline.clock import spoken_date
+from bulletin.models.days import spoken_date
 from sent_issues import ELM, House, open_house
 
 if TYPE_CHECKING:

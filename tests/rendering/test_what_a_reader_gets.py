@@ -10,10 +10,11 @@ from itertools import pairwise
 import pytest
 from rendered import RENDERER, one, tree, whole, words
 
+from bulletin.models.days import spoken_date
 from bulletin.models.issues import PlacedItem, Topic
 from bulletin.models.items import Action, Nation, Note
 from bulletin.rendering import Cutter
-from bulletin.rendering.view import display_date, link_text
+from bulletin.rendering.view import link_text
 from example_issue import SENDER, example_issue
 
 EDITION = whole(example_issue())
@@ -115,7 +116,7 @@ def test_source_date_and_nations_stand_under_the_heading(
 
 
 def test_dates_are_british_whatever_the_machine() -> None:
-    assert display_date(date(2026, 12, 31)) == "31 December 2026"
+    assert spoken_date(date(2026, 12, 31)) == "31 December 2026"
 
 
 @pytest.mark.parametrize(

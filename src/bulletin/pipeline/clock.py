@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bulletin.errors import InvalidInput
+from bulletin.models.days import spoken_date
 
 
 def moment(text: str, zone: ZoneInfo) -> datetime:
@@ -36,10 +37,6 @@ def spoken(at: datetime, zone: ZoneInfo) -> str:
     local = at.astimezone(zone)
     hour = local.hour % 12 or 12
     return f"{local:%a} {spoken_date(local)}, {hour}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
-
-
-def spoken_date(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def day_in(zone: ZoneInfo, at: datetime) -> date:

@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 from bulletin.composition import compose
 from bulletin.errors import NotFound, Refused
+from bulletin.models.days import spoken_date
 from bulletin.models.editions import ReaderKind, item_key
 from bulletin.models.issues import Issue, IssueState, Placement
 from bulletin.models.items import ItemState
 from bulletin.models.segments import Holders
-from bulletin.pipeline.clock import day_in, spoken_date
+from bulletin.pipeline.clock import day_in
 from bulletin.pipeline.draft import one_line, slug_of
 from bulletin.pipeline.freeze import thaw
 from bulletin.sources.markdown import escape

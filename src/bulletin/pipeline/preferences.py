@@ -9,11 +9,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bulletin.errors import InvalidInput, Refused
+from bulletin.models.days import spoken_date
 from bulletin.models.items import Nation
 from bulletin.models.people import Role, SuppressionReason
 from bulletin.models.requests import LetterKind, RequestKind, Wish
 from bulletin.pipeline.asking import Asking
-from bulletin.pipeline.clock import day_in, spoken_date
+from bulletin.pipeline.clock import day_in
 from bulletin.pipeline.record import COME_BACK, Standing, come_back, standing
 from bulletin.roster import check_address
 from bulletin.store.store import Store, Transaction

@@ -12,12 +12,12 @@ from bulletin.audience import role_phrase
 from bulletin.composition import restrict
 from bulletin.errors import NotFound, Refused
 from bulletin.models.brand import Brand
+from bulletin.models.days import spoken_date
 from bulletin.models.editions import MERGE_FIELDS, Field, ReaderKind
 from bulletin.models.issues import Issue, IssueContent, IssueState, Length, Visibility
 from bulletin.models.nations import nation_named
 from bulletin.models.people import Role
 from bulletin.pipeline.addressing import Addressing
-from bulletin.pipeline.clock import spoken_date
 from bulletin.pipeline.freeze import thaw
 from bulletin.rendering.view import IssueView, Prose, view
 from bulletin.store.store import Store, Transaction

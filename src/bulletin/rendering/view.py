@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from markdown_it.token import Token
 from markupsafe import Markup
 
 from bulletin.models.brand import Brand, Logo
+from bulletin.models.days import spoken_date
 from bulletin.models.editions import DIARY, PERSONAL, Field, item_key, note_key, topic_key
 from bulletin.models.issues import Helpline, IssueContent, Length, PlacedItem, Sender, Topic
 from bulletin.models.items import Action, Deadline
@@ -19,10 +19,6 @@ from bulletin.rendering.markdown import excerpt, html, opening, parse
 from bulletin.rendering.plain import plain, wrap
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +153,9 @@ def view(issue: IssueContent, sender: Sender, brand: Brand) -> IssueView:
     )
 
 
-def display_date(day: date) -> str:
-    """`6 January 2025`, whatever the locale of the machine."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
 def display_deadline(deadline: Deadline) -> str:
     """`Respond by Friday 18 December 2026`."""
-    day = f"{_DAYS[deadline.on.weekday()]} {display_date(deadline.on)}"
+    day = f"{_DAYS[deadline.on.weekday()]} {spoken_date(deadline.on)}"
     return f"{line(deadline.says)} {day}".strip()
 
 
@@ -292,7 +283,7 @@ def _links(actions: Iterable[Action]) -> Iterable[LinkView]:
 
 def _meta(item: PlacedItem) -> str:
     """`NSPCC Learning, 6 January 2025. England and Wales`, without what is missing."""
-    published = display_date(item.published) if item.published else ""
+    published = spoken_date(item.published) if item.published else ""
     origin = ", ".join(part for part in (line(item.source), published) if part)
     nations = listed(nation.value for nation in item.nations) if item.nations else ""
     return ". ".join(part for part in (origin, nations) if part)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bulletin.models.days import spoken_date
 from bulletin.models.deliveries import IssueStatus
 from bulletin.models.evidence import (
     RECENT_DAYS,
@@ -18,7 +19,7 @@ from bulletin.models.evidence import (
     SentIssue,
     Share,
 )
-from bulletin.pipeline.clock import spoken, spoken_date
+from bulletin.pipeline.clock import spoken
 
 ERASED = "A person since erased"
 NO_ORGANISATION = "No organisation on record"

@@ -9,8 +9,8 @@ from itertools import groupby
 from fastapi import APIRouter, Request, Response
 
 from bulletin.errors import Refused
+from bulletin.models.days import spoken_date
 from bulletin.models.issues import Issue
-from bulletin.pipeline.clock import spoken_date
 from bulletin.pipeline.publish import Listed, Publishing
 from bulletin.web.pages import Pages
 from bulletin.web.shelf import Shelf

@@ -18,9 +18,9 @@ from fastapi import APIRouter, Form, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 
 from bulletin.errors import InvalidInput, Refused, TooMany
+from bulletin.models.days import spoken_date
 from bulletin.models.items import Nation
 from bulletin.models.requests import CONFIRM_WITHIN
-from bulletin.pipeline.clock import spoken_date
 from bulletin.pipeline.parting import Farewell, PartingState, can_be_asked
 from bulletin.pipeline.preferences import ALL_NATIONS, MOVABLE, Preferences
 from bulletin.pipeline.record import COME_BACK, Standing
