@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Protocol
 
 
@@ -14,7 +16,7 @@ class Page:
     url:     where the answer came from, after redirects.
     status:  the HTTP status; 304 when a condition in the request held.
     headers: names in lower case.
-    body:    unpacked (gzip and the like), whole.
+    body:    unpacked (gzip and the like), whole; empty for pictures and what else nothing reads.
     moved:   the address that permanent redirects (301, 308) lead to, or "" if there were none.
     """
 
@@ -33,6 +35,20 @@ class Page:
             if name.strip().lower() == "charset":
                 return value.strip(" \t\"'").lower()
         return ""
+
+    def retry_after(self, now: datetime) -> float | None:
+        """In how many seconds the server wants to be asked again (RFC 9110 section 10.2.3).
+
+        now: where the server names a moment, not seconds. None if it says neither.
+        """
+        asked = self.headers.get("retry-after", "").strip()
+        if asked.isascii() and asked.isdigit():
+            return float(asked[:9])
+        try:
+            moment = parsedate_to_datetime(asked)
+            return max(0.0, (moment - now).total_seconds())
+        except (ValueError, TypeError):
+            return None
 
 
 class Web(Protocol):

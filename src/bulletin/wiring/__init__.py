@@ -27,6 +27,7 @@ from bulletin.pipeline.simulate import Simulating
 from bulletin.pipeline.watch import Watch
 from bulletin.scheduler import Clock, Duty, recovering, settling, starting, tidying
 from bulletin.settings import TransportName, WhenUncertain
+from bulletin.wiring.gathering import Gathering
 from bulletin.wiring.incoming import Incoming
 from bulletin.wiring.outgoing import LEASES, Outgoing, in_trial
 from bulletin.wiring.readers import Readers
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["LEASES", "Services"]
 
 
-class Services(Outgoing, Incoming, Readers):
+class Services(Outgoing, Incoming, Readers, Gathering):
     """Everything the doors (CLI and web) may call."""
 
     @cached_property

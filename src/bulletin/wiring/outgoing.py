@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from datetime import timedelta
 from functools import cached_property
 from urllib.parse import urlsplit
@@ -108,7 +107,7 @@ class Outgoing(Printing):
                 self._sendgrid_key(),
                 base_url=url,
                 timeout=SENDGRID_TIMEOUT,
-                context=self._authorities if url.startswith("https:") else None,
+                context=self.authorities if url.startswith("https:") else None,
             )
         return OutboxTransport(self.settings.outbox_dir)
 
@@ -119,13 +118,8 @@ class Outgoing(Printing):
             timeout=SMTP_TIMEOUT,
             patience=SMTP_PATIENCE,
             messages_per_connection=self.settings.smtp_messages_per_connection,
-            context=None if server.tls is Tls.NONE else self._authorities,
+            context=None if server.tls is Tls.NONE else self.authorities,
         )
-
-    @cached_property
-    def _authorities(self) -> ssl.SSLContext:
-        """Whom TLS trusts; reading them costs 25 ms, and every job of a worker needs them."""
-        return ssl.create_default_context()
 
     def smtp_server(self) -> SmtpServer:
         """Raises Misconfigured."""

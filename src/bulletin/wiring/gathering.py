@@ -1,0 +1,23 @@
+"""How news comes in from the web: the client that asks, and the sources that are watched."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from bulletin import __version__
+from bulletin.fetching import WebClient
+from bulletin.models.web import Web
+from bulletin.wiring.foundation import Foundation
+
+
+class Gathering(Foundation):
+    """What reads the web."""
+
+    @cached_property
+    def web(self) -> Web:
+        """Public web addresses, and those of BULLETIN_FETCH_PRIVATE."""
+        return WebClient(
+            agent=f"Bulletin/{__version__} (+{self.settings.public_url})",
+            context=self.authorities,
+            private=self.settings.private_networks,
+        )
