@@ -12,37 +12,66 @@ _MONTHS: Final = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
-_MONTH: Final = (
-    r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTH_NAME: Final = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
     r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
-_WEEKDAY: Final = (
-    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s{1,3})?"
+_WEEKDAY_NAME: Final = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
+_WEEKDAY: Final = rf"(?:(?P<weekday>{_WEEKDAY_NAME})\.?,?\s{{1,3}}(?:the\s)?)?"
+_TIME: Final = (
+    r"(?:(?:,?\s{1,3}(?:at\s)?|,\s?)\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s?[ap]m)?(?:\s(?:GMT|BST|UTC))?\b"
+    r"|,?\s{1,3}at\s\d{1,2}\s?[ap]m\b)?"
 )
-_TIME: Final = r"(?:,?\s{1,3}(?:at\s)?\d{1,2}[:.]\d{2}(?:\s?[ap]m)?\b)?"
 _ORDINAL: Final = r"(?:st|nd|rd|th)?"
+_YEAR: Final = r"(?:\d{4}|['’]\d{2})"
 _DATE: Final = re.compile(
-    rf"\b{_WEEKDAY}(?:"
-    rf"(?P<d1>\d{{1,2}}){_ORDINAL}\s{{1,3}}(?:of\s)?{_MONTH.format('m1')},?\s{{1,3}}(?P<y1>\d{{4}})"
-    rf"|{_MONTH.format('m2')}\s{{1,3}}(?P<d2>\d{{1,2}}){_ORDINAL},?\s{{1,3}}(?P<y2>\d{{4}})"
-    r"|(?P<y3>\d{4})-(?P<m3>\d{2})-(?P<d3>\d{2})(?:T\d{2}:\d{2}(?::\d{2})?Z?)?"
+    rf"\b(?<!\d[./-]){_WEEKDAY}(?:"
+    rf"(?P<d1>\d{{1,2}}){_ORDINAL}(?:\s{{1,3}}(?:of\s)?|-)(?P<m1>{_MONTH_NAME})(?:,?\s{{1,3}}|-)(?P<y1>{_YEAR})"
+    rf"|(?P<m2>{_MONTH_NAME})\s{{1,3}}(?P<d2>\d{{1,2}}){_ORDINAL},?\s{{1,3}}(?P<y2>{_YEAR})"
+    r"|(?P<y3>\d{4})-(?P<m3>\d{2})-(?P<d3>\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
     r"|(?P<d4>\d{1,2})(?P<sep>[/.-])(?P<m4>\d{1,2})(?P=sep)(?P<y4>\d{4}|\d{2})"
-    rf"){_TIME}\b",
+    rf"){_TIME}(?!\w|[./-]\d)",
+    re.IGNORECASE,
+)
+# What speaks of a day without saying which: no year, no day, or counted from a day unknown.
+_AGO: Final = (
+    r"(?:\d{1,3}|an?|one|two|three|a\sfew)\s?(?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|[hdw])\sago"
+    r"|\d{1,3}[hdw]\b(?=\s|\Z)|yesterday|today|just\snow|(?:last|this)\s(?:week|month)"
+)
+_INCOMPLETE: Final = re.compile(
+    rf"\b(?:(?P<ago>{_AGO})"
+    rf"|(?:{_WEEKDAY_NAME},?\s)?(?:the\s)?\d{{1,2}}{_ORDINAL}\s(?:of\s)?{_MONTH_NAME}(?!\w)(?:,?\s\d{{4}})?"
+    rf"|{_MONTH_NAME}\s\d{{1,2}}(?:st|nd|rd|th)?(?!\w)"
+    rf"|(?:{_MONTH_NAME}|spring|summer|autumn|winter)(?:\sterm)?,?\s(?:19|20)\d{{2}})(?!\w)",
     re.IGNORECASE,
 )
 
-
-# Most text has no date: this is much faster than to look for one at every word.
-_HINT: Final = re.compile(r"\d{4}|\d[/.-]\d")
+# Most text has no date: these are much faster than to look for one at every word.
+_HINT: Final = re.compile(r"\d{4}|\d[/.-]\d|['’]\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
 class FoundDate:
-    """A date and where it stands in the text."""
+    """A date and where it stands in the text.
+
+    doubt: why it may be another day (the weekday beside it is not its own), or "".
+    """
 
     day: date
     start: int
     end: int
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incomplete:
+    """Words in place of a date that name no day: "4 November", "March 2026", "3 days ago"."""
+
+    said: str
+    start: int
+    end: int
+    relative: bool = False
 
 
 def find_date(text: str) -> FoundDate | None:
@@ -56,12 +85,18 @@ def find_dates(text: str) -> Iterator[FoundDate]:
     for match in _DATE.finditer(text):
         day = _day(match)
         if day:
-            yield FoundDate(day, match.start(), match.end())
+            yield FoundDate(day, match.start(), match.end(), _doubt(match, day))
+
+
+def find_incomplete(text: str) -> Incomplete | None:
+    """The first words that stand for a date but name no certain day, or None."""
+    match = _INCOMPLETE.search(text)
+    return Incomplete(match[0].strip(), *match.span(), bool(match["ago"])) if match else None
 
 
 def _day(match: re.Match[str]) -> date | None:
     which = next(number for number in "1234" if match[f"d{number}"])
-    written, month = match[f"y{which}"], match[f"m{which}"]
+    written, month = match[f"y{which}"].lstrip("'’"), match[f"m{which}"]
     year = int(written) if len(written) == 4 else 2000 + int(written)
     if not 1900 <= year < 2100:
         return None
@@ -69,6 +104,13 @@ def _day(match: re.Match[str]) -> date | None:
         return date(year, _month_number(month), int(match[f"d{which}"]))
     except ValueError:
         return None
+
+
+def _doubt(match: re.Match[str], day: date) -> str:
+    said, its_own = match["weekday"], _DAYS[day.weekday()]
+    if not said or its_own.lower().startswith(said[:3].lower()):
+        return ""
+    return f"“{match[0].strip()}” was a {its_own}. Look the date up."
 
 
 def _month_number(written: str) -> int:

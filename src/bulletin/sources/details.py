@@ -7,15 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from bulletin.sources.dates import find_date
+from bulletin.models.items import ItemWarning
+from bulletin.sources import bylines
+from bulletin.sources.bylines import BY, EDGES, OPENING
+from bulletin.sources.dates import find_date, find_dates, find_incomplete
 
 
 @dataclass(frozen=True, slots=True)
 class Details:
     """What one line of details says; "" and None where it says nothing.
 
-    named:  it says so itself ("Source: ...", "By ... on ..."); otherwise only its form does.
-    rest:   what stands in the line besides, such as the pages of a citation.
+    named:   it says so itself ("Source: ...", "By ... on ..."); otherwise only its form does.
+    rest:    what stands in the line besides, such as the pages of a citation.
+    unclear: what it says in place of a date and is none: "March 2026", "3 days ago".
+    doubts:  what an editor should look up.
     """
 
     source: str = ""
@@ -27,6 +32,8 @@ class Details:
     link: str = ""
     named: bool = True
     rest: str = ""
+    unclear: str = ""
+    doubts: tuple[ItemWarning, ...] = ()
 
     def merged(self, later: Details) -> Details:
         """These details, and the later ones where these say nothing, contradictions as `rest`."""
@@ -39,6 +46,8 @@ class Details:
             topic=self.topic or later.topic,
             title=self.title or later.title,
             rest=" ".join(filter(None, (self.rest, later.rest, *beside))),
+            unclear=self.unclear or later.unclear,
+            doubts=self.doubts + later.doubts,
         )
 
     def contradicts(self, later: Details) -> bool:
@@ -58,12 +67,17 @@ class Details:
 _FIELDS: Final = {
     "source": "source", "sources": "source", "publisher": "source", "organisation": "source",
     "organization": "source", "news source": "source", "published by": "source",
-    "issued by": "source", "released by": "source",
+    "issued by": "source", "released by": "source", "credit": "source", "provider": "source",
+    "original source": "source", "from": "source",
     "date": "published", "date published": "published", "published": "published",
     "published date": "published", "publication date": "published", "published on": "published",
     "date of publication": "published", "posted": "published", "posted on": "published",
     "date posted": "published", "date added": "published", "added": "published",
-    "author": "author", "written by": "author", "posted by": "author", "by": "author",
+    "first published": "published", "originally published": "published", "issued": "published",
+    "published online": "published", "date issued": "published", "issue date": "published",
+    "released": "published", "date released": "published", "release date": "published",
+    "author": "author", "authors": "author", "written by": "author", "posted by": "author",
+    "by": "author", "reporter": "author",
     "topic": "topic", "theme": "topic", "subject": "topic", "category": "topic",
     "title": "title", "headline": "title", "heading": "title",
     "summary": "summary", "description": "summary", "details": "summary", "overview": "summary",
@@ -75,27 +89,24 @@ _LABEL: Final = re.compile(
     + r")\s?:\s?(?!//)",
     re.IGNORECASE,
 )
-_PUBLISHED: Final = re.compile(
-    r"\b(?:(?:first|originally|last)\s)?(?:published|posted|added|shared|uploaded|issued|released)\b"
-    r"(?:\s(?:on|to|in|at|via)\s(?:this|our|the|their)\s(?:web\s?)?(?:site|page|blog)\b)?"
-    r"(?:\son\b(?!\s(?:this|our|the)\b))?:?",
+_LOOSE_LABEL: Final = re.compile(
+    r"\A(source|author|publisher|published|date(?:\spublished)?)\s(?:[–—-]\s+(?=(?-i:[A-Z0-9]))|(?=(?-i:[A-Z])))",
     re.IGNORECASE,
 )
-_PUBLISHER: Final = re.compile(r"\A(?:published|issued|released)\sby:?\s", re.IGNORECASE)
-_OPENING: Final = re.compile(
-    r"(?:by|written by|posted|published|added|issued|released|first published)\b", re.IGNORECASE
-)
-_BY: Final = re.compile(r"(?:written\s)?by:?\s+", re.IGNORECASE)
 _PAGES: Final = re.compile(
     r",?\s?\(?\b(?:pages?|pgs?\.?|pp?\.|paragraphs?|paras?\.?|sections?|chapters?|annex)\s?\d.*\Z",
     re.IGNORECASE,
 )
-_TAIL: Final = re.compile(r"(?<=[.!?”\"])\s+\(?Source:\s[^.:]{2,100}\)?\Z")
-_EDGES: Final = " ,;|•·–—-:()"
-_DATE_MARK, _WORD_MARK = "\x1f", "\x1e"
+_TAIL: Final = re.compile(r"(?<=[.!?”\"’)])\s+[(\[]?Source:\s[^.:]{2,120}[)\]]?\.?\Z")
+_HOURS: Final = re.compile(
+    r"\d\s?(?:[ap]m)?\s?(?:[-–—]|to|until)\s?\d{1,2}(?:[.:]\d{2})?\s?[ap]m\b|\b(?<![.:\d])\d{1,2}\s?[ap]m\b",
+    re.IGNORECASE,
+)
 _MAX_LENGTH: Final = 400
 _MAX_UNNAMED: Final = 160
-_MAX_OTHER_WORDS: Final = 9
+_MAX_OTHER_WORDS: Final = 12
+_MAX_NAME: Final = 5
+_OWN_LINE: Final = frozenset({"source", "published", "author", "topic"})
 
 
 def parse(text: str) -> Details | None:
@@ -103,11 +114,16 @@ def parse(text: str) -> Details | None:
     if not text or len(text) > _MAX_LENGTH:
         return None
     bare = text[1:-1].strip() if _bracketed(text) else text
+    loose = _LOOSE_LABEL.match(bare)
+    if loose and (find_date(bare) or loose[0].rstrip()[-1] in "–—-"):
+        bare = f"{loose[1]}: {bare[loose.end() :]}"
     if _LABEL.match(bare):
         return _labelled(bare, list(_LABEL.finditer(bare)))
-    if _OPENING.match(bare):
+    if bylines.is_update(bare):
+        return None
+    if OPENING.match(bare):
         return _byline(bare)
-    return _unnamed(bare) if len(bare) <= _MAX_UNNAMED else None
+    return _unnamed(bare, cited=bare != text) if len(bare) <= _MAX_UNNAMED else None
 
 
 def is_citation(text: str) -> bool:
@@ -115,10 +131,16 @@ def is_citation(text: str) -> bool:
     return _bracketed(text) and find_date(text) is None
 
 
+def is_open_label(text: str) -> bool:
+    """Whether a line is a label whose value has to stand in the next: "Source:"."""
+    label = _LABEL.fullmatch(text)
+    return label is not None and _FIELDS[label[1].lower()] in _OWN_LINE
+
+
 def split_tail(text: str) -> tuple[str, str] | None:
     """A paragraph and the "Source: X" that ends it, or None."""
     found = _TAIL.search(text, max(len(text) - _MAX_LENGTH, 0))
-    return (text[: found.start()].strip(), found[0].strip(" ()")) if found else None
+    return (text[: found.start()].strip(), found[0].strip(" ()[]")) if found else None
 
 
 def split_glued(text: str) -> list[str]:
@@ -140,28 +162,31 @@ def split_glued(text: str) -> list[str]:
 
 
 def _bracketed(text: str) -> bool:
-    return text[:1] in {"(", "["} and text[-1:] in {")", "]"}
+    return text[:1] in {"(", "["} and text.rstrip(".")[-1:] in {")", "]"}
 
 
 def _labelled(text: str, labels: list[re.Match[str]]) -> Details | None:
+    labels = [label for label in labels if not label.start() or label[1].lower() != "from"]
     ends = [label.start() for label in labels[1:]] + [len(text)]
     merged: Details | None = None
     for label, end in zip(labels, ends, strict=True):
-        one = _field(_FIELDS[label[1].lower()], text[label.end() : end].strip())
+        one = _field(label[1], text[label.end() : end].strip())
         if one is None:
             return merged
         merged = merged.merged(one) if merged else one
     return merged
 
 
-def _field(name: str, value: str) -> Details | None:
-    tidy = value.strip(" |•·;,")
+def _field(label: str, value: str) -> Details | None:
+    name, tidy = _FIELDS[label.lower()], value.strip(" |•·;,")
+    if label.lower() == "from" and not (tidy[:1].isupper() and "@" not in tidy):
+        return None
     if name == "source":
         return _source(tidy)
     if name == "published":
         return _published(tidy)
     if name == "author":
-        return replace(_pieces(f"by {tidy}"), topic="") if tidy else None
+        return replace(_pieces(f"by {tidy}", labelled=True), topic="") if tidy else None
     if name == "topic":
         return Details(topic=tidy) if tidy and len(tidy) < 120 and tidy[-1] != "." else None
     named = {
@@ -177,76 +202,78 @@ def _source(value: str) -> Details | None:
         return None
     pages = _PAGES.search(value)
     found = _pieces(value[: pages.start()] if pages else value, labelled=True)
-    return found.merged(Details(rest=pages[0].strip(_EDGES))) if pages else found
+    return found.merged(Details(rest=pages[0].strip(EDGES))) if pages else found
 
 
 def _published(value: str) -> Details | None:
-    if not find_date(value):
-        # A month without a day is not guessed at, but it is no news either.
-        short = 0 < len(value.split()) <= 4 and any(char.isdigit() for char in value)
-        return Details(rest=value) if short else None
-    details = _pieces(value)
-    return details if len(value.split()) <= 16 else None
+    if len(value.split()) > 16:
+        return None
+    if find_date(value) or find_incomplete(value):
+        return _pieces(value)
+    # A year alone is not guessed at, but it is no news either.
+    short = 0 < len(value.split()) <= 4 and any(char.isdigit() for char in value)
+    return Details(rest=value, unclear=value) if short else None
 
 
 def _byline(text: str) -> Details | None:
     """ "By NAME, DATE | SOURCE" and its like; without a date or a bar it is just a sentence."""
-    words = len(text.split())
-    if text.endswith((".", "?", "!")) or words > 20:
+    if text.endswith(("?", "!")) or len(text.split()) > 20:
         return None
-    if find_date(text) or (_BY.match(text) and "|" in text):
+    incomplete = find_incomplete(text)
+    dated = find_date(text) or (incomplete and incomplete.relative)
+    if not text.endswith(".") and (dated or (BY.match(text) and "|" in text)):
         return _pieces(text)
-    name = _BY.match(text)
-    names = text[name.end() :].split() if name else []
-    if 0 < len(names) <= 4 and all(word[:1].isupper() for word in names):
-        return Details(author=" ".join(names))
+    by = BY.match(text)
+    name, comma, place = text[by.end() :].partition(",") if by else ("", "", "")
+    words, others = name.split(), place.split()
+    named = 0 < len(words) <= _MAX_NAME and all(word[:1].isupper() for word in words)
+    if named and (not comma or (0 < len(others) < _MAX_NAME and others[0][:1].isupper())):
+        return None if text.endswith(".") else _pieces(text)
     return None
 
 
-def _unnamed(text: str) -> Details | None:
+def _unnamed(text: str, *, cited: bool) -> Details | None:
+    """ "X | DATE", "DATE", "(X, March 2026)": only its form says what the line is."""
     found = find_date(text)
-    if not found or text[-1] in ".?!:":
+    incomplete = None if found else find_incomplete(text)
+    if incomplete and not (incomplete.relative or (cited and text[:1].isupper())):
         return None
-    others = f"{text[: found.start]} {text[found.end :]}"
-    before, after = text[: found.start].rstrip(), text[found.end :].lstrip()
-    apart = not before or before[-1] in ",|•·–—-:"
-    apart = apart and (not after or after[0] in ",|•·–—-" or _BY.match(after) is not None)
-    if not apart or len(others.split()) > _MAX_OTHER_WORDS:
+    place = found or incomplete
+    if not place or text[-1] in ".?!:" or _HOURS.search(text) or _several_days(text):
+        return None
+    before, after = text[: place.start].rstrip(), text[place.end :].lstrip()
+    if not _apart(before, after) or len(f"{before} {after}".split()) > _MAX_OTHER_WORDS:
         return None
     return replace(_pieces(text), named=False)
 
 
+def _several_days(text: str) -> bool:
+    """Whether dates make a span, such as that of an event, rather than say when it was written."""
+    days = {found.day for found in find_dates(text)}
+    return len(days) > 1 and not bylines.holds_update(text)
+
+
+def _apart(before: str, after: str) -> bool:
+    """Whether a name before a date, and one after it, are set off from it."""
+    if before.endswith(":"):
+        label = before.rstrip(": ")
+        if not (bylines.is_kind(label) or bylines.is_organisation(label)):
+            return False
+    opened = not before or before[-1] in ",|•·–—-:(" or bylines.OPENS_DATE.search(before)
+    closed = not after or after[0] in ",|•·–—-)" or BY.match(after) is not None
+    return bool(opened) and closed
+
+
 def _pieces(text: str, *, labelled: bool = False) -> Details:
-    """Take "X published on this website DATE by NAME | Y" apart."""
-    found = find_date(text)
-    if found:
-        text = f"{text[: found.start].rstrip(' ,')}{_DATE_MARK}{text[found.end :]}"
-    marked = _PUBLISHER.sub(f"{_WORD_MARK}Source: ", text)
-    marked = _PUBLISHED.sub(_WORD_MARK, marked) if found or not labelled else text
-    details = Details(published=found.day if found else None)
-    for piece in _cut(marked, labelled=labelled and not found):
-        details = details.merged(_piece(piece, known=bool(details.source or labelled)))
-    return details
-
-
-def _cut(text: str, *, labelled: bool) -> list[str]:
-    separators = r"[|\x1e\x1f]" if labelled else r"[|•·\x1e\x1f]|\s[–—-]\s|,\s(?=by\s)"
-    pieces = [piece.strip(" ,;|•·:") for piece in re.split(separators, text, flags=re.IGNORECASE)]
-    return [piece for piece in pieces if piece.strip(_EDGES)]
-
-
-def _piece(piece: str, *, known: bool) -> Details:
-    by = _BY.match(piece)
-    if not by:
-        filed = re.match(r"(?:in|under|filed under)\s+(?=[A-Z])", piece)
-        return Details(topic=piece[filed.end() :]) if filed else Details(source=_source_name(piece))
-    name, comma, organisation = piece[by.end() :].partition(",")
-    name = re.sub(r"\s+on\Z", "", name.strip())
-    extra = organisation.strip() if comma and not known else ""
-    return Details(author=name, source=extra)
-
-
-def _source_name(piece: str) -> str:
-    piece = re.sub(r"\ASource:\s|\s+on\Z", "", piece)
-    opened = piece.count("(") > piece.count(")")
-    return piece.strip(" ,;|•·–—-:" + ("(" if opened else ""))
+    """What a byline says, as details."""
+    said = bylines.take_apart(text, labelled=labelled)
+    doubt = said.dated.doubt if said.dated else ""
+    return Details(
+        source=said.source,
+        published=said.dated.day if said.dated else None,
+        author=said.author,
+        topic=said.topic,
+        rest=" ".join(filter(None, (said.rest, said.unclear))),
+        unclear=said.unclear,
+        doubts=(ItemWarning("unsure_date", doubt),) if doubt else (),
+    )

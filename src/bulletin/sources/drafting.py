@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,8 +11,10 @@ from bulletin.models.items import Action, Dropped, ItemDraft, ItemWarning
 from bulletin.sources import (
     actions,
     boilerplate,
+    bylines,
     details,
     inline,
+    joining,
     lines,
     markdown,
     scope,
@@ -20,13 +22,13 @@ from bulletin.sources import (
 )
 from bulletin.sources.actions import Outcome
 from bulletin.sources.details import Details
-from bulletin.sources.inline import Run
 from bulletin.sources.lines import Kind, Line
-from bulletin.sources.looks import Look, is_heading, is_sentence, look
+from bulletin.sources.looks import Look, is_heading, look
 from bulletin.sources.markdown import Block
 
 HEADS_LINKS: Final = "A heading over links; the links are kept."
 BESIDE: Final = "Part of a line of details that has no place in an item."
+UPDATED: Final = "When the page was changed; that is not when it was published."
 SECOND: Final = "Another source, date or title; the first one stands."
 _NUMBER: Final = re.compile(r"\(?\d{1,3}[.)]\s+")
 _LINKS: Final = re.compile(
@@ -35,7 +37,6 @@ _LINKS: Final = re.compile(
     r"see\salso|references|sources)\s?:?\Z",
     re.IGNORECASE,
 )
-_MAX_BULLET_TITLE: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,11 @@ class _Work:
         self._dropped: list[Dropped] = []
 
     def take(self, written: Sequence[Line]) -> None:
-        rest = list(joined(self._take_head(list(self._without_furniture(written)))))
+        rest = list(
+            joining.joined(
+                self._take_head(list(joining.labelled(self._without_furniture(written))))
+            )
+        )
         for index, line in enumerate(rest):
             self._take(line, last=index == len(rest) - 1)
 
@@ -105,11 +110,15 @@ class _Work:
         return rest
 
     def _take_details(self, written: list[Line]) -> list[Line]:
-        for index, line in enumerate(written):
+        rest = joining.with_source_told(written) if self._details.title else written
+        for index, line in enumerate(rest):
             found = None if line.mark.startswith("h") else details.parse(line.text)
-            if found is None:
-                return written[index:]
-            self._add_details(line, found)
+            if found:
+                self._add_details(line, found)
+            elif index and not line.gap and bylines.is_update(line.text):
+                self._dropped.append(Dropped(line.raw or line.text, UPDATED))
+            else:
+                return rest[index:]
         return []
 
     def _take_title(self, line: Line) -> None:
@@ -197,8 +206,8 @@ class _Work:
         if not item.source:
             doubts.append(ItemWarning("no_source", "The text names no source."))
         if item.published is None:
-            doubts.append(ItemWarning("no_date", "The text gives no date of publication."))
-        doubts.extend(dict.fromkeys(self._warnings))
+            doubts.append(ItemWarning("no_date", _undated(self._details)))
+        doubts.extend(dict.fromkeys((*self._details.doubts, *self._warnings)))
         return (*doubts, *_lost_links(item, doubts))
 
 
@@ -209,74 +218,15 @@ def _beside(line: Line, found: Details) -> Iterator[Dropped]:
             yield Dropped(text, BESIDE)
 
 
-def joined(written: Iterable[Line]) -> Iterator[Line]:
-    """Lines with their continuation: a label and its title or address, "Read more:" and a list."""
-    held: Line | None = None
-    listed: Line | None = None
-    for line in written:
-        if listed and _is_listed_title(line):
-            held = _glue(replace(listed, kind=Kind.TEXT), line)
-            yield held
-            held = None
-            continue
-        listed = None
-        if held and _continues(held, line):
-            held = _glue(held, line)
-        elif held and _opens_list(held, line):
-            listed, held = held, None
-            yield _glue(replace(listed, kind=Kind.TEXT), line)
-        else:
-            if held:
-                yield held
-            held = line
-    if held:
-        yield held
+def _undated(found: Details) -> str:
+    if not found.unclear:
+        return "The text gives no date of publication."
+    return f"“{found.unclear}” names no day: put the date of publication in if you know it."
 
 
 def last_noun(line: Line) -> bool:
     """ "Further information" without an address: a link at the end, a sub-heading elsewhere."""
     return not inline.links(line.runs) and wording.is_noun_label(wording.without_arrows(line.text))
-
-
-def _glue(above: Line, line: Line) -> Line:
-    colon = "" if above.text.endswith(":") or inline.words_only(line.runs) == "" else ":"
-    runs = inline.merge((*above.runs, Run(f"{colon} "), *line.runs))
-    return replace(above.with_runs(runs), raw=f"{above.raw}\n{line.raw}")
-
-
-def _continues(above: Line, line: Line) -> bool:
-    """Whether a line is the address or the title of the line above."""
-    if line.mark or above.mark or above.kind is Kind.QUOTE or line.kind is not Kind.TEXT:
-        return False
-    if line.gap > 1 or inline.links(above.runs):
-        return False
-    text, label = above.text, wording.without_arrows(above.text)
-    if inline.links(line.runs) and not inline.words_only(line.runs):
-        named = line.gap == 0 and is_heading(above) and not details.parse(text)
-        return text.endswith(":") or actions.is_action(above) or named
-    whole = (text.endswith(":") and wording.is_label(label)) or wording.is_bare_label(label)
-    glued = line.gap == 0 or text.endswith(":")
-    return whole and glued and not is_sentence(line) and _is_linked_title(line)
-
-
-def _is_linked_title(line: Line) -> bool:
-    plain = inline.words_only(line.runs)
-    title = is_heading(line) or (line.text != plain and plain[:1].isupper())
-    return title and not actions.is_action(line) and not details.parse(line.text)
-
-
-def _opens_list(above: Line, line: Line) -> bool:
-    label = wording.without_arrows(above.text)
-    return above.text.endswith(":") and wording.is_label(label) and _is_listed_title(line)
-
-
-def _is_listed_title(line: Line) -> bool:
-    if line.kind not in {Kind.BULLET, Kind.NUMBERED} or actions.is_action(line):
-        return False
-    short = (
-        line.words <= _MAX_BULLET_TITLE and line.text[:1].isupper() and line.text[-1] not in ".;,"
-    )
-    return short and len(inline.links(line.runs)) <= 1
 
 
 def _belongs(found: Details, line: Line, *, last: bool) -> bool:

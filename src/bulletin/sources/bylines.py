@@ -1,0 +1,204 @@
+"""Bylines: "X published on this website DATE by NAME" taken apart, and whose name is whose."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from bulletin.sources.dates import FoundDate, Incomplete, find_date, find_incomplete
+
+BY: Final = re.compile(r"(?:(?:written|reported|posted|shared|added)\s)?by:?\s+", re.IGNORECASE)
+OPENING: Final = re.compile(
+    r"(?:by|(?:(?:first|originally|last)\s)?(?:written|posted|published|added|shared|uploaded|issued|"
+    r"released))\b",
+    re.IGNORECASE,
+)
+_STATED: Final = re.compile(
+    r"\b(?:(?:first|originally|last)\s)?(?:published|posted|added|shared|uploaded|issued|released)\b"
+    r"(?:\sonline\b)?"
+    r"(?:\s(?:on|to|in|at|via)\s(?:this|our|the|their)\s(?:web\s?)?(?:site|page|blog)\b)?"
+    r"(?:\son\b(?!\s(?:this|our|the)\b))?:?",
+    re.IGNORECASE,
+)
+_PUBLISHER: Final = re.compile(
+    r"\A(?:(?:first|originally)\s)?(?:published|issued|released|shared):?\sby:?\s", re.IGNORECASE
+)
+_FROM: Final = re.compile(
+    r"\A(?:from|via|courtesy\sof|with\sthanks\sto|credit)\s?:?\s+(?=(?-i:[A-Z]))", re.IGNORECASE
+)
+_UPDATED: Final = re.compile(
+    r"(?:\A|[\s|•·–—;.,(-]{1,3})(?:(?:last|page)\s)?(?:updated|reviewed|modified|amended|edited)"
+    r"(?:\son)?:?\s",
+    re.IGNORECASE,
+)
+_ORGANISATION: Final = re.compile(
+    r"\b(?i:academy|agency|alliance|assembly|association|authority|board|bureau|campaign|cent(?:re|er)|"
+    r"charity|church|club|college|commission(?:er)?|committee|company|consortium|council|department|"
+    r"federation|forum|foundation|fund|government|group|hub|institut(?:e|ion)|judiciary|learning|"
+    r"library|league|ministry|network|news|office|ombudsman|organisation|panel|parliament|"
+    r"partnership|partners|police|press|project|school|schools|secretariat|services?|society|team|"
+    r"trust|union|university|unit)\b|\b[A-Z]{2,}[A-Za-z]*\b|\b[A-Z][a-z]?[A-Z][A-Za-z]*\b",
+)
+_JOB: Final = re.compile(
+    r"\b(?:adviser|advisor|chair|chief|consultant|coordinator|correspondent|deputy|director|editor|"
+    r"governor|head|lead|leader|manager|minister|officer|principal|professor|reporter|researcher|"
+    r"secretary|senior|specialist|teacher|trainer|writer)\b",
+    re.IGNORECASE,
+)
+# What stands beside a date and is a kind of news, a section or a length, not somebody's name.
+_KIND: Final = re.compile(
+    r"(?:(?:latest|press|news|school|our|my|the)\s)?(?:announcement|article|blog|bulletin|case\sstudy|"
+    r"comment|consultation|event|feature|guidance|home|insight|media|news(?:letter)?|notice|online|"
+    r"opinion|policy\spaper|publication|release|report|research(?:\sreport)?|resource|statement|story|"
+    r"stories|update|video|webinar)s?(?:\s(?:post|release|article|story))?\Z"
+    r"|.{0,40}\b(?:min(?:ute)?s?|words?)\b(?:\sread)?\Z|[^A-Za-z]*\Z",
+    re.IGNORECASE,
+)
+_PLACE_OF_WORK: Final = re.compile(r",\s*|\s(?:for|of|at|from|on\sbehalf\sof)\s(?:the\s)?(?=[A-Z])")
+_OTHER_LABEL: Final = re.compile(r"[^:]{1,30}:\s")
+_ADDRESS: Final = re.compile(
+    r"[(<\[]?\b(?:https?://|www\.)([\w.-]{1,253})[^\s)>\]]*[)>\]]?", re.IGNORECASE
+)
+OPENS_DATE: Final = re.compile(
+    r"\b(?:published|posted|shared|added|issued|released)\son\s(?:this|our)\s(?:web\s?)?(?:site|page|blog)"
+    r"(?:\son)?\Z",
+    re.IGNORECASE,
+)
+EDGES: Final = " ,;|•·–—-:()"
+_DATE_MARK, _WORD_MARK = "\x1f", "\x1e"
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """What a byline says, "" or None where it says nothing.
+
+    rest:    what is neither a name nor a date.
+    unclear: words in place of the date that name no day.
+    """
+
+    source: str = ""
+    author: str = ""
+    topic: str = ""
+    rest: str = ""
+    dated: FoundDate | None = None
+    unclear: str = ""
+
+
+def is_update(text: str) -> bool:
+    """Whether a line says when a page was changed, which is not when it was published."""
+    return len(text) < 160 and _UPDATED.match(text) is not None and find_date(text) is not None
+
+
+def holds_update(text: str) -> bool:
+    """Whether a line says, beside other things, when a page was changed."""
+    return _UPDATED.search(text) is not None
+
+
+def is_organisation(name: str) -> bool:
+    """Whether a name is one of a body rather than of a person, by its own words."""
+    return bool(_ORGANISATION.search(name.title() if name.islower() else name))
+
+
+def is_kind(words: str) -> bool:
+    """Whether words beside a date name what was published ("Press release"), not who did it."""
+    return bool(_KIND.match(words.strip(EDGES)))
+
+
+def take_apart(text: str, *, labelled: bool = False, vague: bool = True) -> Byline:
+    """ "X published on this website DATE by NAME | Y" -> its source, date and author.
+
+    labelled: the text is the value of a label that names its first part ("Source: ...").
+    vague:    take "March 2026" and the like for what stands in place of a date.
+    """
+    text, updated = _without_update(text)
+    found = find_date(text)
+    said: FoundDate | Incomplete | None = found or (find_incomplete(text) if vague else None)
+    if said:
+        text = f"{text[: said.start].rstrip(' ,(')}{_DATE_MARK}{text[said.end :].lstrip(')')}"
+    marked = _PUBLISHER.sub(f"{_WORD_MARK}Source: ", text)
+    marked = _STATED.sub(_WORD_MARK, marked) if said or not labelled else text
+    unclear = said.said if isinstance(said, Incomplete) else ""
+    parts = _Parts(labelled=labelled, rest=[updated] if updated else [])
+    for piece in _cut(marked, labelled=labelled and not said):
+        parts.add(piece)
+    return parts.byline(found, unclear)
+
+
+class _Parts:
+    """The pieces of one byline, while they are given their meaning."""
+
+    def __init__(self, *, labelled: bool, rest: list[str]) -> None:
+        self._labelled = labelled
+        self._rest = rest
+        self._source = self._author = self._topic = ""
+
+    def add(self, piece: str) -> None:
+        by = BY.match(piece)
+        if by:
+            self._add_author(piece[by.end() :])
+        elif filed := re.match(r"(?:in|under|filed under)\s+(?=[A-Z])", piece):
+            self._keep("_topic", piece[filed.end() :])
+        else:
+            self._add_source(piece)
+
+    def _add_author(self, written: str) -> None:
+        name = re.sub(r"\s+on\Z", "", written.strip())
+        cut = _PLACE_OF_WORK.search(name)
+        if cut and is_organisation(name[: cut.start()]):
+            cut = None
+        person, place = (name[: cut.start()], name[cut.end() :]) if cut else (name, "")
+        known = self._source or self._labelled
+        if not known and not place and is_organisation(person):
+            self._source = person
+            return
+        self._keep("_author", person.strip())
+        if place and not known and not _JOB.search(place):
+            self._source = place.strip()
+        elif place:
+            self._rest.append(place.strip())
+
+    def _add_source(self, piece: str) -> None:
+        named = piece.startswith("Source: ") or (self._labelled and not self._source)
+        name = _name(_FROM.sub("", piece))
+        if not named and (is_kind(name) or _OTHER_LABEL.match(name)):
+            self._rest.append(name)
+        else:
+            self._keep("_source", name)
+
+    def _keep(self, name: str, value: str) -> None:
+        if getattr(self, name) and value:
+            self._rest.append(value)
+        else:
+            setattr(self, name, value)
+
+    def byline(self, dated: FoundDate | None, unclear: str) -> Byline:
+        rest = " ".join(filter(None, self._rest))
+        return Byline(self._source, self._author, self._topic, rest, dated, unclear)
+
+
+def _without_update(text: str) -> tuple[str, str]:
+    """The text without "Last updated DATE", if another date is left in it."""
+    found = _UPDATED.search(text)
+    day = find_date(text[found.end() :]) if found else None
+    if not found or not day or day.start or not find_date(text[: found.start()]):
+        return text, ""
+    end = found.end() + day.end
+    return f"{text[: found.start()]} | {text[end:]}", text[found.start() : end].strip(f"{EDGES}.")
+
+
+def _cut(text: str, *, labelled: bool) -> list[str]:
+    separators = r"[|\x1e\x1f]" if labelled else r"[|•·\x1e\x1f]|\s[–—-]\s|,\s(?=by\s)"
+    pieces = [piece.strip(" ,;|•·:") for piece in re.split(separators, text, flags=re.IGNORECASE)]
+    return [piece for piece in pieces if piece.strip(f"{EDGES}.")]
+
+
+def _name(piece: str) -> str:
+    """A name as it stands in a piece of a byline; an address gives its host if it stands alone."""
+    piece = re.sub(r"\ASource:\s|\s+on\Z", "", piece)
+    hosts = _ADDRESS.findall(piece)
+    piece = _ADDRESS.sub("", piece).strip() or next(iter(hosts), "")
+    opened = piece.count("(") > piece.count(")")
+    closed = piece.count(")") > piece.count("(")
+    piece = piece.strip(" ,;|•·–—-:" + "(" * opened + ")" * closed)
+    return piece.removesuffix(".") if "." not in piece[:-1] else piece
