@@ -151,6 +151,8 @@ def _draft_values(draft: ItemDraft) -> dict[str, object]:
         "warnings": [asdict(warning) for warning in draft.warnings],
         "fingerprint": _fingerprint(draft),
         "duplicate_of": draft.duplicate_of,
+        "updates_id": draft.updates,
+        "banded": 0,
         "deadline": draft.deadline.on if draft.deadline else None,
         "deadline_says": draft.deadline.says if draft.deadline else "",
         "content_note": draft.content_note,
@@ -179,6 +181,7 @@ def _item(
         duplicate_of=row["duplicate_of"],
         deadline=Deadline(row["deadline"], row["deadline_says"]) if row["deadline"] else None,
         content_note=row["content_note"],
+        updates=row["updates_id"],
     )
     return Item(
         id=row["id"],

@@ -7,7 +7,6 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ForeignKey,
-    Index,
     Integer,
     String,
     Table,
@@ -68,13 +67,14 @@ item_versions = Table(
     Column("before", JSON, nullable=False),
 )
 
-# Pieces of a MinHash of each item: two items that share one may be the same news.
+# What an item is recognised by: two items that share a band may be the same news. Bands are asked
+# for by their number, so the rows lie in that order.
 item_bands = Table(
     "item_bands",
     metadata,
-    Column("item_id", ForeignKey("items.id", ondelete="CASCADE"), primary_key=True),
     Column("band", BigInteger, primary_key=True),
-    Index("ix_item_bands_band", "band"),
+    Column("item_id", ForeignKey("items.id", ondelete="CASCADE"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
 )
 
 link_checks = Table(

@@ -45,6 +45,8 @@ items = Table(
     Column("source_id", Id, index=True),
     Column("updates_id", Id),
     Column("rejected_because", Text, nullable=False, server_default=""),
+    # Which way of making its bands was the last; 0: it has none, or was changed since.
+    Column("banded", Integer, nullable=False, server_default="0", index=True),
 )
 
 item_roles = Table(

@@ -16,7 +16,9 @@ def upgrade() -> None:
     op.add_column("items", sa.Column("source_id", ID, nullable=True))
     op.add_column("items", sa.Column("updates_id", ID, nullable=True))
     op.add_column("items", _text("rejected_because"))
+    op.add_column("items", sa.Column("banded", sa.Integer(), server_default="0", nullable=False))
     op.create_index("ix_items_source_id", "items", ["source_id"])
+    op.create_index("ix_items_banded", "items", ["banded"])
     _sources()
     _source_entries()
     _item_versions()
@@ -103,14 +105,15 @@ def _item_versions() -> None:
 def _item_bands() -> None:
     op.create_table(
         "item_bands",
-        sa.Column("item_id", ID, nullable=False),
         sa.Column("band", sa.BigInteger(), nullable=False),
+        sa.Column("item_id", ID, nullable=False),
         sa.ForeignKeyConstraint(
             ["item_id"], ["items.id"], op.f("fk_item_bands_item_id_items"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("item_id", "band", name=op.f("pk_item_bands")),
+        sa.PrimaryKeyConstraint("band", "item_id", name=op.f("pk_item_bands")),
+        sqlite_with_rowid=False,
     )
-    op.create_index("ix_item_bands_band", "item_bands", ["band"])
+    op.create_index("ix_item_bands_item_id", "item_bands", ["item_id"])
 
 
 def _link_checks() -> None:
