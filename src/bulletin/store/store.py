@@ -27,6 +27,7 @@ from bulletin.store.items import Items
 from bulletin.store.jobs import Jobs, MakeJobs, NoJobs
 from bulletin.store.ledger import Ledger
 from bulletin.store.letters import Letters
+from bulletin.store.link_checks import LinkChecks
 from bulletin.store.missed import Missed
 from bulletin.store.pace import Pace
 from bulletin.store.people import Roles, Subscribers, Users
@@ -92,6 +93,10 @@ class Transaction:
     @cached_property
     def letters(self) -> Letters:
         return Letters(self._connection)
+
+    @cached_property
+    def link_checks(self) -> LinkChecks:
+        return LinkChecks(self._connection)
 
     @cached_property
     def missed(self) -> Missed:
