@@ -29,6 +29,7 @@ lint: .venv/.dev ## style, types and the layers rule, without the tests
 
 bench: .venv/.dev ## print the figures: every script in bench/, one after another (half an hour)
 	@set -e; for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+	@echo "== bench/importer"; $(BIN)/python -m bench.importer
 
 PEERS := build/peers
 bench-peers: $(BIN)/python ## fetch what the figures stand beside: smtp-sink, nodemailer, Python mailers
