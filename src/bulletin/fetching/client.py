@@ -27,8 +27,9 @@ _REDIRECTS: Final = 5
 _PERMANENT: Final = {301, 308}
 _LEADS_ON: Final = {301, 302, 303, 307, 308}
 _SLOW_DOWN: Final = {429, 503}
-# Two that are unpacked piece by piece. Others, or several on top of each other, were not asked for.
-_PACKED: Final = {"", "identity", "gzip", "x-gzip", "deflate"}
+# Unpacked piece by piece. Others, or several on top of each other, were not asked for. The library
+# does not know the old name of gzip (RFC 9110 section 8.4.1.3), and would leave it packed.
+_PACKED: Final = {"": "identity", "gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate"}
 _ACCEPTED: Final = (
     "application/atom+xml, application/rss+xml, application/feed+json, text/html, "
     "application/xhtml+xml, application/xml;q=0.9, application/json;q=0.9, */*;q=0.5"
@@ -118,10 +119,11 @@ class WebClient:
     def _body(
         self, answer: httpcore2.Response, told: Mapping[str, str], allowance: Allowance
     ) -> bytes:
-        packed = told.get("content-encoding", "").strip().lower()
+        packed = told.get("content-encoding", "").strip().lower().removeprefix("identity")
         if packed not in _PACKED:
             raise Unreachable(f"It is packed as '{in_one_line(packed, 40)}', which is not read.")
-        unpacked = httpx2.Response(answer.status, headers=answer.headers, stream=_Body(answer))
+        coding = {"content-encoding": _PACKED[packed]}
+        unpacked = httpx2.Response(answer.status, headers=coding, stream=_Body(answer))
         pieces: list[bytes] = []
         size = 0
         for piece in unpacked.iter_bytes():

@@ -46,7 +46,8 @@ def read_address(text: str) -> httpx2.URL:
             "password. News is read as the public reads it."
         )
     host = url.raw_host.decode("ascii").removesuffix(".")
-    if len(text) > MOST_CHARACTERS or "\\" in text or not _is_host(host):
+    sound = _is_host(host) and 0 <= port_of(url) < 65_536
+    if len(text) > MOST_CHARACTERS or "\\" in text or not sound:
         raise AddressRefused(f"'{shown}' is no web address that can be asked.")
     return url.copy_with(host=host, fragment=None)
 
@@ -78,13 +79,10 @@ class Guard:
 
     def _check(self, host: str, port: int, text: str) -> None:
         address = parsed(text)
-        reason = "no address at all" if address is None else wrong_with(address, self._private)
+        reason = "no address at all." if address is None else wrong_with(address, self._private)
         if address is None or reason:
             leads = f"{text} is" if text == host else f"it leads to {in_one_line(text)},"
-            raise AddressRefused(
-                f"{host} is not asked: {leads} {reason}. "
-                "BULLETIN_FETCH_PRIVATE names what may be asked in a network of your own."
-            )
+            raise AddressRefused(f"{host} is not asked: {leads} {reason}")
         named = any(plain(address) in network for network in self._private)
         if not (
             port in _PORTS.values() or port in _WEB_PORTS or (named and port >= _FIRST_UNPRIVILEGED)

@@ -49,16 +49,19 @@ def plain(address: Address) -> Address:
 
 
 def wrong_with(address: Address, private: Sequence[Network]) -> str:
-    """Why an address must not be asked, or "" if it may be.
+    """What is wrong with asking an address, or "" if it may be asked.
 
     private: networks that may be asked although they are not public.
     """
     meant = plain(address)
     if _within(meant, _NEVER):
-        return "an address that tells a machine about itself or reaches many at once"
+        return "an address by which machines ask about themselves, or reach many at once."
     if _within(meant, private) or _is_public(meant):
         return ""
-    return "an address that is not on the public internet"
+    return (
+        "an address that is not on the public internet. "
+        "BULLETIN_FETCH_PRIVATE names what may be asked in a network of your own."
+    )
 
 
 def parsed(text: str) -> Address | None:
