@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from fastapi.testclient import TestClient
@@ -61,8 +62,11 @@ class Door:
 
 def doors() -> list[Door]:
     """Every (method, route) with a token in it."""
-    settings = load_settings(secret_key="x" * 40)
-    paths = create_app(Services(settings)).openapi()["paths"]
+    with TemporaryDirectory() as folder:
+        database = f"sqlite:///{folder}/bulletin.db"
+        services = Services(load_settings(secret_key="x" * 40, database_url=database))
+        paths = create_app(services).openapi()["paths"]
+        services.close()
     return [
         Door(method.upper(), path)
         for path, methods in paths.items()
