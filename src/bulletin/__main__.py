@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from typing import TYPE_CHECKING
 
 import structlog
 import typer
@@ -34,10 +35,26 @@ from bulletin.cli.output import document, notice, say
 from bulletin.cli.serve import serving
 from bulletin.cli.worker import worker
 from bulletin.errors import BulletinError, InvalidInput
-from bulletin.web.app import create_app
-from bulletin.web.public.report import report_file
+from bulletin.models.evidence import IssueReport, OrganisationReport
+from bulletin.wiring import Services
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 _SERVING = frozenset({"serve", "worker"})
+
+
+def _create_app(services: Services) -> FastAPI:
+    from bulletin.web.app import create_app  # noqa: PLC0415  # slow to load
+
+    return create_app(services)
+
+
+def _report_file(services: Services, report: OrganisationReport | IssueReport) -> str:
+    from bulletin.web.public.report import report_file  # noqa: PLC0415  # the same
+
+    return report_file(services, report)
+
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -47,7 +64,7 @@ app = typer.Typer(
     epilog="Start with: bulletin demo",
 )
 app.command("demo")(demo)
-app.command("serve")(serving(create_app))
+app.command("serve")(serving(_create_app))
 app.command("worker")(worker)
 app.command("doctor")(admin.doctor)
 app.add_typer(items.app, name="items")
@@ -65,7 +82,7 @@ app.add_typer(events.app, name="events")
 app.add_typer(users.app, name="users")
 app.add_typer(theme.app, name="theme")
 app.add_typer(dkim.app, name="dkim")
-app.add_typer(report.commands(report_file), name="report")
+app.add_typer(report.commands(_report_file), name="report")
 app.add_typer(admin.db, name="db")
 
 

@@ -16,7 +16,6 @@ from bulletin.models.editions import CompiledIssue
 from bulletin.models.issues import IssueContent, Sender
 from bulletin.rendering.cleaning import line, merge
 from bulletin.rendering.cutting import html_marker, text_marker
-from bulletin.rendering.inlining import Inliner
 from bulletin.rendering.templates import Templates
 from bulletin.rendering.view import view
 
@@ -34,6 +33,8 @@ class Renderer:
         self._brand = brand or Brand()
         self._theme = theme
         self.templates = self._read(())
+        from bulletin.rendering.inlining import Inliner  # noqa: PLC0415  # premailer is slow to load
+
         self._inliner = Inliner(self._sheet())
 
     def compile(self, issue: IssueContent, sender: Sender) -> CompiledIssue:
