@@ -10,6 +10,7 @@ from bulletin.models.issues import Visibility
 from bulletin.models.items import Action, ItemDraft
 from bulletin.models.people import SubscriberDraft, SubscriberKind
 from bulletin.pipeline.approve import Approval
+from bulletin.pipeline.checking import Checking
 from bulletin.pipeline.draft import Drafting, PlacingOptions
 from bulletin.pipeline.plan import Planning
 from bulletin.pipeline.report import Reporting
@@ -43,7 +44,15 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.drafting = Drafting(self.store)
-        self.approval = Approval(self.store, RENDERER, sender=lambda: SENDER, self_approval=False)
+        self.approval = Approval(
+            self.store,
+            RENDERER,
+            sender=lambda: SENDER,
+            self_approval=False,
+            checking=Checking(
+                self.store, zone=LONDON, stale_after=120, links_for=timedelta(hours=24)
+            ),
+        )
         self.planning = Planning(self.store, chunk_size=10, grace=timedelta(hours=2), zone=LONDON)
         self.reporting = Reporting(self.store)
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 
 import pytest
 
 from bulletin.composition import compose
+from bulletin.models.checks import Circumstances
 from bulletin.models.editions import ReaderKind
 from bulletin.models.issues import IssueContent, PlacedItem, Sender, Topic
 from bulletin.models.items import Nation, Note, Reading
 from bulletin.models.people import SubscriberDraft, SubscriberKind
 from bulletin.models.roles import DEFAULT_ROLES
 from bulletin.pipeline.example import EXAMPLE, Placing, annotated, example_issue
-from bulletin.preflight import Rendered, run_checks
+from bulletin.preflight import Examined, Rendered, read_texts, run_checks
 from bulletin.rendering import Cutter, Renderer
 from bulletin.roster import open_roster, read_roster
 from bulletin.sources import SourceFormat, read
@@ -89,7 +91,10 @@ def test_every_item_is_placed_once(reading: Reading) -> None:
 
 def test_the_issue_passes_preflight_without_a_word(content: IssueContent) -> None:
     html = Cutter(Renderer().compile(content, SENDER)).whole().html
-    assert run_checks(content, SENDER, Rendered(len(html.encode()))) == []
+    day = date(2026, 12, 1)
+    around = Circumstances(today=day, goes_out=day, stale_after=120)
+    rendered = Rendered(len(html.encode()))
+    assert run_checks(Examined(content, SENDER, rendered, around, read_texts(content))) == []
 
 
 def test_the_people_show_what_a_list_can_hold(people: list[SubscriberDraft]) -> None:

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.models.checks import Finding, Level
+from bulletin.models.checks import Circumstances, Finding, Level
 from bulletin.models.issues import Helpline, IssueContent, Length, PlacedItem, Sender, Topic
 from bulletin.models.items import Action, Nation, Note
-from bulletin.preflight import Rendered, run_checks
+from bulletin.preflight import Examined, Rendered, read_texts, run_checks
 
 SENDER = Sender(
     name="Safeguarding Bulletin",
@@ -40,11 +40,17 @@ ISSUE = IssueContent(
     intro="Dear {{first_name}},",
 )
 
+AROUND = Circumstances(today=date(2026, 12, 1), goes_out=date(2026, 12, 1), stale_after=120)
+
 
 def findings(
-    content: IssueContent = ISSUE, sender: Sender = SENDER, size: int = 40_000
+    content: IssueContent = ISSUE,
+    sender: Sender = SENDER,
+    size: int = 40_000,
+    around: Circumstances = AROUND,
 ) -> list[Finding]:
-    return run_checks(content, sender, Rendered(html_bytes=size))
+    rendered = Rendered(html_bytes=size)
+    return run_checks(Examined(content, sender, rendered, around, read_texts(content)))
 
 
 def codes(content: IssueContent = ISSUE, **more: Any) -> list[str]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from bulletin.errors import Refused
 from bulletin.messages import Skeleton, static_headers
-from bulletin.models.checks import Finding, Level
+from bulletin.models.checks import Circumstances, Finding, Level
 from bulletin.models.issues import Issue, IssueContent, IssueState, Sender
 from bulletin.models.people import UserRole
+from bulletin.pipeline.checking import Checking
 from bulletin.pipeline.draft import content_of
 from bulletin.pipeline.fit import Fit, fitted
 from bulletin.pipeline.freeze import freeze
-from bulletin.preflight import Rendered, run_checks
+from bulletin.preflight import Examined, Rendered, Texts, read_texts, run_checks
 from bulletin.rendering import Cutter, Renderer
 from bulletin.store.store import Store, Transaction
 
@@ -23,11 +24,17 @@ _MAY_APPROVE = frozenset({UserRole.APPROVER, UserRole.ADMIN})
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """An issue compiled as it stands, and what the checks found in it."""
+    """An issue compiled as it stands, and what the checks found in it.
+
+    links:     how many web pages it links to.
+    unchecked: how many of those nobody has looked at lately.
+    """
 
     issue: Issue
     fit: Fit
     findings: tuple[Finding, ...]
+    links: int
+    unchecked: int
 
     @property
     def blocking(self) -> tuple[Finding, ...]:
@@ -39,6 +46,7 @@ class Approval:
 
     sender:        who the bulletin comes from; raises Misconfigured if that is not set.
     self_approval: whether one person may approve what they made themselves.
+    checking:      knows what the checks ask beside the issue itself.
     """
 
     def __init__(
@@ -48,8 +56,10 @@ class Approval:
         *,
         sender: Callable[[], Sender],
         self_approval: bool,
+        checking: Checking,
     ) -> None:
         self._store = store
+        self._checking = checking
         self._renderer = renderer
         self._sender = sender
         self._self_approval = self_approval
@@ -59,15 +69,23 @@ class Approval:
         with self._store.read() as tx:
             issue = tx.issues.get(reference)
             content = content_of(tx, issue)
-        return self._proof(issue, content, self._sender())
+            texts = read_texts(content)
+            around = self._checking.around(tx, issue, content, texts.pages())
+        return self._proof(issue, content, texts, around)
 
-    def _proof(self, issue: Issue, content: IssueContent, sender: Sender) -> Proof:
+    def _proof(
+        self, issue: Issue, content: IssueContent, texts: Texts, around: Circumstances
+    ) -> Proof:
+        sender = self._sender()
         fit = fitted(self._renderer, content, sender, issue.length)
         whole = Cutter(fit.compiled).whole()
         # What cannot become a message is found now, not when it is sent. Raises InvalidInput.
         Skeleton(whole, sender, static_headers(issue_id=issue.id, sender=sender))
-        findings = run_checks(fit.content, sender, Rendered(html_bytes=fit.html_bytes))
-        return Proof(issue, fit, tuple(findings))
+        rendered = Rendered(html_bytes=fit.html_bytes)
+        findings = run_checks(Examined(fit.content, sender, rendered, around, texts))
+        pages = texts.pages()
+        unchecked = sum(page not in around.links for page in pages)
+        return Proof(issue, fit, tuple(findings), links=len(pages), unchecked=unchecked)
 
     def approve(self, reference: str, actor: str, override: str = "") -> Issue:
         """Sign an issue: from here on it is frozen, and any edit voids the approval.

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from bulletin.models.checks import Finding, Level
-from bulletin.models.issues import IssueContent, Sender
 from bulletin.preflight.addresses import address_problem
 from bulletin.preflight.examined import Check, Examined, Rendered
 from bulletin.preflight.issue import ISSUE_CHECKS, MAX_HTML_BYTES
 from bulletin.preflight.items import ITEM_CHECKS
 from bulletin.preflight.links import LINK_CHECKS
+from bulletin.preflight.texts import Texts, read_texts
 from bulletin.preflight.wording import WORDING_CHECKS
 
-__all__ = ["CHECKS", "MAX_HTML_BYTES", "Check", "Rendered", "address_problem", "run_checks"]
+__all__ = [
+    "CHECKS",
+    "MAX_HTML_BYTES",
+    "Check",
+    "Examined",
+    "Rendered",
+    "Texts",
+    "address_problem",
+    "read_texts",
+    "run_checks",
+]
 
 CHECKS: tuple[Check, ...] = (*ISSUE_CHECKS, *LINK_CHECKS, *ITEM_CHECKS, *WORDING_CHECKS)
 
 
-def run_checks(
-    content: IssueContent,
-    sender: Sender,
-    rendered: Rendered,
-    checks: tuple[Check, ...] = CHECKS,
-) -> list[Finding]:
+def run_checks(examined: Examined, checks: tuple[Check, ...] = CHECKS) -> list[Finding]:
     """Everything that the checks find, what blocks first and otherwise in the order of reading."""
-    examined = Examined(content, sender, rendered)
     findings = [finding for check in checks for finding in check(examined)]
     return sorted(findings, key=lambda finding: finding.level is not Level.BLOCKING)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urldefrag, urlsplit
 
 _LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
 _MAILBOX = re.compile(r"[^\s@,]+@[^\s@,]+\.[^\s@,.]+")
@@ -63,6 +63,15 @@ _JUDGES: dict[str, Callable[[SplitResult], str]] = {
     "mailto": _mail_problem,
     "tel": _telephone_problem,
 }
+
+
+def page_of(url: str) -> str:
+    """The web page that an address leads to, without its fragment; "" if it leads to none."""
+    address = url.strip()
+    if address_problem(address) or not address.lower().startswith(("http:", "https:")):
+        return ""
+    page = urldefrag(address).url
+    return page if page.isprintable() else ""
 
 
 def address_doubt(url: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from bulletin.models.checks import Finding
+from bulletin.models.checks import Circumstances, Finding, Level
 from bulletin.models.issues import IssueContent, PlacedItem, Sender
+from bulletin.preflight.texts import Link, Text, Texts, name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,70 +18,42 @@ class Rendered:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """A piece of an issue's text.
-
-    where:    how to name it to the editor ("the intro", "'Safer corridors'").
-    markdown: whether links in it are understood.
-    merges:   whether merge fields in it are filled in.
-    """
-
-    where: str
-    text: str
-    item_id: int | None = None
-    markdown: bool = False
-    merges: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Examined:
-    """An issue as the checks see it."""
+    """An issue as the checks see it: `read` is what `read_texts` made of its content."""
 
     content: IssueContent
     sender: Sender
     rendered: Rendered
+    around: Circumstances
+    read: Texts
+
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        return self.read.texts
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        return self.read.links
 
     def items(self) -> Iterator[PlacedItem]:
         for topic in self.content.topics:
             yield from topic.items
 
-    def texts(self) -> Iterator[Text]:
-        """Everything readers may see, in the order of reading."""
-        content = self.content
-        yield Text("the subject", content.subject, merges=True)
-        yield Text("the title", content.title)
-        yield Text("the dateline", content.dateline)
-        yield Text("the standfirst", content.standfirst)
-        yield Text("the intro", content.intro, markdown=True, merges=True)
-        for topic in content.topics:
-            yield Text(f"the topic '{topic.title}'", topic.title)
-            for item in topic.items:
-                yield from _item_texts(item)
-        yield Text("the closing words", content.closing, markdown=True, merges=True)
-        for helpline in content.helplines:
-            yield Text("the helplines", f"{helpline.name} {helpline.hours}")
-
 
 Check = Callable[[Examined], Iterable[Finding]]
 
 
-def name_of(item: PlacedItem) -> str:
-    """How to name an item to the editor."""
-    title = " ".join(item.title.split())
-    if not title:
-        return f"item {item.id}"
-    return f"'{title}'" if len(title) <= 60 else f"'{title[:60]}…'"
+def blocking(code: str, message: str, item_id: int | None = None) -> Finding:
+    """A finding that keeps an issue from going out."""
+    return Finding(code, Level.BLOCKING, message, item_id)
 
 
-def _item_texts(item: PlacedItem) -> Iterator[Text]:
-    where = name_of(item)
-    yield Text(where, item.title, item.id)
-    yield Text(where, item.source, item.id)
-    yield Text(where, item.content_note, item.id)
-    yield Text(where, item.body, item.id, markdown=True)
-    for note in item.notes:
-        yield Text(f"the note for {note.role} in {where}", note.text, item.id, markdown=True)
-    if item.deadline:
-        yield Text(where, item.deadline.says, item.id)
-    for action in item.actions:
-        yield Text(where, f"{action.label} {action.title}", item.id)
+def advisory(code: str, message: str, item_id: int | None = None) -> Finding:
+    """A finding that an editor may know better about."""
+    return Finding(code, Level.ADVISORY, message, item_id)
+
+
+def about(code: str, item: PlacedItem, what: str) -> Finding:
+    """An advisory finding about an item: its name, and `what` of it ("has no title")."""
+    name = name_of(item)
+    return advisory(code, f"{name[0].upper()}{name[1:]} {what}.", item.id)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bulletin.models.checks import Finding, Level
+from bulletin.models.checks import Finding
 from bulletin.models.issues import Length
-from bulletin.preflight.examined import Check, Examined
+from bulletin.preflight.examined import Check, Examined, advisory, blocking
 
 # Gmail cuts a message off near 102 KB (requirement 50a).
 MAX_HTML_BYTES = 90_000
@@ -22,27 +22,25 @@ _RISKY = re.compile(
 
 def has_items(examined: Examined) -> Iterator[Finding]:
     if next(examined.items(), None) is None:
-        yield _blocking("no_items", "The issue has no items yet: add some before it goes out.")
+        yield blocking("no_items", "The issue has no items yet: add some before it goes out.")
 
 
 def has_subject(examined: Examined) -> Iterator[Finding]:
     if not examined.content.subject.strip():
-        yield _blocking("no_subject", "The issue has no subject: it is the first thing people see.")
+        yield blocking("no_subject", "The issue has no subject: it is the first thing people see.")
 
 
 def has_title(examined: Examined) -> Iterator[Finding]:
     if not examined.content.title.strip():
-        yield _blocking("no_title", "The issue has no title.")
+        yield blocking("no_title", "The issue has no title.")
 
 
 def names_its_sender(examined: Examined) -> Iterator[Finding]:
     """Requirement 36. A missing postal address is no offence of an email, so it only advises."""
     if not examined.sender.name.strip():
-        yield _blocking(
-            "no_sender_name", "Readers are not told who writes: set BULLETIN_FROM_NAME."
-        )
+        yield blocking("no_sender_name", "Readers are not told who writes: set BULLETIN_FROM_NAME.")
     if not examined.sender.postal_address.strip():
-        yield _advisory(
+        yield advisory(
             "no_postal_address",
             "The footer has no postal address: set BULLETIN_POSTAL_ADDRESS, so that readers know "
             "who writes to them.",
@@ -52,7 +50,7 @@ def names_its_sender(examined: Examined) -> Iterator[Finding]:
 def is_no_fake_reply(examined: Examined) -> Iterator[Finding]:
     """Requirement 29."""
     if found := _FAKE_REPLY.match(examined.content.subject):
-        yield _blocking(
+        yield blocking(
             "fake_reply",
             f"The subject starts with '{found[0].strip()}' as if it were an answer: mailbox "
             "providers punish that. Take it away.",
@@ -62,7 +60,7 @@ def is_no_fake_reply(examined: Examined) -> Iterator[Finding]:
 def fits_into_a_mailbox(examined: Examined) -> Iterator[Finding]:
     size = examined.rendered.html_bytes
     if size > MAX_HTML_BYTES:
-        yield _blocking(
+        yield blocking(
             "too_large",
             f"The issue is {size / 1000:.1f} KB of HTML; above {MAX_HTML_BYTES // 1000} KB mail "
             "programs cut its end off. Shorten some items, move them to the next issue, or let "
@@ -78,13 +76,13 @@ def shows_how_it_was_shortened(examined: Examined) -> Iterator[Finding]:
         "end in a link to the whole on the web",
     }
     if step := steps.get(examined.content.length):
-        yield _advisory("shortened", f"To stay below the size limit, {step}.")
+        yield advisory("shortened", f"To stay below the size limit, {step}.")
 
 
 def has_an_opening_line(examined: Examined) -> Iterator[Finding]:
     """Requirement 50c."""
     if not examined.content.standfirst.strip():
-        yield _advisory(
+        yield advisory(
             "no_standfirst",
             "The issue has no standfirst: mail programs show it beside the subject.",
         )
@@ -94,7 +92,7 @@ def names_helplines(examined: Examined) -> Iterator[Finding]:
     """A reader in distress must not be left with a name alone."""
     for helpline in examined.content.helplines:
         if not helpline.phone.strip() and not helpline.url:
-            yield _advisory(
+            yield advisory(
                 "helpline", f"The helpline '{helpline.name}' has neither a number nor an address."
             )
 
@@ -104,19 +102,11 @@ def passes_school_filters(examined: Examined) -> Iterator[Finding]:
     found = dict.fromkeys(word.lower() for word in _RISKY.findall(examined.content.subject))
     if found:
         words = ", ".join(f"'{word}'" for word in found)
-        yield _advisory(
+        yield advisory(
             "risky_subject",
             f"The subject says {words}: school mail filters quarantine such subjects. "
             "Say it in the issue instead.",
         )
-
-
-def _blocking(code: str, message: str) -> Finding:
-    return Finding(code, Level.BLOCKING, message)
-
-
-def _advisory(code: str, message: str) -> Finding:
-    return Finding(code, Level.ADVISORY, message)
 
 
 ISSUE_CHECKS: tuple[Check, ...] = (

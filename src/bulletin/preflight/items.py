@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bulletin.models.checks import Finding, Level
-from bulletin.models.issues import PlacedItem
-from bulletin.preflight.examined import Check, Examined, name_of
+from bulletin.models.checks import Finding
+from bulletin.preflight.examined import Check, Examined, about
 
 # Subjects that readers may have met themselves.
 _HARD = re.compile(
@@ -22,26 +21,26 @@ def items_have_titles(examined: Examined) -> Iterator[Finding]:
     for topic in examined.content.topics:
         for item in topic.items:
             if not item.title.strip():
-                yield _advisory("item_title", item, f"under '{topic.title}' has no title")
+                yield about("item_title", item, f"under '{topic.title}' has no title")
 
 
 def items_name_their_source(examined: Examined) -> Iterator[Finding]:
     for item in examined.items():
         if not item.source.strip():
-            yield _advisory("item_source", item, "does not say who published it")
+            yield about("item_source", item, "does not say who published it")
 
 
 def items_are_dated(examined: Examined) -> Iterator[Finding]:
     for item in examined.items():
         if item.published is None:
-            yield _advisory("item_date", item, "does not say when it was published")
+            yield about("item_date", item, "does not say when it was published")
 
 
 def items_name_their_nation(examined: Examined) -> Iterator[Finding]:
     """Requirement 56: the law differs between the nations."""
     for item in examined.items():
         if not item.nations:
-            yield _advisory("item_nation", item, "does not say which nation it is about")
+            yield about("item_nation", item, "does not say which nation it is about")
 
 
 def notes_reach_their_readers(examined: Examined) -> Iterator[Finding]:
@@ -49,7 +48,7 @@ def notes_reach_their_readers(examined: Examined) -> Iterator[Finding]:
         for note in item.notes:
             if item.roles and note.role not in item.roles:
                 what = f"has a note for {note.role}, but is not shown to that role"
-                yield _advisory("note_unseen", item, what)
+                yield about("note_unseen", item, what)
 
 
 def distressing_items_are_announced(examined: Examined) -> Iterator[Finding]:
@@ -57,12 +56,7 @@ def distressing_items_are_announced(examined: Examined) -> Iterator[Finding]:
     for item in examined.items():
         if not item.content_note and (found := _HARD.search(f"{item.title}\n{item.body}")):
             what = f"speaks of {found[0].lower()}: consider a gentle note before it"
-            yield _advisory("content_note", item, what)
-
-
-def _advisory(code: str, item: PlacedItem, what: str) -> Finding:
-    name = name_of(item)
-    return Finding(code, Level.ADVISORY, f"{name[0].upper()}{name[1:]} {what}.", item.id)
+            yield about("content_note", item, what)
 
 
 ITEM_CHECKS: tuple[Check, ...] = (

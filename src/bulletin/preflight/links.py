@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from bulletin.models.checks import Finding, Level
-from bulletin.models.issues import PlacedItem
-from bulletin.models.items import Action
 from bulletin.preflight.addresses import address_doubt, address_problem
-from bulletin.preflight.examined import Check, Examined, name_of
+from bulletin.preflight.examined import Check, Examined
+from bulletin.preflight.texts import name_of, says_of
 
 # Texts that say nothing when a screen reader lists the links of a page (requirement 49).
 _SAYS_NOTHING = frozenset(
@@ -28,27 +23,8 @@ _SAYS_NOTHING = frozenset(
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 
 
-class _Lenient(MarkdownIt):
-    def validateLink(self, url: str) -> bool:  # noqa: N802, ARG002  # markdown-it's own name
-        return True  # rendering drops forbidden links; the editor should hear of them
-
-
-_markdown = _Lenient("zero").enable(
-    ["list", "blockquote", "heading", "lheading", "newline", "escape", "link", "autolink",
-     "emphasis", "entity"]
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Link:
-    where: str
-    says: str
-    url: str
-    item_id: int | None = None
-
-
 def links_lead_somewhere(examined: Examined) -> Iterator[Finding]:
-    for link in _links(examined):
+    for link in examined.links:
         if problem := address_problem(link.url):
             yield Finding(
                 "link_broken",
@@ -72,14 +48,14 @@ def links_are_not_lost(examined: Examined) -> Iterator[Finding]:
                 yield Finding(
                     "link_lost",
                     Level.ADVISORY,
-                    f"'{_short(_says(action))}' in {name_of(item)} has lost its address: "
+                    f"'{_short(says_of(action))}' in {name_of(item)} has lost its address: "
                     "it appears as plain text.",
                     item.id,
                 )
 
 
 def links_say_where_they_lead(examined: Examined) -> Iterator[Finding]:
-    for link in _links(examined):
+    for link in examined.links:
         words = _EDGES.sub("", " ".join(link.says.split())).casefold()
         if not words or words in _SAYS_NOTHING:
             says = f"says only '{link.says.strip()}'" if words else "says nothing"
@@ -90,49 +66,6 @@ def links_say_where_they_lead(examined: Examined) -> Iterator[Finding]:
                 "'Read the guidance on attendance'.",
                 link.item_id,
             )
-
-
-def _links(examined: Examined) -> Iterator[_Link]:
-    for text in examined.texts():
-        if text.markdown:
-            for says, url in _links_in(text.text):
-                yield _Link(text.where, says, url, text.item_id)
-    for item in examined.items():
-        yield from _action_links(item)
-    for helpline in examined.content.helplines:
-        if helpline.url:
-            yield _Link("the helplines", helpline.name, helpline.url)
-
-
-def _action_links(item: PlacedItem) -> Iterator[_Link]:
-    for action in item.actions:
-        if action.url is not None:
-            yield _Link(name_of(item), _says(action), action.url, item.id)
-
-
-def _says(action: Action) -> str:
-    label, title = action.label.strip(" :"), action.title.strip()
-    # "More" tells nothing, "More: Safer corridors" does.
-    return f"{label}: {title}" if label and title else label or title
-
-
-def _links_in(source: str) -> Iterator[tuple[str, str]]:
-    """(text, address) of every link in a Markdown text."""
-    for block in _markdown.parse(source):
-        says: list[str] = []
-        url: str | None = None
-        for token in block.children or ():
-            if token.type == "link_open":
-                says, url = [], str(token.attrGet("href") or "")
-            elif token.type == "link_close" and url is not None:
-                yield "".join(says), url
-                url = None
-            else:
-                says.append(_visible(token))
-
-
-def _visible(token: Token) -> str:
-    return " " if token.type in {"softbreak", "hardbreak"} else token.content
 
 
 def _short(text: str) -> str:

@@ -9,7 +9,8 @@ from rapidfuzz import process
 
 from bulletin.models.checks import Finding, Level
 from bulletin.models.editions import MERGE_FIELDS
-from bulletin.preflight.examined import Check, Examined, Text
+from bulletin.preflight.examined import Check, Examined
+from bulletin.preflight.texts import Text
 
 _FIELD = re.compile(r"\{\{[ \t]*([^{}\n]{0,60}?)[ \t]*\}\}|\*\|([^|\n]{0,60})\|\*")
 # A unique pupil number: a letter, eleven digits, and a digit (or a letter, if it is temporary).
@@ -28,7 +29,7 @@ _BIRTH = re.compile(
 def merge_fields_are_known(examined: Examined) -> Iterator[Finding]:
     """Requirement 58: anything but our own fields stays as it stands, so say it beforehand."""
     known = {field.value for field in MERGE_FIELDS}
-    for text in examined.texts():
+    for text in examined.texts:
         for found in _FIELD.finditer(text.text):
             name = found[1] if found[1] is not None else found[2]
             braced = found[0].startswith("{{")
@@ -49,7 +50,7 @@ def _advice(name: str, known: set[str], text: Text, *, braced: bool) -> str:
 
 def no_pupil_is_named(examined: Examined) -> Iterator[Finding]:
     """Requirement 46: no children's data."""
-    for text in examined.texts():
+    for text in examined.texts:
         if _PUPIL_NUMBER.search(text.text):
             what = "something like a unique pupil number"
         elif _BIRTH.search(text.text):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bulletin.models.pools import Pool
 from bulletin.pipeline.approve import Approval
+from bulletin.pipeline.checking import Checking
 from bulletin.pipeline.clearing import Clearing
 from bulletin.pipeline.collect import Collecting
 from bulletin.pipeline.correct import Correcting
@@ -60,6 +61,16 @@ class Services(Outgoing, Incoming, Readers, Gathering):
             self.renderer,
             sender=self.settings.sender,
             self_approval=self.settings.self_approval,
+            checking=self.checking,
+        )
+
+    @cached_property
+    def checking(self) -> Checking:
+        return Checking(
+            self.store,
+            zone=self.settings.zone,
+            stale_after=self.settings.stale_after_days,
+            links_for=timedelta(hours=self.settings.links_checked_for_hours),
         )
 
     @cached_property

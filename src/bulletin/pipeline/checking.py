@@ -1,0 +1,61 @@
+"""Checking: what preflight has to know beside the issue itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from bulletin.composition import sees
+from bulletin.models.checks import Circumstances
+from bulletin.models.issues import Issue, IssueContent, PlacedItem
+from bulletin.pipeline.clock import day_in
+from bulletin.pipeline.plan import resolved
+from bulletin.store.store import Store, Transaction
+
+
+class Checking:
+    """Gathers the circumstances in which an issue is checked.
+
+    zone:        where the readers are, for days.
+    stale_after: after how many days news is old.
+    links_for:   for how long it counts what was found at a link.
+    """
+
+    def __init__(
+        self, store: Store, *, zone: ZoneInfo, stale_after: int, links_for: timedelta
+    ) -> None:
+        self._store = store
+        self._zone = zone
+        self._stale_after = stale_after
+        self._links_for = links_for
+
+    def around(
+        self, tx: Transaction, issue: Issue, content: IssueContent, pages: Iterable[str]
+    ) -> Circumstances:
+        """What there is to know now of an issue that links to these pages."""
+        now = self._store.clock()
+        placed = [item for topic in content.topics for item in topic.items]
+        return Circumstances(
+            today=day_in(self._zone, now),
+            goes_out=day_in(self._zone, max(now, issue.scheduled_at or now)),
+            stale_after=self._stale_after,
+            links=tx.link_checks.found(pages, now - self._links_for),
+            doubts={
+                item.id: item.draft.warnings
+                for item in tx.items.list_items(ids=[item.id for item in placed])
+                if item.draft.warnings
+            },
+            unseen=_unseen(tx, issue, placed),
+        )
+
+
+def _unseen(tx: Transaction, issue: Issue, placed: Iterable[PlacedItem]) -> frozenset[int]:
+    """Items that nobody on the list would see, if anybody is on it."""
+    if issue.corrects_issue_id is not None:
+        return frozenset()  # whoever had the mistake sees all of it
+    include, _ = resolved(tx, issue, issue.audience)
+    kinds = {group.kind for group in tx.planning.groups(include)}
+    if not kinds:
+        return frozenset()
+    return frozenset(item.id for item in placed if not any(sees(item, kind) for kind in kinds))

@@ -1,0 +1,169 @@
+"""The texts of an issue as the checks read them: what they say, and the links in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from bulletin.models.issues import IssueContent, PlacedItem
+from bulletin.models.items import Action
+from bulletin.preflight.addresses import page_of
+
+
+class _Lenient(MarkdownIt):
+    def validateLink(self, url: str) -> bool:  # noqa: N802, ARG002  # markdown-it's own name
+        return True  # rendering drops forbidden links; the editor should hear of them
+
+
+_markdown = _Lenient("zero").enable(
+    ["list", "blockquote", "heading", "lheading", "newline", "escape", "link", "autolink",
+     "emphasis", "entity"]
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of an issue. where: how to name its place to the editor; says: its words."""
+
+    where: str
+    says: str
+    url: str
+    item_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A piece of an issue's text.
+
+    where:  how to name it to the editor ("the intro", "'Safer corridors'").
+    text:   as it is kept.
+    plain:  as it is read: in Markdown without its marks, and a line for each block.
+    loose:  what of that stands in no link.
+    links:  (words, address) of each link in it.
+    merges: whether merge fields in it are filled in.
+    """
+
+    where: str
+    text: str
+    item_id: int | None = None
+    plain: str = ""
+    loose: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+    merges: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """All texts of an issue in the order of reading, and all its links."""
+
+    texts: tuple[Text, ...]
+    links: tuple[Link, ...]
+
+    def pages(self) -> tuple[str, ...]:
+        """The web pages that its links lead to, each once."""
+        return tuple(dict.fromkeys(page for link in self.links if (page := page_of(link.url))))
+
+
+def read_texts(content: IssueContent) -> Texts:
+    """Read an issue for its checks. Its Markdown is parsed here and nowhere else."""
+    texts = tuple(_texts(content))
+    return Texts(texts, tuple(_links(content, texts)))
+
+
+def _texts(content: IssueContent) -> Iterator[Text]:
+    yield _line("the subject", content.subject, merges=True)
+    yield _line("the title", content.title)
+    yield _line("the dateline", content.dateline)
+    yield _line("the standfirst", content.standfirst)
+    yield _prose("the intro", content.intro, merges=True)
+    for topic in content.topics:
+        yield _line(f"the topic '{topic.title}'", topic.title)
+        for item in topic.items:
+            yield from _item_texts(item)
+    yield _prose("the closing words", content.closing, merges=True)
+    for helpline in content.helplines:
+        yield _line("the helplines", f"{helpline.name} {helpline.hours}")
+
+
+def _item_texts(item: PlacedItem) -> Iterator[Text]:
+    where = name_of(item)
+    yield _line(where, item.title, item.id)
+    yield _line(where, item.source, item.id)
+    yield _line(where, item.content_note, item.id)
+    yield _prose(where, item.body, item.id)
+    for note in item.notes:
+        yield _prose(f"the note for {note.role} in {where}", note.text, item.id)
+    if item.deadline:
+        yield _line(where, item.deadline.says, item.id)
+    for action in item.actions:
+        yield _line(where, f"{action.label} {action.title}", item.id)
+
+
+def _links(content: IssueContent, texts: tuple[Text, ...]) -> Iterator[Link]:
+    for text in texts:
+        for says, url in text.links:
+            yield Link(text.where, says, url, text.item_id)
+    for topic in content.topics:
+        for item in topic.items:
+            for action in item.actions:
+                if action.url is not None:
+                    yield Link(name_of(item), says_of(action), action.url, item.id)
+    for helpline in content.helplines:
+        if helpline.url:
+            yield Link("the helplines", helpline.name, helpline.url)
+
+
+def name_of(item: PlacedItem) -> str:
+    """How to name an item to the editor."""
+    return quoted(item.title) if item.title.strip() else f"item {item.id}"
+
+
+def quoted(title: str) -> str:
+    """A title in quotes, in one line and not too long."""
+    words = " ".join(title.split())
+    return f"'{words}'" if len(words) <= 60 else f"'{words[:60]}…'"
+
+
+def says_of(action: Action) -> str:
+    """The words of an action: "More" tells nothing, "More: Safer corridors" does."""
+    label, title = action.label.strip(" :"), action.title.strip()
+    return f"{label}: {title}" if label and title else label or title
+
+
+def _line(where: str, text: str, item_id: int | None = None, *, merges: bool = False) -> Text:
+    return Text(where, text, item_id, plain=text, loose=text, merges=merges)
+
+
+def _prose(where: str, text: str, item_id: int | None = None, *, merges: bool = False) -> Text:
+    if not text:
+        return Text(where, text, item_id, merges=merges)
+    plain: list[str] = []
+    loose: list[str] = []
+    links: list[tuple[str, str]] = []
+    for block in _markdown.parse(text):
+        if block.type == "inline":
+            _read(block.children or [], plain, loose, links)
+    return Text(where, text, item_id, "".join(plain), "".join(loose), tuple(links), merges)
+
+
+def _read(
+    tokens: list[Token], plain: list[str], loose: list[str], links: list[tuple[str, str]]
+) -> None:
+    """Add the words and links of one block to what was read before it."""
+    says: list[str] = []
+    url: str | None = None
+    for token in tokens:
+        if token.type == "link_open":
+            says, url = [], str(token.attrGet("href") or "")
+        elif token.type == "link_close" and url is not None:
+            links.append(("".join(says), url))
+            url = None
+        else:
+            visible = " " if token.type in {"softbreak", "hardbreak"} else token.content
+            plain.append(visible)
+            (loose if url is None else says).append(visible)
+    plain.append("\n")
+    loose.append("\n")
