@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bulletin.models.items import Item, ItemDraft, ItemState, Reading
@@ -36,9 +37,15 @@ class Collecting:
     def keep(self, reading: Reading, actor: str) -> list[Collected]:
         """Keep every item of a reading as a candidate; exact twins are not kept again."""
         with self._store.write() as tx:
-            kept = [self._keep(tx, draft) for draft in reading.items]
-            new = [collected.id for collected in kept if not collected.known]
-            tx.audit.record(actor, "items.import", "items", self._store.clock(), ids=new)
+            return self.keep_within(tx, reading.items, actor)
+
+    def keep_within(
+        self, tx: Transaction, drafts: Sequence[ItemDraft], actor: str
+    ) -> list[Collected]:
+        """The same as a part of something larger: all of it is kept, or nothing."""
+        kept = [self._keep(tx, draft) for draft in drafts]
+        new = [collected.id for collected in kept if not collected.known]
+        tx.audit.record(actor, "items.import", "items", self._store.clock(), ids=new)
         return kept
 
     def _keep(self, tx: Transaction, draft: ItemDraft) -> Collected:
