@@ -110,10 +110,17 @@ class ItemDraft:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that a source found in one text: its items in order, and what it left out."""
+    """All that a source found in one text: its items in order, and what it left out.
+
+    title:   what a feed calls itself, or "". Where an entry names no source, this is its source.
+    origins: for each item of a feed what the feed knows it by: its id, else its address, else "".
+             Empty where the items are of no feed.
+    """
 
     items: tuple[ItemDraft, ...]
     dropped: tuple[Dropped, ...] = ()
+    title: str = ""
+    origins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +132,25 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemContent:
+    """What an editor may change of an item, and what a version of it keeps.
+
+    roles: who sees it; empty means everybody.
+    """
+
+    draft: ItemDraft
+    roles: frozenset[str] = frozenset()
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
-    """An item of the library. `roles` empty means everybody."""
+    """An item of the library. `roles` empty means everybody.
+
+    issues:           slugs of the issues that it is placed in.
+    rejected_because: what was said when it was rejected, or "".
+    source_id:        the watched source that brought it, or None.
+    """
 
     id: int
     draft: ItemDraft
@@ -137,3 +161,10 @@ class Item:
     updated_at: datetime
     version: int
     issues: tuple[str, ...] = field(default=())
+    rejected_because: str = ""
+    source_id: int | None = None
+
+    @property
+    def content(self) -> ItemContent:
+        """What it says, who sees it and what it means for them."""
+        return ItemContent(self.draft, self.roles, self.notes)
