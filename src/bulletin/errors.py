@@ -8,6 +8,7 @@ BulletinError               a sentence for a person; the CLI exits 1 with it
 |   +-- Conflict            somebody else changed it first
 |   +-- TooMany             more was asked for than is allowed in this time
 |   +-- AddressRefused      a web address that must not be asked (requirement 65)
+|       +-- AddressPrivate  one that leads into this network, or to nothing public
 +-- Unreachable             a web address gave no usable answer
 +-- Misconfigured           a setting is missing or wrong
 +-- StoreError              the database cannot be used
@@ -65,6 +66,10 @@ class TooMany(Refused):
 
 class AddressRefused(Refused):
     """A web address that must not be asked, such as one of this network."""
+
+
+class AddressPrivate(AddressRefused):
+    """A web address that leads into this network, or to nothing that the public can reach."""
 
 
 class Unreachable(BulletinError):

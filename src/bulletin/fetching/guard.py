@@ -12,7 +12,7 @@ from typing import Final
 
 import httpx2
 
-from bulletin.errors import AddressRefused, Unreachable
+from bulletin.errors import AddressPrivate, AddressRefused, Unreachable
 from bulletin.fetching.networks import Network, parsed, plain, wrong_with
 from bulletin.models.lines import in_one_line
 
@@ -82,7 +82,7 @@ class Guard:
         reason = "no address at all." if address is None else wrong_with(address, self._private)
         if address is None or reason:
             leads = f"{text} is" if text == host else f"it leads to {in_one_line(text)},"
-            raise AddressRefused(f"{host} is not asked: {leads} {reason}")
+            raise AddressPrivate(f"{host} is not asked: {leads} {reason}")
         named = any(plain(address) in network for network in self._private)
         if not (
             port in _PORTS.values() or port in _WEB_PORTS or (named and port >= _FIRST_UNPRIVILEGED)
