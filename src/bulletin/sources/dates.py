@@ -39,10 +39,14 @@ _AGO: Final = (
     r"(?:\d{1,3}|an?|one|two|three|a\sfew)\s?(?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|[hdw])\sago"
     r"|\d{1,3}[hdw]\b(?=\s|\Z)|yesterday|today|just\snow|(?:last|this)\s(?:week|month)"
 )
+_DAY_AND_MONTH: Final = (
+    rf"(?:{_WEEKDAY_NAME},?\s)?(?:the\s)?\d{{1,2}}{_ORDINAL}\s(?:of\s)?{_MONTH_NAME}(?!\w)"
+    rf"|{_MONTH_NAME}\s\d{{1,2}}(?:st|nd|rd|th)?(?!\w)"
+)
+_YEARLESS: Final = re.compile(rf"\b(?:{_DAY_AND_MONTH})(?!,?\s\d{{4}})", re.IGNORECASE)
 _INCOMPLETE: Final = re.compile(
     rf"\b(?:(?P<ago>{_AGO})"
-    rf"|(?:{_WEEKDAY_NAME},?\s)?(?:the\s)?\d{{1,2}}{_ORDINAL}\s(?:of\s)?{_MONTH_NAME}(?!\w)(?:,?\s\d{{4}})?"
-    rf"|{_MONTH_NAME}\s\d{{1,2}}(?:st|nd|rd|th)?(?!\w)"
+    rf"|(?:{_DAY_AND_MONTH})(?:,?\s\d{{4}})?"
     rf"|(?:{_MONTH_NAME}|spring|summer|autumn|winter)(?:\sterm)?,?\s(?:19|20)\d{{2}})(?!\w)",
     re.IGNORECASE,
 )
@@ -92,6 +96,12 @@ def find_incomplete(text: str) -> Incomplete | None:
     """The first words that stand for a date but name no certain day, or None."""
     match = _INCOMPLETE.search(text)
     return Incomplete(match[0].strip(), *match.span(), bool(match["ago"])) if match else None
+
+
+def find_yearless(text: str) -> Iterator[Incomplete]:
+    """Days and months without a year, as in "4 November"."""
+    for match in _YEARLESS.finditer(text):
+        yield Incomplete(match[0].rstrip(". "), *match.span())
 
 
 def _day(match: re.Match[str]) -> date | None:

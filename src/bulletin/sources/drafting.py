@@ -21,6 +21,7 @@ from bulletin.sources import (
     wording,
 )
 from bulletin.sources.actions import Outcome
+from bulletin.sources.deadlines import find_deadline
 from bulletin.sources.details import Details
 from bulletin.sources.lines import Kind, Line
 from bulletin.sources.looks import Look, is_heading, look
@@ -76,6 +77,7 @@ class _Work:
         self._actions: list[Action] = []
         self._warnings: list[ItemWarning] = []
         self._dropped: list[Dropped] = []
+        self._said: list[str] = []
 
     def take(self, written: Sequence[Line]) -> None:
         rest = list(
@@ -179,6 +181,9 @@ class _Work:
         self._drop_link_headings()
         found = tuple(dict.fromkeys(self._actions))
         text = "\n".join((self._details.title, *map(_plain, self._blocks)))
+        said = "\n".join((self._details.title, *self._said))
+        asked = find_deadline(said, published=self._details.published)
+        self._warnings += asked.warnings
         item = ItemDraft(
             title=self._details.title,
             topic=self._details.topic,
@@ -189,6 +194,7 @@ class _Work:
             actions=_without_repeats(found, self._details.title),
             nations=scope.nations(text),
             roles=scope.roles(text),
+            deadline=asked.deadline,
         )
         return Drafted(replace(item, warnings=self._doubts(item, unsure)), tuple(self._dropped))
 
