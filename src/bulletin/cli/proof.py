@@ -9,6 +9,7 @@ import typer
 
 from bulletin.cli.context import keys, nation, services
 from bulletin.cli.issue import Ref, report
+from bulletin.cli.links import follow_links
 from bulletin.cli.output import CLI_ACTOR, As, AsJson, copies, document, notice, people, say, table
 from bulletin.errors import InvalidInput, Refused
 from bulletin.models.checks import Level
@@ -20,12 +21,20 @@ app = typer.Typer()
 
 
 @app.command("preflight")
-def preflight(ref: Ref, as_json: AsJson = False) -> None:
+def preflight(
+    ref: Ref,
+    links: Annotated[bool, typer.Option("--links", help="Open every link, and say how.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Check an issue, and count who would get which edition.
 
-    Example: bulletin issue preflight december
+    Nothing is fetched without --links; what was found at a link counts for a day (a setting).
+
+    Example: bulletin issue preflight december --links
     """
     with services() as made:
+        if links:
+            follow_links(made, ref)
         proof = made.approval.preflight(ref)
         forecast = made.planning.forecast(ref)
     if as_json:
@@ -121,6 +130,7 @@ def _preflight_document(proof: Proof, forecast: list[ForecastRow]) -> dict[str, 
         "html_bytes": proof.fit.html_bytes,
         "printable_bytes": proof.fit.printable_bytes,
         "length": proof.fit.content.length.value,
+        "links": {"all": proof.links, "unchecked": proof.unchecked},
         "findings": [
             {
                 "code": finding.code,
@@ -154,6 +164,11 @@ def _tell_preflight(proof: Proof, forecast: list[ForecastRow]) -> None:
     for finding in proof.findings:
         mark = "FIX     " if finding.level is Level.BLOCKING else "consider"
         say(f"  {mark}  {finding.message}")
+    if proof.unchecked:
+        say(
+            f"{proof.unchecked} of {proof.links} links were not opened lately. "
+            f"To look: bulletin issue preflight {proof.issue.slug} --links"
+        )
     tell_forecast(forecast)
 
 

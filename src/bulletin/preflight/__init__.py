@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bulletin.models.checks import Finding, Level
 from bulletin.preflight.addresses import address_problem
+from bulletin.preflight.answers import is_page, is_silent, judged
 from bulletin.preflight.examined import Check, Examined, Rendered
+from bulletin.preflight.followed import FOLLOWED_CHECKS
 from bulletin.preflight.issue import ISSUE_CHECKS, MAX_HTML_BYTES
 from bulletin.preflight.items import ITEM_CHECKS
 from bulletin.preflight.links import LINK_CHECKS
@@ -19,11 +21,20 @@ __all__ = [
     "Rendered",
     "Texts",
     "address_problem",
+    "is_page",
+    "is_silent",
+    "judged",
     "read_texts",
     "run_checks",
 ]
 
-CHECKS: tuple[Check, ...] = (*ISSUE_CHECKS, *LINK_CHECKS, *ITEM_CHECKS, *WORDING_CHECKS)
+CHECKS: tuple[Check, ...] = (
+    *ISSUE_CHECKS,
+    *LINK_CHECKS,
+    *FOLLOWED_CHECKS,
+    *ITEM_CHECKS,
+    *WORDING_CHECKS,
+)
 
 
 def run_checks(examined: Examined, checks: tuple[Check, ...] = CHECKS) -> list[Finding]:

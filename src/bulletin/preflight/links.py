@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bulletin.models.checks import Finding, Level
+from bulletin.models.checks import Finding
 from bulletin.preflight.addresses import address_doubt, address_problem
-from bulletin.preflight.examined import Check, Examined
-from bulletin.preflight.texts import name_of, says_of
+from bulletin.preflight.examined import Check, Examined, advisory, blocking
+from bulletin.preflight.texts import name_of, says_of, shortened
 
 # Texts that say nothing when a screen reader lists the links of a page (requirement 49).
 _SAYS_NOTHING = frozenset(
@@ -25,33 +25,21 @@ _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 
 def links_lead_somewhere(examined: Examined) -> Iterator[Finding]:
     for link in examined.links:
+        what = f"The link '{shortened(link.says)}' in {link.where}"
         if problem := address_problem(link.url):
-            yield Finding(
-                "link_broken",
-                Level.BLOCKING,
-                f"The link '{_short(link.says)}' in {link.where} {problem}: {_short(link.url)}",
-                link.item_id,
-            )
+            message = f"{what} {problem}: {shortened(link.url)}"
+            yield blocking("link_broken", message, link.item_id)
         elif doubt := address_doubt(link.url):
-            yield Finding(
-                "link_doubtful",
-                Level.ADVISORY,
-                f"The link '{_short(link.says)}' in {link.where} {doubt}: {_short(link.url)}",
-                link.item_id,
-            )
+            yield advisory("link_doubtful", f"{what} {doubt}: {shortened(link.url)}", link.item_id)
 
 
 def links_are_not_lost(examined: Examined) -> Iterator[Finding]:
     for item in examined.items():
         for action in item.actions:
             if action.url is None:
-                yield Finding(
-                    "link_lost",
-                    Level.ADVISORY,
-                    f"'{_short(says_of(action))}' in {name_of(item)} has lost its address: "
-                    "it appears as plain text.",
-                    item.id,
-                )
+                says = shortened(says_of(action))
+                what = f"'{says}' in {name_of(item)} has lost its address"
+                yield advisory("link_lost", f"{what}: it appears as plain text.", item.id)
 
 
 def links_say_where_they_lead(examined: Examined) -> Iterator[Finding]:
@@ -59,17 +47,11 @@ def links_say_where_they_lead(examined: Examined) -> Iterator[Finding]:
         words = _EDGES.sub("", " ".join(link.says.split())).casefold()
         if not words or words in _SAYS_NOTHING:
             says = f"says only '{link.says.strip()}'" if words else "says nothing"
-            yield Finding(
-                "link_text",
-                Level.ADVISORY,
+            message = (
                 f"A link in {link.where} {says}: let it say what the reader gets, such as "
-                "'Read the guidance on attendance'.",
-                link.item_id,
+                "'Read the guidance on attendance'."
             )
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:80]}…"
+            yield advisory("link_text", message, link.item_id)
 
 
 LINK_CHECKS: tuple[Check, ...] = (

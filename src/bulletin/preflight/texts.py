@@ -127,6 +127,12 @@ def quoted(title: str) -> str:
     return f"'{words}'" if len(words) <= 60 else f"'{words[:60]}…'"
 
 
+def shortened(text: str) -> str:
+    """A text in one line, cut where it would be too long for a sentence."""
+    words = " ".join(text.split())
+    return words if len(words) <= 80 else f"{words[:80]}…"
+
+
 def says_of(action: Action) -> str:
     """The words of an action: "More" tells nothing, "More: Safer corridors" does."""
     label, title = action.label.strip(" :"), action.title.strip()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bulletin.models.pools import Pool
 from bulletin.pipeline.approve import Approval
 from bulletin.pipeline.checking import Checking
+from bulletin.pipeline.checking_links import LinkChecking
 from bulletin.pipeline.clearing import Clearing
 from bulletin.pipeline.collect import Collecting
 from bulletin.pipeline.correct import Correcting
@@ -70,8 +71,16 @@ class Services(Outgoing, Incoming, Readers, Gathering):
             self.store,
             zone=self.settings.zone,
             stale_after=self.settings.stale_after_days,
-            links_for=timedelta(hours=self.settings.links_checked_for_hours),
+            links_for=self._links_for,
         )
+
+    @cached_property
+    def link_checking(self) -> LinkChecking:
+        return LinkChecking(self.store, self.web, links_for=self._links_for)
+
+    @property
+    def _links_for(self) -> timedelta:
+        return timedelta(hours=self.settings.links_checked_for_hours)
 
     @cached_property
     def previewing(self) -> Previewing:
