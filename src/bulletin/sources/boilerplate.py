@@ -14,24 +14,67 @@ from bulletin.sources.lines import Kind, Line
 SHARE: Final = "Share buttons of the website."
 REPEATED: Final = "A block that the website repeats after its items."
 FURNITURE: Final = "Page furniture, not news."
+COOKIES: Final = "A notice about cookies."
+MEMBERS: Final = "A line for members of the website only."
+PICTURE: Final = "The caption or credit of a picture."
 CROSS_REFERENCE: Final = "A cross-reference within the website."
 
 _FURNITURE: Final = re.compile(
-    r"(?:(?:back|return|go|jump)\s(?:to\s)?(?:the\s)?(?:top|home|news)\b|skip\sto\s|top\sof\s(?:the\s)?page|"
+    r"(?:(?:back|return|go|jump)\s(?:to\s)?(?:the\s)?(?:top|home|news)\b|skip\s(?:to|navigation)\b|"
+    r"(?:top|start)\sof\s(?:the\s)?(?:page|form)|end\sof\sform|"
     r"©|\(c\)\s|copyright\b|all\srights\sreserved|unsubscribe\b|to\sunsubscribe|click\shere\sto\sunsub|"
-    r"you(?:\sare|\shave|['’]re|\swere)\s(?:receiv|subscribed|sent\sthis)|"
-    r"(?:you\s)?received?\sthis\s(?:e-?mail|because|message)|this\s(?:e-?mail|newsletter)\swas\ssent|"
-    r"view\s(?:this\s)?(?:e-?mail\s|newsletter\s)?(?:in|online|in\syour)\b.{0,20}browser|view\sin\sbrowser|"
-    r"privacy\s(?:policy|notice)\b|cookies?\s(?:policy|settings|notice)|terms\s(?:and|&|of)\s|"
-    r"(?:update|manage)\s(?:your\s|my\s)?(?:subscription|preferences|e-?mail\spref)|forward\sto\sa\s|"
-    r"(?:leave|add|post)\sa\s(?:comment|reply)|(?:no|\d{1,4})\scomments?\Z|comments?\s(?:off|closed|are)\b|"
-    r"(?:tags?|categories)\s?:|(?:filed\sunder|posted\sin|tagged(?:\s(?:with|as))?)\b|related\s(?:posts?|articles|news)\Z|"
-    r"(?:previous|next|older|newer)\s(?:posts?|article|page|entry|item)s?\b|(?:«|»|←|→|<|>)\s?(?:previous|next|"
-    r"older|newer)|printer.friendly|print\sthis\b|e-?mail\sthis\b|follow\sus\b|powered\sby\s|site\s?map\Z|"
-    r"permalink\Z|\[?\s?permalink|accessibility\sstatement|log\s?in\Z|sign\sin\Z|advertisement\Z|"
-    r"was\sthis\s(?:page|article|helpful|useful)|rate\sthis\b|report\sa\sproblem|search\Z|menu\Z|home\Z|"
-    r"save\sto\s(?:my\s)?(?:favou?rites|reading\slist|bookmarks)|page\s\d+\sof\s\d+\Z)",
+    r"you(?:\sare|\shave|['’]re|\swere)\s(?:receiv|subscribed|sent\sthis)|(?:why\s(?:did|am)\si\s|you\s)?"
+    r"(?:receiv(?:ed?|ing)|get(?:ting)?|got)\sthis\s(?:e-?mail|because|message|newsletter)|"
+    r"this\s(?:e-?mail|newsletter|message)\s(?:was|has\sbeen)\ssent|"
+    r"(?:view|read|see|open)\s(?:it|this|the)?\s?(?:e-?mail|newsletter|bulletin|message|issue|version)?\s?"
+    r"(?:in|online|with|as\sa)\b.{0,20}(?:browser|web\s?page|online)|(?:trouble|problems?|difficult\w+|can(?:’|')?t|"
+    r"having\s(?:trouble|problems|difficulty))\s(?:viewing|reading|seeing)\sthis|"
+    r"privacy\s(?:policy|notice|statement)\b|(?:manage\s)?cookies?\s(?:policy|settings|notice|preferences)|terms\s(?:and|&|of)\s|"
+    r"(?:update|manage|change)\s(?:your\s|my\s)?(?:subscription|preferences|e-?mail\spref|details)|forward\s(?:this\s)?to\sa\s|"
+    r"(?:leave|add|post|write)\sa\s(?:comment|reply)|(?:no|\d{1,4})\s(?:comments?|replies|responses|likes|shares|views)\Z|"
+    r"(?:comments?|replies|likes|shares|views)\s?(?:\(\d{1,6}\)|:\s?\d{1,6})\Z|comments?\s(?:off|closed|are)\b|"
+    r"(?:tags?|tagged|categories|labels|keywords)\s?:|(?:filed\s(?:under|in)|posted\s(?:in|under)|tagged(?:\s(?:with|as))?)\b|"
+    r"(?:previous|next|older|newer)\s(?:posts?|articles?|page|entry|entries|item|story|news)s?\b|(?:«|»|←|→|<|>)\s?(?:previous|next|"
+    r"older|newer)|printer.friendly|print\s(?:this|page)\b|e-?mail\sthis\b|(?:follow|find|like|join)\sus\son\b|follow\sus\b|"
+    r"powered\sby\s|site\s?map\Z|"
+    r"permalink\Z|\[?\s?permalink|accessibility\sstatement|log\s?in\Z|sign\sin\Z|advertise?ment\Z|sponsored(?:\scontent)?\Z|"
+    r"was\sthis\s(?:page|article|helpful|useful|information)|(?:did\syou\s)?f(?:i|ou)nd\sthis\s(?:page\s|article\s)?(?:helpful|useful)|"
+    r"rate\sthis\b|report\sa\sproblem|search\Z|menu\Z|home\Z|(?:toggle|main|site)\s(?:navigation|menu)|"
+    r"save\s(?:this\b|to\s(?:my\s)?(?:favou?rites|reading\slist|bookmarks))|page\s\d+\sof\s\d+\Z|(?:load|show)\smore\b|"
+    r"(?:read|show)\sless\Z|(?:scroll|swipe)\s(?:down|up|for)\b|listen\sto\sthis\s(?:article|page|story)|"
+    r"(?:estimated\s)?(?:reading|read)\stime\b|(?:about\s|approx\.?\s)?(?:\d{1,2}|a|one|two|three)[\s-]min(?:ute)?s?[\s-]?(?:\sto)?\s?read\b|"
+    r"translate\s(?:this\s)?page|select\slanguage|enable\sjavascript|please\s(?:enable|turn\son)\sjava|loading\b\W*\Z|"
+    r"image\sremoved|\[?(?:image|cid|logo)\s?[:\]]|add\sus\sto\syour\s(?:address\sbook|safe)|registered\scharity\b|"
+    r"(?:registered\s(?:in|office)|company\s(?:no|number|reg)|charity\s(?:no|number|reg))\b)",
     re.IGNORECASE,
+)
+_COOKIES: Final = re.compile(
+    r"(?:(?:we|this\s(?:web)?site|our\s(?:web)?site)\s(?:and\sour\spartners\s)?uses?\s(?:\w+\s){0,2}cookies\b|"
+    r"(?:accept|reject|allow|decline|manage)\s(?:all|essential|additional|optional|only\s\w+|my|your|non-essential)?\s?cookies\b|"
+    r"(?:by\s(?:continuing|using\sthis\ssite).{0,80}cookies\b)|cookies\son\s(?:this|our)\b)",
+    re.IGNORECASE,
+)
+_MEMBERS: Final = re.compile(
+    r"(?:this\s(?:content|article|page|post|item|resource|story|section|news|area|information)\sis\s(?:only\s)?(?:available\s|free\s|"
+    r"restricted\s|reserved\s|exclusive\s|open\s)?(?:only\s)?(?:for|to)\s(?:our\s|registered\s|paying\s|logged.in\s)?(?:members|subscribers|users)\b|"
+    r"(?:for\s)?(?:members|subscribers)(?:['’])?[\s-]only\b|(?:only\s)?(?:available\sto|for)\s(?:members|subscribers)(?:\sonly)?\W*\Z|"
+    r"(?:already|not(?:\syet)?|are\syou)\sa\s(?:member|subscriber)\b|"
+    r"(?:(?:please\s)?(?:log|sign)\s?(?:in|up|on)|register|join(?:\sus)?|subscribe|become\sa\smember|upgrade)\b.{0,40}\s"
+    r"to\s(?:(?:read|view|see|access|continue|unlock)\b.{0,60}|comment|post|reply)\W*\Z|"
+    r"you\s(?:must|need\sto)\sbe\s(?:logged|signed)\sin\b|log\sin\s(?:or|to)\b|🔒)",
+    re.IGNORECASE,
+)
+_PICTURE: Final = re.compile(
+    r"(?:(?:(?:main|lead|header|cover|file|stock|library)\s)?(?:photo(?:graph)?s?|image|picture|pic|caption|illustration|cartoon|credit)"
+    r"(?:\s(?:credit|courtesy|by|source|copyright))?\s?:\s?\S|(?:photo(?:graph)?s?|image|picture|illustration)\s(?:credit|courtesy\sof|by|©|copyright)\b|"
+    r"(?:getty(?:\simages)?|shutterstock|istock|alamy|unsplash|pa\s(?:media|wire)|adobe\sstock)\b.{0,40}\Z|\[(?:image|photo|picture)\b)",
+    re.IGNORECASE,
+)
+_KINDS: Final = (
+    (_COOKIES, COOKIES),
+    (_MEMBERS, MEMBERS),
+    (_PICTURE, PICTURE),
+    (_FURNITURE, FURNITURE),
 )
 _CROSS: Final = re.compile(
     r"(?:see|read|find|view)?\s?(?:also|more|related)\s(?:on|in|at|from)\b"
@@ -39,6 +82,7 @@ _CROSS: Final = re.compile(
     r"|more\s(?:on|in|from)\b.{0,120}\s[>»›]\s",
     re.IGNORECASE,
 )
+_MAX_WORDS: Final = 40
 _MAX_BLOCK: Final = 30
 
 
@@ -48,7 +92,9 @@ def furniture(line: Line) -> str:
         return ""
     if _CROSS.match(line.text) and not any(run.bare for run in line.runs):
         return CROSS_REFERENCE if len(line.text) < 160 and line.text[-1] != "." else ""
-    return FURNITURE if _FURNITURE.match(line.text) and line.words <= 40 else ""
+    if line.words > _MAX_WORDS:
+        return ""
+    return next((reason for words, reason in _KINDS if words.match(line.text)), "")
 
 
 def blocks(lines: Sequence[Line]) -> list[tuple[int, int, str]]:

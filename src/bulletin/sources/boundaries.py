@@ -7,15 +7,23 @@ leave more room above it. Whatever recurs in the text at hand decides, the stron
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from bulletin.sources import details, wording
+from bulletin.sources import details, listing
 from bulletin.sources.lines import Kind, Line
-from bulletin.sources.looks import Look, is_sentence, is_welcome, looks
+from bulletin.sources.looks import Look, is_sentence, is_welcome
+from bulletin.sources.pages import Page
 
 _NO_HEADINGS: Final = "The text has no headings: this item was divided where a link ended it."
 _WEAK: Final = "It is not sure that an item begins here: join it with the one before if not."
+_ONE: Final = "Nothing divides this text, so it was kept as one item. Divide it if it is several."
+_SEVERAL: Final = 3
+_RANKS: Final = {
+    "underline=": 1.5, "underline-": 2.5, "underline~": 3.5, "lead": 8, "colon": 8,
+}  # fmt: skip
+_SURE_MAKES: Final = frozenset({"numbered", listing.ENTRY, "lead"})
+_UNLIKE: Final = 7.0  # of makes without a rank of their own the first in the text is the outermost
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,33 +35,24 @@ class Starts:
     doubts: dict[int, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Lines and what each looks like."""
-
-    lines: Sequence[Line]
-    looks: Sequence[Look]
-
-    @classmethod
-    def of(cls, lines: Sequence[Line]) -> Page:
-        return cls(lines, looks(lines))
-
-    def heading(self, index: int) -> bool:
-        return 0 <= index < len(self.lines) and self.looks[index] is Look.HEADING
-
-    def apart(self, index: int) -> bool:
-        return index == 0 or self.lines[index].gap > 0 or bool(self.lines[index].mark)
-
-
 def find(lines: Sequence[Line]) -> Starts:
     """The beginnings of items among lines that no share block or rule divides."""
     page = Page.of(lines)
     for rule in _RULES:
         starts = rule(page)
         if starts and starts.at:
-            return _without_welcome(page, starts)
-    first = next((i for i in range(len(lines)) if page.heading(i)), 0)
-    return Starts((first,))
+            at = tuple(sorted(set(starts.at)))
+            return _without_welcome(page, replace(starts, at=at))
+    return _one(page)
+
+
+def _one(page: Page) -> Starts:
+    """The whole text as one item, from its heading on if that stands above the news."""
+    said = next((i for i, line in enumerate(page.lines) if is_sentence(line)), len(page.lines))
+    first = next((i for i in range(said) if page.heading(i)), 0)
+    paragraphs = sum(is_sentence(line) and line.gap > 0 for line in page.lines[1:])
+    headed = page.heading(first)
+    return Starts((first,), doubts={} if headed or paragraphs < _SEVERAL else {first: _ONE})
 
 
 def _without_welcome(page: Page, starts: Starts) -> Starts:
@@ -71,15 +70,34 @@ def _without_welcome(page: Page, starts: Starts) -> Starts:
 
 def anchors(page: Page) -> Starts | None:
     """Items headed by a line of details: "Source: ...", "By NAME, DATE | SOURCE"."""
-    groups = _detail_groups(page)
-    heads = [start - 1 for start, _ in groups if page.heading(start - 1) and page.apart(start - 1)]
+    groups = page.detail_groups()
+    heads = [start - 1 for start, _ in groups if _heads(page, start - 1)]
     over = [start for start, end in groups if page.heading(end) and not page.heading(start - 1)]
     if len(heads) >= max(2, len(groups) / 2):
+        heads = _with_alike(page, heads)
         return Starts(tuple(heads), _topics_above(page, heads))
     first = next((i for i, found in enumerate(page.looks) if found is not Look.HEADING), 0)
     if len(over) >= max(2, len(groups) / 2) and groups[0][0] <= first:
         return Starts(tuple(over))
     return _tails(page, groups)
+
+
+def _heads(page: Page, index: int) -> bool:
+    return page.heading(index) and (page.apart(index) or page.closed(index))
+
+
+def _with_alike(page: Page, heads: list[int]) -> list[int]:
+    """With the headings set just as those of items with details, if that is a make of its own."""
+    makes = {page.make(at) for at in heads}
+    alike = makes.pop() if len(makes) == 1 else "plain"
+    if alike == "plain":
+        return heads
+    more = [
+        at
+        for at in range(heads[0], len(page.lines))
+        if page.names_text(at) and page.make(at) == alike and not page.divides(at)
+    ]
+    return sorted({*heads, *more})
 
 
 def _tails(page: Page, groups: list[tuple[int, int]]) -> Starts | None:
@@ -91,33 +109,14 @@ def _tails(page: Page, groups: list[tuple[int, int]]) -> Starts | None:
     return Starts((first, *ends[:-1]))
 
 
-def _detail_groups(page: Page) -> list[tuple[int, int]]:
-    groups: list[tuple[int, int]] = []
-    for index, found in enumerate(page.looks):
-        if found is not Look.DETAILS or details.is_citation(page.lines[index].text):
-            continue
-        if groups and groups[-1][1] == index:
-            groups[-1] = (groups[-1][0], index + 1)
-        else:
-            groups.append((index, index + 1))
-    return groups
-
-
-def _topics_above(page: Page, heads: list[int]) -> tuple[int, ...]:
+def _topics_above(page: Page, heads: Sequence[int]) -> tuple[int, ...]:
     """Headings right above the headings of items, if it is more than the banner of the page."""
     above = [at - 1 for at in heads if page.heading(at - 1) and page.apart(at - 1)]
+    above = [at for at in above if at not in heads]
     later = {at for at in above if at > heads[0]}
     if not later:
         return ()
-    return tuple(at for at in above if at in later or _same_make(page, at, min(later)))
-
-
-def _same_make(page: Page, one: int, other: int) -> bool:
-    return _make(page.lines[one]) == _make(page.lines[other])
-
-
-def _make(line: Line) -> str:
-    return line.mark or ("caps" if line.text.isupper() else "plain")
+    return tuple(at for at in above if at in later or page.make(at) == page.make(min(later)))
 
 
 def fields(page: Page) -> Starts | None:
@@ -130,23 +129,34 @@ def fields(page: Page) -> Starts | None:
     titles = [index for index, found in named if found.title]
     if len(titles) < 2:
         return None
-    return Starts(tuple(_up_to_first_detail(page, index) for index in titles))
+    return Starts(tuple(_up_to_first_detail(page, index, set(titles)) for index in titles))
 
 
-def _up_to_first_detail(page: Page, index: int) -> int:
-    while index and page.looks[index - 1] is Look.DETAILS and not page.lines[index].gap:
+def _up_to_first_detail(page: Page, index: int, titles: set[int]) -> int:
+    def belongs(above: int) -> bool:
+        return page.looks[above] is Look.DETAILS and above not in titles
+
+    while index and belongs(index - 1) and not page.lines[index].gap:
         index -= 1
     return index
+
+
+def listed(page: Page) -> Starts | None:
+    """Items that are entries of a list; headings over entries are topics."""
+    at = [index for index, line in enumerate(page.lines) if listing.is_entry(line)]
+    return Starts(tuple(at), _topics_above(page, at)) if at else None
 
 
 def marked(page: Page) -> Starts | None:
     """Items under headings of the same make; headings over headings are topics."""
     makes = _makes(page)
     topics: set[int] = set()
-    for _, at in makes:
-        inner = [index for index in at if page.heading(index + 1) and _deeper(page, index)]
+    for make, every in makes:
+        divides = page.divides_surely if _rank(make) < _UNLIKE else page.divides
+        at = every if make in _SURE_MAKES else _titles(page, every, divides)
         if len(at) < 2:
             continue
+        inner = [index for index in at if page.heading(index + 1) and _deeper(page, index)]
         if inner and len(inner) >= 0.6 * len(at):
             topics |= set(at)
             continue
@@ -158,14 +168,14 @@ def marked(page: Page) -> Starts | None:
 
 
 def _deeper(page: Page, index: int) -> bool:
-    return _make(page.lines[index]) != _make(page.lines[index + 1])
+    return page.make(index) != page.make(index + 1)
 
 
 def _makes(page: Page) -> list[tuple[str, list[int]]]:
     """The makes of marked headings and where they stand, the outermost first."""
     found: dict[str, list[int]] = {}
-    for index, line in enumerate(page.lines):
-        make = _make(line)
+    for index in range(len(page.lines)):
+        make = page.make(index)
         if page.heading(index) and make != "plain" and page.apart(index):
             found.setdefault(make, []).append(index)
     numbers = _numbered(page)
@@ -175,9 +185,7 @@ def _makes(page: Page) -> list[tuple[str, list[int]]]:
 
 
 def _rank(make: str) -> float:
-    if make[:1] == "h":
-        return int(make[1])
-    return {"underline=": 1.5, "underline-": 2.5, "underline~": 3.5}.get(make, 7)
+    return int(make[1]) if make[:1] == "h" else _RANKS.get(make, _UNLIKE)
 
 
 def _numbered(page: Page) -> list[int]:
@@ -212,6 +220,7 @@ def headed(page: Page) -> Starts | None:
     doubts = {}
     if closed and sum(closed) * 2 >= len(closed):
         doubts = {at[n]: _WEAK for n, fine in enumerate(closed, 1) if not fine}
+    doubts |= {index: _WEAK for index in at[1:] if not page.apart(index)}
     return Starts(tuple(at), _topics_above(page, at), doubts)
 
 
@@ -229,21 +238,57 @@ def _paired(page: Page) -> Starts | None:
 
 
 def plain_headings(page: Page) -> list[int]:
-    found: list[int] = []
-    for index in range(len(page.lines)):
-        under = index + 1 < len(page.lines) and not page.heading(index + 1)
-        divides = found and wording.is_subheading(page.lines[index].text)
-        if page.heading(index) and page.apart(index) and under and not divides:
-            found.append(index)
-    texts = [index for index in found if not _names_link(page, index)]
-    return texts if len(texts) * 2 >= len(found) else found
+    """Headings that have text under them, without those that only divide an item."""
+    found = [i for i in range(len(page.lines)) if page.names_text(i) and page.apart(i)]
+    found = sorted({*found, *_glued_to_lists(page, found), *_over_short_text(page, found)})
+    titles = _titles(page, found, page.divides)
+    texts = [index for index in titles if not page.links_to(index)]
+    return texts if len(texts) * 2 >= len(titles) else titles
 
 
-def _names_link(page: Page, index: int) -> bool:
-    """A line that an address alone follows is the name of that link."""
-    line = page.lines[index + 1]
-    alone = not line.gap and len(line.runs) == 1 and line.runs[0].bare
-    return alone and (index + 2 >= len(page.lines) or page.apart(index + 2))
+def _glued_to_lists(page: Page, apart: Sequence[int]) -> list[int]:
+    """Headings glued to the list or link above them, with room below as the others have."""
+    if sum(not page.glued_below(at) for at in apart) * 2 < max(len(apart), 1):
+        return []
+    return [
+        i
+        for i in range(1, len(page.lines))
+        if page.names_text(i) and not page.apart(i) and not page.glued_below(i)
+        if page.looks[i - 1] in {Look.LIST, Look.ACTION} and not page.divides(i)
+    ]
+
+
+def _over_short_text(page: Page, named: Sequence[int]) -> list[int]:
+    """Headings over a line that is no sentence, where the others have their text glued to them."""
+    if sum(map(page.glued_below, named)) * 2 <= len(named):
+        return []
+    return [
+        i
+        for i in range(len(page.lines) - 1)
+        if page.heading(i) and page.heading(i + 1) and page.apart(i) and page.glued_below(i)
+        if i + 2 == len(page.lines) or (page.apart(i + 2) and page.heading(i + 2))
+    ]
+
+
+def _titles(page: Page, found: Sequence[int], divides: Callable[[int], bool]) -> list[int]:
+    """Without the headings that divide an item, unless all headings here are of that kind."""
+    if not found:
+        return []
+    linked = [page.looks[index - 1] is Look.ACTION for index in found[1:]]
+    ends = sum(linked) * 2 > len(linked) > 1
+    inner = {at for at in found if divides(at) and not _opens_item(page, at, ends=ends)}
+    asks = sum(page.lines[at].text.endswith("?") for at in found)
+    if (found[0] in inner and len(inner) * 3 >= len(found) * 2) or asks * 3 >= len(found) * 2:
+        return [at for at in found if at not in page.inner] or list(found)
+    return [at for at in found if at not in inner or (at == found[0] and at not in page.inner)]
+
+
+def _opens_item(page: Page, at: int, *, ends: bool) -> bool:
+    """Whether details stand under a heading, or a link above it, where links end most items."""
+    if at in page.inner:
+        return False
+    details_below = page.looks[at + 1 : at + 2] == [Look.DETAILS]
+    return details_below or (ends and at > 0 and page.looks[at - 1] is Look.ACTION)
 
 
 def _closes(found: Look) -> bool:
@@ -270,10 +315,10 @@ def _ends_item(page: Page, end: int) -> bool:
 def _begins_text(page: Page, index: int) -> bool:
     """Whether an item may begin here: a heading with text under it, or running text."""
     if page.heading(index):
-        return not page.heading(index + 1) and index + 1 < len(page.lines)
+        return page.names_text(index)
     return is_sentence(page.lines[index])
 
 
 _RULES: Final[tuple[Callable[[Page], Starts | None], ...]] = (
-    fields, anchors, marked, roomy, headed, linked_ends,
+    fields, anchors, listed, marked, roomy, headed, linked_ends,
 )  # fmt: skip

@@ -52,9 +52,20 @@ class Line:
 
 _BULLET: Final = re.compile(r"(\s*)(?:[•·▪◦●○■□‣⁃∙*+–—\-\uf0b7]\s+|[•▪●■‣\uf0b7](?=\w)|o\t)(?=\S)")
 _NUMBER: Final = re.compile(r"\s*(\d{1,3}[.)]|\(\d{1,3}\))\s+(?=\S)")
-_RULE: Final = re.compile(r"\s*([-=_*~#•·–—+])(?:\s?\1){2,200}\s*\Z")
+_RULE: Final = re.compile(
+    r"\s*([^\w\s>.?!]|_)(?:\s{0,3}\1){2,200}\s*\Z|\s*[-–—*•·~=#_§◆◇■★✦]{1,2}\s*\Z"
+)
 _UNDERLINE: Final = re.compile(r"\s*([=~-])\1{2,200}\s*\Z")
-_WHOLE_BOLD: Final = re.compile(r"(\*\*|__)(?=\S)([^*_]{1,200})(?<=\S)\1:?\Z")
+_WHOLE_BOLD: Final = re.compile(r"(\*{1,2}|__)(?=\S)([^*_]{1,200})(?<=\S)\1:?\Z")
+# Pictographs, dingbats, arrows and flags, with what may be joined to them.
+_ORNAMENT: Final = re.compile(
+    "\\s*([\u2190-\u21ff\u2300-\u23ff\u2460-\u25ff\u2600-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff]"
+    "[\u200d\ufe0f\U0001f000-\U0001faff\u20e3\u2600-\u27bf]{0,6})\\s*(?=\\S)"
+)
+# What may follow in the next line where mail broke an address: no spaces, and no word of prose.
+_ADDRESS_REST: Final = re.compile(r"[a-z0-9%&=?/#~+_][\w%&=?/.#~+:@,;!'()-]*[\w/=]\Z")
+_ADDRESS_MAKE: Final = re.compile(r"[\w%][-_/=&%][\w%]|\.(?:html?|pdf|aspx?|php|docx?|xlsx?)\b")
+_OPEN_ENDS: Final = "-_=&?%+~"
 _LONG: Final = 160
 
 
@@ -97,7 +108,7 @@ def _pieces(written: str) -> list[str]:
 
 def _line(written: str, gap: int) -> Line:
     raw = written.strip()
-    if _RULE.match(written) or raw == "--":
+    if _RULE.match(written):
         return Line(raw, (Run(raw),), Kind.RULE, gap, raw=raw)
     if bullet := _BULLET.match(written):
         depth = min(len(bullet[1].expandtabs(4)) // 4, 5)
@@ -106,8 +117,9 @@ def _line(written: str, gap: int) -> Line:
         return _of_kind(written[number.end() :], Kind.NUMBERED, gap, raw, marker=number[1])
     if raw.startswith(">") and raw.lstrip("> "):
         return _of_kind(raw.lstrip("> "), Kind.QUOTE, gap, raw)
-    text, mark = _marked(raw)
-    return _of_kind(text, Kind.TEXT, gap, raw, mark=mark)
+    ornament = _ORNAMENT.match(raw)
+    text, mark = _marked(raw[ornament.end() :] if ornament else raw)
+    return _of_kind(text, Kind.TEXT, gap, raw, marker=ornament[1] if ornament else "", mark=mark)
 
 
 def _of_kind(
@@ -149,7 +161,9 @@ def _unwrapped(lines: list[Line]) -> list[Line]:
     found: list[Line] = []
     last = ""
     for line in lines:
-        if found and _continues(found[-1], last, line, width):
+        if found and _completes_address(found[-1], line):
+            found[-1] = _with_address_completed(found[-1], line)
+        elif found and _continues(found[-1], last, line, width):
             whole = found[-1]
             runs = inline.parse(f"{_source(whole)} {_source(line)}")
             found[-1] = replace(whole.with_runs(runs), raw=f"{whole.raw}\n{line.raw}")
@@ -157,6 +171,25 @@ def _unwrapped(lines: list[Line]) -> list[Line]:
             found.append(line)
         last = line.raw
     return found
+
+
+def _completes_address(whole: Line, line: Line) -> bool:
+    """Whether a line is the rest of the address that ends the line above."""
+    if line.gap or line.kind is not Kind.TEXT or line.mark or not whole.runs:
+        return False
+    last, text = whole.runs[-1], line.text
+    if not last.bare or last.target is None or "\n" in last.target or len(text) > _LONG:
+        return False
+    if not _ADDRESS_REST.match(text) or details.parse(text):
+        return False
+    return last.text[-1] in _OPEN_ENDS or bool(_ADDRESS_MAKE.search(text))
+
+
+def _with_address_completed(whole: Line, line: Line) -> Line:
+    """The line break stays in the target, so that whoever looks at it can say what was mended."""
+    last = whole.runs[-1]
+    run = replace(last, text=last.text + line.text, target=f"{last.target}\n{line.text}")
+    return replace(whole.with_runs((*whole.runs[:-1], run)), raw=f"{whole.raw}\n{line.raw}")
 
 
 def _source(line: Line) -> str:

@@ -14,7 +14,9 @@ from bulletin.sources.pointers import pointer
 _MAX_CHARACTERS: Final = 180
 _MAX_WORDS: Final = 22
 _LETTERS: Final = re.compile(r"[^\W\d_].*[^\W\d_]", re.DOTALL)
-_NOT_A_HEADING: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.\w|^[+\d\s()-]+\Z")
+_NOT_A_HEADING: Final = re.compile(
+    r"[\w.+-]{1,64}@[\w-]{1,64}\.\w|^[+\d\s()-]+\Z|^(?:Q|A|Question|Answer)\s?\d{0,2}\s?[:.)]\s"
+)
 _TWO_SENTENCES: Final = re.compile(r"[a-z]{4}[.] [A-Z]")
 _WELCOME: Final = re.compile(
     r"(?:dear\b|hello\b|hi\b|welcome\b|good\s(?:morning|afternoon)|in\sthis\s|here\s(?:is|are)\b|"

@@ -11,19 +11,21 @@ from operator import itemgetter
 from typing import Final
 
 from bulletin.models.items import Dropped, ItemDraft, Reading
-from bulletin.sources import boilerplate, boundaries
-from bulletin.sources.boundaries import Page, Starts
+from bulletin.sources import boilerplate, boundaries, leads, listing
+from bulletin.sources.boundaries import Starts
+from bulletin.sources.clearing import CLOSED, FOOTER, cleared
 from bulletin.sources.details import Details
 from bulletin.sources.drafting import draft
 from bulletin.sources.lines import Kind, Line
 from bulletin.sources.looks import Look, is_sentence, is_welcome, look
+from bulletin.sources.navigation import CONTENTS
+from bulletin.sources.pages import Page
 
 BANNER: Final = "A banner above the first item."
 WELCOME: Final = "An introduction above the first item."
-FOOTER: Final = "A footer below the last item."
 TOPIC: Final = "A heading over several items; it is their topic."
 NO_NEWS: Final = "Details without any news."
-CONTENTS: Final = "A list of contents."
+TITLE: Final = "heading"  # the mark of an item's first line
 _PARAGRAPH: Final = 8
 _INSIDE: Final = "A heading follows a link inside this item: another item may begin there."
 
@@ -47,8 +49,9 @@ class _Part:
 
 def read_newsfeed(lines: Sequence[Line]) -> Reading:
     """The items of a newsfeed, in order, and everything that was left out of them."""
-    feed = _Feed()
-    chunks = list(feed.chunks(lines))
+    page = cleared(lines)
+    chunks = list(_ruled(leads.taken_apart(listing.taken_apart(page.lines))))
+    feed = _Feed(page.dropped)
     parts = feed.divided(chunks) if _divides(chunks) else feed.undivided(chunks)
     return feed.reading(parts)
 
@@ -56,17 +59,8 @@ def read_newsfeed(lines: Sequence[Line]) -> Reading:
 class _Feed:
     """One reading under way; it collects what is dropped."""
 
-    def __init__(self) -> None:
-        self._dropped: list[Dropped] = []
-
-    def chunks(self, lines: Sequence[Line]) -> Iterator[_Chunk]:
-        """The text between boilerplate blocks and rules."""
-        position = 0
-        for start, end, reason in boilerplate.blocks(lines):
-            yield from _ruled(lines[position:start], closed=True)
-            self._drop(lines[start:end], reason)
-            position = end
-        yield from _ruled(lines[position:], closed=False)
+    def __init__(self, dropped: Sequence[Dropped]) -> None:
+        self._dropped = list(dropped)
 
     def divided(self, chunks: Sequence[_Chunk]) -> list[_Part]:
         """Items between share blocks or rules; inside, only signs that the whole text shares."""
@@ -156,7 +150,7 @@ class _Feed:
                 topic = lines[over[-1]].text
                 self._drop(lines[over[0] : over[-1] + 1], TOPIC)
                 parts += [_Part(lines[over[-1] + 1 : end])] if over[-1] + 1 < end else []
-        return self._without_footer(parts)
+        return parts
 
     def _preamble(self, lines: Sequence[Line], starts: Starts) -> None:
         reasons = [
@@ -164,17 +158,6 @@ class _Feed:
             for index, line in enumerate(lines)
         ]
         self._drop_each(lines, reasons)
-
-    def _without_footer(self, parts: list[_Part]) -> list[_Part]:
-        """The last item without the lines below the furniture that ends the page."""
-        lines = parts[-1].lines
-        furniture = [bool(boilerplate.furniture(line)) for line in lines]
-        said = [i for i, line in enumerate(lines) if is_sentence(line) and not furniture[i]]
-        below = max(said, default=0)
-        end = next((i for i in range(below + 1, len(lines)) if furniture[i]), len(lines))
-        self._drop([line for i, line in enumerate(lines) if i > end and not furniture[i]], FOOTER)
-        kept = [line for i, line in enumerate(lines) if i <= end or furniture[i]]
-        return [*parts[:-1], replace(parts[-1], lines=kept)]
 
     def _drop_each(self, lines: Sequence[Line], reasons: Sequence[str]) -> None:
         """Lines in a row with the same reason are dropped as one text."""
@@ -190,18 +173,18 @@ class _Feed:
             self._dropped.append(Dropped(text, reason))
 
 
-def _ruled(lines: Sequence[Line], *, closed: bool) -> Iterator[_Chunk]:
-    """Pieces between rules; only the last is closed by what comes after `lines`."""
+def _ruled(lines: Sequence[Line]) -> Iterator[_Chunk]:
+    """Pieces between rules, closed where a share block stood instead of one."""
     piece: list[Line] = []
     for line in lines:
-        if line.kind is Kind.RULE:
-            if piece:
-                yield _Chunk(piece, closed=False)
-            piece = []
-        else:
+        if line.kind is not Kind.RULE:
             piece.append(line)
+            continue
+        if piece:
+            yield _Chunk(piece, closed=line.mark == CLOSED)
+        piece = []
     if piece:
-        yield _Chunk(piece, closed)
+        yield _Chunk(piece, closed=False)
 
 
 def _divides(chunks: Sequence[_Chunk]) -> bool:
@@ -250,10 +233,18 @@ def _common_make(chunks: Sequence[_Chunk]) -> str:
 
 
 def _headed(lines: Sequence[Line]) -> Sequence[Line]:
-    """The lines of an item; a number before its first line numbers the item, not a list."""
+    """The lines of an item, its heading marked as one, whatever else it looks like.
+
+    A number before the first line numbers the item; only a second number makes it a list.
+    """
     numbers = [line.kind is Kind.NUMBERED for line in lines[:2]]
+    first = lines[0]
     if numbers in ([True], [True, False]):
-        return [replace(lines[0], kind=Kind.TEXT, mark=lines[0].mark or "numbered"), *lines[1:]]
+        first = replace(first, kind=Kind.TEXT)
+    if first.kind is Kind.TEXT and (
+        first.mark or look(first) is Look.HEADING or first is not lines[0]
+    ):
+        return [replace(first, mark=TITLE, gap=0), *lines[1:]]
     return lines
 
 

@@ -20,11 +20,13 @@ _SERVICES: Final = (
     "microsoft teams", "nextdoor", "livejournal", "friendfeed", "newsvine", "mixx", "instagram",
     "youtube", "tiktok", "viber", "signal", "addthis", "sharethis", "bookmark", "favourites",
     "favorites", "add to favorites", "add to favourites", "tweet", "pin", "pin it", "like",
-    "save", "permalink", "quora", "netvibes", "squidoo", "furl", "spurl", "fark",
+    "save", "permalink", "quora", "share", "post", "send", "forward", "flip", "yammer", "shares",
+    "twitter/x", "x (twitter)", "x (formerly twitter)", "linked-in", "whats app", "messages",
+    "copy url", "share link", "facebook share", "netvibes", "squidoo", "furl", "spurl", "fark",
 )  # fmt: skip
 _UTILITIES: Final = frozenset(
     {"print", "email", "e-mail", "rss", "copy link", "pdf", "permalink", "pocket", "digg",
-     "stumbleupon", "del.icio.us", "delicious", "save", "bookmark"}
+     "stumbleupon", "del.icio.us", "delicious", "save", "bookmark", "tweet", "share", "pin", "like"}
 )  # fmt: skip
 _SERVICE: Final = "|".join(sorted(map(re.escape, _SERVICES), key=len, reverse=True))
 _PREFIX: Final = (

@@ -1,0 +1,112 @@
+"""Letters: what mail wraps around news: forwarded heads, greetings, signatures, disclaimers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from bulletin.sources.lines import Kind, Line
+from bulletin.sources.looks import is_heading, is_sentence
+
+HEAD: Final = "The head of a forwarded message."
+GREETING: Final = "A greeting."
+SIGNATURE: Final = "The end of a letter and who signed it."
+
+_FIELD: Final = re.compile(
+    r"\W{0,3}(?:from|sent|to|cc|bcc|date|subject|reply-to|importance|attachments?)\s?:\W{0,2}(?=\S|\Z)",
+    re.IGNORECASE,
+)
+_FORWARDED: Final = re.compile(
+    r"\W{0,12}(?:begin\sforwarded\smessage|(?:forwarded|original)\s(?:message|e-?mail)|forwarded\sfrom\b.{0,60}|"
+    r"forwarded(?:\smany\stimes)?)\W{0,12}\Z"
+    r"|on\s.{6,80}\swrote:\Z",
+    re.IGNORECASE,
+)
+_GREETING: Final = re.compile(
+    r"(?:dear|hello|hi|hiya|hey|greetings|good\s(?:morning|afternoon|evening|day)|morning|afternoon)\b"
+    r"[^.?:]{0,50}[,!–—-]?\Z",
+    re.IGNORECASE,
+)
+_SIGN_OFF: Final = re.compile(
+    r"(?:(?:with\s)?(?:very\s|our\s|my\s)?(?:kind(?:est)?|best|warm(?:est)?|many)\s(?:regards|wishes|thanks)|regards|"
+    r"yours(?:\s(?:sincerely|faithfully|truly|ever))?|sincerely|in\ssolidarity|cheers|thanks|thank\syou|"
+    r"many\sthanks|all\sthe\sbest|best|with\s(?:thanks|best\swishes|kind\sregards)|take\scare|stay\ssafe)"
+    r"(?:\s(?:and\s.{2,30}|again|all|everyone|everybody))?\s?[,.!]?\Z",
+    re.IGNORECASE,
+)
+_SENT_FROM: Final = re.compile(r"(?:sent\sfrom|get\soutlook\sfor)\smy?\b.{0,40}\Z", re.IGNORECASE)
+_LEGAL: Final = re.compile(
+    r"(?:this|the\s(?:information|contents?)\s(?:in|of)\sthis|any\sviews?\b.{0,30}\sin\sthis)\s?"
+    r"(?:e-?mail|message|communication|transmission)\b.{0,80}\b(?:confidential|privileged|intended|solely)"
+    r"|if\syou\s(?:are\snot\sthe\s(?:intended|named)|have\sreceived\sthis\s(?:e-?mail|message)\sin\serror)"
+    r"|(?:please\s)?(?:consider|think\sof)\sthe\senvironment\sbefore",
+    re.IGNORECASE,
+)
+_MAX_SIGNATURE: Final = 15
+_MAX_NAMES: Final = 4
+
+
+def heads(lines: Sequence[Line]) -> dict[int, str]:
+    """Heads of forwarded messages, wherever they stand, and the greetings at the top."""
+    found = {at: HEAD for at, line in enumerate(lines) if _FORWARDED.match(line.text[:200])}
+    start = 0
+    while start < len(lines):
+        end = start
+        while end < len(lines) and _FIELD.match(lines[end].text):
+            end += 1
+        names = {lines[at].text.partition(":")[0].strip(" *>").lower() for at in range(start, end)}
+        if len(names) >= 3 and "from" in names and names & {"to", "sent", "subject"}:
+            found |= dict.fromkeys(range(start, end), HEAD)
+        start = max(end, start + 1)
+    return found | _greetings(lines, found)
+
+
+def _greetings(lines: Sequence[Line], above: dict[int, str]) -> dict[int, str]:
+    """Greetings before the first running text, or right below the head of a message."""
+    found: dict[int, str] = {}
+    for at, line in enumerate(lines):
+        if _GREETING.match(line.text[:100]) and line.words <= 8 and not line.mark:
+            if (line.text[-1] in ",!" or line.words <= 3) and at + 1 < len(lines):
+                found[at] = GREETING
+        elif at not in above and is_sentence(line) and line.words > 8:
+            break
+    return found
+
+
+def signatures(lines: Sequence[Line]) -> dict[int, str]:
+    """ "Kind regards" with the names below it: to the end of the text, or only these."""
+    last = max((at for at, line in enumerate(lines) if _speaks(line)), default=-1)
+    found = {at: SIGNATURE for at, line in enumerate(lines) if _is_legal(line)}
+    for at, line in enumerate(lines):
+        if not _signs_off(line) or at == 0:
+            continue
+        ends = at > last and len(lines) - at <= _MAX_SIGNATURE
+        end = len(lines) if ends else _names_end(lines, at)
+        found |= {
+            place: SIGNATURE for place in range(at, end) if lines[place].kind is not Kind.RULE
+        }
+    return found
+
+
+def _signs_off(line: Line) -> bool:
+    return line.kind is Kind.TEXT and line.words <= 7 and bool(_SIGN_OFF.match(line.text))
+
+
+def _is_legal(line: Line) -> bool:
+    return bool(_LEGAL.match(line.text[:300]) or _SENT_FROM.match(line.text[:100]))
+
+
+def _speaks(line: Line) -> bool:
+    """Whether a line is news, which no signature holds."""
+    return is_sentence(line) and line.words >= 6 and not _is_legal(line)
+
+
+def _names_end(lines: Sequence[Line], start: int) -> int:
+    """The end of the names that are glued to the end of a letter amid other text."""
+    end = start + 1
+    while end < min(len(lines), start + 1 + _MAX_NAMES) and not lines[end].gap:
+        if not is_heading(lines[end]) or lines[end].words > 6 or lines[end].mark:
+            break
+        end += 1
+    return end

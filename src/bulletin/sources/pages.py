@@ -1,0 +1,111 @@
+"""Pages: lines with what each looks like, and what the text as a whole tells about its headings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from bulletin.sources import details, wording
+from bulletin.sources.lines import Kind, Line
+from bulletin.sources.looks import Look, is_sentence, looks
+
+_FEW: Final = 5
+_CLOSERS: Final = frozenset({Look.ACTION, Look.DETAILS, Look.LIST})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Lines, what each looks like, and which headings only divide the items that they stand in.
+
+    tight: nothing but the order of its lines divides the text, as mail programs and some websites
+           paste it, so that a heading needs no room above it.
+    """
+
+    lines: Sequence[Line]
+    looks: Sequence[Look]
+    tight: bool = False
+    inner: frozenset[int] = field(default=frozenset())
+
+    @classmethod
+    def of(cls, lines: Sequence[Line]) -> Page:
+        found = looks(lines)
+        bare = cls(lines, found)
+        roomy = sum(bare.names_text(at) for at in range(1, len(lines)) if bare.apart(at))
+        rooms = sum(line.gap > 0 for line in lines[1:])
+        tight = roomy == 0 and rooms * _FEW <= len(lines)
+        return cls(lines, found, tight, bare._recurring())
+
+    def heading(self, index: int) -> bool:
+        return 0 <= index < len(self.lines) and self.looks[index] is Look.HEADING
+
+    def apart(self, index: int) -> bool:
+        """Whether a line is set apart from the one above: by room, by its make, or by its end."""
+        if index == 0 or self.lines[index].gap > 0 or self.lines[index].mark:
+            return True
+        return self.tight and self.closed(index)
+
+    def closed(self, index: int) -> bool:
+        """Whether the line above one ends something: a sentence, a link, a list, a heading."""
+        above = self.looks[index - 1]
+        return above in _CLOSERS or above is Look.HEADING or is_sentence(self.lines[index - 1])
+
+    def names_text(self, index: int) -> bool:
+        """Whether a line is a heading with text, a list or details right under it."""
+        return self.heading(index) and index + 1 < len(self.lines) and not self.heading(index + 1)
+
+    def glued_below(self, index: int) -> bool:
+        return index + 1 < len(self.lines) and not self.apart(index + 1)
+
+    def links_to(self, index: int) -> bool:
+        """Whether an address alone stands under a line, and nothing more."""
+        line = self.lines[index + 1] if index + 1 < len(self.lines) else None
+        alone = line is not None and not line.gap and len(line.runs) == 1 and line.runs[0].bare
+        return alone and (index + 2 >= len(self.lines) or self.apart(index + 2))
+
+    def make(self, index: int) -> str:
+        """How a heading is set: its mark, in capitals, or plainly."""
+        line = self.lines[index]
+        return (
+            line.mark
+            or (line.marker and _ornament(line))
+            or ("caps" if line.text.isupper() else "plain")
+        )
+
+    def divides(self, index: int) -> bool:
+        """Whether a heading is of the kind that divides an item rather than names one."""
+        text = self.lines[index].text
+        return index in self.inner or wording.is_subheading(text) or wording.may_divide(text)
+
+    def divides_surely(self, index: int) -> bool:
+        """Whether its words or its recurrence leave no doubt that it divides an item."""
+        return index in self.inner or wording.is_subheading(self.lines[index].text)
+
+    def _recurring(self) -> frozenset[int]:
+        """Headings that come again over other text: every item has its "Key dates"."""
+        places: dict[str, list[int]] = {}
+        for index, line in enumerate(self.lines):
+            if self.names_text(index):
+                places.setdefault(line.text.casefold(), []).append(index)
+        return frozenset(
+            index
+            for found in places.values()
+            if len({self.lines[index + 1].text for index in found}) > 1
+            for index in found
+        )
+
+    def detail_groups(self) -> list[tuple[int, int]]:
+        """Where lines of details stand together: first and end, without citations."""
+        groups: list[tuple[int, int]] = []
+        for index, found in enumerate(self.looks):
+            if found is not Look.DETAILS or details.is_citation(self.lines[index].text):
+                continue
+            if groups and groups[-1][1] == index:
+                groups[-1] = (groups[-1][0], index + 1)
+            else:
+                groups.append((index, index + 1))
+        return groups
+
+
+def _ornament(line: Line) -> str:
+    return "ornament" if line.kind is Kind.TEXT else ""
