@@ -14,6 +14,11 @@ class SourceState(StrEnum):
     PAUSED = "paused"
 
 
+class SourceKind(StrEnum):
+    FEED = "feed"
+    PAGE = "page"
+
+
 @dataclass(frozen=True, slots=True)
 class SourceDefaults:
     """What the items of a source get where their own text says nothing."""
@@ -24,9 +29,21 @@ class SourceDefaults:
 
 
 @dataclass(frozen=True, slots=True)
+class NewSource:
+    """An address to watch."""
+
+    url: str
+    kind: SourceKind
+    name: str
+    defaults: SourceDefaults
+    every_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class WatchedSource:
     """An address that is looked at every so many minutes.
 
+    kind:          what it answers with: a feed that answers with a page has failed.
     seen_at:       when it last answered well, with news or without.
     brought_at:    when it last brought something new.
     failing_since: since when it has not answered well, and `trouble` why.
@@ -35,6 +52,7 @@ class WatchedSource:
 
     id: int
     url: str
+    kind: SourceKind
     name: str
     defaults: SourceDefaults
     every_minutes: int

@@ -37,6 +37,7 @@ from bulletin.store.requests import Requests
 from bulletin.store.roster_import import RosterImport
 from bulletin.store.segments import Segments
 from bulletin.store.vitals import Vitals
+from bulletin.store.watched import WatchedSources
 from bulletin.store.wordings import Wordings
 
 
@@ -129,6 +130,10 @@ class Transaction:
     @cached_property
     def vitals(self) -> Vitals:
         return Vitals(self._connection)
+
+    @cached_property
+    def watched(self) -> WatchedSources:
+        return WatchedSources(self._connection)
 
     def roster_import(self, now: datetime, actor: str, *, agreed: str = "") -> RosterImport:
         """One import of subscribers within this transaction.

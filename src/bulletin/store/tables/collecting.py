@@ -21,6 +21,7 @@ sources = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("url", Text, nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
     Column("name", Text, nullable=False),
     # What its items get where their text says nothing.
     Column("source", Text, nullable=False, server_default=""),

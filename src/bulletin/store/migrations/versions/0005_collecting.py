@@ -35,6 +35,7 @@ def _sources() -> None:
         "sources",
         sa.Column("id", ID, nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         _text("source"),
         _text("topic"),

@@ -1,0 +1,44 @@
+"""The feeds that a page names in its head, as browsers and feed readers find them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import urljoin
+
+from selectolax.lexbor import LexborHTMLParser
+
+_TYPES: Final = frozenset({
+    "application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml",
+})  # fmt: skip
+_COMMENTS: Final = re.compile(r"\bcomments?\b", re.IGNORECASE)
+_MOST: Final = 20
+
+
+def feed_links(html: str, base: str = "") -> list[str]:
+    """The addresses of a page's feeds, in its order, those of readers' comments last.
+
+    base: the page's own address, for links that do not begin with https://. Only web addresses
+    are given, at most 20.
+    """
+    page = LexborHTMLParser(html)
+    stated = page.css_first("base[href]")
+    base = _joined(base, (stated.attributes.get("href") if stated else "") or "")
+    news: dict[str, None] = {}
+    comments: dict[str, None] = {}
+    for link in page.css("link[rel][href][type]"):
+        given = {name: (value or "").strip() for name, value in link.attributes.items()}
+        if "alternate" not in given["rel"].lower().split() or given["type"].lower() not in _TYPES:
+            continue
+        address = _joined(base, given["href"])
+        if address.startswith(("http://", "https://")):
+            about = f"{given.get('title', '')} {address}"
+            (comments if _COMMENTS.search(about) else news)[address] = None
+    return [*news, *(address for address in comments if address not in news)][:_MOST]
+
+
+def _joined(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return ""

@@ -1,0 +1,59 @@
+"""A page that names its feeds is followed to them, as browsers do."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulletin.sources.feed_links import feed_links
+
+PAGE = "https://board.example/news/index.html"
+
+
+def link(href: str, kind: str = "application/rss+xml", **more: str) -> str:
+    words = " ".join(f'{name}="{value}"' for name, value in more.items())
+    return f'<link rel="alternate" type="{kind}" href="{href}" {words}>'
+
+
+def test_every_kind_of_feed_is_found_wherever_it_is_relative_to() -> None:
+    html = (
+        "<!doctype html><head>"
+        + link("feed.xml")
+        + link("/atom", "Application/Atom+XML")
+        + link("https://other.example/feed.json", "application/feed+json")
+        + link("feed.xml")
+        + "</head>"
+    )
+    assert feed_links(html, PAGE) == [
+        "https://board.example/news/feed.xml",
+        "https://board.example/atom",
+        "https://other.example/feed.json",
+    ]
+
+
+def test_a_page_that_says_what_its_links_are_relative_to_is_believed() -> None:
+    html = '<base href="/de/"><link rel="ALTERNATE home" type="application/rss+xml" href="rss">'
+    assert feed_links(html, PAGE) == ["https://board.example/de/rss"]
+
+
+def test_the_feed_of_readers_comments_comes_last() -> None:
+    html = link("/comments/feed/", title="Board: comments") + link("/feed/", title="Board")
+    assert feed_links(html, PAGE)[0] == "https://board.example/feed/"
+
+
+def test_what_is_no_feed_or_no_web_address_is_left_alone() -> None:
+    html = (
+        link("/page.pdf", "application/pdf")
+        + link("javascript:alert(1)")
+        + link("file:///etc/passwd")
+        + link("http://[::1")
+        + '<link rel="stylesheet" type="application/rss+xml" href="/x">'
+        + '<a rel="alternate" type="application/rss+xml" href="/y">RSS</a>'
+    )
+    assert feed_links(html, PAGE) == []
+
+
+@given(st.text(), st.text())
+def test_any_text_is_searched_without_fault(html: str, href: str) -> None:
+    found = feed_links(html + link(href), PAGE)
+    assert all(address.startswith(("http://", "https://")) for address in found)
