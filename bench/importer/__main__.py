@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench.importer import record, report
 from bench.importer.labels import EXAMPLES, examples
-from bench.importer.scoring import score
+from bench.importer.scoring import Score, score
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def main() -> None:
         _judge(scores, write=asked.record)
 
 
-def _judge(scores: list[report.Score], *, write: bool) -> None:
+def _judge(scores: list[Score], *, write: bool) -> None:
     recorded = record.best()
     if fell := record.fallen(scores, recorded):
         sys.exit("\n".join(("", *fell)))
