@@ -4,6 +4,7 @@
 items (`boundaries`, `newsfeed`) and each item's lines its draft (`drafting`).
 """
 
-from bulletin.sources.reading import SourceFormat, read
+from bulletin.sources.reading import read
+from bulletin.sources.recognising import SourceFormat
 
 __all__ = ["SourceFormat", "read"]

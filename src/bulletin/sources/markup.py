@@ -9,7 +9,8 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 from bulletin.models.items import Dropped
-from bulletin.sources import inline
+from bulletin.sources import inline, lines
+from bulletin.sources.clipboard import DEPTH, LOOK, MARKER
 from bulletin.sources.decoding import clean, refuse_excess
 from bulletin.sources.inline import Run
 from bulletin.sources.lines import Kind, Line, make
@@ -25,6 +26,7 @@ _BLOCK_TAG: Final = re.compile(
 )
 _MAX_DEPTH: Final = 5  # of nested lists
 _TYPED_BULLET: Final = re.compile(r"[•·▪◦●○■□‣⁃§\uf0b7]\s*(?=\S)")
+_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _WHOLE_PAGE: Final = re.compile(r"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 
 
@@ -62,16 +64,26 @@ def looks_like_markup(text: str) -> bool:
     return len(tags) >= 2 or (bool(tags) and text.lstrip().startswith("<"))
 
 
-def read_markup(html: str) -> Markup:
-    """Take a page or a piece of one apart. Raises InvalidInput for excess."""
+def read_markup(html: str, base: str = "") -> Markup:
+    """Take a page or a piece of one apart. Raises InvalidInput for excess.
+
+    base: the address of the page, for its links.
+    """
     if not _BLOCK_TAG.search(html):
         html = html.replace("\n", "<br>")
-    root, dropped = sanitised(html)
+    safe = sanitised(html, base)
     walk = _Walk()
-    if root is not None:
-        walk.into(root)
+    if safe.body is not None:
+        walk.into(safe.body)
     walk.end_line()
-    return Markup(tuple(walk.parts), dropped)
+    return Markup(tuple(walk.parts), safe.dropped)
+
+
+def lines_of_cell(text: str) -> tuple[Line, ...]:
+    """The lines of a cell that was written as text, with HTML in it or without."""
+    if "<" in text and looks_like_markup(text):
+        return tuple(read_markup(text).lines)
+    return tuple(lines.of_text(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +93,7 @@ class _Place:
     run: Run = field(default=Run(""))
     kind: Kind = Kind.TEXT
     depth: int = 0
-    number: int = 0
+    marker: str = ""
     mark: str = ""
 
 
@@ -108,7 +120,7 @@ class _Walk:
             self._gap = 0
             if self._place.kind in {Kind.BULLET, Kind.NUMBERED}:
                 # What follows in the same list item is a paragraph, not another item.
-                self._place = replace(self._place, kind=Kind.TEXT, number=0)
+                self._place = replace(self._place, kind=Kind.TEXT, marker="")
         self._gap = max(self._gap, gap)
 
     def _enter(self, node: LexborNode) -> None:
@@ -131,7 +143,7 @@ class _Walk:
         block = tag in BLOCKS
         if block:
             self.end_line(0 if tag in {"li", "dd"} else 1)
-        self._place = _inside(self._place, node, tag, self._number(tag))
+        self._place = _inside(self._place, node, tag, self._number(node, tag))
         if tag == "li":
             self._place = replace(self._place, depth=min(max(len(self._counts) - 1, 0), _MAX_DEPTH))
         self.into(node)
@@ -141,13 +153,14 @@ class _Walk:
             self._counts.pop()
         self._place = outside if block else replace(self._place, run=outside.run)
 
-    def _number(self, tag: str) -> int:
+    def _number(self, node: LexborNode, tag: str) -> int:
         """The number of a list item in an ordered list, else 0."""
         if tag in {"ul", "ol"}:
-            self._counts.append(0 if tag == "ol" else None)
+            start = _counted(node, "start", 1)
+            self._counts.append(start - 1 if tag == "ol" else None)
         if tag != "li" or not self._counts or self._counts[-1] is None:
             return 0
-        self._counts[-1] += 1
+        self._counts[-1] = _counted(node, "value", self._counts[-1] + 1)
         return self._counts[-1]
 
     def _text(self, text: str) -> None:
@@ -177,25 +190,46 @@ def _line(runs: inline.Runs, place: _Place, gap: int) -> Line:
         mark = "bold"
     if mark:
         runs = tuple(replace(run, bold=False) for run in runs)
-    marker = f"{place.number}." if kind is Kind.NUMBERED else ""
+    marker = place.marker if kind is Kind.NUMBERED else ""
     return make(runs, kind=kind, gap=gap, depth=place.depth, marker=marker, mark=mark, raw=text)
 
 
 def _inside(place: _Place, node: LexborNode, tag: str, number: int) -> _Place:
-    if tag in {"h1", "h2", "h3", "h4", "h5", "h6"}:
+    look = node.attributes.get(LOOK) or ""
+    place = replace(place, run=_styled(place.run, node, tag, look.split()))
+    if look == "title" or look in _HEADINGS:
+        return replace(place, mark="h0" if look == "title" else look, kind=Kind.TEXT)
+    if marker := node.attributes.get(MARKER):
+        return _listed(place, marker, node.attributes.get(DEPTH) or "")
+    if tag in _HEADINGS:
         return replace(place, mark=tag, kind=Kind.TEXT)
     if tag == "blockquote":
         return replace(place, kind=Kind.QUOTE)
     if tag == "li":
-        return replace(place, kind=Kind.NUMBERED if number else Kind.BULLET, number=number)
-    return replace(place, run=_styled(place.run, node, tag))
+        marker = f"{number}." if number else ""
+        return replace(place, kind=Kind.NUMBERED if number else Kind.BULLET, marker=marker)
+    return place
 
 
-def _styled(run: Run, node: LexborNode, tag: str) -> Run:
-    if tag in {"b", "strong"}:
-        return replace(run, bold=True)
-    if tag in {"i", "em", "cite"}:
-        return replace(run, italic=True)
+def _listed(place: _Place, marker: str, depth: str) -> _Place:
+    """A paragraph that Word made a list item of."""
+    deep = min(int(depth), _MAX_DEPTH) if depth.isascii() and depth.isdigit() else 0
+    numbered = marker[:1].isdigit()
+    kind = Kind.NUMBERED if numbered else Kind.BULLET
+    return replace(place, kind=kind, marker=marker if numbered else "", depth=deep)
+
+
+def _counted(node: LexborNode, name: str, otherwise: int) -> int:
+    written = (node.attributes.get(name) or "").strip()
+    return (
+        int(written) if written.isascii() and written.isdigit() and len(written) < 4 else otherwise
+    )
+
+
+def _styled(run: Run, node: LexborNode, tag: str, looks: list[str]) -> Run:
+    bold = (run.bold or tag in {"b", "strong"} or "bold" in looks) and "not-bold" not in looks
+    italic = run.italic or tag in {"i", "em", "cite"} or "italic" in looks
+    run = replace(run, bold=bold, italic=italic and "not-italic" not in looks)
     if tag != "a":
         return run
     target = (node.attributes.get("href") or "").strip()

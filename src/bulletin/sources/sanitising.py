@@ -1,10 +1,11 @@
-"""Sanitising: HTML from anywhere -> a safe tree without scripts and hidden text."""
+"""Sanitising: HTML from anywhere -> a safe tree of its main text, and what was left out."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urljoin
 
 import nh3
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -12,11 +13,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Dropped
 from bulletin.sources import inline
+from bulletin.sources.clipboard import DEPTH, LOOK, MARKER, dress, without_header
 from bulletin.sources.decoding import clean
-
-HIDDEN: Final = "Hidden in the page."
-NAVIGATION: Final = "Navigation of the page."
-PICTURE: Final = "The text of a picture."
+from bulletin.sources.furniture import OUTSIDE, PICTURE, Furniture
 
 BLOCKS: Final = frozenset({
     "p", "div", "section", "article", "main", "header", "footer", "aside", "address", "center",
@@ -26,18 +25,17 @@ BLOCKS: Final = frozenset({
 })  # fmt: skip
 _INLINE: Final = frozenset({
     "a", "b", "strong", "i", "em", "span", "u", "br", "hr", "q", "cite", "small", "sub", "sup",
-    "code", "mark", "time", "abbr",
+    "code", "mark", "time", "abbr", "ins", "font",
 })  # fmt: skip
 _TAGS: Final = set(BLOCKS | _INLINE) - {"body", "form"}
-_NEVER_SHOWN: Final = (
-    "script, style, noscript, template, head > *, iframe, object, embed, svg, math, canvas, audio, "
-    "video, select, option, textarea, input, button"
-)
-_HIDING: Final = re.compile(
-    r"display\s?:\s?none|visibility\s?:\s?hidden|mso-hide\s?:\s?all|(?:font-size|max-height|opacity)\s?:\s?0"
-    r"(?:px|pt|em|%)?\s?(?:;|!|\Z)",
-    re.IGNORECASE,
-)
+_ATTRIBUTES: Final = {
+    "a": {"href"}, "ol": {"start"}, "li": {"value"}, "*": {MARKER, DEPTH, LOOK},
+}  # fmt: skip
+_NEVER_SHOWN: Final = frozenset({
+    "script", "style", "noscript", "template", "head", "title", "meta", "link", "iframe", "object",
+    "embed", "svg", "math", "canvas", "audio", "video", "select", "option", "textarea", "input",
+    "button", "xml", "dialog", "map",
+})  # fmt: skip
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 # Their end tags may be left out, so they do not add to the depth of a page.
 _SELF_CLOSING: Final = frozenset({
@@ -54,27 +52,42 @@ _SCHEMES: Final = {
 }  # fmt: skip
 _MAX_DEPTH: Final = 200
 _MAX_OPEN_FORMATTING: Final = 10
-_MAX_TAGS: Final = 40_000
+_MAX_TAGS: Final = 120_000
+_LEAST: Final = 200  # characters that the main text of a page has
 
 
-def sanitised(html: str) -> tuple[LexborNode | None, tuple[Dropped, ...]]:
-    """The body of a page, made safe (requirements 59, 73), and the hidden text that went.
+@dataclass(frozen=True, slots=True)
+class Safe:
+    """The main text of a page as a safe tree (None if it has none), and what was left out."""
 
+    body: LexborNode | None
+    dropped: tuple[Dropped, ...]
+
+
+def sanitised(html: str, base: str = "") -> Safe:
+    """The main text of a page, made safe (requirements 59, 73), and the furniture that went.
+
+    base: the address of the page, for links that begin with "/".
     Raises InvalidInput if it is nested so deeply or has so many tags that parsing it would take
     more time than any newsfeed is worth.
     """
+    html = without_header(html)
     _refuse_excess(html)
     tree = LexborHTMLParser(html)
-    dropped = tuple(_without_hidden(tree))
+    dropped: list[Dropped] = []
+    if tree.body is not None:
+        pruning = _Pruning(tree.body, _base(tree, base))
+        pruning.prune(tree.body)
+        dropped = pruning.dropped + _without_surroundings(tree.body)
     safe = nh3.clean(
-        tree.html or "",
+        (tree.body.html if tree.body is not None else "") or "",
         tags=_TAGS,
-        attributes={"a": {"href"}},
+        attributes=_ATTRIBUTES,
         # Addresses are looked at one by one later on, so that a person hears of an unsafe one.
         url_schemes=_SCHEMES,
         link_rel=None,
     )
-    return LexborHTMLParser(safe).body, dropped
+    return Safe(LexborHTMLParser(safe).body, tuple(dropped))
 
 
 def _refuse_excess(html: str) -> None:
@@ -92,28 +105,81 @@ def _refuse_excess(html: str) -> None:
             )
 
 
-def _without_hidden(tree: LexborHTMLParser) -> Iterator[Dropped]:
-    for node in tree.css(_NEVER_SHOWN):
+def _base(tree: LexborHTMLParser, address: str) -> str:
+    """What the links of a page are relative to: `<base>`, or the page's own address."""
+    found = tree.css_first("base[href]")
+    own = (found.attributes.get("href") or "") if found is not None else ""
+    return _joined(address, own) if own else address
+
+
+def _joined(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:  # it looks like an address of IPv6 and is none
+        return address
+
+
+class _Pruning:
+    """Takes the furniture out of a page, and writes down how the rest is dressed."""
+
+    def __init__(self, body: LexborNode, base: str) -> None:
+        self.dropped: list[Dropped] = []
+        self._furniture = Furniture(body)
+        self._base = base
+
+    def prune(self, root: LexborNode) -> None:
+        """From the outside in, so that nothing is looked at that is gone already."""
+        waiting = [root]
+        while waiting:
+            for child in list(waiting.pop().iter()):
+                if child.tag in _NEVER_SHOWN:
+                    child.decompose()
+                elif reason := self._furniture.reason(child):
+                    self._drop(child, reason)
+                else:
+                    dress(child)
+                    self._resolve(child)
+                    waiting.append(child)
+
+    def _drop(self, node: LexborNode, reason: str) -> None:
+        text = _alternative(node) if reason is PICTURE else node.text(deep=True, separator=" ")
         node.decompose()
-    for node in tree.css("[hidden], [style], nav, [role=navigation], img[alt]"):
-        reason = _reason_to_hide(node)
-        if reason:
-            text = inline.tidy(clean(_shown(node)))
-            node.decompose()
-            if text:
-                yield Dropped(text, reason)
+        if text := inline.tidy(clean(text)):
+            self.dropped.append(Dropped(text, reason))
+
+    def _resolve(self, node: LexborNode) -> None:
+        address = node.attributes.get("href") if self._base and node.tag == "a" else None
+        if address and not address.startswith("#"):
+            node.attrs["href"] = _joined(self._base, address.strip())
 
 
-def _reason_to_hide(node: LexborNode) -> str:
-    if node.tag == "img":
-        return PICTURE
-    if node.tag == "nav" or node.attributes.get("role") == "navigation":
-        return NAVIGATION
-    style = node.attributes.get("style") or ""
-    return HIDDEN if "hidden" in node.attributes or _HIDING.search(style) else ""
+def _alternative(picture: LexborNode) -> str:
+    """What a picture says in words; where a link is nothing but it, also where that leads."""
+    words = picture.attributes.get("alt") or ""
+    link = picture.parent
+    if link is None or link.tag != "a" or link.text(deep=True).strip():
+        return words
+    return f"{words} {link.attributes.get('href') or ''}"
 
 
-def _shown(node: LexborNode) -> str:
-    if node.tag == "img":
-        return node.attributes.get("alt") or ""
-    return node.text(deep=True, separator=" ")
+def _without_surroundings(body: LexborNode) -> list[Dropped]:
+    """Take away what stands outside the one element that a page calls its main text."""
+    mains = body.css("main, [role=main]") or body.css("[itemprop=articleBody]")
+    if len(mains) != 1 or len(mains[0].text(deep=True)) < _LEAST:
+        return []
+    dropped: list[Dropped] = []
+    inside = mains[0]
+    while inside.parent is not None and inside.tag != "body":
+        for sibling in list(inside.parent.iter(include_text=True)):
+            if sibling.mem_id != inside.mem_id and not _holds_title(sibling, mains[0]):
+                text = inline.tidy(clean(sibling.text(deep=True, separator=" ")))
+                sibling.decompose()
+                dropped += [Dropped(text, OUTSIDE)] if text else []
+        inside = inside.parent
+    return dropped
+
+
+def _holds_title(node: LexborNode, main: LexborNode) -> bool:
+    """Some pages put the heading of their main text above it."""
+    above = node.tag == "h1" or (node.tag != "-text" and node.css_first("h1") is not None)
+    return above and main.css_first("h1") is None

@@ -1,0 +1,131 @@
+"""Styles of a Word document: what a name like "Heading 2" or "Strong" makes of a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_HEADING: Final = re.compile(r"heading ([1-9])\Z", re.IGNORECASE)
+_LIST: Final = re.compile(r"list (?:bullet|number) ([2-5])\Z", re.IGNORECASE)
+_OFF: Final = frozenset({"0", "false", "off"})
+_MAX_PARENTS: Final = 20
+_BODY: Final = 9  # the outline level of text that is no heading
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What a style, or the text itself, says; None where it says nothing.
+
+    outline: 0 for the highest heading. number, level: the list it belongs to, and how deep.
+    """
+
+    name: str | None = None
+    outline: int | None = None
+    number: int | None = None
+    level: int | None = None
+    bold: bool | None = None
+    italic: bool | None = None
+    hidden: bool | None = None
+    struck: bool | None = None
+
+    def over(self, base: Style) -> Style:
+        """This style, and the base where this one says nothing."""
+        own = {field.name: getattr(self, field.name) for field in fields(self)}
+        found = {
+            name: getattr(base, name) if value is None else value for name, value in own.items()
+        }
+        return Style(**found)
+
+
+PLAIN: Final = Style()
+
+
+def of(element: Any) -> Style:
+    """What a `w:style`, `w:p` or `w:r` says by itself."""
+    paragraph, run = element.find(f"{WORD}pPr"), element.find(f"{WORD}rPr")
+    numbering = f"{WORD}numPr"
+    return Style(
+        outline=_number(paragraph, f"{WORD}outlineLvl"),
+        number=_number(paragraph, f"{numbering}/{WORD}numId"),
+        level=_number(paragraph, f"{numbering}/{WORD}ilvl"),
+        bold=_switch(run, "b"),
+        italic=_switch(run, "i"),
+        hidden=_switch(run, "vanish"),
+        struck=_switch(run, "strike") or _switch(run, "dstrike"),
+    )
+
+
+def value(element: Any) -> str:
+    """The `w:val` of an element, or "" without one."""
+    return "" if element is None else str(element.get(f"{WORD}val") or "")
+
+
+def number(text: str) -> int | None:
+    """A number as Word writes it, or None."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _number(parent: Any, path: str) -> int | None:
+    return None if parent is None else number(value(parent.find(path)))
+
+
+def _switch(parent: Any, name: str) -> bool | None:
+    found = None if parent is None else parent.find(f"{WORD}{name}")
+    return None if found is None else value(found).lower() not in _OFF
+
+
+def _called(name: str) -> Style:
+    """What the name alone says: "List Bullet 2" is a list of its own, shown within another."""
+    deeper = _LIST.match(name)
+    return Style(name=name or None, level=int(deeper[1]) - 1 if deeper else None)
+
+
+class Styles:
+    """The styles of one document, each with what it inherits."""
+
+    def __init__(self, element: Any) -> None:
+        found = element.iter(f"{WORD}style") if element is not None else ()
+        self._elements = {str(style.get(f"{WORD}styleId")): style for style in found}
+        self._known: dict[str, Style] = {}
+
+    def of_paragraph(self, paragraph: Any) -> Style:
+        """What a paragraph says, itself or by its style. What its mark looks like is no matter."""
+        own = of(paragraph)
+        bare = Style(outline=own.outline, number=own.number, level=own.level)
+        return bare.over(self._named(value(paragraph.find(f"{WORD}pPr/{WORD}pStyle"))))
+
+    def of_run(self, run: Any, paragraph: Style) -> Style:
+        named = self._named(value(run.find(f"{WORD}rPr/{WORD}rStyle")))
+        return of(run).over(named).over(paragraph)
+
+    def heading(self, style: Style) -> str:
+        """The tag of a heading ("title" for that of the whole document), or ""."""
+        name = (style.name or "").lower()
+        if name == "title":
+            return "title"
+        by_name = _HEADING.match(name)
+        outline = style.outline if style.outline is not None else (
+            int(by_name[1]) - 1 if by_name else _BODY
+        )  # fmt: skip
+        return f"h{min(outline + 1, 6)}" if outline < _BODY else ""
+
+    def _named(self, name: str) -> Style:
+        if name not in self._known:
+            style = PLAIN
+            for element in self._lineage(name):
+                own = _called(value(element.find(f"{WORD}name")))
+                style = style.over(own.over(of(element)))
+            self._known[name] = style
+        return self._known[name]
+
+    def _lineage(self, name: str) -> Iterator[Any]:
+        """A style and those that it is based on."""
+        for _ in range(_MAX_PARENTS):
+            element = self._elements.get(name)
+            if element is None:
+                return
+            yield element
+            name = value(element.find(f"{WORD}basedOn"))

@@ -1,0 +1,20 @@
+"""The door for feeds alone, which also tells what a feed knows its entries by."""
+
+from __future__ import annotations
+
+from bulletin.sources import recognising
+from bulletin.sources.feed import FeedReading, read_entries
+from bulletin.sources.feed_json import read_json
+
+
+def read_feed(text: str, url: str = "") -> FeedReading:
+    """The items of RSS, Atom or a JSON feed, one for each entry.
+
+    url: where it came from. Raises InvalidInput for what is no feed, and for one built to do harm.
+    """
+    if recognising.is_json_feed(text):
+        return read_entries(read_json(text))
+    # Slow to load: who reads no feed should not wait for what reads one.
+    from bulletin.sources.feed_xml import read_xml  # noqa: PLC0415
+
+    return read_entries(read_xml(text, url))

@@ -1,0 +1,67 @@
+"""Mending: text that a wrong charset, a spreadsheet or a web page's escapes have damaged."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import ftfy
+from ftfy.badness import is_bad
+
+_MAX_MENDED: Final = 300_000  # characters; beyond that a text is noise, and mending takes seconds
+_ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30});")
+_BLOCK: Final = re.compile(r"\n[ \t]*\n")
+
+
+def readable(text: str) -> str:
+    """Text whose UTF-8 was once read as another charset ("â€™" for "’"), mended line by line.
+
+    A line that makes sense as it is stays letter for letter.
+    """
+    if text.isascii():
+        return text
+    lines, left = text.split("\n"), _MAX_MENDED
+    for index, line in enumerate(lines):
+        if left > 0 and not line.isascii() and is_bad(line):
+            left -= len(line)
+            lines[index] = ftfy.fix_encoding(line)
+    return "\n".join(lines)
+
+
+def unescaped(text: str) -> str:
+    """Plain text with the characters that escapes of HTML stand for ("&amp;", "&#8217;")."""
+    return ftfy.fixes.unescape_html(text) if _ENTITY.search(text) else text
+
+
+def unquoted(text: str) -> str:
+    """Plain text without the quotation marks that a spreadsheet put around its cells.
+
+    Cells with marks or line ends inside are copied as `"He said ""no""."`. A mark that has a
+    partner is part of the text and stays.
+    """
+    if '"' not in text:
+        return text
+    return "".join(map(_without_stray, _blocks(text)))
+
+
+def _blocks(text: str) -> list[str]:
+    """The paragraphs and what stands between them, in order."""
+    pieces: list[str] = []
+    end = 0
+    for gap in _BLOCK.finditer(text):
+        pieces += [text[end : gap.start()], gap[0]]
+        end = gap.end()
+    return [*pieces, text[end:]]
+
+
+def _without_stray(block: str) -> str:
+    bare = block.strip()
+    marks = bare.count('"')
+    if not marks:
+        return block
+    around = len(bare) > 1 and bare[0] == bare[-1] == '"'
+    if around and '""' in bare[1:-1] and not bare[1:-1].replace('""', "").count('"'):
+        return block.replace(bare, bare[1:-1].replace('""', '"'))
+    if marks == 1 and bare[-1] == '"':
+        return block.replace(bare, bare[:-1].rstrip())
+    return block
