@@ -252,7 +252,7 @@ def test_our_own_fields_are_fine_where_they_are_filled_in() -> None:
     "text",
     [
         "Contact us about A123456789012.",
-        "Their number, h80120000100a, was shared.",
+        "Their number, u80120000100a, was shared.",
         "The child (date of birth: 03/04/2015) moved.",
         "DOB 2015-04-03",
         "She was born on 3 April 2015.",

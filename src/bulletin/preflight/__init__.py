@@ -5,12 +5,17 @@ from __future__ import annotations
 from bulletin.models.checks import Finding, Level
 from bulletin.preflight.addresses import address_problem
 from bulletin.preflight.answers import is_page, is_silent, judged
+from bulletin.preflight.doubts import DOUBT_CHECKS
 from bulletin.preflight.examined import Check, Examined, Rendered
 from bulletin.preflight.followed import FOLLOWED_CHECKS
 from bulletin.preflight.issue import ISSUE_CHECKS, MAX_HTML_BYTES
 from bulletin.preflight.items import ITEM_CHECKS
 from bulletin.preflight.links import LINK_CHECKS
+from bulletin.preflight.pupils import PUPIL_CHECKS
+from bulletin.preflight.reading import READING_CHECKS
+from bulletin.preflight.repeated import REPEAT_CHECKS
 from bulletin.preflight.texts import Texts, read_texts
+from bulletin.preflight.timing import TIMING_CHECKS
 from bulletin.preflight.wording import WORDING_CHECKS
 
 __all__ = [
@@ -33,6 +38,11 @@ CHECKS: tuple[Check, ...] = (
     *LINK_CHECKS,
     *FOLLOWED_CHECKS,
     *ITEM_CHECKS,
+    *TIMING_CHECKS,
+    *REPEAT_CHECKS,
+    *DOUBT_CHECKS,
+    *READING_CHECKS,
+    *PUPIL_CHECKS,
     *WORDING_CHECKS,
 )
 

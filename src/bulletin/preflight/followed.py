@@ -64,7 +64,8 @@ def links_were_followed(examined: Examined) -> Iterator[Finding]:
         code, finding, words = _FOUND[check.verdict]
         said = words.format(url=shortened(check.url), detail=check.detail)
         if check.status is None and check.verdict is not Verdict.UNSAFE:
-            said = f"gave no answer. {check.detail}"
+            judged = "could not be judged" if check.verdict is Verdict.REFUSED else "gave no answer"
+            said = f"{judged}. {check.detail}"
         what = f"The link '{shortened(link.says)}' in {link.where}"
         yield finding(code, f"{what} {said}", link.item_id)
 

@@ -43,6 +43,15 @@ def items_name_their_nation(examined: Examined) -> Iterator[Finding]:
             yield about("item_nation", item, "does not say which nation it is about")
 
 
+def items_reach_somebody(examined: Examined) -> Iterator[Finding]:
+    for item in examined.items():
+        if item.id in examined.around.unseen:
+            who = ", ".join(sorted(item.roles)) or "everybody"
+            where = f" in {', '.join(sorted(item.only_nations))}" if item.only_nations else ""
+            what = f"is for {who}{where}, and nobody in the audience is that"
+            yield about("item_unseen", item, f"{what}: nobody would get it")
+
+
 def notes_reach_their_readers(examined: Examined) -> Iterator[Finding]:
     for item in examined.items():
         for note in item.notes:
@@ -64,6 +73,7 @@ ITEM_CHECKS: tuple[Check, ...] = (
     items_name_their_source,
     items_are_dated,
     items_name_their_nation,
+    items_reach_somebody,
     notes_reach_their_readers,
     distressing_items_are_announced,
 )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from bulletin.models.checks import Finding
 from bulletin.preflight.addresses import address_doubt, address_problem
 from bulletin.preflight.examined import Check, Examined, advisory, blocking
-from bulletin.preflight.texts import name_of, says_of, shortened
+from bulletin.preflight.texts import Link, name_of, says_of, shortened
 
 # Texts that say nothing when a screen reader lists the links of a page (requirement 49).
 _SAYS_NOTHING = frozenset(
@@ -20,7 +21,7 @@ _SAYS_NOTHING = frozenset(
         "read here", "see here", "download", "view", "go", "continue",
     }
 )  # fmt: skip
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
 
 def links_lead_somewhere(examined: Examined) -> Iterator[Finding]:
@@ -44,18 +45,47 @@ def links_are_not_lost(examined: Examined) -> Iterator[Finding]:
 
 def links_say_where_they_lead(examined: Examined) -> Iterator[Finding]:
     for link in examined.links:
-        words = _EDGES.sub("", " ".join(link.says.split())).casefold()
+        words = _folded(link.says)
         if not words or words in _SAYS_NOTHING:
             says = f"says only '{link.says.strip()}'" if words else "says nothing"
+        elif _ADDRESS.fullmatch(link.says.strip()):
+            says = f"shows its address, {shortened(link.says)}, for words"
+        else:
+            continue
+        message = (
+            f"A link in {link.where} {says}: let it say what the reader gets, such as "
+            "'Read the guidance on attendance'."
+        )
+        yield advisory("link_text", message, link.item_id)
+
+
+def same_words_lead_to_the_same_place(examined: Examined) -> Iterator[Finding]:
+    """Who lists the links of a page hears their words and nothing around them."""
+    alike: defaultdict[str, list[Link]] = defaultdict(list)
+    for link in examined.links:
+        alike[_folded(link.says)].append(link)
+    for words, links in alike.items():
+        places = len({link.url.strip() for link in links})
+        if places > 1 and words and words not in _SAYS_NOTHING:
+            where = list(dict.fromkeys(link.where for link in links))
+            named = ", ".join(where[:3]) + (f" and {len(where) - 3} more" if where[3:] else "")
             message = (
-                f"A link in {link.where} {says}: let it say what the reader gets, such as "
-                "'Read the guidance on attendance'."
+                f"'{shortened(links[0].says)}' leads to {places} different addresses, in {named}: "
+                "add to each what it leads to."
             )
-            yield advisory("link_text", message, link.item_id)
+            yield advisory("link_same_words", message, links[0].item_id)
+
+
+def _folded(says: str) -> str:
+    """What a link says, without the marks around it."""
+    words = " ".join(says.split())
+    heard = [at for at, char in enumerate(words) if char.isalnum()]
+    return words[heard[0] : heard[-1] + 1].casefold() if heard else ""
 
 
 LINK_CHECKS: tuple[Check, ...] = (
     links_lead_somewhere,
     links_are_not_lost,
     links_say_where_they_lead,
+    same_words_lead_to_the_same_place,
 )

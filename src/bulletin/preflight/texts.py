@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -44,6 +44,7 @@ class Text:
     loose:  what of that stands in no link.
     links:  (words, address) of each link in it.
     merges: whether merge fields in it are filled in.
+    body:   whether it is an item's body.
     """
 
     where: str
@@ -53,6 +54,7 @@ class Text:
     loose: str = ""
     links: tuple[tuple[str, str], ...] = ()
     merges: bool = False
+    body: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def _item_texts(item: PlacedItem) -> Iterator[Text]:
     yield _line(where, item.title, item.id)
     yield _line(where, item.source, item.id)
     yield _line(where, item.content_note, item.id)
-    yield _prose(where, item.body, item.id)
+    yield replace(_prose(where, item.body, item.id), body=True)
     for note in item.notes:
         yield _prose(f"the note for {note.role} in {where}", note.text, item.id)
     if item.deadline:

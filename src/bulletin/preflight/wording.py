@@ -1,4 +1,4 @@
-"""Checks of the texts: braces that stay braces, and children who must not be recognisable."""
+"""Checks of merge fields: braces that would stay braces."""
 
 from __future__ import annotations
 
@@ -13,17 +13,6 @@ from bulletin.preflight.examined import Check, Examined
 from bulletin.preflight.texts import Text
 
 _FIELD = re.compile(r"\{\{[ \t]*([^{}\n]{0,60}?)[ \t]*\}\}|\*\|([^|\n]{0,60})\|\*")
-# A unique pupil number: a letter, eleven digits, and a digit (or a letter, if it is temporary).
-_PUPIL_NUMBER = re.compile(r"\b[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]\b", re.IGNORECASE)
-_DAY = (
-    r"(?:[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}"
-    r"|[0-9]{1,2}(?:st|nd|rd|th)?\s(?:of\s)?"
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6},?\s[0-9]{4})"
-)
-_BIRTH = re.compile(
-    rf"\b(?:date of birth|d\.?o\.?b\b\.?|born)(?:\s(?:is|was|on))?[\s:*_(]{{0,6}}{_DAY}",
-    re.IGNORECASE,
-)
 
 
 def merge_fields_are_known(examined: Examined) -> Iterator[Finding]:
@@ -48,17 +37,4 @@ def _advice(name: str, known: set[str], text: Text, *, braced: bool) -> str:
     return f"there are {', '.join(f'{{{{{field}}}}}' for field in sorted(known))}."
 
 
-def no_pupil_is_named(examined: Examined) -> Iterator[Finding]:
-    """Requirement 46: no children's data."""
-    for text in examined.texts:
-        if _PUPIL_NUMBER.search(text.text):
-            what = "something like a unique pupil number"
-        elif _BIRTH.search(text.text):
-            what = "a date of birth"
-        else:
-            continue
-        message = f"There seems to be {what} in {text.where}: no child may be recognisable."
-        yield Finding("pupil_data", Level.ADVISORY, message, text.item_id)
-
-
-WORDING_CHECKS: tuple[Check, ...] = (merge_fields_are_known, no_pupil_is_named)
+WORDING_CHECKS: tuple[Check, ...] = (merge_fields_are_known,)

@@ -1,0 +1,99 @@
+"""Checks that no child can be recognised (requirement 46).
+
+A name alone says nothing: authors, ministers and bodies have names, too. It counts beside what only
+pupils have, such as a year group or an age, and unless its words are those of a subject, an office
+or a body.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bulletin.models.checks import Finding
+from bulletin.preflight.examined import Check, Examined, advisory
+from bulletin.preflight.numbers import childs_number
+from bulletin.preflight.subjects import NOT_INITIALS, TITLES, is_subject
+
+_DAY = (
+    r"(?:[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"|[0-9]{1,2}(?:st|nd|rd|th)?\s(?:of\s)?"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6},?\s[0-9]{4})"
+)
+_BIRTH = re.compile(
+    rf"\b(?:date of birth|d\.?o\.?b\b\.?|born)(?:\s(?:is|was|on))?[\s:*_(]{{0,6}}{_DAY}",
+    re.IGNORECASE,
+)
+_WORD = r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ'’]{1,20}(?:[-'’]?[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,20})?"
+_NAME = rf"(?P<name>{_WORD}(?:[ \t]{_WORD}){{1,2}})"
+_YEAR = r"(?:Year|year|Yr|yr|Y)[ \t]?(?:1[0-3]|[1-9])[A-Z]?\b"
+_CLASS = r"(?:1[0-3]|[1-9])[A-Z]\b"
+_AGE = r"(?:1[0-8]|[3-9])"
+# What makes of somebody beside a year group or a class an adult, and of a subject a lesson.
+_NOT_OF_STAFF = (
+    r"(?!['’]?s?[ \t/&-]{1,3}(?:(?:form|class|pastoral|progress)[ \t])?(?:tutor|teacher|leader?"
+    r"|head|coordinator|co-ordinator|manager|mentor|parent|parents|assistant|lessons?|resources?|pack"
+    r"|curriculum|unit|scheme|assembl|activit|workshop|and[ \t](?:above|up|over)|to[ \t]\d|[0-9])"
+    r"|\+|[-–/]\d)"
+)
+_PUPIL = (
+    rf"(?:pupils?|students?|schoolboy|schoolgirl|child|boy|girl|{_AGE}-year-old"
+    rf"(?:[ \t](?:pupil|student|boy|girl|child|schoolboy|schoolgirl))?)"
+)
+_PLACE = rf"(?:{_YEAR}|(?:class|form)[ \t]{_CLASS}|{_CLASS}){_NOT_OF_STAFF}"
+_AT = r"(?:,|[ \t]?\(|[ \t](?:of|in|from))[ \t]?(?:(?:in|from|of)[ \t])?"
+_NAMED = (
+    re.compile(rf"(?<![\w-]){_PUPIL},?[ \t](?:(?:called|named)[ \t])?{_NAME}"),
+    re.compile(rf"{_NAME}{_AT}{_PLACE}"),
+    re.compile(
+        rf"{_NAME}(?:,[ \t]|[ \t]\(|,?[ \t]who[ \t]is[ \t])(?:aged?[ \t]{_AGE}\b|{_AGE}(?=,|\)))"
+    ),
+)
+_DOTTED = re.compile(
+    rf"(?<![\w.])(?:[A-Z]\.[ \t]?){{2,3}}(?:,|\(|in\b|of\b|from\b)?[ \t]?\(?{_PLACE}"
+)
+_BARE = re.compile(
+    rf"(?<![\w.])(?P<letters>[A-Z]{{2}})(?:[ \t]\(|,?[ \t](?:in|of|from)[ \t])"
+    rf"{_CLASS}{_NOT_OF_STAFF}"
+)
+
+
+def no_pupil_is_named(examined: Examined) -> Iterator[Finding]:
+    """Requirement 46: no children's data."""
+    for text in examined.texts:
+        if what := _identifies(text.plain):
+            message = (
+                f"There seems to be {what} in {text.where}: no child may be recognisable. Take it "
+                "out, unless it stands in a public report that needs it."
+            )
+            yield advisory("pupil_data", message, text.item_id)
+
+
+def _identifies(text: str) -> str:
+    """What in a text a child could be recognised by, as a phrase, or ""."""
+    if number := childs_number(text):
+        return number
+    if _BIRTH.search(text):
+        return "a date of birth"
+    for pattern in _NAMED:
+        for found in pattern.finditer(text):
+            if name := _personal(found["name"]):
+                return f"a pupil's name ('{name}')"
+    if _DOTTED.search(text):
+        return "a pupil's initials"
+    if any(found["letters"] not in NOT_INITIALS for found in _BARE.finditer(text)):
+        return "a pupil's initials"
+    return ""
+
+
+def _personal(name: str) -> str:
+    """The name, if its words may be a person's; "" for those of subjects, offices and bodies."""
+    words = name.split()
+    if words[0].lower() in TITLES:
+        return ""
+    if len(words) > 2 and is_subject(words[0].lower()):
+        words = words[1:]  # "Pupil" or "Yesterday" at the beginning of a sentence
+    return "" if any(is_subject(word.replace("’", "'").lower()) for word in words) else name
+
+
+PUPIL_CHECKS: tuple[Check, ...] = (no_pupil_is_named,)

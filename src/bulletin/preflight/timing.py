@@ -1,0 +1,74 @@
+"""Checks of time: news that has grown old, and deadlines that pass."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+from bulletin.models.checks import Finding
+from bulletin.models.days import spoken_date
+from bulletin.models.issues import PlacedItem
+from bulletin.preflight.examined import Check, Examined, about
+
+_SOON = timedelta(days=2)
+# What begins on a day does not end on it: "In force from", "Opens", "Applications open on".
+_BEGINS = re.compile(
+    r"\b(?:from|since|opens?|opened|starts?|started|begins?|in force|takes effect|available"
+    r"|launch(?:es|ed)?|published)\b",
+    re.IGNORECASE,
+)
+
+
+def items_are_fresh(examined: Examined) -> Iterator[Finding]:
+    around = examined.around
+    for item in examined.items():
+        if item.published is None:
+            continue
+        age = (around.goes_out - item.published).days
+        on = spoken_date(item.published)
+        if age > around.stale_after:
+            what = f"was published on {on}, {_long(age)} before this issue: is it still news?"
+            yield about("item_stale", item, what.rstrip("."))
+        elif age < 0:
+            what = f"says that it was published on {on}, after this issue goes out: look it up"
+            yield about("item_future", item, what)
+
+
+def deadlines_can_be_met(examined: Examined) -> Iterator[Finding]:
+    """They advise, although a missed deadline is a strong word: only a person knows whether it
+    was extended, or the results will interest those who took part."""
+    for item in examined.items():
+        if item.deadline and not _BEGINS.search(item.deadline.says):
+            yield from _deadline(examined, item)
+
+
+def _deadline(examined: Examined, item: PlacedItem) -> Iterator[Finding]:
+    around = examined.around
+    if item.deadline is None:
+        return
+    on = item.deadline.on
+    day = f"its deadline, {spoken_date(on)},"
+    if on < around.today:
+        what = f"asks for what nobody can do any more: {day} has passed"
+        yield about("deadline_passed", item, f"{what}. Take it out, or give the new date")
+    elif on < around.goes_out:
+        goes_out = spoken_date(around.goes_out)
+        what = f"asks for what nobody will be able to do: {day} passes before {goes_out}"
+        yield about("deadline_passed", item, f"{what}, when the issue goes out")
+    elif on <= around.goes_out + _SOON:
+        days = (on - around.goes_out).days
+        when = {0: "on the day itself", 1: "with one day left"}.get(days, f"with {days} days left")
+        what = f"reaches readers {when}: {day} is close"
+        yield about("deadline_soon", item, f"{what}. Send earlier, or say so at its beginning")
+
+
+def _long(days: int) -> str:
+    """`five months`, roughly, as people say it."""
+    if days < 60:
+        return f"{days} days"
+    months = round(days / 30.44)
+    return f"{months} months" if months < 24 else f"{round(days / 365.25)} years"
+
+
+TIMING_CHECKS: tuple[Check, ...] = (items_are_fresh, deadlines_can_be_met)
