@@ -127,6 +127,7 @@ def test_a_table_of_a_page_reads_like_one_of_text() -> None:
     assert [one.text for one in reading.dropped] == [
         "Updates",
         "Information | Link",
+        "utm_source=x",
         "See also on Boarding Forum > Staff",
     ]
 

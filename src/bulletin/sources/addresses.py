@@ -7,30 +7,48 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
-from bulletin.models.items import ItemWarning
+from bulletin.models.items import Dropped, ItemWarning
+from bulletin.sources import tracking
 
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
-_BAD_SCHEME: Final = re.compile(r"https?(?:;//|:/(?!/)|//)", re.IGNORECASE)
 _HOST_LABEL: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z", re.IGNORECASE)
 _MAILBOX: Final = re.compile(r"[\w.+'%-]{1,64}@[a-z0-9.-]{1,253}\Z", re.IGNORECASE)
 _TELEPHONE: Final = re.compile(r"\+?[\d().\s-]{3,24}\Z")
 # Word processors and web pages turn "--" into a dash and straight quotes into curly ones.
 _TYPOGRAPHY: Final = {
     "–": "--", "—": "--", "‐": "-", "‑": "-", "−": "-",
-    "‘": "'", "’": "'", "“": "%22", "”": "%22",
+    "‘": "'", "’": "'", "“": "%22", "”": "%22", "…": "...",
+    "\u00ad": "", "\u200b": "", "\u2060": "", "\ufeff": "",
 }  # fmt: skip
 _TYPOGRAPHIC: Final = re.compile("[" + "".join(_TYPOGRAPHY) + "]")
-_TRACKING: Final = re.compile(r"utm_|(?:fbclid|gclid|mc_cid|mc_eid)=", re.IGNORECASE)
+_BEGINNING: Final = re.compile(
+    r"https?(?:(?P<well>://)(?!/)|\s?[:;]?\s?/{1,3}\s?)|(?:h{1,2}t{1,3}ps?|t{1,2}ps?)://",
+    re.IGNORECASE,
+)
+_MOST_BEGINNINGS: Final = 4
+_SPACE_FIRST: Final = re.compile(r"\A(https?://)\s+", re.IGNORECASE)
+_BREAK: Final = re.compile(r"\s*[\r\n\t]\s*")
+_SPACE: Final = re.compile(r"\s+")
+_BARE_HOST: Final = re.compile(
+    r"(?:[a-z0-9-]{1,63}\.){1,6}(?:uk|com|org|net|info|wales|cymru|scot|ie|im|je|gg|eu|int|example)"
+    r"(?=[/?#:]|\Z)",
+    re.IGNORECASE,
+)
 _MAX_LENGTH: Final = 2000
 _SAFE: Final = "/:?#@!$&'()*+,;=%~-._[]"
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """What became of an address: `url` is None if it cannot be used, the warnings say why."""
+    """What became of an address.
+
+    url:     None if it cannot be used; the warnings say why.
+    dropped: trackers and wrappers that were taken off.
+    """
 
     url: str | None
     warnings: tuple[ItemWarning, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
 
     @property
     def host(self) -> str:
@@ -38,35 +56,75 @@ class Address:
         parts = urlsplit(self.url or "")
         return parts.hostname or unquote(parts.path)
 
+    @property
+    def is_contact(self) -> bool:
+        """Whether it is a mailbox or a telephone rather than a page."""
+        return (self.url or "").startswith(("mailto:", "tel:"))
+
 
 def inspect(written: str) -> Address:
     """Look at an address as a source wrote it.
 
     http, https, mailto and tel are let through (requirement 59), without tracking parameters.
-    A typographic dash gives `repaired_link`, another scheme `unsafe_link`, anything else that
-    cannot lead anywhere `broken_link`.
+    Damage by typography or copying is mended and proposed with the warning `repaired_link`;
+    another scheme gives `unsafe_link`, anything else that cannot lead anywhere `broken_link`.
     """
     address = written.strip().replace("&amp;", "&")
     scheme = _SCHEME.match(address)
     kind = scheme[1].lower() if scheme else ""
     if kind in {"mailto", "tel"}:
         return _mail_or_telephone(written, kind, address.partition(":")[2])
-    if _BAD_SCHEME.match(address):
-        return _broken(written, "its beginning is misspelt")
-    if address.lower().startswith("www."):
-        kind, address = "https", f"https://{address}"
-    if kind not in {"http", "https"}:
-        return _unsafe(written) if scheme else _broken(written, "it does not begin with https://")
-    return _web(written, address)
+    begun, fault = _begun(address)
+    if not _SCHEME.match(begun):
+        return _broken(written, "it does not begin with https://")
+    if not begun.lower().startswith(("http://", "https://")):
+        return _unsafe(written)
+    return _web(written, begun, fault)
 
 
-def _web(written: str, address: str) -> Address:
-    fault = _fault(address)
-    if fault:
-        return _broken(written, fault)
-    mended = _TYPOGRAPHIC.sub(lambda match: _TYPOGRAPHY[match[0]], address)
+def is_address_of(text: str, target: str) -> bool:
+    """Whether a link's text is nothing but (the beginning of) the address it leads to."""
+    shown = re.sub(r"\A(?:https?://)?(?:www\.)?", "", text.strip().lower()).rstrip("/")
+    led = re.sub(r"\A(?:https?://)?(?:www\.)?", "", target.strip().lower()).rstrip("/")
+    if " " in shown or "." not in shown:
+        return False
+    return led == shown or led.startswith(f"{shown}/")
+
+
+def _begun(address: str) -> tuple[str, str]:
+    """The address with a whole beginning, and what was wrong with it."""
+    rest, found = address, list[re.Match[str]]()
+    while len(found) < _MOST_BEGINNINGS and (beginning := _BEGINNING.match(rest)):
+        found.append(beginning)
+        rest = rest[beginning.end() :]
+    if not found:
+        return _with_scheme(address)
+    if len(found) == 1 and found[0]["well"]:
+        return address, ""
+    secure = found[-1][0].lower().startswith(("https", "htps", "ttps", "hhttps", "htttps"))
+    why = "began twice" if len(found) > 1 else "was misspelt at its beginning"
+    return f"http{'s' * secure}://{rest}", why
+
+
+def _with_scheme(address: str) -> tuple[str, str]:
+    if address.startswith("//"):
+        return f"https:{address}", ""  # a page's own way to say "as this page is fetched"
+    if address.lower().startswith("www.") or _BARE_HOST.match(address):
+        return f"https://{address}", "had no https:// before it"
+    return address, ""
+
+
+def _web(written: str, begun: str, fault: str) -> Address:
+    whole = _SPACE.sub("%20", _BREAK.sub("", _SPACE_FIRST.sub(r"\1", begun)))
+    fault = fault or ("had a space in it" if whole != begun else "")
+    useless = _useless(whole)
+    if useless:
+        return _broken(written, useless)
+    mended = _TYPOGRAPHIC.sub(lambda match: _TYPOGRAPHY[match[0]], whole)
+    fault = fault or ("was changed by typography" if mended != whole else "")
     try:
-        parts = urlsplit(mended)
+        bare, dropped = tracking.without_trackers(mended)
+        parts = urlsplit(bare)
         host = _host(parts)
     except ValueError:
         return _broken(written, "it names no website")
@@ -74,14 +132,13 @@ def _web(written: str, address: str) -> Address:
         return _unsafe(written)
     if not host:
         return _broken(written, "it names no website")
-    url = urlunsplit((parts.scheme, host, parts.path, _untracked(parts.query), parts.fragment))
-    return Address(quote(url, safe=_SAFE), _repair(written, mended))
+    url = urlunsplit((parts.scheme, host, parts.path, parts.query, parts.fragment))
+    return Address(quote(url, safe=_SAFE), _repair(written, mended, fault), dropped)
 
 
-def _fault(address: str) -> str:
-    if any(char.isspace() for char in address):
-        return "there is a space in it"
-    if "…" in address or address.endswith(".."):
+def _useless(address: str) -> str:
+    """Why an address cannot be mended, or ""."""
+    if address.endswith(("…", "..")):
         return "it was cut short"
     if "\\" in address:
         return "there is a backslash in it"
@@ -102,18 +159,10 @@ def _host(parts: SplitResult) -> str:
     return f"{ascii_name}:{port}" if port else ascii_name
 
 
-def _untracked(query: str) -> str:
-    return "&".join(part for part in query.split("&") if not _TRACKING.match(part))
-
-
-def _repair(written: str, mended: str) -> tuple[ItemWarning, ...]:
-    if written.lower().startswith("www."):
-        why = "had no https:// before it"
-    elif _TYPOGRAPHIC.search(written):
-        why = "was changed by typography"
-    else:
+def _repair(written: str, mended: str, fault: str) -> tuple[ItemWarning, ...]:
+    if not fault:
         return ()
-    message = f"The address {_quoted(written)} {why}: {_quoted(mended)} is proposed. Try it once."
+    message = f"The address {_quoted(written)} {fault}: {_quoted(mended)} is proposed. Try it once."
     return (ItemWarning("repaired_link", message),)
 
 
@@ -121,7 +170,7 @@ def _mail_or_telephone(written: str, kind: str, rest: str) -> Address:
     name = rest.partition("?")[0]
     pattern = _MAILBOX if kind == "mailto" else _TELEPHONE
     # Only the mailbox is kept: a subject or further recipients are no business of a bulletin.
-    if not pattern.match(unquote(name)):
+    if not pattern.match(unquote(name).strip()):
         return _broken(written, f"it is no {'e-mail address' if kind == 'mailto' else 'number'}")
     return Address(f"{kind}:{''.join(unquote(name).split())}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -18,6 +18,7 @@ from bulletin.sources import (
     lines,
     markdown,
     scope,
+    tracking,
     wording,
 )
 from bulletin.sources.actions import Outcome
@@ -196,7 +197,8 @@ class _Work:
             roles=scope.roles(text),
             deadline=asked.deadline,
         )
-        return Drafted(replace(item, warnings=self._doubts(item, unsure)), tuple(self._dropped))
+        item = replace(item, warnings=self._doubts(item, unsure))
+        return Drafted(item, tuple(_once(self._dropped)))
 
     def _drop_link_headings(self) -> None:
         """ "Useful links:" over nothing but links has no more to say once these are actions."""
@@ -215,6 +217,15 @@ class _Work:
             doubts.append(ItemWarning("no_date", _undated(self._details)))
         doubts.extend(dict.fromkeys((*self._details.doubts, *self._warnings)))
         return (*doubts, *_lost_links(item, doubts))
+
+
+def _once(dropped: Iterable[Dropped]) -> Iterator[Dropped]:
+    """What was dropped, with each tracker named once however many links have it."""
+    seen: set[Dropped] = set()
+    for one in dropped:
+        if one.reason not in {tracking.TRACKED, tracking.WRAPPED} or one not in seen:
+            yield one
+        seen.add(one)
 
 
 def _beside(line: Line, found: Details) -> Iterator[Dropped]:

@@ -29,6 +29,11 @@ _PASSIVE: Final = re.compile(
     rf"(?:\sonline)?\s{_WHERE}\Z",
     re.IGNORECASE,
 )
+_ON_WEBSITE: Final = re.compile(
+    rf"{_OBJECT}\s(?:is|are)\s(?:now\s|also\s)?on\s(?:the|our|their)\s(?:[\w-]+\s)?"
+    r"(?:web\s?site|web\s?page|page)\Z",
+    re.IGNORECASE,
+)
 _AVAILABLE: Final = re.compile(
     rf"{_OBJECT}\s(?:is|are)\s(?:now\s|also\s|freely\s)?available"
     rf"(?:\s(?:to|for)\s(?P<verb>[a-z]+))?(?:\sonline)?\s{_WHERE}\Z",
@@ -144,7 +149,16 @@ def _click(text: str) -> str:
     return f"Find {_thing(rest)}"
 
 
-_RULES: Final[tuple[Callable[[str], str], ...]] = (_click, _passive, _available, _can)
+def _on_website(text: str) -> str:
+    match = _ON_WEBSITE.match(text)
+    if not match or _NOT_A_THING.search(match["object"]):
+        return ""
+    return f"Find {_thing(match['object'])}"
+
+
+_RULES: Final[tuple[Callable[[str], str], ...]] = (
+    _click, _passive, _available, _on_website, _can,
+)  # fmt: skip
 
 
 def _thing(words: str) -> str:

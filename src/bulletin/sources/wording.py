@@ -29,6 +29,20 @@ _NOUNS: Final = (
 VERB: Final = f"(?:{_READING}|{_DOING})"
 NOUN: Final = f"(?:{_NOUNS}|policies|strategies|summaries|inquiries|studies|stories|entries)s?"
 DETERMINER: Final = "(?:the|a|an|our|their|this|your|its|both|all)"
+# What readers are invited to do. Most are nouns too, so each needs an object: "Share your views".
+_INVITED: Final = (
+    r"(?:apply|book|compare|contribute|donate|enter|give|host|meet|nominate|order|pledge|register|report|"
+    r"reserve|save|send|share|start|stream|study|submit|support|test|volunteer|vote)"
+    r"\s(?:the|a|an|our|your|it|for|to|in|at|free|now|here|online|evidence|copies|feedback)\b[^:]{0,50}"
+    r"|have\syour\ssay|get\sinvolved|meet\sthe\s[^:]{1,40}"
+)
+# Any verb, if it is about something that is published: "Unpack the findings".
+_ANY_VERB: Final = (
+    r"(?!(?:about|after|around|at|before|behind|beyond|both|by|during|for|from|how|in|inside|into|of|on|over|"
+    r"since|through|to|under|using|what|when|where|which|who|why|with|within|\w+ing|\w+ed|is|are|was|has|does|"
+    r"all|across|against|and|or|but|if|as|than|meanwhile)\b)[a-z]{3,12}(?:\s(?:into|out|up|through|back))?\s"
+    r"(?:the|this|our)\s(?:[\w’'-]+\s){0,4}"
+)
 _NOUN_LABELS: Final = (
     r"(?:the\s)?(?:full|complete|original|whole|latest|more|further|additional)\s"
     r"(?:news\s)?(?:article|story|report|guidance|document|text|information|info|details|reading|"
@@ -40,9 +54,10 @@ _LINK_LABELS: Final = (
 )
 _LED_BY_VERB: Final = re.compile(rf"(?:to\s)?{VERB}\b[^:]{{0,90}}", re.IGNORECASE)
 _COLON_LABEL: Final = re.compile(
-    rf"(?:{VERB}(?:\s(?:out|on|up|in|to|at))?(?:\s(?:more|here|now|further|online))?(?:\s(?:about|on|at)\b"
+    rf"(?!(?:watch|look)\s(?:out|after)\b)(?:{VERB}(?:\s(?:out|on|up|in|to|at))?(?:\s(?:more|here|now|further|online))?(?:\s(?:about|on|at)\b"
     rf"[^:]{{0,60}})?|{VERB}\s(?:[^:]{{0,60}}\s)?{NOUN}\b[^:]{{0,40}}"
-    rf"|(?:{_READING})\s{DETERMINER}\s[^:]{{1,50}}|{_NOUN_LABELS}|see\salso)",
+    rf"|(?:{_READING})\s{DETERMINER}\s[^:]{{1,50}}|{_INVITED}|{_ANY_VERB}{NOUN}\b[^:]{{0,20}}"
+    rf"|{_NOUN_LABELS}|see\salso)",
     re.IGNORECASE,
 )
 _ADDRESS_LABEL: Final = re.compile(rf"{_LINK_LABELS}\Z", re.IGNORECASE)

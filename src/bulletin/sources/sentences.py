@@ -1,0 +1,125 @@
+"""Sentences: actions within running text, and what of it stays as news."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bulletin.models.items import Action, Dropped, ItemWarning
+from bulletin.sources import inline, wording
+from bulletin.sources.addresses import Address, inspect
+from bulletin.sources.inline import Run, Runs
+from bulletin.sources.lines import Kind, Line
+from bulletin.sources.outcomes import (
+    SENTENCE_END,
+    Outcome,
+    acted,
+    for_link,
+    label_and_title,
+    lost,
+    named_by_link,
+    now,
+)
+from bulletin.sources.pointers import Pointer, pointer, points
+from bulletin.sources.single import WITHOUT_PLACE, whole
+
+
+def by_sentence(line: Line) -> Outcome:
+    text = line.text
+    stops = [*(stop.end() for stop in SENTENCE_END.finditer(text)), len(text)]
+    sentences = list(inline.cut(line.runs, stops))
+    last = len(sentences) - 1
+    return Outcome.of(
+        _of_sentence(line.with_runs(one), last=at == last, alone=not last)
+        for at, one in enumerate(sentences)
+    )
+
+
+def _of_sentence(line: Line, *, last: bool, alone: bool) -> Outcome:
+    found = inline.links(line.runs)
+    words = inline.words_only(line.runs)
+    asked = None if alone else _asked(line, words, found, last=last)
+    if asked:
+        return asked
+    if len(found) == 1 and (found[0].bare or points(words) or wording.is_vague(found[0].text)):
+        pointed = _pointed(line.runs, words, found[0])
+        if pointed:
+            return pointed
+    if not found and last and points(words):
+        lost = pointer(words)
+        if lost:
+            return _from_pointer(lost, None, Address(None), line.text)
+    return _tailed(line.runs, found) or (_inline(line.runs) if found else Outcome(kept=line.runs))
+
+
+def _asked(line: Line, words: str, found: list[Run], *, last: bool) -> Outcome | None:
+    """A sentence of a paragraph that is an action by itself: "Read the report: TITLE"."""
+    text = wording.without_arrows(words)
+    if not found:
+        ends = last and wording.is_vague(text) and wording.is_led_by_verb(text)
+        parts = label_and_title(text, linked=False) if last else None
+        return Outcome((Action(text),)) if ends else (lost(*parts) if parts else None)
+    if len(found) > 1 or inspect(found[0].target or "").is_contact:
+        return None
+    run, label = found[0], text.partition(":")[0]
+    by_label = ":" in words and wording.is_label(label)
+    named = inline.tidy(run.text).strip(" .") == text and wording.is_led_by_verb(text)
+    return whole(replace(line, kind=Kind.TEXT)) if by_label or named else None
+
+
+def _tailed(runs: Runs, found: list[Run]) -> Outcome | None:
+    """A sentence with "Read more" after its end, which is no part of it."""
+    run = found[-1] if found else None
+    if run is None or run.bare or run != runs[-1] or len(runs) < 2:
+        return None
+    text = wording.without_arrows(run.text)
+    if not (text[:1].isupper() and wording.is_bare_label(text) and wording.is_vague(text)):
+        return None
+    before = inline.trim(runs[:-1])
+    rest = _inline(before) if inline.links(before) else Outcome(kept=before)
+    return Outcome.of((rest, named_by_link(text, run)))
+
+
+def _pointed(runs: Runs, words: str, run: Run) -> Outcome | None:
+    address = inspect(run.target or "")
+    at_end = inline.plain(runs).rstrip(" .)").endswith(run.text.rstrip(" .)"))
+    found = pointer(words, address.host) if at_end or not run.bare else None
+    if found:
+        return _from_pointer(found, run, address, inline.plain(runs))
+    spoken = inline.plain(_with_host(runs, address.host)).strip(" .:")
+    if run.bare and address.url and wording.is_led_by_verb(spoken):
+        return acted(Action(spoken, "", address.url), address)
+    return None
+
+
+def _from_pointer(found: Pointer, run: Run | None, address: Address, sentence: str) -> Outcome:
+    wordy = sentence.replace(run.text, "") if run and run.bare else sentence
+    said = inline.tidy(wordy).removeprefix(found.kept.removesuffix(".")).strip(" ,.:")
+    same = WITHOUT_PLACE.sub("", said).lower() == found.label.lower()
+    dropped = () if same else (now(said, found.label),)
+    kept = (Run(found.kept),) if found.kept else ()
+    return acted(Action(found.label, "", address.url), address, *dropped, kept=kept)
+
+
+def _inline(runs: Runs) -> Outcome:
+    """A sentence that stays as it is: a bare address gives way to its host and an action."""
+    kept: list[Run] = []
+    opened: list[Action] = []
+    warnings: list[ItemWarning] = []
+    dropped: list[Dropped] = []
+    for run in runs:
+        address = inspect(run.target) if run.target is not None else None
+        if address is None:
+            kept.append(run)
+            continue
+        warnings += address.warnings
+        dropped += address.dropped
+        if run.bare:
+            opened += for_link(run).actions
+            kept.append(Run(address.host or run.text))
+        else:
+            kept.append(replace(run, target=address.url))
+    return Outcome(tuple(opened), tuple(kept), tuple(warnings), tuple(dropped))
+
+
+def _with_host(runs: Runs, host: str) -> Runs:
+    return tuple(Run(host) if run.bare else run for run in runs)
