@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -17,15 +17,24 @@ from bulletin.models.items import Item, ItemDraft, ItemState, Reading
 from bulletin.pipeline.collect import Collected
 from bulletin.pipeline.revise import retitled, with_addresses, with_deadline
 from bulletin.sources import SourceFormat, read
+from bulletin.wiring import Services
+
+_MOST_BYTES: Final = 30_000_000  # more than any source may have: what is larger is refused as such
 
 app = typer.Typer(no_args_is_help=True, help="Bring news in and look at the library.")
 
 
 @app.command("import")
 def import_items(
-    path: Annotated[str, typer.Argument(help="A text, table or HTML file, or - for stdin.")],
+    path: Annotated[
+        str,
+        typer.Argument(
+            metavar="PATH|URL|-",
+            help="A text, page, table, feed, .docx, .xlsx or .eml; a web address; - for stdin.",
+        ),
+    ],
     source_format: Annotated[
-        SourceFormat, typer.Option("--format", help="What the text is, if it is not recognised.")
+        SourceFormat, typer.Option("--format", help="What it is, if it is not recognised.")
     ] = SourceFormat.AUTO,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be imported; keep nothing.")
@@ -33,20 +42,17 @@ def import_items(
     as_json: AsJson = False,
     actor: As = CLI_ACTOR,
 ) -> None:
-    """Turn a pasted newsfeed into items.
+    """Turn a newsfeed of any kind into items.
 
-    Example: bulletin items import november.txt --dry-run
+    Example: bulletin items import november.docx --dry-run
     """
-    data = sys.stdin.buffer.read() if path == "-" else _file(path)
     with services() as made:
+        reading = _reading(made, path, source_format)
         if dry_run:
-            known = made.has_library()
-            reading = (
-                made.collecting.preview(data, source_format) if known else read(data, source_format)
-            )
+            if made.has_library():
+                reading = made.collecting.preview(reading)
             collected = [Collected(0, draft, known=False) for draft in reading.items]
         else:
-            reading = read(data, source_format)
             collected = made.collecting.keep(reading, actor)
     if as_json:
         document(_import_document(reading, collected, dry_run=dry_run))
@@ -177,9 +183,17 @@ def _links(entries: list[str]) -> dict[int, str]:
     return {int(number): address for number, address in found.items()}
 
 
+def _reading(made: Services, path: str, source_format: SourceFormat) -> Reading:
+    if path.lower().startswith(("http://", "https://")):
+        return made.visiting.news_at(path, source_format)
+    data = sys.stdin.buffer.read(_MOST_BYTES) if path == "-" else _file(path)
+    return read(data, source_format)
+
+
 def _file(path: str) -> bytes:
     try:
-        return Path(path).read_bytes()
+        with Path(path).open("rb") as file:
+            return file.read(_MOST_BYTES)
     except OSError as error:
         raise InvalidInput(f"{path} cannot be read: {error.strerror}.") from error
 

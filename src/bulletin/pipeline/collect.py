@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bulletin.models.items import Item, ItemDraft, ItemState, Reading
-from bulletin.sources import SourceFormat, read
 from bulletin.store.store import Store, Transaction
 
 
@@ -25,9 +24,8 @@ class Collecting:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def preview(self, data: bytes, source_format: SourceFormat) -> Reading:
+    def preview(self, reading: Reading) -> Reading:
         """What an import would bring, with twins in the library named; keeps nothing."""
-        reading = read(data, source_format)
         with self._store.read() as tx:
             marked = tuple(
                 replace(draft, duplicate_of=tx.items.twin_of(draft)) for draft in reading.items

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -48,7 +48,7 @@ _CHANGED: Final = ItemWarning(
 class Entry:
     """An entry as its feed has it; "" and None where it says nothing.
 
-    key:     what the feed knows it by, the same at the next look.
+    key:     what the feed knows it by.
     content: HTML, or plain text.
     changed: `published` is when it was last changed; nothing else is said.
     files:   addresses of what comes with it: a recording, a PDF.
@@ -76,16 +76,7 @@ class Feed:
     entries: tuple[Entry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FeedReading:
-    """What came of a feed: `keys` has for each item what the feed knows its entry by."""
-
-    title: str
-    reading: Reading
-    keys: tuple[str, ...] = field(default=())
-
-
-def read_entries(feed: Feed) -> FeedReading:
+def read_entries(feed: Feed) -> Reading:
     """The items of a feed, one for each of its newest entries."""
     drafted = [_item(entry, feed) for entry in feed.entries[:MAX_ENTRIES]]
     dropped = [one for _, left in drafted for one in left]
@@ -93,10 +84,9 @@ def read_entries(feed: Feed) -> FeedReading:
         dropped.insert(0, Dropped(feed.about, ABOUT))
     older = feed.entries[MAX_ENTRIES:]
     dropped += [Dropped(entry.title or entry.key, OLDER) for entry in older]
-    keys = tuple(entry.key for entry in feed.entries[:MAX_ENTRIES])
-    return FeedReading(
-        feed.title, Reading(tuple(item for item, _ in drafted), tuple(dropped)), keys
-    )
+    items = tuple(item for item, _ in drafted)
+    origins = tuple(entry.key or entry.link for entry in feed.entries[:MAX_ENTRIES])
+    return Reading(items, tuple(dropped), feed.title, origins)
 
 
 def plain(text: str) -> str:
@@ -175,11 +165,3 @@ def _is_cut(kept: Sequence[Line], left: Sequence[Dropped]) -> bool:
         return True
     alone = len(kept) == 1 and len(text) >= _WHOLE
     return alone and text[-1].isalnum() and not inline.links(kept[0].runs)
-
-
-def named(entries: Iterator[Entry]) -> tuple[Entry, ...]:
-    """Entries under keys that tell them apart, the first of each."""
-    found: dict[str, Entry] = {}
-    for entry in entries:
-        found.setdefault(entry.key or entry.link or f"{entry.title}\n{entry.content}", entry)
-    return tuple(replace(entry, key=key) for key, entry in found.items())

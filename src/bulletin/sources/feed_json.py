@@ -8,7 +8,7 @@ from typing import Any
 
 from bulletin.errors import InvalidInput
 from bulletin.sources.days import as_day
-from bulletin.sources.feed import Entry, Feed, named, plain
+from bulletin.sources.feed import Entry, Feed, plain
 
 
 def read_json(text: str) -> Feed:
@@ -22,7 +22,7 @@ def read_json(text: str) -> Feed:
     entries = found.get("items") if isinstance(found, dict) else None
     if not isinstance(entries, list):
         raise InvalidInput("This is no feed. Give the address of an RSS, Atom or JSON feed.")
-    read = named(_entry(one) for one in entries if isinstance(one, dict))
+    read = tuple(_entry(one) for one in entries if isinstance(one, dict))
     return Feed(plain(_text(found, "title")), plain(_text(found, "description")), read)
 
 

@@ -1,13 +1,14 @@
-"""The door for feeds alone, which also tells what a feed knows its entries by."""
+"""The door for feeds alone."""
 
 from __future__ import annotations
 
+from bulletin.models.items import Reading
 from bulletin.sources import recognising
-from bulletin.sources.feed import FeedReading, read_entries
+from bulletin.sources.feed import read_entries
 from bulletin.sources.feed_json import read_json
 
 
-def read_feed(text: str, url: str = "") -> FeedReading:
+def read_feed(text: str, url: str = "") -> Reading:
     """The items of RSS, Atom or a JSON feed, one for each entry.
 
     url: where it came from. Raises InvalidInput for what is no feed, and for one built to do harm.

@@ -14,7 +14,7 @@ from lxml import etree
 
 from bulletin.errors import InvalidInput
 from bulletin.sources.days import as_day
-from bulletin.sources.feed import Entry, Feed, named, plain
+from bulletin.sources.feed import Entry, Feed, plain
 from bulletin.sources.prologue import refuse_entities
 
 _DECLARATION: Final = re.compile(r"\s*<\?xml\b[^>]{0,400}\?>", re.IGNORECASE)
@@ -44,7 +44,7 @@ def read_xml(text: str, url: str = "") -> Feed:
         raise InvalidInput("This is no feed. Give the address of an RSS, Atom or JSON feed.")
     title = plain(found.feed.get("title", ""))
     about = plain(found.feed.get("subtitle", ""))
-    return Feed(title, about, named(_entry(entry) for entry in found.entries))
+    return Feed(title, about, tuple(map(_entry, found.entries)))
 
 
 def _well_formed(document: bytes) -> bytes:

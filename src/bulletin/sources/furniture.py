@@ -38,8 +38,10 @@ _NAMED: Final = tuple(
         (r"cookie|\bgdpr|onetrust|consent-?(?:banner|manager|bar)|\bcc-window", _COOKIES),
         (r"breadcrumb|skip-?(?:link|to)|\bpagination\b|\bnavbar\b|main-menu|nav-menu", NAVIGATION),
         (
-            r"share-?(?:buttons?|bar|links|this|icons|widget|tools)|sharedaddy|addtoany|a2a_kit|addthis|"
-            r"social-?(?:shar|links|icons|buttons)",
+            (
+                r"share-?(?:buttons?|bar|links|this|icons|widget|tools)|sharedaddy|addtoany|a2a_kit|addthis|"
+                r"social-?(?:shar|links|icons|buttons)"
+            ),
             _SHARE,
         ),
         (
@@ -50,8 +52,10 @@ _NAMED: Final = tuple(
         (r"site-footer|page-footer|\bcolophon\b|global-footer", _FOOTER),
         (r"site-header|\bmasthead\b|page-banner|global-header", _HEADER),
         (
-            r"related-?(?:posts?|pages?|links|content|articles?|news|stories)|relatedposts|"
-            r"you-may-also|read-next|more-stories",
+            (
+                r"related-?(?:posts?|pages?|links|content|articles?|news|stories)|relatedposts|"
+                r"you-may-also|read-next|more-stories"
+            ),
             _RELATED,
         ),
     )

@@ -96,7 +96,7 @@ def _read_text(text: str, source_format: SourceFormat, url: str) -> Reading:
         case SourceFormat.TABLE:
             return _read_table(text, url)
         case SourceFormat.FEED:
-            return feed_reading.read_feed(text, url).reading
+            return feed_reading.read_feed(text, url)
         case _:
             return _read_any(text, url)
 
@@ -104,7 +104,7 @@ def _read_text(text: str, source_format: SourceFormat, url: str) -> Reading:
 def _read_any(text: str, url: str) -> Reading:
     """A feed, a table that cannot be mistaken, then HTML, then text."""
     if recognising.is_feed(text):
-        return feed_reading.read_feed(text, url).reading
+        return feed_reading.read_feed(text, url)
     if "<table" not in text.lower() and (grid := table.text_grid(text)):
         return table.read_grid(grid)
     if markup.looks_like_markup(text):

@@ -7,6 +7,7 @@ from functools import cached_property
 from bulletin import __version__
 from bulletin.fetching import WebClient
 from bulletin.models.web import Web
+from bulletin.pipeline.visiting import Visiting
 from bulletin.wiring.foundation import Foundation
 
 
@@ -21,3 +22,7 @@ class Gathering(Foundation):
             context=self.authorities,
             private=self.settings.private_networks,
         )
+
+    @cached_property
+    def visiting(self) -> Visiting:
+        return Visiting(self.web)

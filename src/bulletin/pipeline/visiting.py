@@ -1,0 +1,43 @@
+"""Visiting: a web address is asked once for the news on it."""
+
+from __future__ import annotations
+
+from bulletin.errors import InvalidInput, Unreachable
+from bulletin.models.items import Reading
+from bulletin.models.lines import in_one_line
+from bulletin.models.web import Page, Web
+from bulletin.sources import SourceFormat, feed_links, read
+
+_OK = 200
+
+
+class Visiting:
+    """Reads what is at web addresses."""
+
+    def __init__(self, web: Web) -> None:
+        self._web = web
+
+    def news_at(self, url: str, source_format: SourceFormat = SourceFormat.AUTO) -> Reading:
+        """The items at an address: a page, a feed or a file.
+
+        Raises AddressRefused, Unreachable, and InvalidInput if it cannot be read or holds no news;
+        of a page that names a feed it says which.
+        """
+        page = self._web.get(url)
+        if page.status != _OK:
+            raise Unreachable(
+                f"{in_one_line(page.url)} answered with status {page.status}. Open it in a "
+                "browser, copy the news and paste it."
+            )
+        reading = read(page.body, source_format, charset=page.charset, url=page.url)
+        if not reading.items:
+            raise InvalidInput(f"No news was found at {in_one_line(page.url)}. {_advice(page)}")
+        return reading
+
+
+def _advice(page: Page) -> str:
+    feeds = feed_links(page.body.decode("utf-8", errors="replace"), page.url)
+    if not feeds:
+        return "Open it in a browser, copy the news and paste it."
+    feed = in_one_line(feeds[0])
+    return f"Its feed is {feed}: import that, or watch it with bulletin source add {feed}"
