@@ -45,6 +45,11 @@ class Wanted:
     def title(self) -> str:
         return str(self.fields["title"][0])
 
+    @property
+    def name(self) -> str:
+        """What to call it in a list: its title or how it begins."""
+        return self.title or self.contains[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
