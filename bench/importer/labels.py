@@ -18,6 +18,8 @@ OWN_FIELDS = frozenset(
     {"title", "topic", "source", "author", "published", "deadline", "nations", "roles"}
 )
 
+MORE = frozenset({"contains", "lacks", "actions", "inline", "may_link", "warnings", "may_warn"})
+
 
 @dataclass(frozen=True, slots=True)
 class WantedAction:
@@ -38,6 +40,7 @@ class Wanted:
     lacks: tuple[str, ...]
     actions: tuple[WantedAction, ...]
     inline: frozenset[str]
+    may_link: frozenset[str]
     warnings: frozenset[str]
     may_warn: frozenset[str]
 
@@ -86,10 +89,7 @@ def _example(labels: bytes, source: Path) -> Example:
 
 
 def _wanted(said: dict[str, Any]) -> Wanted:
-    _known(
-        said,
-        OWN_FIELDS | {"contains", "lacks", "actions", "inline", "warnings", "may_warn"},
-    )
+    _known(said, OWN_FIELDS | MORE)
     titles = _choices(said["title"])
     # One heading is the title; whether it also names the topic can be read both ways.
     missing: dict[str, Any] = {"topic": {"any": ["", *titles]}, "nations": [], "roles": []}
@@ -100,6 +100,7 @@ def _wanted(said: dict[str, Any]) -> Wanted:
         lacks=tuple(said.get("lacks", ())),
         actions=tuple(WantedAction(**action) for action in said.get("actions", ())),
         inline=frozenset(said.get("inline", ())),
+        may_link=frozenset(said.get("may_link", ())),
         warnings=frozenset(said.get("warnings", ())),
         may_warn=frozenset(said.get("may_warn", ())),
     )

@@ -70,6 +70,21 @@ def test_an_invented_item_and_a_lost_one_are_counted(
     assert score.counts["true"].of == 1
 
 
+def test_a_stray_item_between_two_does_not_shift_their_pairing(
+    importer: dict[str, ModuleType], tmp_path: Path
+) -> None:
+    both = LABELS.replace(
+        "]}],", ']}, {"title": "Taxis", "contains": ["Every driver shows a badge at the gate."]}],'
+    )
+    between = "\nLost keys\n\nSource: Porter, 13 March 2026\n\nTwo keys were found.\n"
+    last = "\nTaxis\n\nSource: Gate, 14 March 2026\n\nEvery driver shows a badge at the gate.\n"
+    score = only_score(importer, written(tmp_path, NEWS + between + last, both))
+
+    assert (score.counts["found"].share, score.counts["body"].share) == (1, 1)
+    assert (score.counts["true"].right, score.counts["true"].of) == (2, 3)
+    assert (score.counts["source"].right, score.said["source"].of) == (1, 1)
+
+
 def test_a_lower_score_is_reported_until_its_example_changes(
     importer: dict[str, ModuleType], tmp_path: Path
 ) -> None:
