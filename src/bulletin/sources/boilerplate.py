@@ -24,7 +24,7 @@ _FURNITURE: Final = re.compile(
     r"(?:top|start)\sof\s(?:the\s)?(?:page|form)|end\sof\sform|"
     r"©|\(c\)\s|copyright\b|all\srights\sreserved|unsubscribe\b|to\sunsubscribe|click\shere\sto\sunsub|"
     r"you(?:\sare|\shave|['’]re|\swere)\s(?:receiv|subscribed|sent\sthis)|(?:why\s(?:did|am)\si\s|you\s)?"
-    r"(?:receiv(?:ed?|ing)|get(?:ting)?|got)\sthis\s(?:e-?mail|because|message|newsletter)|"
+    r"(?:receiv(?:ed?|ing)|get(?:ting)?|got)\sthis\s(?:e-?mail|because|message|newsletter|bulletin|digest|update|mailing)\b|"
     r"this\s(?:e-?mail|newsletter|message)\s(?:was|has\sbeen)\ssent|"
     r"(?:view|read|see|open)\s(?:it|this|the)?\s?(?:e-?mail|newsletter|bulletin|message|issue|version)?\s?"
     r"(?:in|online|with|as\sa)\b.{0,20}(?:browser|web\s?page|online)|(?:trouble|problems?|difficult\w+|can(?:’|')?t|"
@@ -35,7 +35,7 @@ _FURNITURE: Final = re.compile(
     r"(?:comments?|replies|likes|shares|views)\s?(?:\(\d{1,6}\)|:\s?\d{1,6})\Z|comments?\s(?:off|closed|are)\b|"
     r"(?:tags?|tagged|categories|labels|keywords)\s?:|(?:filed\s(?:under|in)|posted\s(?:in|under)|tagged(?:\s(?:with|as))?)\b|"
     r"(?:previous|next|older|newer)\s(?:posts?|articles?|page|entry|entries|item|story|news)s?\b|(?:«|»|←|→|<|>)\s?(?:previous|next|"
-    r"older|newer)|printer.friendly|print\s(?:this|page)\b|e-?mail\sthis\b|(?:follow|find|like|join)\sus\son\b|follow\sus\b|"
+    r"older|newer)|(?:previous|next|older|newer)\s?:\s.{1,80}\Z|printer.friendly|print\s(?:this|page)\b|e-?mail\sthis\b|(?:follow|find|like|join)\sus\son\b|follow\sus\b|"
     r"powered\sby\s|site\s?map\Z|"
     r"permalink\Z|\[?\s?permalink|accessibility\sstatement|log\s?in\Z|sign\sin\Z|advertise?ment\Z|sponsored(?:\scontent)?\Z|"
     r"was\sthis\s(?:page|article|helpful|useful|information)|(?:did\syou\s)?f(?:i|ou)nd\sthis\s(?:page\s|article\s)?(?:helpful|useful)|"
@@ -61,7 +61,8 @@ _MEMBERS: Final = re.compile(
     r"(?:already|not(?:\syet)?|are\syou)\sa\s(?:member|subscriber)\b|"
     r"(?:(?:please\s)?(?:log|sign)\s?(?:in|up|on)|register|join(?:\sus)?|subscribe|become\sa\smember|upgrade)\b.{0,40}\s"
     r"to\s(?:(?:read|view|see|access|continue|unlock)\b.{0,60}|comment|post|reply)\W*\Z|"
-    r"you\s(?:must|need\sto)\sbe\s(?:logged|signed)\sin\b|log\sin\s(?:or|to)\b|🔒)",
+    r"you\s(?:must|need\sto)\sbe\s(?:logged|signed)\sin\b|log\sin\s(?:or|to)\b|🔒|"
+    r"become\s(?:a\smember|a\ssubscriber)\b|join\s(?:now|today)\W*\Z)",
     re.IGNORECASE,
 )
 _PICTURE: Final = re.compile(

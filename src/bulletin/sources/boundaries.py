@@ -6,6 +6,7 @@ leave more room above it. Whatever recurs in the text at hand decides, the stron
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -19,6 +20,8 @@ _NO_HEADINGS: Final = "The text has no headings: this item was divided where a l
 _WEAK: Final = "It is not sure that an item begins here: join it with the one before if not."
 _ONE: Final = "Nothing divides this text, so it was kept as one item. Divide it if it is several."
 _SEVERAL: Final = 3
+_BLOCK: Final = 3
+_EXCEPTION: Final = 2
 _RANKS: Final = {
     "underline=": 1.5, "underline-": 2.5, "underline~": 3.5, "lead": 8, "colon": 8,
 }  # fmt: skip
@@ -38,12 +41,21 @@ class Starts:
 def find(lines: Sequence[Line]) -> Starts:
     """The beginnings of items among lines that no share block or rule divides."""
     page = Page.of(lines)
-    for rule in _RULES:
+    starts = _first(_RULES, page)
+    return _without_bare(page, starts) if starts else _one(page)
+
+
+def certain(page: Page) -> Starts | None:
+    """The beginnings that lines of details or forms prove, wherever else items may begin."""
+    return _first((fields, anchors, tails), page)
+
+
+def _first(rules: Sequence[Callable[[Page], Starts | None]], page: Page) -> Starts | None:
+    for rule in rules:
         starts = rule(page)
         if starts and starts.at:
-            at = tuple(sorted(set(starts.at)))
-            return _without_welcome(page, replace(starts, at=at))
-    return _one(page)
+            return replace(starts, at=tuple(sorted(set(starts.at))))
+    return None
 
 
 def _one(page: Page) -> Starts:
@@ -55,35 +67,62 @@ def _one(page: Page) -> Starts:
     return Starts((first,), doubts={} if headed or paragraphs < _SEVERAL else {first: _ONE})
 
 
-def _without_welcome(page: Page, starts: Starts) -> Starts:
-    """A banner with a word of welcome under it looks like an item, but is none."""
+def _without_bare(page: Page, starts: Starts) -> Starts:
+    """A heading with nothing under it is no item: it is the banner, or a topic if it recurs.
+
+    Nor is a banner that has a date, a motto or a welcome under it.
+    """
     if len(starts.at) < 2:
         return starts
-    first, second = starts.at[:2]
+    ends = sorted({*starts.at[1:], *starts.topics, len(page.lines)})
+    bare = [at for at in starts.at[:-1] if _is_bare(page, at, ends[bisect_right(ends, at)])]
+    first = starts.at[0]
+    if first not in bare and _welcomes(page, first, starts.at[1]):
+        bare.append(first)
+    left = tuple(at for at in starts.at if at not in bare)
+    sure = left[0] if bare and left else -1
+    doubts = {at: why for at, why in starts.doubts.items() if at in left and at != sure}
+    topics = bare if set(bare) - {first} else []
+    return Starts(left, tuple(sorted({*starts.topics, *topics})), doubts)
+
+
+def _is_bare(page: Page, start: int, end: int) -> bool:
+    looks = set(page.looks[start:end])
+    linked = any(run.target for line in page.lines[start:end] for run in line.runs)
+    return page.heading(start) and looks <= {Look.HEADING, Look.DETAILS} and not linked
+
+
+def _welcomes(page: Page, first: int, second: int) -> bool:
     welcome = first + 1 < second and is_welcome(page.lines[first + 1])
     plain = not {Look.ACTION, Look.DETAILS} & set(page.looks[first:second])
-    if not (welcome and plain and page.heading(first)):
-        return starts
-    doubts = {at: why for at, why in starts.doubts.items() if at > second}
-    return Starts(starts.at[1:], starts.topics, doubts)
+    return welcome and plain and page.heading(first)
 
 
 def anchors(page: Page) -> Starts | None:
     """Items headed by a line of details: "Source: ...", "By NAME, DATE | SOURCE"."""
     groups = page.detail_groups()
-    heads = [start - 1 for start, _ in groups if _heads(page, start - 1)]
+    # Under a banner stands the date of the page, and the first heading follows it.
+    heads = [start - 1 for start, end in groups if _heads(page, start - 1, end)]
     over = [start for start, end in groups if page.heading(end) and not page.heading(start - 1)]
-    if len(heads) >= max(2, len(groups) / 2):
+    if len(heads) >= max(2, len(groups) / 2) and not _many_others(page, heads):
         heads = _with_alike(page, heads)
         return Starts(tuple(heads), _topics_above(page, heads))
     first = next((i for i, found in enumerate(page.looks) if found is not Look.HEADING), 0)
     if len(over) >= max(2, len(groups) / 2) and groups[0][0] <= first:
         return Starts(tuple(over))
-    return _tails(page, groups)
+    return None
 
 
-def _heads(page: Page, index: int) -> bool:
-    return page.heading(index) and (page.apart(index) or page.closed(index))
+def _heads(page: Page, index: int, end: int) -> bool:
+    return page.heading(index) and page.apart(index) and not page.heading(end)
+
+
+def _many_others(page: Page, heads: Sequence[int]) -> bool:
+    """Whether far more headings have text than details, so that these are an exception."""
+    mine = set(heads)
+    others = [i for i in range(len(page.lines)) if page.names_text(i) and page.apart(i)]
+    named = [i for i in others if i not in mine and not page.divides(i)]
+    return len(named) > _EXCEPTION * len(heads)
 
 
 def _with_alike(page: Page, heads: list[int]) -> list[int]:
@@ -100,10 +139,13 @@ def _with_alike(page: Page, heads: list[int]) -> list[int]:
     return sorted({*heads, *more})
 
 
-def _tails(page: Page, groups: list[tuple[int, int]]) -> Starts | None:
+def tails(page: Page) -> Starts | None:
     """Items that end with a line of details."""
+    groups = page.detail_groups()
     ends = [end for _, end in groups if end == len(page.lines) or page.heading(end)]
     if len(ends) < max(2, len(groups) / 2) or ends[-1] != len(page.lines):
+        return None
+    if _many_others(page, [end for end in ends if end < len(page.lines)]):
         return None
     first = next((i for i in range(len(page.lines)) if _begins_text(page, i)), 0)
     return Starts((first, *ends[:-1]))
@@ -127,6 +169,7 @@ def fields(page: Page) -> Starts | None:
         if page.looks[index] is Look.DETAILS and (found := details.parse(line.text))
     ]
     titles = [index for index, found in named if found.title]
+    titles = titles or [index for index, found in named if found.topic and found.named]
     if len(titles) < 2:
         return None
     return Starts(tuple(_up_to_first_detail(page, index, set(titles)) for index in titles))
@@ -152,8 +195,7 @@ def marked(page: Page) -> Starts | None:
     makes = _makes(page)
     topics: set[int] = set()
     for make, every in makes:
-        divides = page.divides_surely if _rank(make) < _UNLIKE else page.divides
-        at = every if make in _SURE_MAKES else _titles(page, every, divides)
+        at = every if make in _SURE_MAKES else _titles(page, every)
         if len(at) < 2:
             continue
         inner = [index for index in at if page.heading(index + 1) and _deeper(page, index)]
@@ -195,6 +237,16 @@ def _numbered(page: Page) -> list[int]:
     values = [page.lines[i].marker.strip("().") for i in texts]
     counts_on = values == [str(number) for number in range(1, len(values) + 1)]
     return texts if len(texts) >= 2 and counts_on and len(texts) * 2 >= len(at) else []
+
+
+def blocks(page: Page) -> Starts | None:
+    """Items that are blocks without room in them, each beginning with its heading."""
+    at = [i for i in range(len(page.lines)) if i == 0 or page.lines[i].gap]
+    if len(at) > 1 and at[1] == 1 and page.heading(0):
+        at = at[1:]  # a banner
+    sizes = [end - start for start, end in zip(at, (*at[1:], len(page.lines)), strict=True)]
+    whole = [page.heading(start) and size >= _BLOCK for start, size in zip(at, sizes, strict=True)]
+    return Starts(tuple(at)) if len(at) >= 2 and all(whole) else None
 
 
 def roomy(page: Page) -> Starts | None:
@@ -241,7 +293,7 @@ def plain_headings(page: Page) -> list[int]:
     """Headings that have text under them, without those that only divide an item."""
     found = [i for i in range(len(page.lines)) if page.names_text(i) and page.apart(i)]
     found = sorted({*found, *_glued_to_lists(page, found), *_over_short_text(page, found)})
-    titles = _titles(page, found, page.divides)
+    titles = _titles(page, found)
     texts = [index for index in titles if not page.links_to(index)]
     return texts if len(texts) * 2 >= len(titles) else titles
 
@@ -270,13 +322,13 @@ def _over_short_text(page: Page, named: Sequence[int]) -> list[int]:
     ]
 
 
-def _titles(page: Page, found: Sequence[int], divides: Callable[[int], bool]) -> list[int]:
+def _titles(page: Page, found: Sequence[int]) -> list[int]:
     """Without the headings that divide an item, unless all headings here are of that kind."""
     if not found:
         return []
     linked = [page.looks[index - 1] is Look.ACTION for index in found[1:]]
     ends = sum(linked) * 2 > len(linked) > 1
-    inner = {at for at in found if divides(at) and not _opens_item(page, at, ends=ends)}
+    inner = {at for at in found if page.divides(at) and not _opens_item(page, at, ends=ends)}
     asks = sum(page.lines[at].text.endswith("?") for at in found)
     if (found[0] in inner and len(inner) * 3 >= len(found) * 2) or asks * 3 >= len(found) * 2:
         return [at for at in found if at not in page.inner] or list(found)
@@ -320,5 +372,5 @@ def _begins_text(page: Page, index: int) -> bool:
 
 
 _RULES: Final[tuple[Callable[[Page], Starts | None], ...]] = (
-    fields, anchors, listed, marked, roomy, headed, linked_ends,
+    fields, anchors, listed, marked, tails, blocks, roomy, headed, linked_ends,
 )  # fmt: skip

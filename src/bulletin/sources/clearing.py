@@ -7,16 +7,24 @@ words that websites and mail programs use for it otherwise.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
 from bulletin.models.items import Dropped
-from bulletin.sources import boilerplate, letters, navigation
+from bulletin.sources import boilerplate, details, letters, navigation
 from bulletin.sources.lines import Kind, Line
 from bulletin.sources.looks import Look, is_sentence, looks
 
+EMPTY: Final = "A label with nothing after it."
+_LABEL: Final = re.compile(
+    r"(?:source|date|author|by|published(?:\son|\sby)?|date\spublished|publisher|topic|title|summary|"
+    r"link|url|category)\s?:",
+    re.IGNORECASE,
+)
+_MAX_LABEL: Final = 60
 FOOTER: Final = "A footer below the last item."
 CLOSED: Final = "closed"  # the mark of a rule that stands where a share block stood
 _HEADS: Final = (Look.HEADING, Look.DETAILS)
@@ -105,6 +113,22 @@ def _furniture(lines: Sequence[Line]) -> Reasons:
     return {at: why for at, line in enumerate(lines) if (why := boilerplate.furniture(line))}
 
 
+def _empty_labels(lines: Sequence[Line]) -> Reasons:
+    """ "Source:" with nothing after it, in a form whose next label or paragraph follows."""
+    labels = [bool(_LABEL.fullmatch(line.text[:_MAX_LABEL])) for line in lines]
+    return {
+        at: EMPTY
+        for at, label in enumerate(labels)
+        if label and (at + 1 == len(lines) or lines[at + 1].gap or _next(lines[at + 1], labels, at))
+    }
+
+
+def _next(below: Line, labels: Sequence[bool], at: int) -> bool:
+    filled = details.parse(below.text[:_MAX_LABEL]) is not None
+    above = at > 0 and labels[at - 1]
+    return labels[at + 1] or filled or (above and is_sentence(below))
+
+
 def _footer(lines: Sequence[Line]) -> Reasons:
     """From the first furniture below the last news on, everything."""
     reasons = _furniture(lines)
@@ -126,5 +150,5 @@ _WHOLE: Final = frozenset({
 })  # fmt: skip
 _RULES: Final[tuple[Callable[[Sequence[Line]], Reasons], ...]] = (
     navigation.contents, letters.heads, navigation.menus, navigation.running_heads,
-    navigation.related, letters.signatures, _footer,
+    navigation.related, letters.signatures, _empty_labels, _footer,
 )  # fmt: skip

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from bulletin.sources import details, inline, wording
+from bulletin.sources import details, inline, subheadings, wording
 from bulletin.sources.lines import Kind, Line
 from bulletin.sources.looks import Look, is_sentence, looks
 
@@ -48,7 +48,7 @@ def _leads(lines: Sequence[Line], page: Sequence[Look]) -> dict[int, list[Line]]
         if len(own) < max(least, share * len(texts)) or _other_titles(lines, page) >= len(own):
             continue
         if not sum(
-            wording.is_subheading(lines[at].text[:end]) for at, end in own.items()
+            subheadings.is_subheading(lines[at].text[:end]) for at, end in own.items()
         ) * 2 > len(own):
             return {at: _split(lines[at], end) for at, end in own.items()}
     return {}
@@ -124,7 +124,7 @@ def _split(line: Line, end: int) -> list[Line]:
 def _colons(lines: Sequence[Line], page: Sequence[Look]) -> dict[int, list[Line]]:
     """Short lines with a colon at their end over paragraphs, if no other headings stand there."""
     found = [at for at in range(len(lines) - 1) if _heads_with_colon(lines, page, at)]
-    named = [at for at in found if not wording.is_subheading(lines[at].text)]
+    named = [at for at in found if not subheadings.is_subheading(lines[at].text)]
     if len(named) < 2 or _other_titles(lines, page) >= len(named):
         return {}
     return {at: [replace(lines[at], mark=COLON)] for at in named}

@@ -16,6 +16,9 @@ _MAX_WORDS: Final = 22
 _LETTERS: Final = re.compile(r"[^\W\d_].*[^\W\d_]", re.DOTALL)
 _NOT_A_HEADING: Final = re.compile(
     r"[\w.+-]{1,64}@[\w-]{1,64}\.\w|^[+\d\s()-]+\Z|^(?:Q|A|Question|Answer)\s?\d{0,2}\s?[:.)]\s"
+    r"|^(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?,?\s\d{1,2}(?:st|nd|rd|th)?\s[a-z]{3,9}\b"
+    r"|^\d{1,2}(?:st|nd|rd|th)?\s[a-z]{3,9}\s\d{4},?\s\d",
+    re.IGNORECASE,
 )
 _TWO_SENTENCES: Final = re.compile(r"[a-z]{4}[.] [A-Z]")
 _WELCOME: Final = re.compile(

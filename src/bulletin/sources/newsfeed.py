@@ -15,7 +15,7 @@ from bulletin.sources import boilerplate, boundaries, leads, listing
 from bulletin.sources.boundaries import Starts
 from bulletin.sources.clearing import CLOSED, FOOTER, cleared
 from bulletin.sources.details import Details
-from bulletin.sources.drafting import draft
+from bulletin.sources.drafting import Drafted, draft
 from bulletin.sources.lines import Kind, Line
 from bulletin.sources.looks import Look, is_sentence, is_welcome, look
 from bulletin.sources.navigation import CONTENTS
@@ -27,6 +27,7 @@ TOPIC: Final = "A heading over several items; it is their topic."
 NO_NEWS: Final = "Details without any news."
 TITLE: Final = "heading"  # the mark of an item's first line
 _PARAGRAPH: Final = 8
+_FIELDS: Final = frozenset({Look.ACTION, Look.DETAILS})
 _INSIDE: Final = "A heading follows a link inside this item: another item may begin there."
 
 
@@ -93,7 +94,8 @@ class _Feed:
 
     def reading(self, parts: Sequence[_Part]) -> Reading:
         drafted = [
-            draft(part.lines, known=Details(topic=part.topic), unsure=part.unsure) for part in parts
+            _titled(draft(part.lines, known=Details(topic=part.topic), unsure=part.unsure))
+            for part in parts
         ]
         left = Counter(one.item.title for one in drafted)
         items: list[ItemDraft] = []
@@ -126,7 +128,7 @@ class _Feed:
 
     def _inside(self, lines: Sequence[Line], make: str, *, two_headings: bool) -> list[_Part]:
         page = Page.of(lines)
-        starts = boundaries.anchors(page)
+        starts = boundaries.certain(page)
         if not starts and make:
             at = tuple(i for i, line in enumerate(lines) if line.mark == make)
             starts = Starts(at) if len(at) > 1 else None
@@ -137,8 +139,7 @@ class _Feed:
         return [_Part(_headed(lines), unsure=_INSIDE if _heading_after_link(page) else "")]
 
     def _cut(self, lines: Sequence[Line], starts: Starts) -> list[_Part]:
-        self._preamble(lines[: starts.at[0]], starts)
-        parts: list[_Part] = []
+        parts = self._preamble(lines[: starts.at[0]], starts)
         topic = next((lines[at].text for at in reversed(starts.topics) if at < starts.at[0]), "")
         for start, end in zip(starts.at, (*starts.at[1:], len(lines)), strict=True):
             over = starts.topics[
@@ -152,12 +153,16 @@ class _Feed:
                 parts += [_Part(lines[over[-1] + 1 : end])] if over[-1] + 1 < end else []
         return parts
 
-    def _preamble(self, lines: Sequence[Line], starts: Starts) -> None:
+    def _preamble(self, lines: Sequence[Line], starts: Starts) -> list[_Part]:
+        """What stands above the first item: a banner, or items of another make."""
+        if _has_text(lines) and any(look(line) in _FIELDS for line in lines):
+            return self._cut(lines, boundaries.find(lines))
         reasons = [
             TOPIC if index in starts.topics else _reason_above(line)
             for index, line in enumerate(lines)
         ]
         self._drop_each(lines, reasons)
+        return []
 
     def _drop_each(self, lines: Sequence[Line], reasons: Sequence[str]) -> None:
         """Lines in a row with the same reason are dropped as one text."""
@@ -171,6 +176,15 @@ class _Feed:
     def _drop_text(self, text: str, reason: str) -> None:
         if text:
             self._dropped.append(Dropped(text, reason))
+
+
+def _titled(drafted: Drafted) -> Drafted:
+    """A form that gives a topic and no title means the same by it."""
+    item = drafted.item
+    if item.title or not item.topic:
+        return drafted
+    doubts = tuple(doubt for doubt in item.warnings if doubt.code != "no_heading")
+    return replace(drafted, item=replace(item, title=item.topic, warnings=doubts))
 
 
 def _ruled(lines: Sequence[Line]) -> Iterator[_Chunk]:
@@ -264,6 +278,7 @@ def _first_item_line(lines: Sequence[Line], *, keep: int) -> int:
     """Below a banner: the last heading (or two) before the text of the first item begins."""
     found = [look(line) for line in lines]
     texts = [i for i, one in enumerate(found) if one is Look.LIST or is_sentence(lines[i])]
+    texts = [i for i in texts if not is_welcome(lines[i])] or texts
     # A motto in a banner is a sentence too, but a short one.
     first = next((i for i in texts if lines[i].words >= _PARAGRAPH), min(texts, default=0))
     head = next((i for i in range(first, 0, -1) if found[i - 1] is Look.HEADING), 0)

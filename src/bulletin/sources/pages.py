@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from bulletin.sources import details, wording
+from bulletin.sources import details, subheadings
 from bulletin.sources.lines import Kind, Line
 from bulletin.sources.looks import Look, is_sentence, looks
 
 _FEW: Final = 5
+_LABEL: Final = 3  # words
 _CLOSERS: Final = frozenset({Look.ACTION, Look.DETAILS, Look.LIST})
 
 
@@ -29,7 +31,7 @@ class Page:
 
     @classmethod
     def of(cls, lines: Sequence[Line]) -> Page:
-        found = looks(lines)
+        found = _without_labels(lines, looks(lines))
         bare = cls(lines, found)
         roomy = sum(bare.names_text(at) for at in range(1, len(lines)) if bare.apart(at))
         rooms = sum(line.gap > 0 for line in lines[1:])
@@ -75,11 +77,9 @@ class Page:
     def divides(self, index: int) -> bool:
         """Whether a heading is of the kind that divides an item rather than names one."""
         text = self.lines[index].text
-        return index in self.inner or wording.is_subheading(text) or wording.may_divide(text)
-
-    def divides_surely(self, index: int) -> bool:
-        """Whether its words or its recurrence leave no doubt that it divides an item."""
-        return index in self.inner or wording.is_subheading(self.lines[index].text)
+        # Whoever sets titles in capitals sets them so to tell them from what they stand over.
+        names = subheadings.names_part if text.isupper() else subheadings.is_subheading
+        return index in self.inner or names(text)
 
     def _recurring(self) -> frozenset[int]:
         """Headings that come again over other text: every item has its "Key dates"."""
@@ -109,3 +109,22 @@ class Page:
 
 def _ornament(line: Line) -> str:
     return "ornament" if line.kind is Kind.TEXT else ""
+
+
+def _without_labels(lines: Sequence[Line], found: list[Look]) -> list[Look]:
+    """Looks where "Venue: ..." is no heading if other items have a venue too."""
+    labels = [
+        _label(line) if look is Look.HEADING else ""
+        for line, look in zip(lines, found, strict=True)
+    ]
+    often = Counter(filter(None, labels))
+    return [
+        Look.PROSE if often[label] > 1 else look for label, look in zip(labels, found, strict=True)
+    ]
+
+
+def _label(line: Line) -> str:
+    """What stands before the colon of a line within a block."""
+    label, colon, _ = line.text.partition(":")
+    inside = line.gap == 0 and not line.mark and line.kind is Kind.TEXT
+    return label.casefold() if colon and inside and label.count(" ") < _LABEL else ""

@@ -39,6 +39,8 @@ _SUFFIX: Final = (
 _ONE_SERVICE: Final = re.compile(
     rf"{_PREFIX}(?P<name>{_SERVICE}){_SUFFIX}\Z"
     r"|click\sto\s(?:share|e-?mail|print|tweet|pin|post)\b.{0,60}\Z"
+    r"|(?:print|save|share|bookmark|e-?mail|like|tweet|pin|send|post|download)\sthis"
+    r"(?:\s(?:page|article|post|story|item|news|to))?\Z"
     r"|(?:e-?mail|send|tell|recommend)\b.{0,20}\b(?:friend|colleague)\Z",
     re.IGNORECASE,
 )

@@ -77,30 +77,6 @@ _VAGUE: Final = re.compile(
     re.IGNORECASE,
 )
 _ARROWS: Final = " \t→►▶»›>→‣⇒…:.-–—|"
-_SUBHEADING: Final = re.compile(
-    r"(?:(?:further|more|additional|useful|related|key|important|other)\s(?:information|info|details?|reading|"
-    r"resources?|links?|dates?|points?|messages?|facts?|findings?|figures?|changes?|contacts?|documents?|actions?|"
-    r"support|help|guidance|advice|recommendations?|questions?|learning|themes?)\b.{0,25}|"
-    r"support(?:\savailable|\sand\s.{3,20})?|supporting\s(?:information|documents?|resources?)|background(?:\s.{2,25})?|"
-    r"overview|summary|introduction|conclusions?|next\ssteps|notes?(?:\s(?:to|for)\s.{3,30})?|contacts?(?:\sus|\sdetails)?|"
-    r"links?|resources?|recommendations?|actions?(?:\s(?:needed|required|for\s.{3,30}|points?))?|(?:main\s|key\s)?findings?|"
-    r"references?|sources?|timelines?|timetable|context|purpose|scope|implications?(?:\sfor\s.{3,30})?|in\sbrief|"
-    r"at\sa\sglance|who\s(?:is|should|can|needs|does|will)\b.{0,40}|what\s(?:you|schools?|staff|we|to|is|are|has|have|"
-    r"this|it|does|do|the|happens|changes|next)\b.{0,40}|what(?:’|')?s\s(?:new|changed|changing|next|on|included|involved).{0,20}|"
-    r"why\s(?:it|this|now|is\sthis|are\swe)\b.{0,30}|how\s(?:to\s(?:apply|book|get|join|register|respond|take|refer|"
-    r"report|use|find|access|order)|you|we|it|this|can\syou)\b.{0,30}|when\s(?:is|does|will|it|and)\b.{0,30}|"
-    r"where\s(?:is|to|can|and)\b.{0,30}|about\s(?:the|this|us|you)\b.{0,40}|getting\s(?:help|support|in\stouch)|"
-    r"get\s(?:help|support|in\stouch|involved)|need\s(?:help|support|advice|to\sknow)\b.{0,20}|(?:any\s)?questions|"
-    r"dates?|times?|venue|costs?|fees?|eligibility|deadlines?|(?:important\s)?dates?\sfor\syour\sdiary|"
-    r"training\savailable|changes|downloads?|documents?|case\sstud(?:y|ies)|(?:the\s)?(?:law|evidence|background))\W*",
-    re.IGNORECASE,
-)
-_DIVIDING: Final = re.compile(
-    r"(?:(?:further|more|additional|useful|related|key|support|supporting)\b|what(?:’|')?s\s|what\s(?:is|has|does|"
-    r"do|you|this|are)|who\s|why\s|how\sto\s|when\s|where\s|main\s|about\s|getting\s|get\s|need\s|advice\s"
-    r"(?:for|to)\b|(?:contacts?|links?|resources?|actions?|questions|changes)\b)",
-    re.IGNORECASE,
-)
 
 
 def is_label(text: str) -> bool:
@@ -131,16 +107,6 @@ def is_noun_label(text: str) -> bool:
 def is_vague(label: str) -> bool:
     """Whether a label says nothing by itself (requirement 49)."""
     return bool(_VAGUE.match(label))
-
-
-def is_subheading(text: str) -> bool:
-    """Whether a heading says what part of an item follows: "Key dates", "What you need to do"."""
-    return text.count(" ") < 8 and bool(_SUBHEADING.fullmatch(text))
-
-
-def may_divide(text: str) -> bool:
-    """Whether a heading begins as those do that divide an item rather than name one."""
-    return text.count(" ") < 6 and bool(_DIVIDING.match(text))
 
 
 def without_arrows(text: str) -> str:
