@@ -1,0 +1,57 @@
+"""Bands: numbers that an item is found by. Two items that share one may be the same news."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from rensa import RMinHash
+
+from bulletin.repeats.traits import Traits
+
+# Three values to a band: of two texts that share half of their runs of three words, 16 bands find
+# 88 in 100, and the other signs find the rest; of two that share a fiftieth, one in 8,000.
+_BANDS, _ROWS, _SEED = 16, 3, 7_226
+# A band that very many items share says little about any of them.
+MOST_HITS: Final = 200
+# So many of the likeliest are compared word by word.
+MOST_COMPARED: Final = 12
+
+# Changes whenever the same item would get other bands, so that those of the library are made anew.
+WAY: Final = 1000 * RMinHash.ALGORITHM_VERSION + 1
+
+
+def bands_of(traits: Sequence[Traits]) -> list[dict[int, float]]:
+    """What each item is found by: 64-bit numbers, each with its weight."""
+    rows = RMinHash.digest_matrix_from_token_sets(
+        [list(each.runs) for each in traits], _BANDS * _ROWS, _SEED
+    ).to_rows()
+    return [_bands(each, row) for each, row in zip(traits, rows, strict=True)]
+
+
+def _bands(traits: Traits, row: Sequence[int]) -> dict[int, float]:
+    wording = (f"{at} {row[at : at + _ROWS]}" for at in range(0, len(row), _ROWS))
+    found = {_number(band): 1.0 for band in (wording if traits.runs else ())}
+    return found | {_number(sign): weight for sign, weight in traits.signs.items()}
+
+
+def _number(sign: str) -> int:
+    digest = hashlib.blake2b(sign.encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def likeliest(bands: Mapping[int, float], hits: Mapping[int, Iterable[int]]) -> list[int]:
+    """Which to compare an item with, the likeliest first.
+
+    hits: for each band, who has it. A band counts for less, the more have it.
+    """
+    score: defaultdict[int, float] = defaultdict(float)
+    for band, weight in bands.items():
+        found = list(hits.get(band, ()))
+        for other in found:
+            score[other] += weight / (1 + math.log2(len(found)))
+    ranked = sorted(score, key=lambda other: (-score[other], other))
+    return ranked[:MOST_COMPARED]

@@ -1,0 +1,169 @@
+"""Differences: where two texts that run alike part, and whether it makes them other news."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from rapidfuzz.distance import Levenshtein
+
+from bulletin.repeats.details import CALENDAR, Detail, Kind, details
+from bulletin.repeats.traits import Traits
+from bulletin.repeats.words import Words, telling
+
+# A place where more words than these were exchanged was rewritten; what stands there is no
+# counterpart of one another.
+_MOST_EXCHANGED: Final = 8
+# How many words around a place tell what it says: "12" in "12 January".
+_AROUND: Final = 2
+_MOST_WORDS: Final = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A place at which one text has these words, and the other those."""
+
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+    old_names: frozenset[str]
+    new_names: frozenset[str]
+    old_details: tuple[Detail, ...]
+    new_details: tuple[Detail, ...]
+
+
+class Differences:
+    """What tells two items apart that run alike."""
+
+    def __init__(self, new: Traits, old: Traits) -> None:
+        self._new, self._old = new, old
+
+    @cached_property
+    def titles(self) -> list[Exchange]:
+        return list(_exchanges(self._new.title, self._old.title))
+
+    @cached_property
+    def bodies(self) -> list[Exchange]:
+        return list(_exchanges(self._new.body, self._old.body))
+
+    @cached_property
+    def titled(self) -> list[tuple[Detail, Detail]]:
+        """Details of the titles that contradict one another: (new, old), one pair of a kind."""
+        return list(_contradictions(details(self._new.title), details(self._old.title)))
+
+    @cached_property
+    def other_days(self) -> list[tuple[Detail, Detail]]:
+        """A day of each, if they have no day in common: (new, old)."""
+        days = [detail for detail in self._new.details if detail.kind is Kind.DAY]
+        others = [detail for detail in self._old.details if detail.kind is Kind.DAY]
+        if {day.value for day in days} & {day.value for day in others}:
+            return []
+        return [(days[0], others[0])] if days and others else []
+
+    @cached_property
+    def changed(self) -> list[tuple[Detail, Detail]]:
+        """Details that stand in one another's place: (new, old)."""
+        said_new = {detail.value for detail in self._new.details}
+        said_old = {detail.value for detail in self._old.details}
+        pairs = {
+            (new, old): None
+            for exchange in (*self.titles, *self.bodies)
+            for new in exchange.new_details
+            for old in exchange.old_details
+            if new.kind is old.kind and new.value not in said_old and old.value not in said_new
+        }
+        return list(pairs)
+
+    @cached_property
+    def renamed(self) -> tuple[str, str] | None:
+        """Another name in the place of a name, in a text that goes on alike: (new, old)."""
+        for exchange in self.bodies:
+            new = exchange.new_names - set(self._old.body.folded) - set(self._old.title.folded)
+            old = exchange.old_names - set(self._new.body.folded) - set(self._new.title.folded)
+            if new and old and not _abbreviates(exchange):
+                return _shown(exchange.new, new), _shown(exchange.old, old)
+        return None
+
+    @cached_property
+    def replaced_throughout(self) -> tuple[str, str] | None:
+        """A subject that was put in another's place in title and body alike: (new, old)."""
+        in_title = set(_subjects(self.titles))
+        for pair in _subjects(self.bodies):
+            if pair in in_title:
+                return pair
+        return None
+
+
+def _exchanges(new: Words, old: Words) -> Iterator[Exchange]:
+    operations = Levenshtein.opcodes(old.folded[:_MOST_WORDS], new.folded[:_MOST_WORDS])
+    block: tuple[int, int, int, int] | None = None
+    for step in operations:
+        if step.tag != "equal":
+            begin = block or (step.src_start, 0, step.dest_start, 0)
+            block = (begin[0], step.src_end, begin[2], step.dest_end)
+        elif block:
+            yield from _exchange(new, old, block)
+            block = None
+    if block:
+        yield from _exchange(new, old, block)
+
+
+def _exchange(new: Words, old: Words, block: tuple[int, int, int, int]) -> Iterator[Exchange]:
+    old_at, old_end, new_at, new_end = block
+    if 0 < old_end - old_at <= _MOST_EXCHANGED and 0 < new_end - new_at <= _MOST_EXCHANGED:
+        yield Exchange(
+            old.folded[old_at:old_end],
+            new.folded[new_at:new_end],
+            _names(old, old_at, old_end),
+            _names(new, new_at, new_end),
+            tuple(details(_cut(old, old_at - _AROUND, old_end + _AROUND))),
+            tuple(details(_cut(new, new_at - _AROUND, new_end + _AROUND))),
+        )
+
+
+def _cut(words: Words, start: int, end: int) -> Words:
+    part = slice(max(start, 0), end)
+    return Words(words.folded[part], words.raw[part], words.named[part])
+
+
+def _names(words: Words, start: int, end: int) -> frozenset[str]:
+    return frozenset(
+        words.folded[at]
+        for at in range(start, end)
+        if words.named[at] and words.folded[at].isalpha() and words.folded[at] not in CALENDAR
+    )
+
+
+def _contradictions(new: list[Detail], old: list[Detail]) -> Iterator[tuple[Detail, Detail]]:
+    for kind in Kind:
+        here = {detail.value: detail for detail in new if detail.kind is kind}
+        there = {detail.value: detail for detail in old if detail.kind is kind}
+        if here.keys() - there.keys() and there.keys() - here.keys():
+            yield (
+                next(here[value] for value in here if value not in there),
+                next(there[value] for value in there if value not in here),
+            )
+
+
+def _abbreviates(exchange: Exchange) -> bool:
+    """ "DfE" in the place of "the Department for Education"."""
+    return _initials(exchange.new, exchange.old) or _initials(exchange.old, exchange.new)
+
+
+def _initials(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    every = "".join(word[0] for word in long)
+    telling_ones = "".join(word[0] for word in telling(long))
+    return any(1 < len(word) <= 8 and (word in every or word in telling_ones) for word in short)
+
+
+def _subjects(exchanges: list[Exchange]) -> Iterator[tuple[str, str]]:
+    for exchange in exchanges:
+        new, old = tuple(telling(exchange.new)), tuple(telling(exchange.old))
+        yield from (
+            (one, other) for one in new for other in old if one not in old and other not in new
+        )
+
+
+def _shown(words: tuple[str, ...], names: frozenset[str]) -> str:
+    return " ".join(word.title() for word in words if word in names)

@@ -1,0 +1,163 @@
+"""Judging: what one item is to another. Every threshold is justified by `bench/repeats.py`."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Final
+
+from bulletin.models.items import Likeness, Repeat
+from bulletin.repeats.details import Detail, Kind
+from bulletin.repeats.differences import Differences
+from bulletin.repeats.measuring import Measures, alike, measured
+from bulletin.repeats.renewal import changes, is_event, is_periodical, renews, title_years
+from bulletin.repeats.traits import Traits
+
+# A text that was rewritten has nothing in the place of anything: below, places say nothing.
+_PLACES: Final = 0.4
+# So many days after the first news of it, another year in a title is that of another edition.
+_AN_EDITION_LATER: Final = 120
+# Within so many days, "updated" is how somebody else tells of the same news.
+_TOLD_AGAIN: Final = 7
+# The same words say the same if there are so many of them; fewer may head other news.
+_ENOUGH_WORDS: Final = 12
+
+
+def compare(new: Traits, old: Traits) -> Repeat | None:
+    """What a new item is to one that is known; None if they have nothing to do with each other."""
+    if new.whole == old.whole:
+        return _letter_for_letter(new, old)
+    found = measured(new, old)
+    if alike(found):
+        return _Judgement(new, old, found).verdict()
+    if found.led and not found.slight:
+        return Repeat(Likeness.RELATED, round(found.subject, 3), "it leads to the same page")
+    return None
+
+
+def _letter_for_letter(new: Traits, old: Traits) -> Repeat:
+    short = len(new.title) + len(new.body) < _ENOUGH_WORDS
+    if short and new.addresses and old.addresses and not new.addresses & old.addresses:
+        return Repeat(Likeness.RELATED, 1.0, "the same words, but it leads elsewhere")
+    if short and _days_between(new, old):
+        return Repeat(Likeness.RELATED, 1.0, "the same words, but of another day")
+    if new.addresses - old.addresses:
+        return Repeat(Likeness.COPY, 1.0, "the same text, with a link that it lacks there")
+    return Repeat(Likeness.SAME, 1.0, "the same text")
+
+
+def _days_between(new: Traits, old: Traits) -> int | None:
+    """How many days after the old item the new one was published, if both say when."""
+    later, earlier = new.draft.published, old.draft.published
+    return (later - earlier).days if later and earlier else None
+
+
+class _Judgement:
+    """Of two items that run alike: a copy, a newer version, or another of the same making."""
+
+    def __init__(self, new: Traits, old: Traits, found: Measures) -> None:
+        self._new, self._old, self._found = new, old, found
+        self._apart = Differences(new, old)
+        self._days = _days_between(new, old)
+
+    def verdict(self) -> Repeat:
+        score = round(max(self._found.wording, (self._found.titles + self._found.subject) / 2), 3)
+        if other := self._sibling():
+            return Repeat(Likeness.RELATED, score, f"of the same making, but {other}")
+        if self._is_older():
+            return Repeat(Likeness.RELATED, score, "an older version")
+        if newer := self._newer():
+            return Repeat(Likeness.UPDATE, score, newer)
+        return Repeat(Likeness.COPY, score, self._setting())
+
+    def _sibling(self) -> str:
+        """What makes it another one of the same making, or ""."""
+        kinds = {Kind.PERIOD, Kind.EDITION} | ({Kind.YEAR} if self._is_one_of_many else set())
+        if pairs := [pair for pair in self._apart.titled if pair[0].kind in kinds]:
+            return _exchanged(pairs)
+        if self._runs_alike and (names := self._apart.renamed or self._apart.replaced_throughout):
+            return f"{names[0]} in the place of {names[1]}"
+        if self._renewed or self._edition():
+            return ""
+        pairs = [pair for pair in self._changed if self._tells_apart(pair[0])]
+        return _exchanged(pairs) if pairs else ""
+
+    def _tells_apart(self, detail: Detail) -> bool:
+        """Whether another one of these is that of another item, not of a newer version."""
+        if detail.kind is Kind.PERIOD or self._found.led is False:
+            return True
+        return detail.kind is Kind.DAY and (self._is_one_of_many or not self._is_one_page)
+
+    def _is_older(self) -> bool:
+        """Whether the item that is known is the newer version of the two."""
+        days = self._days or 0
+        here, there = title_years(self._new), title_years(self._old)
+        if here and there and max(here) != max(there):
+            return max(here) < max(there)
+        if there and not here and days < -_AN_EDITION_LATER:
+            return True
+        if changes(self._old).keys() - changes(self._new).keys():
+            return days <= 0
+        return days < 0 and bool(self._changed)
+
+    def _newer(self) -> str:
+        """What makes it a newer version, or ""."""
+        if edition := self._edition():
+            return f"the edition of {edition}"
+        if self._changed:
+            return f"changed: {_exchanged(self._changed)}"
+        if self._says:
+            return f"it says “{self._says}”"
+        told_again = self._days is not None and abs(self._days) <= _TOLD_AGAIN
+        return "it says that it was updated" if self._renewed and not told_again else ""
+
+    def _edition(self) -> str:
+        """The year of its title, if that is another edition's."""
+        here, there = title_years(self._new), title_years(self._old)
+        later = (self._days or 0) > _AN_EDITION_LATER
+        return max(here - there, default="") if there or later else ""
+
+    def _setting(self) -> str:
+        """How a copy tells the same news."""
+        longer, shorter = len(self._new.body), len(self._old.body)
+        if longer > 2 * shorter:
+            return "a longer text of the same news"
+        if shorter > 2 * longer:
+            return "a shorter text of the same news"
+        if self._found.wording < 0.6:
+            return "the same news in other words"
+        headed = self._new.title.folded != self._old.title.folded
+        return "nearly the same text" + (" under another heading" if headed else "")
+
+    @property
+    def _runs_alike(self) -> bool:
+        return self._found.wording >= _PLACES
+
+    @property
+    def _is_one_page(self) -> bool:
+        """Whether nothing speaks for their being about two pages."""
+        return self._found.led is True or (self._found.led is None and self._runs_alike)
+
+    @cached_property
+    def _is_one_of_many(self) -> bool:
+        return is_event(self._new) or is_periodical(self._new)
+
+    @cached_property
+    def _renewed(self) -> bool:
+        """Whether it calls itself a newer version where the other does not."""
+        return bool(self._says) or (renews(self._new) and not renews(self._old))
+
+    @cached_property
+    def _says(self) -> str:
+        """The word by which it tells of a change that the other does not tell of, or ""."""
+        known = changes(self._old)
+        said = (word for stem, word in changes(self._new).items() if stem not in known)
+        return next(said, "")
+
+    @cached_property
+    def _changed(self) -> list[tuple[Detail, Detail]]:
+        """Details that stand in one another's place: (new, old)."""
+        return self._apart.changed if self._runs_alike else self._apart.other_days
+
+
+def _exchanged(pairs: list[tuple[Detail, Detail]]) -> str:
+    return ", ".join(f"{new.shown} in the place of {old.shown}" for new, old in pairs[:3])

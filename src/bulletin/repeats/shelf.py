@@ -1,0 +1,35 @@
+"""A shelf: items in memory, found by their bands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bulletin.repeats.bands import MOST_HITS, likeliest
+from bulletin.repeats.judging import compare
+from bulletin.repeats.ranking import Match, best
+from bulletin.repeats.traits import Traits
+
+
+class Shelf:
+    """Some items, such as those of one text. Of a band that very many have, the first are kept."""
+
+    def __init__(self) -> None:
+        self._traits: dict[int, Traits] = {}
+        self._holders: dict[int, list[int]] = {}
+
+    def put(self, key: int, traits: Traits, bands: Mapping[int, float]) -> None:
+        """Add an item under a number of its own."""
+        self._traits[key] = traits
+        for band in bands:
+            holders = self._holders.setdefault(band, [])
+            if len(holders) < MOST_HITS:
+                holders.append(key)
+
+    def like(self, traits: Traits, bands: Mapping[int, float]) -> Match | None:
+        """The item that this one is most like, if there is one."""
+        matches = (
+            Match(key, repeat)
+            for key in likeliest(bands, self._holders)
+            if (repeat := compare(traits, self._traits[key])) is not None
+        )
+        return best(matches)

@@ -1,0 +1,129 @@
+"""Traits: what an item is compared by, worked out once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from bulletin.models.items import ItemDraft
+from bulletin.repeats.addresses import particular
+from bulletin.repeats.details import Detail, Kind, details
+from bulletin.repeats.words import (
+    Words,
+    couples,
+    link_addresses,
+    sentences,
+    shingles,
+    split,
+    telling,
+)
+
+# What else an item is recognised by than its wording: enough to find it, few enough to keep.
+_MOST_ADDRESSES: Final = 3
+_MOST_COUPLES: Final = 10
+_MOST_SENTENCES: Final = 4
+_SHORTEST_SENTENCE: Final = 7
+_ENOUGH_TO_BEGIN: Final = 5
+# How much of a comparison one of them is worth; a shared piece of wording counts 1.
+_WHOLE, _ADDRESS, _SENTENCE = 20.0, 6.0, 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """An item, ready to be compared.
+
+    whole:       a digest of all its words.
+    runs:        every three words in a row.
+    title_about: the words of its title that tell what it is about; about: those of everything.
+    opening:     those of how its text begins.
+    signs:       what it is found by beside its wording, with the weight of each.
+    """
+
+    draft: ItemDraft
+    whole: str
+    title: Words
+    body: Words
+    runs: frozenset[str]
+    title_about: frozenset[str]
+    about: frozenset[str]
+    opening: frozenset[str]
+    addresses: frozenset[str]
+    details: tuple[Detail, ...]
+    signs: Mapping[str, float]
+
+    @property
+    def published(self) -> date | None:
+        return self.draft.published
+
+    def values(self, kind: Kind) -> frozenset[str]:
+        """What it says of one kind of detail."""
+        return frozenset(detail.value for detail in self.details if detail.kind is kind)
+
+
+def traits_of(draft: ItemDraft) -> Traits:
+    """Work out what a draft is compared by. Takes time in proportion to its length."""
+    title, body = split(draft.title), split(draft.body)
+    whole = _digest(draft)
+    told = sentences(draft.body)
+    addresses = _addresses(draft)
+    found = details(title) + details(body)
+    return Traits(
+        draft=draft,
+        whole=whole,
+        title=title,
+        body=body,
+        runs=shingles(body.folded if len(body) > 2 else title.folded + body.folded),
+        title_about=frozenset(telling(title.folded)),
+        about=frozenset(telling(title.folded + body.folded)),
+        opening=_opening(told),
+        addresses=frozenset(addresses),
+        details=tuple(found),
+        signs=_signs(draft, title, told) | _leads(whole, addresses),
+    )
+
+
+def _digest(draft: ItemDraft) -> str:
+    """Of title and body, letter for letter but for space, case and how they are set."""
+    words = f"{draft.title}\n{draft.body}".casefold().translate(_SETTING).split()
+    return hashlib.sha256(" ".join(words).encode("utf-8", "replace")).hexdigest()
+
+
+_SETTING: Final = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
+
+
+def _addresses(draft: ItemDraft) -> list[str]:
+    """Where it leads, its actions before the links in its text."""
+    urls = [action.url for action in draft.actions if action.url] + link_addresses(draft.body)
+    found = (particular(url) for url in urls)
+    return list(dict.fromkeys(address for address in found if address))
+
+
+def _opening(told: list[tuple[str, ...]]) -> frozenset[str]:
+    """What its first sentences are about, until there are enough words to say so."""
+    begins: set[str] = set()
+    for sentence in told[:_MOST_SENTENCES]:
+        begins |= set(telling(sentence))
+        if len(begins) >= _ENOUGH_TO_BEGIN:
+            break
+    return frozenset(begins)
+
+
+def _signs(draft: ItemDraft, title: Words, told: list[tuple[str, ...]]) -> dict[str, float]:
+    """What it is found by of what it says."""
+    named = couples(title.folded)
+    for action in draft.actions[:2]:
+        named += couples(split(action.title).folded)
+    long = [found for found in told if len(found) >= _SHORTEST_SENTENCE]
+    return {
+        **{f"sentence {' '.join(words)}": _SENTENCE for words in long[:_MOST_SENTENCES]},
+        **{f"couple {couple}": 1.0 for couple in list(dict.fromkeys(named))[:_MOST_COUPLES]},
+    }
+
+
+def _leads(whole: str, addresses: list[str]) -> dict[str, float]:
+    """What it is found by of what it is as a whole, and of where it leads."""
+    found = {f"address {address}": _ADDRESS for address in addresses[:_MOST_ADDRESSES]}
+    return {f"whole {whole}": _WHOLE} | found
