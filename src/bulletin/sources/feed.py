@@ -137,7 +137,15 @@ def _without_advertising(written: Sequence[Line], entry: Entry) -> tuple[list[Li
             cut = _without_tail(line, entry)
             left += [Dropped(line.text[len(cut.text) :].strip(), AGAIN)] if cut is not line else []
             kept.append(cut)
-    return kept, left
+    return [*kept[:-1], _with_plain_end(kept[-1])] if kept else [], left
+
+
+def _with_plain_end(line: Line) -> Line:
+    """The end of a text that breaks off as "…", however the feed writes it."""
+    end = _CUT.search(line.text)
+    if end is None or line.runs[-1].target is not None:
+        return line
+    return line.with_runs((*inline.part(line.runs, 0, end.start()), Run("…")))
 
 
 def _reads_on(line: Line, entry: Entry) -> bool:

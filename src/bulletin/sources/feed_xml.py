@@ -19,6 +19,7 @@ from bulletin.sources.prologue import refuse_entities
 
 _DECLARATION: Final = re.compile(r"\s*<\?xml\b[^>]{0,400}\?>", re.IGNORECASE)
 _NAMED_ENTITY: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z]\w{1,30};")
+_LONE_AMPERSAND: Final = re.compile(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z]\w{1,30};)")
 _MAILBOX: Final = re.compile(r"\S+@\S+")
 
 
@@ -42,15 +43,17 @@ def read_xml(text: str, url: str = "") -> Feed:
     )
     if not found.version and not found.entries:
         raise InvalidInput("This is no feed. Give the address of an RSS, Atom or JSON feed.")
+    atom = found.version.startswith("atom")
     title = plain(found.feed.get("title", ""))
     about = plain(found.feed.get("subtitle", ""))
-    return Feed(title, about, tuple(map(_entry, found.entries)))
+    return Feed(title, about, tuple(_entry(entry, atom=atom) for entry in found.entries))
 
 
 def _well_formed(document: bytes) -> bytes:
     """The same document with its faults mended, as every reader of feeds does."""
     # Names of HTML's characters mean nothing in XML, and many feeds use them.
-    text = _NAMED_ENTITY.sub(lambda found: html.unescape(found[0]), document.decode())
+    text = _LONE_AMPERSAND.sub("&amp;", document.decode())
+    text = _NAMED_ENTITY.sub(lambda found: _character(found[0]), text)
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, load_dtd=False, encoding="utf-8"
     )
@@ -64,17 +67,24 @@ def _well_formed(document: bytes) -> bytes:
     return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
-def _entry(entry: Any) -> Entry:
+def _character(entity: str) -> str:
+    """What a name of HTML stands for; what is no such name is text."""
+    found = html.unescape(entity)
+    return f"&amp;{entity[1:]}" if found == entity else found
+
+
+def _entry(entry: Any, *, atom: bool) -> Entry:
     written = entry.get("content") or []
     content = max((one.get("value", "") for one in written), key=len, default="")
-    published, changed = _day(entry)
+    published, name = _day(entry)
     return Entry(
         key=entry.get("id", ""),
         title=plain(entry.get("title", "")),
         content=content or entry.get("summary", ""),
         link=entry.get("link", ""),
         published=published,
-        changed=changed,
+        # In RSS, where `dc:date` alone can be meant, it is the date of the item (RSS 1.0, dc).
+        changed=name == "updated" and atom,
         author=_author(entry),
         topics=tuple(dict.fromkeys(_topics(entry))),
         source=plain((entry.get("source") or {}).get("title", "")),
@@ -84,10 +94,13 @@ def _entry(entry: Any) -> Entry:
 
 
 def _author(entry: Any) -> str:
-    """The name of who wrote it. An address is no name."""
-    detail = entry.get("author_detail") or {}
-    name = plain(detail.get("name") or entry.get("author", ""))
-    return _MAILBOX.sub("", name).strip(" ()<>,")
+    """The names of who wrote it, "mailbox (name)" as RSS 2.0 has it among them."""
+    written = [plain(one.get("name", "")) for one in entry.get("authors", ())]
+    whole = plain(entry.get("author", ""))
+    if _MAILBOX.search(whole) or not any(written):
+        written = [whole]  # the library cuts mailboxes of newer domains in two
+    names = (_MAILBOX.sub("", name).strip(" ()<>,") for name in written)
+    return ", ".join(dict.fromkeys(filter(None, names)))
 
 
 def _topics(entry: Any) -> Iterator[str]:
@@ -96,10 +109,10 @@ def _topics(entry: Any) -> Iterator[str]:
             yield name
 
 
-def _day(entry: Any) -> tuple[date | None, bool]:
-    """The date of publication in the feed's own zone, and whether it is only that of a change."""
+def _day(entry: Any) -> tuple[date | None, str]:
+    """The date of publication in the feed's own zone, and what the feed calls it."""
     # feedparser gives one for the other if that is missing; `in` asks for what the feed has.
     for name in ("published", "created", "updated"):
         if name in entry.keys() and (day := as_day(entry[name])):  # noqa: SIM118
-            return day, name == "updated"
-    return None, False
+            return day, name
+    return None, ""

@@ -27,6 +27,7 @@ _BLOCK_TAG: Final = re.compile(
 _MAX_DEPTH: Final = 5  # of nested lists
 _TYPED_BULLET: Final = re.compile(r"[•·▪◦●○■□‣⁃§\uf0b7]\s*(?=\S)")
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_TYPED_NUMBER: Final = re.compile(r"(\d{1,3}[.)]|\(\d{1,3}\))\s+(?=\S)")
 _WHOLE_PAGE: Final = re.compile(r"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 
 
@@ -95,6 +96,7 @@ class _Place:
     depth: int = 0
     marker: str = ""
     mark: str = ""
+    cut: int = 0  # characters of the line that are its bullet or number
 
 
 class _Walk:
@@ -182,16 +184,28 @@ class _Walk:
 
 
 def _line(runs: inline.Runs, place: _Place, gap: int) -> Line:
-    kind, mark, text = place.kind, place.mark, inline.plain(runs)
-    if kind is Kind.TEXT and not mark and (bullet := _TYPED_BULLET.match(text)):
-        kind, runs = Kind.BULLET, inline.part(runs, bullet.end(), len(text))
-    bold = all(run.bold or not run.text.strip() for run in runs)
-    if kind is Kind.TEXT and bold and not mark and len(text) <= 160 and text[-1] not in ".:;,":
-        mark = "bold"
-    if mark:
+    text = inline.plain(runs)
+    place = place if place.kind is not Kind.TEXT or place.mark else _typed(runs, text, place)
+    if place.cut:
+        runs = inline.part(runs, place.cut, len(text))
+    if place.mark:
         runs = tuple(replace(run, bold=False) for run in runs)
-    marker = place.marker if kind is Kind.NUMBERED else ""
-    return make(runs, kind=kind, gap=gap, depth=place.depth, marker=marker, mark=mark, raw=text)
+    marker = place.marker if place.kind is Kind.NUMBERED else ""
+    return make(
+        runs, kind=place.kind, gap=gap, depth=place.depth, marker=marker, mark=place.mark, raw=text
+    )
+
+
+def _typed(runs: inline.Runs, text: str, place: _Place) -> _Place:
+    """What a plain paragraph is by its text: somebody typed bullet or number, or made it bold."""
+    if bullet := _TYPED_BULLET.match(text):
+        return replace(place, kind=Kind.BULLET, cut=bullet.end())
+    bold = all(run.bold or not run.text.strip() for run in runs)
+    if bold and len(text) <= 160 and text[-1] not in ".:;,":
+        return replace(place, mark="bold")
+    if not bold and (number := _TYPED_NUMBER.match(text)):
+        return replace(place, kind=Kind.NUMBERED, marker=number[1], cut=number.end())
+    return place
 
 
 def _inside(place: _Place, node: LexborNode, tag: str, number: int) -> _Place:

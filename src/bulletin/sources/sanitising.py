@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Dropped
-from bulletin.sources import inline
+from bulletin.sources import inline, wording
 from bulletin.sources.clipboard import DEPTH, LOOK, MARKER, dress, without_header
 from bulletin.sources.decoding import clean
 from bulletin.sources.furniture import OUTSIDE, PICTURE, Furniture
@@ -135,7 +135,8 @@ class _Pruning:
                 if child.tag in _NEVER_SHOWN:
                     child.decompose()
                 elif reason := self._furniture.reason(child):
-                    self._drop(child, reason)
+                    if not (reason is PICTURE and _as_text(child)):
+                        self._drop(child, reason)
                 else:
                     dress(child)
                     self._resolve(child)
@@ -151,6 +152,18 @@ class _Pruning:
         address = node.attributes.get("href") if self._base and node.tag == "a" else None
         if address and not address.startswith("#"):
             node.attrs["href"] = _joined(self._base, address.strip())
+
+
+def _as_text(picture: LexborNode) -> bool:
+    """Put the words of a button that is a picture in its place, if it says what a reader does."""
+    words = inline.tidy(clean(picture.attributes.get("alt") or ""))
+    link = picture.parent
+    if link is None or link.tag != "a" or not wording.is_bare_label(words):
+        return False
+    if link.text(deep=True).strip():
+        return False
+    picture.replace_with(words)
+    return True
 
 
 def _alternative(picture: LexborNode) -> str:

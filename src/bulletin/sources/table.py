@@ -18,6 +18,7 @@ from bulletin.sources.dates import find_date
 from bulletin.sources.details import Details
 from bulletin.sources.drafting import Drafted, draft
 from bulletin.sources.inline import Run
+from bulletin.sources.joining import joined
 from bulletin.sources.lines import Line
 
 HEADINGS: Final = "The headings of the table."
@@ -229,7 +230,7 @@ def _text(cells: dict[Column, list[Line]]) -> list[Line]:
 def _links(cells: dict[Column, list[Line]]) -> Outcome:
     """The actions of the link column: here every line is one, whatever its words."""
     label = _cell_text(cells, Column.LABEL)
-    outcome = Outcome.of(_link(line, label) for line in cells.get(Column.LINK, ()))
+    outcome = Outcome.of(_link(line, label) for line in joined(cells.get(Column.LINK, ())))
     return replace(outcome, actions=outcome.actions or ((Action(label),) if label else ()))
 
 
