@@ -3,66 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from time import process_time
-from typing import Any
 
 import pytest
+from checked import ISSUE, ITEM, SENDER, codes, findings, with_item, with_link
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.models.checks import Circumstances, Finding, Level
-from bulletin.models.issues import Helpline, IssueContent, Length, PlacedItem, Sender, Topic
-from bulletin.models.items import Action, Nation, Note
-from bulletin.preflight import Examined, Rendered, read_texts, run_checks
-
-SENDER = Sender(
-    name="Safeguarding Bulletin",
-    email="bulletin@school.example",
-    reply_to="bulletin@school.example",
-    postal_address="1 School Lane, Exampleton",
-    list_id="bulletin.school.example",
-)
-ITEM = PlacedItem(
-    id=7,
-    title="Safer corridors",
-    body="Pupils chose the places that need light.",
-    source="Example Institute",
-    published=date(2026, 11, 3),
-    actions=(Action("Read the report", "Safer corridors", "https://guidance.example/report"),),
-    nations=(Nation.ENGLAND,),
-)
-ISSUE = IssueContent(
-    title="Safeguarding Bulletin",
-    subject="December: safer corridors",
-    topics=(Topic(1, "Buildings", (ITEM,)),),
-    standfirst="Where pupils want more light.",
-    intro="Dear {{first_name}},",
-)
-
-AROUND = Circumstances(today=date(2026, 12, 1), goes_out=date(2026, 12, 1), stale_after=120)
-
-
-def findings(
-    content: IssueContent = ISSUE,
-    sender: Sender = SENDER,
-    size: int = 40_000,
-    around: Circumstances = AROUND,
-) -> list[Finding]:
-    rendered = Rendered(html_bytes=size)
-    return run_checks(Examined(content, sender, rendered, around, read_texts(content)))
-
-
-def codes(content: IssueContent = ISSUE, **more: Any) -> list[str]:
-    return [finding.code for finding in findings(content, **more)]
-
-
-def with_item(**changes: Any) -> IssueContent:
-    return replace(ISSUE, topics=(Topic(1, "Buildings", (replace(ITEM, **changes),)),))
-
-
-def with_link(url: str | None, label: str = "Read the report", title: str = "") -> IssueContent:
-    return with_item(actions=(Action(label, title, url),))
+from bulletin.models.checks import Level
+from bulletin.models.issues import Helpline, IssueContent, Length, Topic
+from bulletin.models.items import Action, Note
 
 
 def test_an_issue_in_order_passes_without_a_word() -> None:
@@ -194,6 +144,31 @@ def test_a_link_that_says_nothing_is_pointed_out(says: str) -> None:
     assert codes(with_item(body=body)) == ["link_text"]
 
 
+@pytest.mark.parametrize("says", ["https://guidance.example/a", "www.guidance.example"])
+def test_a_link_that_shows_its_address_for_words_is_pointed_out(says: str) -> None:
+    """Requirement 49."""
+    (finding,) = findings(with_item(body=f"See [{says}](https://guidance.example/a) now."))
+    assert (finding.code, finding.level) == ("link_text", Level.ADVISORY)
+    assert says in finding.message
+    assert codes(with_item(body="Ask [the centre](mailto:ask@guidance.example).")) == []
+
+
+def test_the_same_words_for_two_addresses_are_named_once_with_their_places() -> None:
+    """Requirement 49: whoever lists the links of a page cannot tell them apart."""
+    items = [
+        replace(ITEM, id=n, title=f"Item {n}", actions=(Action("Read the report", "", url),))
+        for n, url in enumerate(("https://a.example/1", "https://a.example/2"), 1)
+    ]
+    (finding,) = findings(replace(ISSUE, topics=(Topic(1, "Buildings", tuple(items)),)))
+    assert (finding.code, finding.level) == ("link_same_words", Level.ADVISORY)
+    assert "2 different addresses, in 'Item 1', 'Item 2'" in finding.message
+
+
+def test_the_same_words_for_one_address_are_fine() -> None:
+    body = "[The report](https://a.example/1) and [the report](https://a.example/1)."
+    assert findings(with_item(body=body)) == []
+
+
 def test_a_vague_label_is_fine_when_a_title_follows_it() -> None:
     assert findings(with_link("https://guidance.example/", "More", "Safer corridors")) == []
 
@@ -248,39 +223,6 @@ def test_our_own_fields_are_fine_where_they_are_filled_in() -> None:
     assert findings(replace(ISSUE, subject=fields, intro=fields, closing=fields)) == []
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Contact us about A123456789012.",
-        "Their number, u80120000100a, was shared.",
-        "The child (date of birth: 03/04/2015) moved.",
-        "DOB 2015-04-03",
-        "She was born on 3 April 2015.",
-        "d.o.b. 3rd of April 2015",
-    ],
-)
-def test_what_may_identify_a_pupil_is_pointed_out(text: str) -> None:
-    """Requirement 46."""
-    for content in (
-        with_item(body=text),
-        with_item(notes=(Note("dsl", text),)),
-        replace(ISSUE, intro=text),
-    ):
-        assert codes(content) == ["pupil_data"]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Ask for the date of birth on the form. Published 3 April 2026.",
-        "Call 020 7946 0000 or quote AB12.",
-        "The charity was born in a kitchen.",
-    ],
-)
-def test_dates_and_numbers_of_other_kinds_are_left_in_peace(text: str) -> None:
-    assert findings(with_item(body=text)) == []
-
-
 def test_what_blocks_comes_first() -> None:
     content = replace(with_item(source=""), subject="", intro="{{x}}")
     levels = [finding.level for finding in findings(content)]
@@ -298,7 +240,11 @@ def test_no_text_can_upset_a_check(body: str, url: str, subject: str) -> None:
         assert finding.message.strip()
 
 
-@pytest.mark.parametrize("bomb", ["[", "[a](", "{{", "*|", "date of birth ", "> ", "A1234567890"])
+@pytest.mark.parametrize(
+    "bomb",
+    ["[", "[a](", "{{", "*|", "date of birth ", "> ", "A1234567890", "Ab Cd, ", "pupil Ab ", "A. ",
+     "attached ", "123 456 ", "UPN: ", "12-year-old ", "[..."],
+)  # fmt: skip
 def test_no_text_can_stall_a_check(bomb: str) -> None:
     """Requirement 74: the time grows with the text, not with its square."""
     short, long = (seconds(bomb * count) for count in (2_000, 16_000))

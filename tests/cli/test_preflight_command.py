@@ -1,0 +1,108 @@
+"""`bulletin issue preflight`: with --links it opens them, on a site of this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from local_site import Site, site
+
+if TYPE_CHECKING:
+    from conftest import Command
+
+
+def issue_linking_to(bulletin: Command, tmp_path: Path, *urls: str) -> None:
+    """An issue of one item, whose only text is a link to each address."""
+    news = tmp_path / "news.txt"
+    news.write_text("Corridors\n\nSource: Example Board published on 1 November 2026\n\nLight.\n")
+    bulletin("items", "import", str(news))
+    links = " ".join(f"[Report {n}](<{url}>)" for n, url in enumerate(urls))
+    bulletin("items", "edit", "1", "--body", links)
+    bulletin("issue", "new", "December")
+    assert bulletin("issue", "add", "december", "1").code == 0
+
+
+def codes(found: Any) -> dict[str, str]:
+    """Code and level of what was found about links."""
+    return {
+        finding["code"]: finding["level"]
+        for finding in found["findings"]
+        if finding["code"].startswith("link_")
+    }
+
+
+def told(local: Site) -> None:
+    local.says("/fine", "<title>Corridors</title>", content_type="text/html")
+    local.says("/soft", "<title>Page not found</title>", content_type="text/html")
+    local.leads("/old", "/fine", 301)
+    local.leads("/deep/page", "/")
+    local.says("/", "<title>Home</title>", content_type="text/html")
+    local.says("/secret", status=403)
+    local.says("/fault", status=500)
+    local.leads("/circle", "/circle")
+
+
+def test_links_are_opened_only_when_asked_and_then_count(
+    bulletin: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BULLETIN_FETCH_PRIVATE", "127.0.0.1")
+    monkeypatch.setattr("bulletin.fetching.client.Pace", lambda: _NO_PACE)
+    with site() as local:
+        told(local)
+        paths = ["/fine#part", "/soft", "/old", "/deep/page", "/secret", "/fault", "/circle", "/x"]
+        issue_linking_to(bulletin, tmp_path, *map(local.url, paths))
+
+        before = bulletin("issue", "preflight", "december", "--json")
+        assert before.json["links"] == {"all": 8, "unchecked": 8}
+        assert codes(before.json) == {}
+        assert local.asked == []
+        said = bulletin("issue", "preflight", "december").out
+        assert "8 of 8 links were not opened lately" in said
+
+        opened = bulletin("issue", "preflight", "december", "--links", "--json")
+        assert opened.code == 1
+        assert opened.json["links"] == {"all": 8, "unchecked": 0}
+        assert codes(opened.json) == {
+            "link_gone": "blocking",
+            "link_not_found": "advisory",
+            "link_moved": "advisory",
+            "link_refused": "advisory",
+            "link_unanswered": "advisory",
+        }
+        assert "8 of 8 links opened" in opened.err
+        messages = " ".join(finding["message"] for finding in opened.json["findings"])
+        assert f"has moved for good to {local.url('/fine')}" in messages
+        assert "leads to the home page" in messages
+
+        asked = len(local.asked)
+        refused = bulletin("issue", "approve", "december")
+        assert refused.code == 1
+        assert "the page is gone" in refused.err
+        assert len(local.asked) == asked
+
+
+def test_an_address_of_this_network_is_refused_with_the_reason(
+    bulletin: Command, tmp_path: Path
+) -> None:
+    """Requirement 65."""
+    addresses = ("http://169.254.169.254/latest", "http://[::ffff:127.0.0.1]/", "http://10.0.0.1/")
+    issue_linking_to(bulletin, tmp_path, *addresses)
+    opened = bulletin("issue", "preflight", "december", "--links", "--json")
+    assert opened.code == 1
+    assert codes(opened.json) == {"link_private": "blocking"}
+    assert "leads where readers cannot follow" in opened.json["findings"][0]["message"]
+
+
+class _NoPace:
+    """Lets every request go at once."""
+
+    def wait(self, host: str) -> None:
+        pass
+
+    def hold(self, host: str, seconds: float) -> None:
+        pass
+
+
+_NO_PACE = _NoPace()

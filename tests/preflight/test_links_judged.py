@@ -1,0 +1,188 @@
+"""What the answer of a page means for whoever follows a link to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from checked import AROUND, ISSUE, codes, findings, with_item
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulletin.models.checks import Level, LinkCheck, Verdict
+from bulletin.models.items import Action
+from bulletin.models.web import Page
+from bulletin.preflight import judged, read_texts
+
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
+URL = "https://guidance.example/report"
+HTML = {"content-type": "text/html; charset=utf-8"}
+
+
+def verdict(page: Page, url: str = URL) -> Verdict:
+    return judged(url, page, NOW).verdict
+
+
+def titled(title: str, heading: str = "") -> Page:
+    body = f"<html><head><title>{title}</title></head><body><h1>{heading}</h1></body></html>"
+    return Page(URL, 200, HTML, body.encode())
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (200, Verdict.FINE),
+        (204, Verdict.FINE),
+        (404, Verdict.GONE),
+        (410, Verdict.GONE),
+        (401, Verdict.REFUSED),
+        (403, Verdict.REFUSED),
+        (405, Verdict.REFUSED),
+        (429, Verdict.REFUSED),
+        (999, Verdict.REFUSED),
+        (302, Verdict.FAILED),
+        (400, Verdict.FAILED),
+        (500, Verdict.FAILED),
+        (503, Verdict.FAILED),
+        (600, Verdict.FAILED),
+    ],
+)
+def test_a_status_is_judged(status: int, expected: Verdict) -> None:
+    check = judged(URL, Page(URL, status), NOW)
+    assert (check.verdict, check.status) == (expected, status)
+    assert (str(status) in check.detail) is (expected is not Verdict.FINE)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Page not found - Example Institute",
+        "404",
+        "404 Not Found",
+        "Error 404 (Not Found)!!1",
+        "Not found",
+        "Sorry, this page isn’t available",
+        "Oops! That page can't be found.",
+        "We can’t find the page you wanted",
+        "This publication is no longer available",
+        "The document has been removed",
+        "Heb ddod o hyd i'r dudalen",
+    ],
+)
+def test_a_page_that_says_it_was_not_found_is_seen_through(title: str) -> None:
+    check = judged(URL, titled(title), NOW)
+    assert check.verdict is Verdict.SOFT_404
+    assert judged(URL, titled("Example Institute", title), NOW).verdict is Verdict.SOFT_404
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "404 children waiting for a place",
+        "Children who cannot be found: missing from care",
+        "Not found wanting: inspection results",
+        "What to do when a child is not available for interview",
+        "Safer corridors",
+        "",
+    ],
+)
+def test_a_page_about_other_things_that_are_missing_is_fine(title: str) -> None:
+    assert verdict(titled(title)) is Verdict.FINE
+
+
+def test_a_deep_link_that_lands_on_the_home_page_is_named() -> None:
+    for home in ("https://guidance.example/", "https://www.guidance.example/en/"):
+        check = judged(URL, Page(home, 200), NOW)
+        assert (check.verdict, check.leads_to) == (Verdict.SOFT_404, home)
+    assert verdict(Page("https://guidance.example/en", 200), "https://guidance.example/") is (
+        Verdict.FINE
+    )
+
+
+def test_a_page_that_wants_a_password_cannot_be_judged() -> None:
+    for page in (
+        "https://guidance.example/users/sign-in?next=1",
+        "https://login.guidance.example/x",
+    ):
+        assert verdict(Page(page, 200)) is Verdict.REFUSED
+    asked = "https://guidance.example/login-help"
+    assert verdict(Page("https://guidance.example/login-help/", 200), asked) is Verdict.FINE
+
+
+def test_a_page_that_moved_for_good_names_its_new_address() -> None:
+    new = "https://guidance.example/new"
+    check = judged(URL, Page(new, 200, moved=new), NOW)
+    assert (check.verdict, check.leads_to) == (Verdict.MOVED, new)
+    assert verdict(Page(new, 200)) is Verdict.FINE  # for now only: the old address stays right
+    assert verdict(Page(new, 404, moved=new)) is Verdict.GONE
+
+
+def test_what_no_editor_would_change_is_no_move() -> None:
+    for same in ("https://www.guidance.example/report", "https://guidance.example/report/"):
+        assert verdict(Page(same, 200, moved=same)) is Verdict.FINE
+    safe = "https://guidance.example/report"
+    assert verdict(Page(safe, 200, moved=safe), "http://guidance.example/report") is Verdict.MOVED
+
+
+@given(st.binary(max_size=300), st.sampled_from(["utf-8", "utf-16", "no such thing", "rot13"]))
+def test_no_page_can_upset_the_judge(body: bytes, charset: str) -> None:
+    page = Page(URL, 200, {"content-type": f"text/html; charset={charset}"}, body)
+    assert verdict(page) in {Verdict.FINE, Verdict.SOFT_404}
+
+
+def around(kind: Verdict, **changes: object) -> object:
+    check = replace(LinkCheck(URL, kind, NOW, 200, detail="says why"), **changes)
+    return replace(AROUND, links={URL: check})
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "level"),
+    [
+        (Verdict.GONE, "link_gone", Level.BLOCKING),
+        (Verdict.UNSAFE, "link_private", Level.BLOCKING),
+        (Verdict.SOFT_404, "link_not_found", Level.ADVISORY),
+        (Verdict.MOVED, "link_moved", Level.ADVISORY),
+        (Verdict.REFUSED, "link_refused", Level.ADVISORY),
+        (Verdict.FAILED, "link_unanswered", Level.ADVISORY),
+    ],
+)
+@pytest.mark.parametrize("status", [200, None])
+def test_what_was_found_is_told_at_each_link_that_leads_there(
+    kind: Verdict, code: str, level: Level, status: int | None
+) -> None:
+    content = replace(ISSUE, intro=f"See [the whole of the report]({URL}#part-2).")
+    found = findings(content, around=around(kind, status=status))
+    assert [(finding.code, finding.level) for finding in found] == [(code, level)] * 2
+    assert [finding.item_id for finding in found] == [None, 7]
+    assert all("says why" in finding.message for finding in found)
+
+
+def test_a_link_that_works_or_was_not_opened_is_left_in_peace() -> None:
+    assert codes(around=around(Verdict.FINE)) == []
+    assert codes(around=replace(AROUND, links={})) == []
+
+
+def test_when_nothing_answers_it_is_said_once() -> None:
+    urls = [f"https://site{n}.example/" for n in range(4)]
+    content = with_item(actions=tuple(Action("Read", url, url) for url in urls))
+    links = {url: LinkCheck(url, Verdict.FAILED, NOW, detail="No answer.") for url in urls}
+    (finding,) = findings(content, around=replace(AROUND, links=links))
+    assert "None of the 4 links" in finding.message
+
+
+def test_each_page_is_named_once_and_only_pages_of_the_web() -> None:
+    content = replace(
+        with_item(
+            body="[a](https://A.example/x#1) [b](https://A.example/x#2) [c](mailto:a@b.example)",
+            actions=(
+                Action("d", "", "tel:01632960001"),
+                Action("e", "", "javascript:x"),
+                Action("f", "", None),
+                Action("g", "", "https://b.example/\ud800"),
+            ),
+        ),
+        closing="<https://c.example/>",
+    )
+    pages = read_texts(content).pages()
+    assert pages == ("https://A.example/x", "https://c.example/")

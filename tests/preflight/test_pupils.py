@@ -1,0 +1,135 @@
+"""No child may be recognisable (requirement 46), and nobody else is taken for one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from checked import ISSUE, codes, findings, with_item
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulletin.models.checks import Level
+from bulletin.models.items import Note
+from bulletin.preflight.numbers import childs_number
+
+UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+UCI_LETTERS = "ABCDEFGHKLMRTVWXY"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Contact us about A123456789012.",
+        "Their number, u80120000100a, was shared.",
+        "Entered as 123450161234B in May.",
+        "On the letter: 943 476 5919.",
+        "NHS number: 400 000 0000",
+        "UPN H8012",
+        "The child (date of birth: 03/04/2015) moved.",
+        "DOB 2015-04-03",
+        "She was born on 3 April 2015.",
+        "d.o.b. 3rd of April 2015",
+    ],
+)
+def test_what_may_identify_a_pupil_is_pointed_out(text: str) -> None:
+    for content in (
+        with_item(body=text),
+        with_item(notes=(Note("dsl", text),)),
+        replace(ISSUE, intro=text),
+    ):
+        (finding,) = findings(content)
+        assert (finding.code, finding.level) == ("pupil_data", Level.ADVISORY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We thank the pupil Sam Sample for the drawing.",
+        "Ada Specimen, Year 9, told us why.",
+        "Ada Specimen (Y9) told us why.",
+        "Ada Specimen in Year 9B told us why.",
+        "Bodhi O’Sample of 7C won the prize.",
+        "Zoë Exemplar-Smith, aged 12, spoke.",
+        "The 14-year-old Ravi Placeholder was asked.",
+        "Yesterday Sam Sample, Year 4, found it.",
+        "J.S. (9B) was absent.",
+        "J. S., Year 9, was absent.",
+        "JB in 7C was absent.",
+        "A student called Mina King was late.",
+        "**Ada Specimen**, Year 9, told us why.",
+    ],
+)
+def test_a_name_beside_what_only_pupils_have_is_pointed_out(text: str) -> None:
+    assert codes(with_item(body=text)) == ["pupil_data"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Numbers of other kinds.
+        "Ask for the date of birth on the form. Published 3 April 2026.",
+        "Call 020 7946 0000 or quote AB12.",
+        "Call +44 943 476 5919, or from abroad on 943 476 5919.",
+        "ISBN 9434765919 and order 9434765918.",
+        "A unique pupil number is given to each pupil. UPN: see the guide.",
+        "Order number B123456789012 and charity 1234567.",
+        "The charity was born in a kitchen.",
+        "Ring NHS 111, or the NHS number on the card.",
+        # Authors, public figures, staff.
+        "Written by Ada Specimen. Year 9 pupils took part.",
+        "Children's Commissioner Ravi Placeholder spoke to Year 6.",
+        "Ada Specimen, Head of Year 9, leads it.",
+        "Ada Specimen, Year 9 tutor, leads it.",
+        "Mr Sam Sample (Year 6) teaches it.",
+        "Sam Sample, 45, is a governor.",
+        "The review of the death of Sam Sample was published.",
+        # Subjects, bodies and materials beside a year group.
+        "Online Safety, Year 9 resources",
+        "Mental Health (Year 9)",
+        "Sex Education in Year 6",
+        "Oak School, Year 7",
+        "Exampleshire Council (Year 6)",
+        "Digital Literacy in Year 7, Healthy Relationships in Year 8",
+        "Working Together, 12 chapters",
+        "Pupil Premium, Student Minds and Child Exploitation",
+        "support for student Mental Health Teams",
+        "PE in 5B, RE (3A) and IT of 4C",
+        "Key Stage 3 (Year 9)",
+        "A.I. in Year 9 lessons",
+        "Anti-Bullying Week: Year 7 pack",
+        "a child Protection Conference",
+    ],
+)
+def test_nobody_and_nothing_else_is_taken_for_a_pupil(text: str) -> None:
+    assert "pupil_data" not in codes(with_item(body=text))
+
+
+def test_whoever_is_named_as_source_or_author_is_left_in_peace() -> None:
+    assert codes(with_item(source="Ada Specimen, Example Institute")) == []
+
+
+@given(st.from_regex(r"[0-9]{11}[0-9A-HJ-NP-RT-Z]", fullmatch=True))
+def test_a_pupil_number_is_known_by_its_check_letter_alone(rest: str) -> None:
+    digits = [UPN_LETTERS.index(one) if one.isalpha() else int(one) for one in rest]
+    right = sum(place * digit for place, digit in enumerate(digits, 2)) % 23
+    known = [letter for letter in UPN_LETTERS if childs_number(f"It is {letter}{rest}.")]
+    assert known == [UPN_LETTERS[right]]
+
+
+@given(st.from_regex(r"[0-9]{5}[0-9A-E][0-9]{6}", fullmatch=True))
+def test_a_candidate_identifier_is_known_by_its_check_letter_alone(body: str) -> None:
+    digits = [ord(one) - 64 if one.isalpha() else int(one) for one in body]
+    right = sum((16 - place) * digit for place, digit in enumerate(digits)) % 17
+    known = [letter for letter in UCI_LETTERS if childs_number(f"It is {body}{letter}.")]
+    assert known == [UCI_LETTERS[right]]
+
+
+@given(st.integers(400_000_000, 499_999_999), st.sampled_from(["", " ", "-"]))
+def test_an_nhs_number_is_known_by_its_last_digit(body: int, gap: str) -> None:
+    digits = f"{body}"
+    total = sum((10 - place) * int(digit) for place, digit in enumerate(digits))
+    right = (11 - total % 11) % 11
+    for last in range(10):
+        written = gap.join((digits[:3], digits[3:6], f"{digits[6:]}{last}"))
+        assert bool(childs_number(f"See {written}, please.")) is (last == right)
