@@ -16,9 +16,11 @@ from bulletin.cli import (
     afterwards,
     deliveries,
     dkim,
+    editing,
     events,
     issue,
     items,
+    library,
     proof,
     publishing,
     rehearsing,
@@ -67,6 +69,8 @@ app.command("demo")(demo)
 app.command("serve")(serving(_create_app))
 app.command("worker")(worker)
 app.command("doctor")(admin.doctor)
+items.app.add_typer(library.app)
+items.app.add_typer(editing.app)
 app.add_typer(items.app, name="items")
 issue.app.add_typer(proof.app)
 issue.app.add_typer(publishing.app)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bulletin.models.issues import Visibility
-from bulletin.models.items import Action, ItemDraft
+from bulletin.models.items import Action, Item, ItemDraft
 from bulletin.models.people import SubscriberDraft, SubscriberKind
 from bulletin.pipeline.approve import Approval
 from bulletin.pipeline.checking import Checking
 from bulletin.pipeline.draft import Drafting, PlacingOptions
+from bulletin.pipeline.editing import Editing
 from bulletin.pipeline.plan import Planning
 from bulletin.pipeline.report import Reporting
+from bulletin.pipeline.revise import ItemChanges, changed
 from bulletin.rendering import Renderer
 from bulletin.store.store import Store
 from example_issue import SENDER
@@ -44,6 +48,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.drafting = Drafting(self.store)
+        self.editing = Editing(self.store)
         self.approval = Approval(
             self.store,
             RENDERER,
@@ -68,6 +73,11 @@ class Desk:
         ]
         with self.store.write() as tx:
             return [tx.items.add(draft, self.clock()) for draft in drafts]
+
+    def change(self, item_id: int, **changes: Any) -> Item:
+        """Edit an item. changes: those of ItemChanges."""
+        edit = partial(changed, changes=ItemChanges(**changes))
+        return self.editing.revise(item_id, edit, "test")
 
     def enrol(self, *people: tuple[str, ...]) -> None:
         """People as (address, role, role ...)."""

@@ -10,7 +10,6 @@ from bulletin.errors import InvalidInput, NotFound, Refused
 from bulletin.models.issues import IssueState, Visibility
 from bulletin.models.people import UserRole
 from bulletin.pipeline.draft import PlacingOptions
-from bulletin.pipeline.revise import retitled
 
 if TYPE_CHECKING:
     from desks import Desk
@@ -47,8 +46,8 @@ def test_any_edit_voids_an_approval_and_says_so(desk: Desk) -> None:
         lambda: desk.drafting.edit(reference, {"subject": "Changed"}, "test"),
         lambda: desk.drafting.remove(reference, [item.id], "test"),
         lambda: desk.drafting.place(reference, [item.id], PlacingOptions(), "test"),
-        lambda: desk.drafting.revise_item(item.id, lambda d: retitled(d, title="New"), "test"),
-        lambda: desk.drafting.revise_item(item.id, lambda d: d, "test", roles=["governor"]),
+        lambda: desk.change(item.id, title="New"),
+        lambda: desk.change(item.id, roles=["governor"]),
     ]
     for edit in edits:
         edit()
@@ -65,7 +64,7 @@ def test_what_goes_out_is_what_was_approved_even_if_the_library_changes_meanwhil
     reference = desk.approved()
     desk.planning.start(reference, None, "test")
     item = desk.drafting.content(reference)[1].topics[0].items[0]
-    desk.drafting.revise_item(item.id, lambda d: retitled(d, title="Rewritten"), "test")
+    desk.change(item.id, title="Rewritten")
     issue = desk.drafting.issue(reference)
     assert issue.state is IssueState.SENDING
     with desk.store.read() as tx:

@@ -27,7 +27,7 @@ from bulletin.models.issues import (
     Topic,
     Visibility,
 )
-from bulletin.models.items import ItemDraft, Nation
+from bulletin.models.items import Nation
 from bulletin.models.people import SubscriberDraft, SubscriberKind, SuppressionReason
 from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.correct import Correcting
@@ -89,9 +89,7 @@ def test_they_see_it_put_right_also_if_their_roles_have_changed_since(desk: Desk
     reference = two_roles(desk)
     issue = correcting(desk).correct(reference, 2, "test")
     desk.enrol(("lead@school.example", "headteacher"))
-    desk.drafting.revise_item(
-        2, lambda draft: ItemDraft("The right date", body="It is the 7th."), "test"
-    )
+    desk.change(2, title="The right date", body="It is the 7th.")
     desk.approval.approve(issue.slug, "test")
     ((copy, message),) = send(desk, issue.slug).accepted
     assert copy.address == "lead@school.example"
@@ -212,7 +210,7 @@ def test_an_item_that_was_taken_out_and_put_back_differently_is_the_one_that_wen
 ) -> None:
     """What counts is the frozen issue, not the library: roles of an item change later."""
     reference = two_roles(quick_desk)
-    quick_desk.drafting.revise_item(2, lambda draft: draft, "test", roles=["governor"])
+    quick_desk.change(2, roles=["governor"])
     issue = correcting(quick_desk).correct(reference, 2, "test")
     quick_desk.approval.approve(issue.slug, "test")
     assert [copy.address for copy, _ in send(quick_desk, issue.slug).accepted] == [

@@ -17,11 +17,12 @@ from stored import NOON
 
 from bulletin.errors import Misconfigured, SchemaOutdated, SchemaTooNew, StoreError
 from bulletin.models.roles import DEFAULT_ROLES
-from bulletin.store import jobs_schema, schema
+from bulletin.store import schema
 from bulletin.store.database import Database
 from bulletin.store.doubts import Doubts
 from bulletin.store.issues import Issues
 from bulletin.store.people import Roles
+from bulletin.store.search_schema import is_ours
 from bulletin.store.tables import metadata
 
 
@@ -29,7 +30,7 @@ def test_the_migrations_make_exactly_the_tables_that_the_code_uses(database_url:
     database = Database(database_url)
     schema.ensure(database, NOON)
     with database.read() as connection:
-        ours = {"include_name": jobs_schema.is_ours}
+        ours = {"include_name": is_ours}
         differences = compare_metadata(MigrationContext.configure(connection, opts=ours), metadata)
     database.close()
     assert differences == []

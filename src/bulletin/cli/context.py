@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 from bulletin.errors import InvalidInput
 from bulletin.models.issues import Audience
@@ -42,6 +43,14 @@ def nation(name: str) -> Nation:
     if found is None:
         raise InvalidInput(f"'{name}' is no nation here. Choose from: {', '.join(Nation)}.")
     return found
+
+
+def day(text: str) -> date:
+    """`2026-12-18` as a date. Raises InvalidInput."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise InvalidInput(f"'{text}' is no date; write it like 2026-12-18.") from error
 
 
 def pairs(entries: list[str], what: str) -> dict[str, str]:

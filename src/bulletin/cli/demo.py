@@ -99,7 +99,7 @@ class _Demonstration:
         issue = self._made.drafting.new(example.title, example.rest, Visibility.PUBLIC, _ACTOR)
         for placing in example.placings:
             item = self._ids[placing.item - 1]
-            self._made.drafting.revise_item(item, partial(annotated, placing), _ACTOR)
+            self._made.editing.revise(item, partial(annotated, placing), _ACTOR)
             self._made.drafting.place(issue.slug, [item], placing.options, _ACTOR)
         approved = self._made.approval.approve(issue.slug, _ACTOR)
         self.slug = issue.slug

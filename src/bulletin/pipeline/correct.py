@@ -12,8 +12,9 @@ from bulletin.models.issues import Issue, IssueState, Placement
 from bulletin.models.items import ItemState
 from bulletin.models.segments import Holders
 from bulletin.pipeline.clock import day_in
-from bulletin.pipeline.draft import one_line, slug_of
+from bulletin.pipeline.draft import slug_of
 from bulletin.pipeline.freeze import thaw
+from bulletin.pipeline.one_line import one_line
 from bulletin.sources.markdown import escape
 from bulletin.store.store import Store, Transaction
 

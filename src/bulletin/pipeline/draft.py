@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypedDict
 
@@ -13,21 +13,22 @@ from bulletin.models.issues import (
     Helpline,
     Issue,
     IssueContent,
-    IssueState,
     Length,
     PlacedItem,
     Placement,
     Topic,
     Visibility,
 )
-from bulletin.models.items import Item, ItemDraft, ItemState, Nation
-from bulletin.models.lines import is_one_line
+from bulletin.models.items import Item, ItemContent, ItemState, Nation
+from bulletin.models.library import Change
 from bulletin.pipeline.freeze import thaw
+from bulletin.pipeline.one_line import one_line
+from bulletin.pipeline.revise import ItemChanges, changed
+from bulletin.pipeline.sorting import check_not_rejected
+from bulletin.pipeline.versions import check_roles, keep_version
+from bulletin.pipeline.voiding import OPEN_STATES, void, void_all
 from bulletin.store.store import Store, Transaction
 
-OPEN_STATES = frozenset(
-    {IssueState.DRAFT, IssueState.IN_REVIEW, IssueState.APPROVED, IssueState.SCHEDULED}
-)
 DEFAULT_TOPIC = "News"
 
 
@@ -109,21 +110,22 @@ class Drafting:
         one_line("topic", options.topic or "")
 
         def change(tx: Transaction, issue: Issue) -> None:
-            items = [tx.items.get(item_id) for item_id in item_ids]
-            self._check_roles(tx, [*(options.roles or ()), *options.notes])
+            check_roles(tx, [*(options.roles or ()), *options.notes])
+            tx.items.lock(item_ids)
+            items = tx.items.get_all(item_ids)
+            check_not_rejected(items)
             before = {placed.item_id: placed for placed in tx.issues.placements(issue.id)}
             tx.issues.place(
                 issue.id, [_placement(item, options, before.get(item.id)) for item in items]
             )
+            now = self._store.clock()
             for item in items:
-                if options.roles is not None:
-                    tx.items.set_roles(item.id, options.roles)
-                if options.notes:
-                    kept = {note.role: note.text for note in item.notes}
-                    tx.items.set_notes(item.id, kept | dict(options.notes))
-                if options.roles is not None or options.notes:
-                    self._void_all(tx, set(item.issues) - {issue.slug}, f"item {item.id} changed")
-            tx.items.set_state(item_ids, ItemState.USED, self._store.clock())
+                if keep_version(
+                    tx, item, _for(item, options), how=Change.EDITED, actor=actor, now=now
+                ):
+                    others = set(item.issues) - {issue.slug}
+                    void_all(tx, others, f"item {item.id} changed", now)
+            tx.items.set_state(item_ids, ItemState.USED, now)
 
         return self._changing(reference, actor, "issue.place", change, items=list(item_ids))
 
@@ -138,24 +140,6 @@ class Drafting:
                     tx.items.set_state([item_id], ItemState.KEPT, self._store.clock())
 
         return self._changing(reference, actor, "issue.remove", change, items=list(item_ids))
-
-    def revise_item(
-        self,
-        item_id: int,
-        change: Callable[[ItemDraft], ItemDraft],
-        actor: str,
-        roles: Sequence[str] | None = None,
-    ) -> Item:
-        """Change what an item says or who sees it; issues that hold it lose their approval."""
-        with self._store.write() as tx:
-            item = tx.items.get(item_id)
-            tx.items.revise(item_id, change(item.draft), self._store.clock())
-            if roles is not None:
-                self._check_roles(tx, roles)
-                tx.items.set_roles(item_id, roles)
-            self._void_all(tx, item.issues, f"item {item_id} was edited")
-            tx.audit.record(actor, "item.edit", f"item:{item_id}", self._store.clock())
-            return tx.items.get(item_id)
 
     def issue(self, reference: str) -> Issue:
         """Raises NotFound."""
@@ -190,36 +174,10 @@ class Drafting:
                     f"Issue '{issue.slug}' is {issue.state.value}; what it says cannot change now."
                 )
             change(tx, issue)
-            self._void(tx, tx.issues.get(issue.id), "it was edited")
-            tx.audit.record(actor, action, f"issue:{issue.id}", self._store.clock(), **detail)
+            now = self._store.clock()
+            void(tx, tx.issues.get(issue.id), "it was edited", now)
+            tx.audit.record(actor, action, f"issue:{issue.id}", now, **detail)
             return tx.issues.get(issue.id)
-
-    def _void_all(self, tx: Transaction, slugs: Iterable[str], why: str) -> None:
-        for slug in sorted(slugs):
-            issue = tx.issues.lock(slug)
-            if issue.state in OPEN_STATES:
-                self._void(tx, issue, why)
-
-    def _void(self, tx: Transaction, issue: Issue, why: str) -> None:
-        if issue.state is IssueState.DRAFT:
-            # A new version, so that an approval under way notices and fails.
-            tx.issues.edit(issue, self._store.clock())
-            return
-        tx.issues.move(
-            issue,
-            IssueState.DRAFT,
-            self._store.clock(),
-            reason=f"needs approval again: {why} after it was approved",
-            approved_hash=None,
-            scheduled_at=None,
-            missed_at=None,
-        )
-
-    def _check_roles(self, tx: Transaction, keys: Sequence[str]) -> None:
-        known = [role.key for role in tx.roles.list_roles()]
-        for key in keys:
-            if key not in known:
-                raise InvalidInput(f"There is no role '{key}'. The roles are: {', '.join(known)}.")
 
 
 def _checked(changes: IssueChanges) -> dict[str, object]:
@@ -279,6 +237,11 @@ def _placed(item: Item, placement: Placement) -> PlacedItem:
     )
 
 
+def _for(item: Item, options: PlacingOptions) -> ItemContent:
+    """An item with the roles and notes that are given while it is placed."""
+    return changed(item.content, ItemChanges(roles=options.roles, notes=options.notes))
+
+
 def _placement(item: Item, options: PlacingOptions, before: Placement | None) -> Placement:
     topic = options.topic
     if topic is None:
@@ -287,12 +250,6 @@ def _placement(item: Item, options: PlacingOptions, before: Placement | None) ->
     if only is None:
         only = before.only_nations if before else frozenset()
     return Placement(item.id, topic.strip() or DEFAULT_TOPIC, only)
-
-
-def one_line(name: str, value: str) -> None:
-    """Raises InvalidInput if a text is not one line of plain text (requirement 63)."""
-    if not is_one_line(value):
-        raise InvalidInput(f"The {name} must be one line of plain text.")
 
 
 def slug_of(title: str) -> str:

@@ -23,8 +23,8 @@ from bulletin.models.people import (
 )
 from bulletin.models.segments import Segment
 from bulletin.pipeline.clock import day_in
-from bulletin.pipeline.draft import one_line
 from bulletin.pipeline.erasing import erase, nothing_held
+from bulletin.pipeline.one_line import one_line
 from bulletin.roster import read_roster, write_roster
 from bulletin.store.store import Store
 

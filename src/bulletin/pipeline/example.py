@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from bulletin.models.issues import Helpline
-from bulletin.models.items import ItemDraft, Nation
+from bulletin.models.items import ItemContent, Nation
 from bulletin.pipeline.draft import IssueChanges, PlacingOptions
-from bulletin.pipeline.revise import retitled, with_deadline
+from bulletin.pipeline.revise import ItemChanges, changed
 
 EXAMPLE = Path(__file__).parent.parent / "example"
 
@@ -65,6 +65,7 @@ def _placing(entry: Mapping[str, Any]) -> Placing:
     return Placing(entry["item"], options, entry.get("deadline", ""), entry.get("content_note", ""))
 
 
-def annotated(placing: Placing, draft: ItemDraft) -> ItemDraft:
+def annotated(placing: Placing, content: ItemContent) -> ItemContent:
     """An item of the example with what its editor added."""
-    return with_deadline(retitled(draft, content_note=placing.content_note), placing.deadline)
+    added = ItemChanges(content_note=placing.content_note, deadline=placing.deadline)
+    return changed(content, added)

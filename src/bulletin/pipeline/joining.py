@@ -14,7 +14,7 @@ from bulletin.models.people import Role, Subscriber, SubscriberDraft, Suppressio
 from bulletin.models.requests import CONFIRM_WITHIN, LetterKind, Request, RequestKind, Wish
 from bulletin.pipeline.asking import Asking
 from bulletin.pipeline.clock import day_in
-from bulletin.pipeline.draft import one_line
+from bulletin.pipeline.one_line import one_line
 from bulletin.roster import check_address
 from bulletin.store.store import Store, Transaction
 from bulletin.tokens import Purpose, TokenSigner

@@ -2,14 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bulletin.errors import InvalidInput
-from bulletin.models.items import Action, Deadline, ItemDraft
-from bulletin.pipeline.draft import one_line
+from bulletin.models.items import Action, Deadline, ItemContent, ItemDraft, Nation, Note
+from bulletin.pipeline.one_line import one_line
+from bulletin.pipeline.settling import without_doubts
 from bulletin.preflight import address_problem
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChanges:
+    """What an editor changes of an item; what is None or empty stays as it is.
+
+    published: "2026-12-18"; deadline: "Respond by 2026-12-18", or a date alone; "" takes it away.
+    nations:   empty for none. roles: who sees it; empty for everybody.
+    notes:     role key -> line; "" takes it away.
+    addresses: number of an action (from 1) -> its address; dropped: numbers of actions to drop.
+    added:     actions to add at the end.
+    settled:   codes of doubts that the editor has looked at.
+    """
+
+    title: str | None = None
+    topic: str | None = None
+    body: str | None = None
+    source: str | None = None
+    author: str | None = None
+    content_note: str | None = None
+    published: str | None = None
+    deadline: str | None = None
+    nations: tuple[Nation, ...] | None = None
+    roles: Sequence[str] | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
+    addresses: Mapping[int, str] = field(default_factory=dict)
+    added: tuple[Action, ...] = ()
+    dropped: frozenset[int] = frozenset()
+    settled: frozenset[str] = frozenset()
+
+
+NOTHING = ItemChanges()
+
+
+def changed(content: ItemContent, changes: ItemChanges) -> ItemContent:
+    """An item after an edit. Raises InvalidInput for what no item may hold."""
+    draft = retitled(
+        content.draft,
+        title=changes.title,
+        topic=changes.topic,
+        body=changes.body,
+        source=changes.source,
+        author=changes.author,
+        content_note=changes.content_note,
+    )
+    if changes.published is not None:
+        draft = replace(draft, published=_day(changes.published))
+    if changes.deadline is not None:
+        draft = with_deadline(draft, changes.deadline)
+    if changes.nations is not None:
+        draft = replace(draft, nations=tuple(dict.fromkeys(changes.nations)))
+    draft = with_actions(with_addresses(draft, changes.addresses), changes.added, changes.dropped)
+    return ItemContent(
+        draft=without_doubts(draft, changes.settled),
+        roles=content.roles if changes.roles is None else frozenset(changes.roles),
+        notes=_noted(content.notes, changes.notes),
+    )
 
 
 def retitled(
@@ -19,23 +77,21 @@ def retitled(
     topic: str | None = None,
     body: str | None = None,
     source: str | None = None,
+    author: str | None = None,
     content_note: str | None = None,
 ) -> ItemDraft:
     """A draft with some of its texts replaced; None leaves a text as it is.
 
     Raises InvalidInput for a line break in what has to be one line.
     """
-    texts = {"title": title, "topic": topic, "source": source, "content note": content_note}
-    for name, value in texts.items():
-        one_line(name, value or "")
-    return replace(
-        draft,
-        title=draft.title if title is None else title,
-        topic=draft.topic if topic is None else topic,
-        body=draft.body if body is None else body,
-        source=draft.source if source is None else source,
-        content_note=draft.content_note if content_note is None else content_note,
-    )
+    lines = {
+        "title": title, "topic": topic, "source": source, "author": author,
+        "content_note": content_note,
+    }  # fmt: skip
+    for name, value in lines.items():
+        one_line(name.replace("_", " "), value or "")
+    texts = {name: value for name, value in (*lines.items(), ("body", body)) if value is not None}
+    return replace(draft, **texts)  # type: ignore[arg-type]  # each is a text of a draft
 
 
 def with_deadline(draft: ItemDraft, text: str) -> ItemDraft:
@@ -62,14 +118,56 @@ def with_addresses(draft: ItemDraft, addresses: Mapping[int, str]) -> ItemDraft:
 
     Raises InvalidInput if there is no such action, or no link may lead to the address.
     """
-    actions: Sequence[Action] = draft.actions
-    for number, address in addresses.items():
-        if not 1 <= number <= len(actions):
-            raise InvalidInput(f"There is no action {number}; this item has {len(actions)}.")
-        if problem := address_problem(address):
-            raise InvalidInput(f"The address '{address}' cannot be used: the link {problem}.")
+    _check_numbers(draft, addresses)
+    for address in addresses.values():
+        _check_address(address)
     mended = (
         replace(action, url=addresses.get(number, action.url))
-        for number, action in enumerate(actions, start=1)
+        for number, action in enumerate(draft.actions, start=1)
     )
     return replace(draft, actions=tuple(mended))
+
+
+def with_actions(
+    draft: ItemDraft, added: Iterable[Action], dropped: frozenset[int] = frozenset()
+) -> ItemDraft:
+    """Drop actions by their numbers (from 1), and add others at the end.
+
+    Raises InvalidInput if there is no such action, or one to add has no label or a wrong address.
+    """
+    _check_numbers(draft, dropped)
+    new = tuple(added)
+    for action in new:
+        if not action.label.strip():
+            raise InvalidInput("A link needs a label, such as 'Read the report'.")
+        one_line("label of a link", action.label)
+        one_line("title of a link", action.title)
+        _check_address(action.url or "")
+    kept = (action for number, action in enumerate(draft.actions, start=1) if number not in dropped)
+    return replace(draft, actions=(*kept, *new))
+
+
+def _check_numbers(draft: ItemDraft, numbers: Iterable[int]) -> None:
+    for number in numbers:
+        if not 1 <= number <= len(draft.actions):
+            raise InvalidInput(f"There is no action {number}; this item has {len(draft.actions)}.")
+
+
+def _check_address(address: str) -> None:
+    if problem := address_problem(address):
+        raise InvalidInput(f"The address '{address}' cannot be used: the link {problem}.")
+
+
+def _day(text: str) -> date | None:
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise InvalidInput(f"'{text}' is no date; write it like 2026-12-18.") from error
+
+
+def _noted(notes: Iterable[Note], changes: Mapping[str, str]) -> tuple[Note, ...]:
+    """Notes in the order of their roles, as the library gives them."""
+    texts = {note.role: note.text for note in notes} | dict(changes)
+    return tuple(Note(role, texts[role]) for role in sorted(texts) if texts[role].strip())

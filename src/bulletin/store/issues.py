@@ -162,6 +162,24 @@ class Issues:
         )
         return self._connection.execute(statement).rowcount == 1
 
+    def place_behind(self, issue_id: int, item_id: int, new_id: int) -> None:
+        """Put an item right behind another that stands in the issue, on the same terms."""
+        query = select(placements).where(
+            placements.c.issue_id == issue_id, placements.c.item_id == item_id
+        )
+        beside = dict(self._connection.execute(query).mappings().one())
+        later = (placements.c.issue_id == issue_id) & (placements.c.position > beside["position"])
+        self._connection.execute(
+            update(placements).where(later).values(position=placements.c.position + 1)
+        )
+        place = {"item_id": new_id, "position": beside["position"] + 1}
+        self._connection.execute(insert(placements).values(beside | place))
+
+    def take_place(self, issue_id: int, item_id: int, new_id: int) -> None:
+        """Put an item in the place of another that stands in the issue."""
+        mine = (placements.c.issue_id == issue_id) & (placements.c.item_id == item_id)
+        self._connection.execute(update(placements).where(mine).values(item_id=new_id))
+
     def placements(self, issue_id: int) -> list[Placement]:
         query = (
             select(placements)

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
-from bulletin.errors import InvalidInput, NotFound
-from bulletin.models.items import (
-    Action,
-    Deadline,
-    Item,
-    ItemDraft,
-    ItemState,
-    ItemWarning,
-    Nation,
-    Note,
-)
+from bulletin.errors import Conflict, NotFound
+from bulletin.models.items import Item, ItemContent, ItemDraft, ItemState, Note
+from bulletin.store.among import among
+from bulletin.store.drafts import derived_from, draft_of, fingerprint, values_of
 from bulletin.store.tables import issues, item_notes, item_roles, items, placements
+from bulletin.store.types import Id
 
 
 class Items:
@@ -29,10 +22,11 @@ class Items:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, draft: ItemDraft, now: datetime) -> int:
-        """Keep a draft as a candidate. Returns its id."""
-        values = _draft_values(draft) | {
+    def add(self, draft: ItemDraft, now: datetime, *, source_id: int | None = None) -> int:
+        """Keep a draft as a candidate. source_id: the watched source it is from. Returns its id."""
+        values = _columns(draft) | {
             "state": ItemState.CANDIDATE,
+            "source_id": source_id,
             "created_at": now,
             "updated_at": now,
         }
@@ -42,43 +36,59 @@ class Items:
     def twin_of(self, draft: ItemDraft) -> int | None:
         """The id of an item with the same title and body, letter for letter but for space."""
         return self._connection.scalar(
-            select(items.c.id)
-            .where(items.c.fingerprint == _fingerprint(draft))
-            .order_by(items.c.id)
+            select(items.c.id).where(items.c.fingerprint == fingerprint(draft)).order_by(items.c.id)
         )
 
     def get(self, item_id: int) -> Item:
         """Raises NotFound."""
-        found = self.list_items(ids=[item_id])
-        if not found:
-            raise NotFound(f"There is no item {item_id}. See: bulletin items list")
-        return found[0]
+        return self.get_all([item_id])[0]
 
-    def list_items(
-        self,
-        *,
-        ids: Sequence[int] | None = None,
-        state: ItemState | None = None,
-        limit: int | None = None,
-    ) -> list[Item]:
-        """Items, newest first; all that are asked for by `ids`, else by state."""
-        query = select(items).order_by(items.c.id.desc())
-        if ids is not None:
-            query = query.where(items.c.id.in_(ids))
-        if state is not None:
-            query = query.where(items.c.state == state)
-        if limit is not None:
-            query = query.limit(limit)
-        return self._load(query)
+    def get_all(self, ids: Sequence[int]) -> list[Item]:
+        """In the order asked for. Raises NotFound for the first that there is not."""
+        found = {item.id: item for item in self.list_items(ids=ids)}
+        for item_id in ids:
+            if item_id not in found:
+                raise NotFound(f"There is no item {item_id}. See: bulletin items list")
+        return [found[item_id] for item_id in ids]
 
-    def revise(self, item_id: int, draft: ItemDraft, now: datetime) -> None:
-        """Replace what an item says; its roles and notes stay."""
-        values = _draft_values(draft) | {"updated_at": now, "version": items.c.version + 1}
-        self._connection.execute(update(items).where(items.c.id == item_id).values(values))
+    def lock(self, ids: Iterable[int]) -> None:
+        """Nobody else changes these items until this transaction ends.
 
-    def set_state(self, item_ids: Sequence[int], state: ItemState, now: datetime) -> None:
+        SQLite needs no more than its one writer at a time.
+        """
+        query = select(items.c.id).where(items.c.id.in_(self._among(ids))).order_by(items.c.id)
+        self._connection.execute(query.with_for_update())
+
+    def list_items(self, *, ids: Sequence[int]) -> list[Item]:
+        """Those of the items that there are, newest first."""
+        wanted = items.c.id.in_(self._among(ids))
+        return self._load(select(items).where(wanted).order_by(items.c.id.desc()))
+
+    def revise(self, item: Item, content: ItemContent, now: datetime) -> None:
+        """Replace what an item says, who sees it and its notes: it is a new version then.
+
+        Raises Conflict if it has changed since it was read.
+        """
+        values = _columns(content.draft) | {"updated_at": now, "version": item.version + 1}
+        unchanged = (items.c.id == item.id) & (items.c.version == item.version)
+        if self._connection.execute(update(items).where(unchanged).values(values)).rowcount != 1:
+            raise Conflict(
+                f"Item {item.id} was changed by somebody else at the same moment. "
+                "Look at it again, then repeat what you did."
+            )
+        if content.roles != item.roles:
+            self.set_roles(item.id, content.roles)
+        if content.notes != item.notes:
+            self.set_notes(item.id, {note.role: note.text for note in content.notes})
+
+    def set_state(
+        self, item_ids: Iterable[int], state: ItemState, now: datetime, *, because: str = ""
+    ) -> None:
+        """because: why they are rejected; any other state takes the reason away."""
         self._connection.execute(
-            update(items).where(items.c.id.in_(item_ids)).values(state=state, updated_at=now)
+            update(items)
+            .where(items.c.id.in_(self._among(item_ids)))
+            .values(state=state, updated_at=now, rejected_because=because)
         )
 
     def set_roles(self, item_id: int, roles: Iterable[str]) -> None:
@@ -98,7 +108,7 @@ class Items:
             self._connection.execute(insert(item_notes), rows)
 
     def _load(self, query: Select[tuple[object, ...]]) -> list[Item]:
-        rows = self._connection.execute(query).mappings().all()
+        rows = [dict(row) for row in self._connection.execute(query).mappings()]
         ids = [row["id"] for row in rows]
         roles = self._roles(ids)
         notes = self._notes(ids)
@@ -108,15 +118,22 @@ class Items:
             for row in rows
         ]
 
+    def _among(self, ids: Iterable[int]) -> Select[tuple[Any]]:
+        return among(self._connection, ids, Id)
+
     def _roles(self, ids: Sequence[int]) -> dict[int, list[str]]:
-        query = select(item_roles).where(item_roles.c.item_id.in_(ids))
+        query = select(item_roles).where(item_roles.c.item_id.in_(self._among(ids)))
         found: dict[int, list[str]] = {}
         for row in self._connection.execute(query):
             found.setdefault(row.item_id, []).append(row.role_key)
         return found
 
     def _notes(self, ids: Sequence[int]) -> dict[int, list[Note]]:
-        query = select(item_notes).where(item_notes.c.item_id.in_(ids)).order_by("role_key")
+        query = (
+            select(item_notes)
+            .where(item_notes.c.item_id.in_(self._among(ids)))
+            .order_by("role_key")
+        )
         found: dict[int, list[Note]] = {}
         for row in self._connection.execute(query):
             found.setdefault(row.item_id, []).append(Note(row.role_key, row.text))
@@ -126,7 +143,7 @@ class Items:
         query = (
             select(placements.c.item_id, issues.c.slug)
             .join(issues, issues.c.id == placements.c.issue_id)
-            .where(placements.c.item_id.in_(ids))
+            .where(placements.c.item_id.in_(self._among(ids)))
             .order_by(issues.c.id)
         )
         found: dict[int, list[str]] = {}
@@ -135,57 +152,16 @@ class Items:
         return found
 
 
-def _draft_values(draft: ItemDraft) -> dict[str, object]:
-    if not draft.title and not draft.body:
-        raise InvalidInput("An item needs a title or a body.")
-    return {
-        "topic": draft.topic,
-        "title": draft.title,
-        "body": draft.body,
-        "source": draft.source,
-        "published": draft.published,
-        "author": draft.author,
-        "actions": [asdict(action) for action in draft.actions],
-        "nations": list(draft.nations),
-        "proposed_roles": list(draft.roles),
-        "warnings": [asdict(warning) for warning in draft.warnings],
-        "fingerprint": _fingerprint(draft),
-        "duplicate_of": draft.duplicate_of,
-        "updates_id": draft.updates,
-        "banded": 0,
-        "deadline": draft.deadline.on if draft.deadline else None,
-        "deadline_says": draft.deadline.says if draft.deadline else "",
-        "content_note": draft.content_note,
-    }
-
-
-def _fingerprint(draft: ItemDraft) -> str:
-    words = f"{draft.title}\n{draft.body}".casefold().split()
-    return hashlib.sha256(" ".join(words).encode()).hexdigest()
+def _columns(draft: ItemDraft) -> dict[str, Any]:
+    return values_of(draft) | derived_from(draft)
 
 
 def _item(
-    row: RowMapping, roles: Iterable[str], notes: Iterable[Note], used: Iterable[str]
+    row: Mapping[str, Any], roles: Iterable[str], notes: Iterable[Note], used: Iterable[str]
 ) -> Item:
-    draft = ItemDraft(
-        title=row["title"],
-        topic=row["topic"],
-        body=row["body"],
-        source=row["source"],
-        published=row["published"],
-        author=row["author"],
-        actions=tuple(Action(**action) for action in row["actions"]),
-        nations=tuple(Nation(nation) for nation in row["nations"]),
-        roles=tuple(row["proposed_roles"]),
-        warnings=tuple(ItemWarning(**warning) for warning in row["warnings"]),
-        duplicate_of=row["duplicate_of"],
-        deadline=Deadline(row["deadline"], row["deadline_says"]) if row["deadline"] else None,
-        content_note=row["content_note"],
-        updates=row["updates_id"],
-    )
     return Item(
         id=row["id"],
-        draft=draft,
+        draft=draft_of(row),
         roles=frozenset(roles),
         notes=tuple(notes),
         state=ItemState(row["state"]),
@@ -193,4 +169,6 @@ def _item(
         updated_at=row["updated_at"],
         version=row["version"],
         issues=tuple(used),
+        rejected_because=row["rejected_because"],
+        source_id=row["source_id"],
     )

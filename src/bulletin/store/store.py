@@ -13,6 +13,7 @@ from bulletin.models.pace import Limits
 from bulletin.store import schema
 from bulletin.store.acknowledgements import Acknowledgements, ReportLinks
 from bulletin.store.audit import Audit
+from bulletin.store.bands import Bands
 from bulletin.store.chunks import Chunks
 from bulletin.store.consent import Consents, Suppressions
 from bulletin.store.database import Database
@@ -23,10 +24,12 @@ from bulletin.store.events import Events
 from bulletin.store.evidence import Evidence
 from bulletin.store.holdings import Holdings
 from bulletin.store.issues import Issues
+from bulletin.store.item_versions import ItemVersions
 from bulletin.store.items import Items
 from bulletin.store.jobs import Jobs, MakeJobs, NoJobs
 from bulletin.store.ledger import Ledger
 from bulletin.store.letters import Letters
+from bulletin.store.library import Library
 from bulletin.store.link_checks import LinkChecks
 from bulletin.store.missed import Missed
 from bulletin.store.pace import Pace
@@ -60,6 +63,10 @@ class Transaction:
         self.wordings = Wordings(connection)
 
     @cached_property
+    def bands(self) -> Bands:
+        return Bands(self._connection)
+
+    @cached_property
     def acknowledgements(self) -> Acknowledgements:
         return Acknowledgements(self._connection)
 
@@ -88,12 +95,20 @@ class Transaction:
         return Evidence(self._connection)
 
     @cached_property
+    def item_versions(self) -> ItemVersions:
+        return ItemVersions(self._connection)
+
+    @cached_property
     def jobs(self) -> Jobs:
         return self._make_jobs(self._connection)
 
     @cached_property
     def letters(self) -> Letters:
         return Letters(self._connection)
+
+    @cached_property
+    def library(self) -> Library:
+        return Library(self._connection)
 
     @cached_property
     def link_checks(self) -> LinkChecks:

@@ -17,8 +17,10 @@ from bulletin.pipeline.correct import Correcting
 from bulletin.pipeline.deliver import Delivery
 from bulletin.pipeline.dispatch import Dispatch
 from bulletin.pipeline.draft import Drafting
+from bulletin.pipeline.editing import Editing
 from bulletin.pipeline.enrol import Enrolment
 from bulletin.pipeline.letters import Correspondence
+from bulletin.pipeline.library import Library
 from bulletin.pipeline.outlook import Outlook
 from bulletin.pipeline.pacing import Pacing
 from bulletin.pipeline.plan import Planning
@@ -48,8 +50,12 @@ class Services(Outgoing, Incoming, Readers, Gathering):
         return Collecting(self.store)
 
     @cached_property
-    def drafting(self) -> Drafting:
-        return Drafting(self.store)
+    def editing(self) -> Editing:
+        return Editing(self.store)
+
+    @cached_property
+    def library(self) -> Library:
+        return Library(self.store)
 
     @cached_property
     def enrolment(self) -> Enrolment:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from bulletin.store.jobs_schema import is_ours
+from bulletin.store.search_schema import is_ours
 from bulletin.store.tables import metadata
 
 context.configure(

@@ -56,7 +56,8 @@ source_entries = Table(
     Column("seen_at", UtcDateTime, nullable=False),
 )
 
-# What an item said before a change: version N is how it was until version N + 1 was made.
+# What an item said before a change: version N is how it was until version N + 1 was made, by whom
+# and how. other: the item it was split into or joined with, or the version it went back to.
 item_versions = Table(
     "item_versions",
     metadata,
@@ -64,7 +65,8 @@ item_versions = Table(
     Column("version", Integer, primary_key=True),
     Column("changed_at", UtcDateTime, nullable=False),
     Column("changed_by", Text, nullable=False),
-    Column("what", Text, nullable=False),
+    Column("how", String(16), nullable=False),
+    Column("other", Id),
     Column("before", JSON, nullable=False),
 )
 

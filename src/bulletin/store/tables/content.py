@@ -45,6 +45,9 @@ items = Table(
     Column("source_id", Id, index=True),
     Column("updates_id", Id),
     Column("rejected_because", Text, nullable=False, server_default=""),
+    # For the search: what its links are called, and how many doubts it carries.
+    Column("action_words", Text, nullable=False, server_default=""),
+    Column("doubts", Integer, nullable=False, server_default="0"),
     # Which way of making its bands was the last; 0: it has none, or was changed since.
     Column("banded", Integer, nullable=False, server_default="0", index=True),
 )

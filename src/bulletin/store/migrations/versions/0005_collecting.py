@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from bulletin.store import search_schema
+
 revision = "0005"
 down_revision = "0004"
 
@@ -24,10 +26,17 @@ def upgrade() -> None:
     _item_versions()
     _item_bands()
     _link_checks()
+    _search()
 
 
 def _text(name: str) -> sa.Column[str]:
     return sa.Column(name, sa.Text(), server_default="", nullable=False)
+
+
+def _search() -> None:
+    op.add_column("items", _text("action_words"))
+    op.add_column("items", sa.Column("doubts", sa.Integer(), server_default="0", nullable=False))
+    search_schema.make(op.get_bind())
 
 
 def _sources() -> None:
@@ -94,7 +103,8 @@ def _item_versions() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("changed_at", MOMENT, nullable=False),
         sa.Column("changed_by", sa.Text(), nullable=False),
-        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("how", sa.String(length=16), nullable=False),
+        sa.Column("other", ID, nullable=True),
         sa.Column("before", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["item_id"], ["items.id"], op.f("fk_item_versions_item_id_items"), ondelete="CASCADE"

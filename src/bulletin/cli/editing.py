@@ -1,0 +1,208 @@
+"""`bulletin items`: change what items say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from bulletin.cli.context import keys, nation, pairs, services
+from bulletin.cli.issue import tell_lost_approval
+from bulletin.cli.item_documents import heading, item_document
+from bulletin.cli.library import ItemId
+from bulletin.cli.output import CLI_ACTOR, MOST, As, AsJson, document, notice, say
+from bulletin.errors import InvalidInput
+from bulletin.models.items import Action, Item, Nation
+from bulletin.pipeline.revise import NOTHING, ItemChanges, changed
+from bulletin.wiring import Services
+
+app = typer.Typer()
+
+_LINK = "Read the report|Title|https://guidance.example/report"
+
+
+@app.command("edit")
+def edit(
+    item_id: ItemId,
+    title: Annotated[str | None, typer.Option(help="A new title.")] = None,
+    topic: Annotated[str | None, typer.Option(help="A new topic.")] = None,
+    body: Annotated[str | None, typer.Option(help="A new body, in Markdown.")] = None,
+    source: Annotated[str | None, typer.Option(help="Where the news comes from.")] = None,
+    author: Annotated[str | None, typer.Option(help="Who wrote it.")] = None,
+    published: Annotated[
+        str | None, typer.Option("--date", help="When it was published: 2026-12-18; '' for none.")
+    ] = None,
+    deadline: Annotated[
+        str | None, typer.Option(help="'Respond by 2026-12-18', or a date alone; '' for none.")
+    ] = None,
+    in_nation: Annotated[
+        list[str] | None,
+        typer.Option("--nation", help="A nation it is about; may be repeated; '' for none."),
+    ] = None,
+    content_note: Annotated[
+        str | None, typer.Option(help="A gentle line before a hard subject; '' for none.")
+    ] = None,
+    roles: Annotated[
+        str | None, typer.Option(help="Who sees it: role keys with commas between, or all.")
+    ] = None,
+    note: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ROLE=TEXT", help="'What this means for you'; '' for none; may be repeated."
+        ),
+    ] = None,
+    link: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NUMBER=ADDRESS", help="The address of an action; may be repeated."),
+    ] = None,
+    add_link: Annotated[
+        list[str] | None,
+        typer.Option(metavar="'LABEL|TITLE|ADDRESS'", help="One more action; may be repeated."),
+    ] = None,
+    drop_link: Annotated[
+        list[int] | None,
+        typer.Option(min=1, metavar="NUMBER", help="Take an action away; may be repeated."),
+    ] = None,
+    settle: Annotated[
+        list[str] | None,
+        typer.Option(metavar="DOUBT", help="You looked: a doubt has no grounds; may be repeated."),
+    ] = None,
+    if_version: Annotated[
+        int | None,
+        typer.Option(min=1, max=MOST, metavar="VERSION", help="Only if it still is at this one."),
+    ] = None,
+    as_json: AsJson = False,
+    actor: As = CLI_ACTOR,
+) -> None:
+    """Mend an item. Doubts that this answers end; issues that hold it need approval again.
+
+    Example: bulletin items edit 12 --deadline "Respond by 2026-12-18" --roles dsl,governor
+    """
+    changes = ItemChanges(
+        title=title,
+        topic=topic,
+        body=body,
+        source=source,
+        author=author,
+        content_note=content_note,
+        published=published,
+        deadline=deadline,
+        nations=None if in_nation is None else _nations(in_nation),
+        roles=keys(roles),
+        notes=pairs(note or [], "dsl=Check your filtering this week."),
+        addresses=_addresses(link or []),
+        added=tuple(map(_action, add_link or [])),
+        dropped=frozenset(drop_link or []),
+        settled=frozenset(settle or []),
+    )
+    if changes == NOTHING:
+        raise InvalidInput("Say what to change, for example --title 'New title'.")
+    with services() as made, _telling_lost_approvals(made):
+        item = made.editing.revise(
+            item_id, partial(changed, changes=changes), actor, expected_version=if_version
+        )
+    _report(item, as_json, f"Item {item.id} is at version {item.version}: {heading(item.draft)}")
+
+
+@app.command("split")
+def split(
+    item_id: ItemId,
+    line: Annotated[
+        int,
+        typer.Option("--at", min=1, max=MOST, help="Its first line; see `items show --lines`."),
+    ],
+    title: Annotated[str, typer.Option(help="The new item's title; else a line in bold.")] = "",
+    link: Annotated[
+        list[int] | None,
+        typer.Option(min=1, metavar="NUMBER", help="An action that goes along; may be repeated."),
+    ] = None,
+    as_json: AsJson = False,
+    actor: As = CLI_ACTOR,
+) -> None:
+    """Make two items of one: the text from a line of the body on becomes an item of its own.
+
+    Example: bulletin items split 12 --at 5 --title "The other news"
+    """
+    links = frozenset(link or [])
+    with services() as made, _telling_lost_approvals(made):
+        old, new = made.editing.split(item_id, line, actor, title=title, links=links)
+    if as_json:
+        document({"items": [item_document(old), item_document(new)]})
+    else:
+        say(f"Item {old.id}: {heading(old.draft)}\nItem {new.id} is new: {heading(new.draft)}")
+
+
+@app.command("join")
+def join(
+    item_id: ItemId,
+    other_id: Annotated[
+        int, typer.Argument(min=1, max=MOST, metavar="OTHER", help="The item to add to it.")
+    ],
+    as_json: AsJson = False,
+    actor: As = CLI_ACTOR,
+) -> None:
+    """Make one item of two: the other is added to the end of the first, and then rejected.
+
+    Example: bulletin items join 12 13
+    """
+    with services() as made, _telling_lost_approvals(made):
+        item = made.editing.join(item_id, other_id, actor)
+    _report(item, as_json, f"Item {item.id} holds item {other_id}, too: {heading(item.draft)}")
+
+
+@app.command("revert")
+def revert(
+    item_id: ItemId,
+    version: Annotated[
+        int, typer.Option("--to", min=1, max=MOST, help="A version; see `items history`.")
+    ],
+    as_json: AsJson = False,
+    actor: As = CLI_ACTOR,
+) -> None:
+    """Let an item say again what it said in an earlier version. Splits and joins are undone.
+
+    Example: bulletin items revert 12 --to 3
+    """
+    with services() as made, _telling_lost_approvals(made):
+        done = made.editing.revert(item_id, version, actor)
+    for other in done.left_alone:
+        notice(f"Item {other} was changed since, or is being sent, and stays as it is: look at it.")
+    item = done.item
+    _report(item, as_json, f"Item {item.id} is at version {item.version}: {heading(item.draft)}")
+
+
+@contextmanager
+def _telling_lost_approvals(made: Services) -> Iterator[None]:
+    before = made.drafting.issues()
+    yield
+    tell_lost_approval(made, before)
+
+
+def _report(item: Item, as_json: bool, sentence: str) -> None:
+    if as_json:
+        document(item_document(item))
+    else:
+        say(sentence)
+
+
+def _nations(names: list[str]) -> tuple[Nation, ...]:
+    return tuple(nation(name) for name in names if name.strip())
+
+
+def _addresses(entries: list[str]) -> dict[int, str]:
+    found = pairs(entries, "1=https://guidance.example/report")
+    for number in found:
+        if not (number.isascii() and number.isdigit() and len(number) < 6):
+            raise InvalidInput(f"'{number}' is no action's number; actions count from 1.")
+    return {int(number): address for number, address in found.items()}
+
+
+def _action(entry: str) -> Action:
+    """`LABEL|TITLE|ADDRESS`; the title may be left empty, or out."""
+    parts = [part.strip() for part in entry.split("|")]
+    if not 2 <= len(parts) <= 3:
+        raise InvalidInput(f"'{entry}' should look like '{_LINK}'.")
+    return Action(parts[0], parts[1] if len(parts) == 3 else "", parts[-1])

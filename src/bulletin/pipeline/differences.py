@@ -1,0 +1,100 @@
+"""Differences: what an edit changed of an item, field by field and word by word. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapidfuzz.distance import Levenshtein
+
+from bulletin.models.items import Action, ItemContent
+
+# Comparing takes time and memory by the product of both lengths.
+_MOST_WORDS = 4000
+_WORD = re.compile(r"\S+\s*|\s+")
+
+
+class Kind(StrEnum):
+    """Whether words were there before, after, or both."""
+
+    SAME = "same"
+    GONE = "gone"
+    NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Words in a row that share what became of them."""
+
+    kind: Kind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What changed in one field of an item, in the order of reading."""
+
+    field: str
+    passages: tuple[Passage, ...]
+
+
+def differences(before: ItemContent, after: ItemContent) -> list[Difference]:
+    """The fields in which two versions of an item differ."""
+    old, new = dict(_fields(before)), dict(_fields(after))
+    return [
+        Difference(name, tuple(passages(old[name], new[name])))
+        for name in old
+        if old[name] != new[name]
+    ]
+
+
+def passages(old: str, new: str) -> Iterator[Passage]:
+    """Two texts as one, with what only one of them has. Very long ones are compared as wholes."""
+    before, after = _WORD.findall(old), _WORD.findall(new)
+    if max(len(before), len(after)) > _MOST_WORDS:
+        yield from _exchanged([old], [new])
+        return
+    gone: list[str] = []
+    come: list[str] = []
+    for step in Levenshtein.opcodes(before, after):
+        if step.tag == "equal":
+            yield from _exchanged(gone, come)
+            gone, come = [], []
+            yield Passage(Kind.SAME, "".join(after[step.dest_start : step.dest_end]))
+        else:
+            gone += before[step.src_start : step.src_end]
+            come += after[step.dest_start : step.dest_end]
+    yield from _exchanged(gone, come)
+
+
+def _exchanged(gone: Sequence[str], come: Sequence[str]) -> Iterator[Passage]:
+    for kind, words in ((Kind.GONE, gone), (Kind.NEW, come)):
+        if text := "".join(words):
+            yield Passage(kind, text)
+
+
+def _fields(content: ItemContent) -> Iterator[tuple[str, str]]:
+    draft = content.draft
+    yield "title", draft.title
+    yield "topic", draft.topic
+    yield "body", draft.body
+    yield "source", draft.source
+    yield "author", draft.author
+    yield "date", draft.published.isoformat() if draft.published else ""
+    yield "deadline", f"{draft.deadline.says} {draft.deadline.on}" if draft.deadline else ""
+    yield "links", _lines(map(_link, draft.actions))
+    yield "nations", ", ".join(draft.nations)
+    yield "roles", ", ".join(sorted(content.roles)) or "everybody"
+    yield "notes", _lines(f"{note.role}: {note.text}" for note in content.notes)
+    yield "content note", draft.content_note
+    yield "doubts", ", ".join(warning.code for warning in draft.warnings)
+
+
+def _link(action: Action) -> str:
+    return " | ".join(filter(None, (action.label, action.title, action.url or "(no address)")))
+
+
+def _lines(texts: Iterable[str]) -> str:
+    return "\n".join(texts)

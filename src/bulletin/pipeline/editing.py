@@ -1,0 +1,230 @@
+"""Editing: items are changed, split and joined, and go back to what they said before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from bulletin.errors import Conflict, InvalidInput, NotFound, Refused
+from bulletin.models.issues import Issue
+from bulletin.models.items import Item, ItemContent, ItemState
+from bulletin.models.library import Change, ItemVersion
+from bulletin.pipeline.dividing import divided, united
+from bulletin.pipeline.history import in_effect
+from bulletin.pipeline.settling import settled
+from bulletin.pipeline.sorting import check_not_rejected, is_going_out
+from bulletin.pipeline.versions import hold, keep_version
+from bulletin.pipeline.voiding import OPEN_STATES, void_all
+from bulletin.store.store import Store, Transaction
+
+
+class EditedMeanwhile(Conflict):
+    """Somebody else changed an item since it was read.
+
+    theirs: the item as it is now; mine: what would have been made of it.
+    """
+
+    def __init__(self, theirs: Item, mine: ItemContent, expected: int) -> None:
+        super().__init__(
+            f"Item {theirs.id} was changed by somebody else: it is at version {theirs.version} "
+            f"and you began with version {expected}. Nothing was kept of your change. "
+            f"See theirs: bulletin items history {theirs.id}"
+        )
+        self.theirs = theirs
+        self.mine = mine
+
+
+@dataclass(frozen=True, slots=True)
+class Reverted:
+    """An item that went back, and items that should have gone or come back with it but were
+    changed since, or are just being sent."""
+
+    item: Item
+    left_alone: tuple[int, ...] = ()
+
+
+class Editing:
+    """Everything that changes what an item says. Issues that hold it lose their approval."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def revise(
+        self,
+        item_id: int,
+        change: Callable[[ItemContent], ItemContent],
+        actor: str,
+        *,
+        expected_version: int | None = None,
+    ) -> Item:
+        """Change what an item says, who sees it and its notes. Doubts that this answers end.
+
+        A change that changes nothing leaves no trace. expected_version: what the change was made
+        from. Raises EditedMeanwhile if the item is at another version, InvalidInput for a role
+        that there is not, NotFound.
+        """
+        with self._store.write() as tx:
+            [item] = hold(tx, item_id)
+            wanted = change(item.content)
+            if expected_version not in {None, item.version}:
+                raise EditedMeanwhile(item, wanted, expected_version or 0)
+            wanted = replace(wanted, draft=settled(item.draft, wanted.draft))
+            now = self._store.clock()
+            if keep_version(tx, item, wanted, how=Change.EDITED, actor=actor, now=now):
+                void_all(tx, item.issues, f"item {item_id} was edited", now)
+            return tx.items.get(item_id)
+
+    def split(
+        self,
+        item_id: int,
+        line: int,
+        actor: str,
+        *,
+        title: str = "",
+        links: frozenset[int] = frozenset(),
+    ) -> tuple[Item, Item]:
+        """Make the text from a line of the body on an item of its own: see `divided`.
+
+        In issues that can still change, the new item stands right behind the old one.
+        """
+        with self._store.write() as tx:
+            [item] = hold(tx, item_id)
+            check_not_rejected([item])
+            first, second = divided(item.content, line, title=title, links=links)
+            now = self._store.clock()
+            new = tx.items.add(second.draft, now, source_id=item.source_id)
+            tx.items.set_roles(new, second.roles)
+            placed = [issue.id for issue in _open_issues(tx, item)]
+            for issue_id in placed:
+                tx.issues.place_behind(issue_id, item_id, new)
+            tx.items.set_state([new], _state_of_part(item, placed), now)
+            keep_version(tx, item, first, how=Change.SPLIT, actor=actor, now=now, other=new)
+            void_all(tx, item.issues, f"item {item_id} was split", now)
+            return tx.items.get(item_id), tx.items.get(new)
+
+    def join(self, item_id: int, other_id: int, actor: str) -> Item:
+        """Add another item to the end of an item: see `united`. The other is rejected.
+
+        In issues that can still change, the item stands in its place. Raises Refused if either
+        was rejected, or the other is just being sent.
+        """
+        if item_id == other_id:
+            raise InvalidInput("An item cannot be joined with itself.")
+        with self._store.write() as tx:
+            item, other = hold(tx, item_id, other_id)
+            check_not_rejected([item, other])
+            if is_going_out(tx, other):
+                raise Refused(f"Item {other_id} is being sent. Wait until everybody has it.")
+            now = self._store.clock()
+            content = united(item.content, other.content)
+            keep_version(tx, item, content, how=Change.JOINED, actor=actor, now=now, other=other_id)
+            void_all(tx, {*item.issues, *other.issues}, f"item {item_id} was joined", now)
+            taken = _take_places(tx, item, other)
+            because = _joined_into(item_id)
+            tx.items.set_state([other_id], ItemState.REJECTED, now, because=because)
+            if taken or item.state is ItemState.CANDIDATE:
+                tx.items.set_state([item_id], ItemState.USED if taken else other.state, now)
+            return tx.items.get(item_id)
+
+    def revert(self, item_id: int, version: int, actor: str) -> Reverted:
+        """Let an item say again what it said in an earlier version, which makes a new one.
+
+        What was split off since is rejected, and what was joined since is restored. Raises
+        NotFound if there is no such version.
+        """
+        with self._store.write() as tx:
+            [item] = hold(tx, item_id)
+            versions = tx.item_versions.of(item_id)
+            content = _content_of(item, versions, version)
+            now = self._store.clock()
+            if not keep_version(
+                tx, item, content, how=Change.REVERTED, actor=actor, now=now, other=version
+            ):
+                return Reverted(item)
+            void_all(tx, item.issues, f"item {item_id} was edited", now)
+            left_alone = self._follow(tx, item, versions, version)
+            return Reverted(tx.items.get(item_id), left_alone)
+
+    def _follow(
+        self, tx: Transaction, item: Item, versions: Sequence[ItemVersion], version: int
+    ) -> tuple[int, ...]:
+        """Take back, or do again, what becomes of other items. Returns those left alone."""
+        now_so, then_so = in_effect(versions, item.version), in_effect(versions, version)
+        left_alone = []
+        for step in (step for step in versions if step.other is not None):
+            if (step.version in now_so) == (step.version in then_so):
+                continue
+            needed = (step.version in then_so) == (step.how is Change.SPLIT)
+            moved = self._bring_back if needed else self._put_away
+            if not moved(tx, item.id, step):
+                left_alone.append(step.other or 0)
+        return tuple(left_alone)
+
+    def _bring_back(self, tx: Transaction, item_id: int, step: ItemVersion) -> bool:
+        [other] = hold(tx, step.other or 0)
+        if other.state is not ItemState.REJECTED:
+            return True
+        if other.rejected_because != _because(step, item_id):
+            return False
+        tx.items.set_state([other.id], ItemState.KEPT, self._store.clock())
+        return True
+
+    def _put_away(self, tx: Transaction, item_id: int, step: ItemVersion) -> bool:
+        [other] = hold(tx, step.other or 0)
+        if other.state is ItemState.REJECTED:
+            return True
+        if any(later.changed_at > step.changed_at for later in tx.item_versions.of(other.id)):
+            return False
+        if is_going_out(tx, other):
+            return False
+        now = self._store.clock()
+        void_all(tx, other.issues, f"item {other.id} was taken back", now)
+        for issue in _open_issues(tx, other):
+            tx.issues.remove(issue.id, other.id)
+        because = _because(step, item_id)
+        tx.items.set_state([other.id], ItemState.REJECTED, now, because=because)
+        return True
+
+
+def _because(step: ItemVersion, item_id: int) -> str:
+    """Why the other item of a split or join is put aside, as it was and will be said."""
+    if step.how is Change.JOINED:
+        return _joined_into(item_id)
+    return f"its text is back in item {item_id}"
+
+
+def _joined_into(item_id: int) -> str:
+    return f"joined into item {item_id}"
+
+
+def _open_issues(tx: Transaction, item: Item) -> list[Issue]:
+    found = (tx.issues.get(slug) for slug in item.issues)
+    return [issue for issue in found if issue.state in OPEN_STATES]
+
+
+def _take_places(tx: Transaction, item: Item, other: Item) -> bool:
+    """Let an item stand where another stood, once. Whether it came into an issue by that."""
+    taken = False
+    for issue in _open_issues(tx, other):
+        if issue.slug in item.issues:
+            tx.issues.remove(issue.id, other.id)
+        else:
+            tx.issues.take_place(issue.id, other.id, item.id)
+            taken = True
+    return taken
+
+
+def _state_of_part(item: Item, placed: Sequence[int]) -> ItemState:
+    if placed:
+        return ItemState.USED
+    return ItemState.KEPT if item.state is ItemState.USED else item.state
+
+
+def _content_of(item: Item, versions: Sequence[ItemVersion], number: int) -> ItemContent:
+    contents = {version.version: version.before for version in versions}
+    contents[item.version] = item.content
+    if number not in contents:
+        raise NotFound(
+            f"Item {item.id} has no version {number}. See: bulletin items history {item.id}"
+        )
+    return contents[number]

@@ -1,0 +1,91 @@
+"""Settling: which doubts about an item an edit has answered. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from bulletin.models.items import ItemDraft, ItemWarning
+
+_Answered = Callable[[ItemDraft, ItemDraft, ItemWarning], bool]
+
+
+def settled(before: ItemDraft, after: ItemDraft) -> ItemDraft:
+    """What an item says after an edit, without the doubts that the edit has answered.
+
+    A doubt about something missing ends when it is there, one about something unsure when it was
+    changed. What nobody can tell from the item, such as whether a repaired address works, stays
+    until an editor says so (`without_doubts`).
+    """
+    left = (
+        warning
+        for warning in after.warnings
+        if warning.code not in _ANSWERED or not _ANSWERED[warning.code](before, after, warning)
+    )
+    return replace(after, warnings=tuple(left))
+
+
+def without_doubts(draft: ItemDraft, codes: frozenset[str]) -> ItemDraft:
+    """An item without the doubts of these codes: an editor has looked at them."""
+    return replace(draft, warnings=tuple(w for w in draft.warnings if w.code not in codes))
+
+
+def _has_title(_before: ItemDraft, after: ItemDraft, _doubt: ItemWarning) -> bool:
+    return bool(after.title)
+
+
+def _has_source(_before: ItemDraft, after: ItemDraft, _doubt: ItemWarning) -> bool:
+    return bool(after.source)
+
+
+def _has_date(_before: ItemDraft, after: ItemDraft, _doubt: ItemWarning) -> bool:
+    return after.published is not None
+
+
+def _has_nation(_before: ItemDraft, after: ItemDraft, _doubt: ItemWarning) -> bool:
+    return bool(after.nations)
+
+
+def _addresses_given(before: ItemDraft, after: ItemDraft, _doubt: ItemWarning) -> bool:
+    """Whether actions without an address have one now, or are gone; else it was in the body."""
+    if all(action.url for action in before.actions):
+        return before.body != after.body
+    return all(action.url for action in after.actions)
+
+
+def _address_replaced(before: ItemDraft, after: ItemDraft, doubt: ItemWarning) -> bool:
+    """Whether nothing has the address any longer that the doubt proposed, its last quotation."""
+    proposed = doubt.message.rpartition("“")[2].partition("”")[0]
+    return bool(proposed) and _leads_to(before, proposed) and not _leads_to(after, proposed)
+
+
+def _leads_to(draft: ItemDraft, address: str) -> bool:
+    return address in draft.body or any(address == action.url for action in draft.actions)
+
+
+def _date_changed(before: ItemDraft, after: ItemDraft, _doubt: ItemWarning) -> bool:
+    return before.published != after.published
+
+
+def _deadline_changed(before: ItemDraft, after: ItemDraft, _doubt: ItemWarning) -> bool:
+    return before.deadline != after.deadline
+
+
+def _body_changed(before: ItemDraft, after: ItemDraft, _doubt: ItemWarning) -> bool:
+    return before.body != after.body
+
+
+_ANSWERED: Mapping[str, _Answered] = {
+    "no_heading": _has_title,
+    "no_source": _has_source,
+    "no_date": _has_date,
+    "no_nation": _has_nation,
+    "lost_link": _addresses_given,
+    "broken_link": _addresses_given,
+    "unsafe_link": _addresses_given,
+    "repaired_link": _address_replaced,
+    "unsure_date": _date_changed,
+    "unsure_deadline": _deadline_changed,
+    "unsure_boundary": _body_changed,
+    "truncated": _body_changed,
+}

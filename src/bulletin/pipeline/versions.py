@@ -1,0 +1,54 @@
+"""Versions: an item is changed, and what it said before is put on record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bulletin.errors import InvalidInput
+from bulletin.models.items import Item, ItemContent
+from bulletin.models.library import Change
+from bulletin.store.store import Transaction
+
+
+def hold(tx: Transaction, *ids: int) -> list[Item]:
+    """Items that nobody else changes, nor approves their issues, until the transaction ends.
+
+    Issues are locked before items, as where items are placed, so that neither waits for the
+    other. Raises NotFound.
+    """
+    for slug in sorted({slug for item in tx.items.get_all(ids) for slug in item.issues}):
+        tx.issues.lock(slug)
+    tx.items.lock(ids)
+    return tx.items.get_all(ids)
+
+
+def keep_version(
+    tx: Transaction,
+    item: Item,
+    content: ItemContent,
+    *,
+    how: Change,
+    actor: str,
+    now: datetime,
+    other: int | None = None,
+) -> bool:
+    """Let an item say something else from now on. False if it says that already.
+
+    other: see ItemVersion. Raises InvalidInput for a role that there is not.
+    """
+    if content == item.content:
+        return False
+    check_roles(tx, [*content.roles, *(note.role for note in content.notes)])
+    tx.item_versions.add(item, how, actor, now, other=other)
+    tx.items.revise(item, content, now)
+    tx.audit.record(actor, "item.edit", f"item:{item.id}", now, how=how.value)
+    return True
+
+
+def check_roles(tx: Transaction, keys: Iterable[str]) -> None:
+    """Raises InvalidInput, with the roles that there are, for a key that is none of them."""
+    known = [role.key for role in tx.roles.list_roles()]
+    for key in keys:
+        if key not in known:
+            raise InvalidInput(f"There is no role '{key}'. The roles are: {', '.join(known)}.")

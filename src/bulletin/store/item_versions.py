@@ -1,0 +1,71 @@
+"""What items said before they were changed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, select
+
+from bulletin.models.items import Item, ItemContent, Note
+from bulletin.models.library import Change, ItemVersion
+from bulletin.store.drafts import draft_of, values_of
+from bulletin.store.tables import item_versions
+
+_DAYS = ("published", "deadline")
+
+
+class ItemVersions:
+    """The history of items, in one transaction. Nothing in it is ever changed."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self, item: Item, how: Change, actor: str, now: datetime, *, other: int | None = None
+    ) -> None:
+        """Put on record what an item says before it is changed. other: see ItemVersion."""
+        values = {
+            "item_id": item.id,
+            "version": item.version,
+            "changed_at": now,
+            "changed_by": actor,
+            "how": how,
+            "other": other,
+            "before": _document(item.content),
+        }
+        self._connection.execute(insert(item_versions).values(values))
+
+    def of(self, item_id: int) -> list[ItemVersion]:
+        """All versions but the present one, oldest first."""
+        query = (
+            select(item_versions)
+            .where(item_versions.c.item_id == item_id)
+            .order_by(item_versions.c.version)
+        )
+        return [_version(row) for row in self._connection.execute(query).mappings()]
+
+
+def _document(content: ItemContent) -> dict[str, Any]:
+    values = values_of(content.draft)
+    for name in _DAYS:
+        values[name] = values[name] and values[name].isoformat()
+    notes = {note.role: note.text for note in content.notes}
+    return values | {"roles": sorted(content.roles), "notes": notes}
+
+
+def _content(document: dict[str, Any]) -> ItemContent:
+    days = {name: document[name] and date.fromisoformat(document[name]) for name in _DAYS}
+    notes = tuple(Note(role, text) for role, text in document["notes"].items())
+    return ItemContent(draft_of({**document, **days}), frozenset(document["roles"]), notes)
+
+
+def _version(row: RowMapping) -> ItemVersion:
+    return ItemVersion(
+        version=row["version"],
+        changed_at=row["changed_at"],
+        changed_by=row["changed_by"],
+        how=Change(row["how"]),
+        before=_content(row["before"]),
+        other=row["other"],
+    )

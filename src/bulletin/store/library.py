@@ -1,0 +1,77 @@
+"""The library: items found by their words and sifted by what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+
+from bulletin.models.items import Item
+from bulletin.models.library import Hit, LibraryPage, LibraryQuery
+from bulletin.store.items import Items
+from bulletin.store.search_index import Marks, Matches, word_index
+from bulletin.store.search_words import terms_of
+from bulletin.store.sifting import sifted
+
+# So many of the newest are put in order of how well they fit. Where there are more, the words are
+# so common that the newest are wanted, and to rank them all would take too long.
+_RANKED = 2000
+
+
+class Library:
+    """The search, in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._index = word_index(connection)
+
+    def search(self, query: LibraryQuery) -> LibraryPage:
+        """What fits best first, and among equals the newest; without words the newest first.
+
+        The order is the same at every call, so that pages follow one another.
+        """
+        terms = terms_of(query.words)
+        matches = self._index.matches(terms, sifted(query))
+        ids = self._page(matches, query)
+        marks = self._index.marks(terms, ids)
+        found = {item.id: item for item in Items(self._connection).list_items(ids=ids)}
+        hits = tuple(_hit(found[item_id], marks) for item_id in ids)
+        return LibraryPage(hits, self._total(matches))
+
+    def _total(self, matches: Matches) -> int:
+        query = select(func.count()).select_from(matches.of).where(*matches.conditions)
+        return int(self._connection.execute(query).scalar_one())
+
+    def _page(self, matches: Matches, query: LibraryQuery) -> list[int]:
+        if matches.rank is None:
+            return self._ids(_newest(matches), query.limit, query.offset)
+        ranked = self._ids(_best(matches, matches.rank), query.limit, query.offset)
+        missing = query.limit - len(ranked)
+        if not missing or query.offset + len(ranked) < _RANKED:
+            return ranked
+        return ranked + self._ids(_newest(matches), missing, max(query.offset, _RANKED))
+
+    def _ids(self, query: Select[int], limit: int, offset: int) -> list[int]:
+        return list(self._connection.scalars(query.limit(limit).offset(offset)))
+
+
+def _newest(matches: Matches) -> Select[int]:
+    found = select(matches.id).select_from(matches.of).where(*matches.conditions)
+    return found.order_by(matches.id.desc())
+
+
+def _best(matches: Matches, rank: ColumnElement[float]) -> Select[int]:
+    newest = (
+        select(matches.id.label("id"), rank.label("rank"))
+        .select_from(matches.of)
+        .where(*matches.conditions)
+        .order_by(matches.id.desc())
+        .limit(_RANKED)
+        .subquery()
+    )
+    return select(newest.c.id).order_by(newest.c.rank, newest.c.id.desc())
+
+
+def _hit(item: Item, marks: Mapping[int, Marks]) -> Hit:
+    marked = marks.get(item.id)
+    return Hit(item, marked.title, marked.passage) if marked else Hit(item)

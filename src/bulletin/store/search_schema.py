@@ -1,0 +1,95 @@
+"""What the library is searched by, which only SQL can make: an index of the words of items.
+
+SQLite: an FTS5 table `item_words` over the rows of `items`, kept up to date by triggers, and an
+index that holds all that items are sifted by, so that their texts need not be read.
+PostgreSQL: a generated column `items.words` with a GIN index. Its dictionary knows no stop words,
+and its text is folded beforehand (accents off, punctuation apart), so that both find the same.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from bulletin.store import jobs_schema
+
+# The columns of `items` whose words are found, the weightiest first.
+COLUMNS = ("title", "topic", "source", "author", "action_words", "body")
+TABLE = "item_words"
+CONFIGURATION = "bulletin"
+_INDEXES = frozenset({"ix_items_words", "ix_items_sifting"})
+
+
+def is_ours(name: str | None, kind: str, parents: object) -> bool:
+    """Whether our own tables describe a thing (Alembic's `include_name`)."""
+    if kind == "table" and (name or "").startswith(TABLE):
+        return False
+    if name in _INDEXES or (kind == "column" and name == "words"):
+        return False
+    return jobs_schema.is_ours(name, kind, parents)
+
+
+def make(connection: Connection) -> None:
+    """Make the index over the items that there are, in the transaction that is open."""
+    statements = _SQLITE if connection.dialect.name == "sqlite" else _postgresql()
+    for statement in statements:
+        connection.exec_driver_sql(statement)
+
+
+_SQLITE = (
+    """UPDATE items SET doubts = json_array_length(warnings), action_words = coalesce((
+        SELECT group_concat(
+            json_extract(value, '$.label') || ' ' || json_extract(value, '$.title'), ' ')
+        FROM json_each(items.actions)), '')""",
+    """CREATE VIRTUAL TABLE item_words USING fts5(
+        title, topic, source, author, action_words, body,
+        content='items', content_rowid='id',
+        tokenize='porter unicode61 remove_diacritics 2')""",
+    """CREATE TRIGGER item_words_insert AFTER INSERT ON items BEGIN
+        INSERT INTO item_words (rowid, title, topic, source, author, action_words, body)
+        VALUES (new.id, new.title, new.topic, new.source, new.author, new.action_words, new.body);
+        END""",
+    """CREATE TRIGGER item_words_delete AFTER DELETE ON items BEGIN
+        INSERT INTO item_words
+            (item_words, rowid, title, topic, source, author, action_words, body)
+        VALUES ('delete', old.id, old.title, old.topic, old.source, old.author,
+            old.action_words, old.body);
+        END""",
+    """CREATE TRIGGER item_words_update
+        AFTER UPDATE OF title, topic, source, author, action_words, body ON items BEGIN
+        INSERT INTO item_words
+            (item_words, rowid, title, topic, source, author, action_words, body)
+        VALUES ('delete', old.id, old.title, old.topic, old.source, old.author,
+            old.action_words, old.body);
+        INSERT INTO item_words (rowid, title, topic, source, author, action_words, body)
+        VALUES (new.id, new.title, new.topic, new.source, new.author, new.action_words, new.body);
+        END""",
+    "INSERT INTO item_words (item_words) VALUES ('rebuild')",
+    """CREATE INDEX ix_items_sifting ON items (
+        state, topic, source, published, nations, proposed_roles, source_id, doubts,
+        duplicate_of)""",
+)
+
+
+def _postgresql() -> tuple[str, ...]:
+    weighed = " || ".join(
+        f"setweight(to_tsvector('bulletin', {_folded(name)}), '{weight}')"
+        for name, weight in zip(COLUMNS, "ABCCBD", strict=True)
+    )
+    return (
+        """UPDATE items SET doubts = json_array_length(warnings), action_words = coalesce((
+            SELECT string_agg((action->>'label') || ' ' || (action->>'title'), ' ')
+            FROM json_array_elements(items.actions) AS action), '')""",
+        "CREATE TEXT SEARCH DICTIONARY bulletin_stem (TEMPLATE = snowball, LANGUAGE = english)",
+        "CREATE TEXT SEARCH CONFIGURATION bulletin (COPY = english)",
+        """ALTER TEXT SEARCH CONFIGURATION bulletin
+            ALTER MAPPING REPLACE english_stem WITH bulletin_stem""",
+        f"ALTER TABLE items ADD COLUMN words tsvector GENERATED ALWAYS AS ({weighed}) STORED",
+        "CREATE INDEX ix_items_words ON items USING gin (words)",
+    )
+
+
+def _folded(column: str) -> str:
+    # A tsvector holds a megabyte at most, and an item beyond it could not be kept at all.
+    shortened = f"normalize(left({column}, 150000), NFKD)"
+    plain = f"regexp_replace({shortened}, U&'[\\0300-\\036F]+', '', 'g')"
+    return f"regexp_replace({plain}, '[!-/:-@\\[-`{{-~]+', ' ', 'g')"
