@@ -139,6 +139,7 @@ def test_an_item_that_nobody_would_get_is_named() -> None:
         (Likeness.SAME, "November", "item_repeated"),
         (Likeness.COPY, "November", "item_repeated"),
         (Likeness.COPY, "", "item_doubled"),
+        (Likeness.UPDATE, "", "item_doubled"),
         (Likeness.UPDATE, "November", "item_updated"),
         (Likeness.RELATED, "November", None),
     ],

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bulletin.composition import sees
 from bulletin.models.checks import Circumstances
 from bulletin.models.issues import Issue, IssueContent, PlacedItem
+from bulletin.pipeline.checking_repeats import find_repeats
 from bulletin.pipeline.clock import day_in
 from bulletin.pipeline.plan import resolved
 from bulletin.store.store import Store, Transaction
@@ -46,6 +47,7 @@ class Checking:
                 for item in tx.items.list_items(ids=[item.id for item in placed])
                 if item.draft.warnings
             },
+            repeats=find_repeats(tx, issue, content, self._zone),
             unseen=_unseen(tx, issue, placed),
         )
 

@@ -20,16 +20,17 @@ def items_are_new(examined: Examined) -> Iterator[Finding]:
         if like is Likeness.RELATED:
             continue
         before = _before(repeated)
-        if like is Likeness.UPDATE:
+        if not repeated.issue:
+            newer = "is a newer version of" if like is Likeness.UPDATE else "says the same as"
+            yield about("item_doubled", item, f"{newer} {before}: keep one of them")
+        elif like is Likeness.UPDATE:
             new = f" ({repeated.repeat.says.rstrip('.')})" if repeated.repeat.says else ""
             what = f"is a newer version of {before}{new}: say what is new"
             yield about("item_updated", item, what)
-        elif repeated.issue:
+        else:
             exactly = "the same as" if like is Likeness.SAME else "the same news as"
             what = f"is {exactly} {before}: take it out, or say why it comes again"
             yield about("item_repeated", item, what)
-        else:
-            yield about("item_doubled", item, f"says the same as {before}: keep one of them")
 
 
 def _before(repeated: Repeated) -> str:
