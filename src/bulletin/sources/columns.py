@@ -19,6 +19,8 @@ class Column(StrEnum):
     LABEL = "label"
     NATIONS = "nations"
     ROLES = "roles"
+    DETAILS = "details"  # source, date or author, several in one
+    MORE = "more"  # belongs to the text, under its own heading
 
 
 _NAMES: Final = {
@@ -49,17 +51,50 @@ _NAMES: Final = {
     ),
     Column.NATIONS: "nation|nations|country|countries|applies to|jurisdiction",
     Column.ROLES: (
-        "audience|role|roles|for|who|who is it for|who for|relevant to|who should read|aimed at"
+        "audience|role|roles|for|who|who is it for|who for|relevant to|who should read|aimed at|"
+        "who should know|target audience|intended for|for whom|for the attention of"
+    ),
+    Column.MORE: (
+        "deadline|closing date|closes|respond by|reply by|book by|cost|fee|price|venue|location|"
+        "place|where|time|times|when|event date|date of event|dates and times|duration|contact|"
+        "contacts|phone|telephone|e-mail|email|action needed|action required|what to do|"
+        "implications|impact|what it means|what this means|why it matters|next steps|"
+        "who to contact|comment|comments|our view|in force|effective date|effective from|speaker|"
+        "implications for schools|what schools need to do|what you need to do"
     ),
 }
 _COLUMNS: Final = {name: column for column, names in _NAMES.items() for name in names.split("|")}
+# The word that tells what a longer heading means: "Where to read it", "Name of the publisher".
+_TELLING: Final = (
+    (Column.PUBLISHED, re.compile(r"\b(?:published|posted|issued|released|publication)\b")),
+    (Column.LINK, re.compile(r"\b(?:links?|urls?|websites?|read|web|download|find|online)\b")),
+    (Column.SOURCE, re.compile(r"\b(?:source|publisher|organisation|organization|who\ssaid)\b")),
+    (Column.TEXT, re.compile(r"\b(?:summary|details?|description|what|information|text)\b")),
+    (Column.TITLE, re.compile(r"\b(?:title|headline|name|news|item|update|document)\b")),
+    (Column.TOPIC, re.compile(r"\b(?:topic|theme|category|subject|area)\b")),
+    (Column.NATIONS, re.compile(r"\b(?:nations?|countr(?:y|ies))\b")),
+    (Column.ROLES, re.compile(r"\b(?:audience|roles?|for\swhom)\b")),
+)  # fmt: skip
+_AND: Final = re.compile(r"\s*(?:\band\b|&|/|\+|,)\s*")
+_ABOUT: Final = frozenset({Column.SOURCE, Column.PUBLISHED, Column.AUTHOR})
+_MAX_WORDS: Final = 6
 
 
 def column(heading: str) -> Column | None:
     """What a column of this heading holds, or None if the name is not known."""
     plain = re.sub(r"\s+", " ", heading.strip(" :*#?|").replace("_", " ")).lower()
     plain = plain.replace("’", "'")
-    return _COLUMNS.get(plain) or _COLUMNS.get(plain.removesuffix("s"))
+    known = _COLUMNS.get(plain) or _COLUMNS.get(plain.removesuffix("s"))
+    return known or _of_several(plain)
+
+
+def told_column(heading: str) -> Column | None:
+    """The same for headings that say it in more words, which a cell of news might have as well."""
+    plain = heading.strip(" :*#?|").lower()
+    if plain.count(" ") >= _MAX_WORDS:
+        return None
+    told = (column for column, words in _TELLING if words.search(plain))
+    return column(heading) or next(told, None)
 
 
 def columns(row: Sequence[str]) -> list[Column | None] | None:
@@ -68,3 +103,20 @@ def columns(row: Sequence[str]) -> list[Column | None] | None:
     filled = sum(bool(cell.strip()) for cell in row)
     known = sum(one is not None for one in found)
     return found if known >= 2 and known * 2 >= filled else None
+
+
+def _of_several(plain: str) -> Column | None:
+    """ "Source and date", "Title / summary"."""
+    names = [_COLUMNS.get(name) for name in _AND.split(plain) if name]
+    found = {name for name in names if name}
+    if len(names) < 2 or None in names:
+        return None
+    if found <= _ABOUT:
+        return Column.DETAILS if len(found) > 1 else found.pop()
+    if Column.TEXT in found:
+        return Column.TEXT
+    return Column.TITLE if found <= {Column.TITLE, Column.TOPIC} else _only(found)
+
+
+def _only(found: set[Column]) -> Column | None:
+    return found.pop() if len(found) == 1 else None

@@ -2,224 +2,168 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice, zip_longest
+from dataclasses import replace
 from typing import Final
 
-from bulletin.models.items import Action, Dropped, Reading
-from bulletin.sources import actions, boilerplate, details, inline, lines, markup, scope
+from bulletin.models.items import Action, Dropped, ItemDraft, Reading
+from bulletin.sources import (
+    actions,
+    boilerplate,
+    boundaries,
+    details,
+    inline,
+    layouts,
+    lines,
+    markup,
+    rows,
+    scope,
+)
 from bulletin.sources.actions import Outcome
 from bulletin.sources.columns import Column, columns
 from bulletin.sources.dates import find_date
 from bulletin.sources.details import Details
 from bulletin.sources.drafting import Drafted, draft
+from bulletin.sources.grids import Grid, plain, text_grid
 from bulletin.sources.inline import Run
 from bulletin.sources.joining import joined
+from bulletin.sources.layouts import Layout, Row
 from bulletin.sources.lines import Line
+from bulletin.sources.looks import Look, look
+from bulletin.sources.pages import Page
+from bulletin.sources.rows import Record
 
-HEADINGS: Final = "The headings of the table."
-OUTSIDE: Final = "Text outside the table."
 UNKNOWN: Final = "A column of the table that is no part of an item."
+DATE: Final = "A date that is not complete."
+_SEVERAL: Final = "Its cell holds several items: look whether the links are at the right one."
 
-_SHORT: Final = 120  # a longer cell is no heading by itself
-
-Cell = tuple[Line, ...]
-_DELIMITERS: Final = "\t,;|"
-_TOP: Final = 40  # the row of headings stands among the first lines
-_MAX_HEADINGS: Final = 2000
-_PIPE_RULE: Final = re.compile(r"\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*:?-*:?\s*\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """Rows of cells, and the lines of text outside them."""
-
-    rows: tuple[tuple[Cell, ...], ...]
-    outside: tuple[str, ...] = ()
-
-
-def text_grid(text: str, *, certain: bool = False) -> Grid | None:
-    """The table in a text (tab, comma, semicolon or bar between cells), or None.
-
-    Unless it is `certain` that there is one, commas, semicolons and bars need a row of headings,
-    because prose has them too.
-    """
-    top = [line[:_MAX_HEADINGS] for line in islice(text.split("\n"), _TOP)]
-    for delimiter in _DELIMITERS:
-        headed = any(columns(line.strip().strip("|").split(delimiter)) for line in top)
-        if not (headed or delimiter == "\t" or certain) or delimiter not in text:
-            continue
-        found = _rows(text, delimiter)
-        start = _heading_row(found)
-        if start is None and (delimiter == "\t" or certain):
-            start = _first_even_row(found)
-        if start is not None and (grid := _grid(found, start)):
-            return grid
-    return None
+_NO_NAMES: Row = ()
+Cells = dict[Column, list[Line]]
+__all__ = ["Grid", "is_news_table", "read_grid", "text_grid"]
 
 
 def read_grid(grid: Grid) -> Reading:
     """The items of a table."""
-    dropped = [Dropped(text, OUTSIDE) for text in grid.outside]
-    named = columns([_plain(cell) for cell in grid.rows[0]])
-    rows = grid.rows
-    if named:
-        dropped.append(Dropped(" | ".join(_plain(cell) for cell in rows[0]), HEADINGS))
-        rows = rows[1:]
-    layout = _with_text(named or [None] * max(map(len, rows), default=0), rows)
-    drafted = [_item(row, layout) for row in rows if any(row)]
+    dropped = [Dropped(text, rows.OUTSIDE) for text in grid.outside]
+    head = layouts.heading_row(grid.rows)
+    below, names = grid.rows, _NO_NAMES
+    if head is not None:
+        names = grid.rows[head]
+        above = [row for row in grid.rows[:head] if any(row)]
+        dropped += [Dropped(" ".join(map(plain, row)), rows.OUTSIDE) for row in above]
+        dropped.append(Dropped(" | ".join(map(plain, names)), rows.HEADINGS))
+        below = grid.rows[head + 1 :]
+    layout = layouts.layout(layouts.named(names) if head is not None else None, below)
+    records, left = rows.records(below, layout, names)
+    titles = [plain(cell) for cell in names]
+    drafted = [one for record in records for one in _items(record, layout, titles)]
     for one in drafted:
         dropped += one.dropped
-    return Reading(tuple(one.item for one in drafted), tuple(dropped))
+    return Reading(tuple(one.item for one in drafted), (*dropped, *left))
 
 
 def is_news_table(table: markup.Table) -> bool:
     """Whether a table of a page has items in its rows, not figures or layout."""
-    if columns([_plain(cell) for cell in table.rows[0]]):
+    top = [row for row in table.rows if sum(map(bool, row)) > 1][:1]
+    if top and columns([plain(cell) for cell in top[0]]):
         return True
-    sourced = sum(any(_states_details(cell) for cell in row) for row in table.rows)
+    sourced = sum(any(map(layouts.states_details, row)) for row in table.rows)
     return sourced * 2 >= len(table.rows)
 
 
-def _states_details(cell: Cell) -> bool:
-    return any(
-        found is not None and found.named
-        for line in cell
-        for part in details.split_glued(line.text)
-        if (found := details.parse(part))
-    )
+def _items(record: Record, layout: Layout, titles: Sequence[str]) -> Iterator[Drafted]:
+    """The item of a row, or several if its cell of text holds as many."""
+    cells, unknown = _sorted_cells(record, layout, titles)
+    known, left = _known(cells, record.topic)
+    text = _text(cells)
+    pieces = _pieces(text)
+    if len(pieces) == 1:
+        drafted = draft(text, known=known, beside=_links(cells), unsure=record.unsure)
+        yield _completed(drafted, cells, known, (*unknown, *left))
+        return
+    shared = replace(known, title="")
+    for index, piece in enumerate(pieces):
+        beside = _links(cells) if index == 0 else None
+        drafted = draft(piece, known=shared, beside=beside, unsure=_SEVERAL)
+        yield _completed(drafted, cells, shared, (*unknown, *left) if index == 0 else ())
 
 
-def _rows(text: str, delimiter: str) -> list[list[str]]:
-    if delimiter == "|":
-        kept = [line for line in text.split("\n") if not _PIPE_RULE.match(line)]
-        return [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in kept]
-    quoted = '"' in text
-    if not quoted:
-        return [line.split(delimiter) for line in text.split("\n")]
-    try:
-        return list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
-    except csv.Error:
-        return [line.split(delimiter) for line in text.split("\n")]
+def _pieces(text: list[Line]) -> list[list[Line]]:
+    """The lines of each item in a cell: several only if headings with details prove it."""
+    starts = boundaries.certain(Page.of(text)) if len(text) > 1 else None
+    if not starts or len(starts.at) < 2 or starts.at[0] != 0:
+        return [text]
+    ends = (*starts.at[1:], len(text))
+    return [text[start:end] for start, end in zip(starts.at, ends, strict=True)]
 
 
-def _filled(row: Sequence[str]) -> int:
-    return sum(bool(cell.strip()) for cell in row)
-
-
-def _heading_row(rows: Sequence[Sequence[str]]) -> int | None:
-    return next((i for i, row in enumerate(rows[:_TOP]) if _filled(row) > 1 and columns(row)), None)
-
-
-def _first_even_row(rows: Sequence[Sequence[str]]) -> int | None:
-    """Where rows of one width begin, if there are at least two with text in them."""
-    wide = [index for index, row in enumerate(rows) if _filled(row) >= 2]
-    texts = [index for index in wide if max(map(len, rows[index])) > 60]
-    if len(wide) < 2 or len(texts) < 2 or len({len(rows[index]) for index in wide}) > 1:
-        return None
-    return wide[0]
-
-
-def _grid(rows: list[list[str]], start: int) -> Grid | None:
-    """The table from a row on; None if too many lines do not belong to it."""
-    width = len(rows[start])
-    inside: list[list[str]] = []
-    outside = [" ".join(row) for row in rows[:start]]
-    stray = 0
-    for row in rows[start:]:
-        if _filled(row) >= 2 or (len(row) == width and _filled(row)):
-            inside.append(row)
-        elif _filled(row):
-            outside.append(" ".join(row))
-            stray += 1
-    if len(inside) < 2 or stray > 0.3 * len(inside):
-        return None
-    cells = tuple(tuple(_cell(cell) for cell in row) for row in _fitted(inside, width))
-    return Grid(cells, tuple(inline.tidy(text) for text in outside if text.strip()))
-
-
-def _fitted(rows: list[list[str]], width: int) -> Iterator[list[str]]:
-    """Rows of one width: cells beyond it were cut from the last by an unquoted delimiter."""
-    for row in rows:
-        if len(row) <= width:
-            yield row
-        else:
-            yield [*row[: width - 1], ", ".join(cell.strip() for cell in row[width - 1 :] if cell)]
-
-
-def _cell(text: str) -> Cell:
-    if "<" in text and markup.looks_like_markup(text):
-        return tuple(markup.read_markup(text).lines)
-    return tuple(lines.of_text(text))
-
-
-def _plain(cell: Cell) -> str:
-    return " ".join(line.text for line in cell)
-
-
-def _with_text(layout: list[Column | None], rows: Sequence[Sequence[Cell]]) -> list[Column | None]:
-    """The layout, if need be with the column that holds the news: the one with whole texts."""
-    if Column.TEXT in layout:
-        return layout
-    lengths = {
-        index: sum(len(_plain(row[index])) for row in rows if index < len(row))
-        for index, known in enumerate(layout)
-        if known in {None, Column.TITLE, Column.TOPIC}
-    }
-    longest = max(lengths, key=lambda index: lengths[index], default=None)
-    if longest is None or (layout[longest] and lengths[longest] <= _SHORT * len(rows)):
-        return layout
-    found = list(layout)
-    found[longest] = Column.TEXT
-    return found if any(layout) else [one or Column.LINK for one in found]
-
-
-def _item(row: Sequence[Cell], layout: Sequence[Column | None]) -> Drafted:
-    cells: dict[Column, list[Line]] = {}
+def _sorted_cells(
+    record: Record, layout: Layout, titles: Sequence[str]
+) -> tuple[Cells, list[Dropped]]:
+    cells: Cells = {}
     unknown: list[Dropped] = []
-    for cell, column in zip_longest(row, layout[: max(len(row), 1)], fillvalue=None):
+    for index, cell in enumerate(record.cells):
+        column = layout[index] if index < len(layout) else None
         if not cell:
             continue
         if column is None:
-            unknown.append(Dropped(_plain(cell), UNKNOWN))
+            unknown.append(Dropped(plain(cell), UNKNOWN))
+        elif column is Column.MORE:
+            cells.setdefault(column, []).append(_labelled(titles[index], cell))
         else:
             cells.setdefault(column, []).extend(cell)
-    known, left = _known(cells)
-    drafted = draft(_text(cells), known=known, beside=_links(cells))
-    return _completed(drafted, cells, (*unknown, *left))
+    return cells, unknown
 
 
-def _known(cells: dict[Column, list[Line]]) -> tuple[Details, list[Dropped]]:
+def _labelled(heading: str, cell: Sequence[Line]) -> Line:
+    """A cell as a line of the text, after the heading of its column."""
+    runs = [run for line in cell for run in (Run(" "), *line.runs)]
+    return lines.make(inline.merge((Run(f"{heading.strip(' :')}:"), *runs)), gap=1)
+
+
+def _known(cells: Cells, above: str) -> tuple[Details, list[Dropped]]:
+    """What the columns beside the text say. A topic is the title where nothing else is."""
     topic, title = (_cell_text(cells, column) for column in (Column.TOPIC, Column.TITLE))
+    if title and not _text(cells) and not topic:
+        above, topic = "", above
     published = _cell_text(cells, Column.PUBLISHED)
     found = find_date(published)
-    left = [Dropped(published, "A date that is not complete.")] if published and not found else []
-    sources = _cell_text(cells, Column.SOURCE)
+    left = [Dropped(published, DATE)] if published and not found else []
+    about = _about(cells)
     return (
         Details(
-            topic=topic,
-            title=title or topic,
-            source=sources,
-            published=found.day if found else None,
-            author=_cell_text(cells, Column.AUTHOR),
+            topic=topic or above,
+            title=title or ("" if _has_heading(_text(cells)) else topic),
+            source=about.source,
+            published=found.day if found else about.published,
+            author=_cell_text(cells, Column.AUTHOR) or about.author,
         ),
         left,
     )
 
 
-def _cell_text(cells: dict[Column, list[Line]], column: Column) -> str:
+def _about(cells: Cells) -> Details:
+    """Source and date of the column of sources, which may hold both."""
+    written = [*cells.get(Column.SOURCE, ()), *cells.get(Column.DETAILS, ())]
+    text = ", ".join(inline.words_only(line.runs) for line in written)
+    if not find_date(text):
+        return Details(source=text)
+    return details.parse(f"Source: {text}") or Details(source=text)
+
+
+def _has_heading(text: Sequence[Line]) -> bool:
+    return len(text) > 1 and look(text[0]) is Look.HEADING
+
+
+def _cell_text(cells: Cells, column: Column) -> str:
     return " ".join(inline.words_only(line.runs) for line in cells.get(column, ())).strip()
 
 
-def _text(cells: dict[Column, list[Line]]) -> list[Line]:
+def _text(cells: Cells) -> list[Line]:
     """The lines of the news, with heading and details of the same line taken apart."""
     found: list[Line] = []
-    for line in cells.get(Column.TEXT, ()):
-        pieces = details.split_glued(line.text)
+    for line in (*cells.get(Column.TEXT, ()), *cells.get(Column.MORE, ())):
+        pieces = layouts.glued(line.text)
         if len(pieces) == 1:
             found.append(line)
         else:
@@ -227,7 +171,7 @@ def _text(cells: dict[Column, list[Line]]) -> list[Line]:
     return found
 
 
-def _links(cells: dict[Column, list[Line]]) -> Outcome:
+def _links(cells: Cells) -> Outcome:
     """The actions of the link column: here every line is one, whatever its words."""
     label = _cell_text(cells, Column.LABEL)
     outcome = Outcome.of(_link(line, label) for line in joined(cells.get(Column.LINK, ())))
@@ -251,20 +195,26 @@ def _link(line: Line, label: str) -> Outcome:
 
 
 def _completed(
-    drafted: Drafted,
-    cells: dict[Column, list[Line]],
-    dropped: tuple[Dropped, ...],
+    drafted: Drafted, cells: Cells, known: Details, dropped: tuple[Dropped, ...]
 ) -> Drafted:
-    item = drafted.item
+    item = _with_title(drafted.item, known)
     nations = scope.nations(f"Nations: {_cell_text(cells, Column.NATIONS)}")
     roles = scope.roles(f"Audience: {_cell_text(cells, Column.ROLES)}")
-    topic = item.topic or ("" if Column.TITLE in cells else item.title)
+    named = Column.TITLE in cells or Column.TOPIC in cells
     return Drafted(
         replace(
             item,
-            topic=topic,
+            topic=item.topic or ("" if named else item.title),
             nations=nations or item.nations,
             roles=roles or item.roles,
         ),
         drafted.dropped + dropped,
     )
+
+
+def _with_title(item: ItemDraft, known: Details) -> ItemDraft:
+    """A topic stands for a title that neither column nor text has."""
+    if item.title or not known.topic:
+        return item
+    doubts = tuple(doubt for doubt in item.warnings if doubt.code != "no_heading")
+    return replace(item, title=known.topic, warnings=doubts)

@@ -1,0 +1,168 @@
+"""Layouts: which column of a table holds what, by its headings and by what stands in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from bulletin.sources import actions, details, inline
+from bulletin.sources.columns import Column, columns, told_column
+from bulletin.sources.dates import find_date
+from bulletin.sources.grids import Cell, plain
+from bulletin.sources.looks import is_sentence
+
+Layout = list[Column | None]
+Row = tuple[Cell, ...]
+_SHORT: Final = 120  # characters: a longer cell is no heading by itself
+_MAX_HEADING: Final = 6  # words
+_TOP: Final = 6
+_SAMPLE: Final = 50
+_MOST: Final = 0.6
+_BODIES: Final = re.compile(
+    r"\b(?:council|department|ministry|office|trust|university|association|foundation|police|board|"
+    r"partnership|society|service|nhs|union|forum|centre|commission\w*|authority|institute|charity|"
+    r"agency|network|ombudsman|inspectorate|college|academy|alliance|federation|government|committee|"
+    r"helpline|group|league|club|church|court)\b",
+    re.IGNORECASE,
+)
+
+
+def heading_row(rows: Sequence[Row]) -> int | None:
+    """Where the row of headings stands, if there is one at the top."""
+    for index, row in enumerate(rows[:_TOP]):
+        texts = [plain(cell) for cell in row]
+        if sum(map(bool, texts)) < 2:
+            continue
+        return index if columns(texts) or _heads(row, rows[index + 1 :]) else None
+    return None
+
+
+def named(row: Row) -> Layout:
+    """The columns that a row of headings names, each but once (text may have several)."""
+    return [told_column(plain(cell)) if cell else None for cell in row]
+
+
+def layout(names: Layout | None, rows: Sequence[Row]) -> Layout:
+    """What each column holds: as it is called, else as its cells look."""
+    width = max(map(len, rows), default=0)
+    found: Layout = [*(names or ()), *[None] * (width - len(names or ()))]
+    sample = [row for row in rows if sum(map(bool, row)) > 1][:_SAMPLE]
+    if not sample:
+        return found
+    if names is None:
+        _place(found, sample, Column.PUBLISHED, _is_date)
+    _place(found, sample, Column.LINK, _is_link)
+    found = _with_text(found, sample)
+    return found if names else _with_headings(found, sample)
+
+
+def _heads(row: Row, below: Sequence[Row]) -> bool:
+    """Whether short cells without any news stand over cells of text, and say what these are."""
+    texts = [plain(cell) for cell in row if cell]
+    if any(len(text.split()) > _MAX_HEADING or text[-1] in ".!;" for text in texts):
+        return False
+    if any(find_date(text) for text in texts) or any(_targets(cell) for cell in row):
+        return False
+    marks = all(line.mark for cell in row for line in cell)
+    plainer = any(not line.mark for next_row in below[:1] for cell in next_row for line in cell)
+    known = sum(told_column(text) is not None for text in texts)
+    longest = max((len(plain(cell)) for next_row in below[:5] for cell in next_row), default=0)
+    return (known * 2 >= len(texts) or (marks and plainer)) and longest > _SHORT / 2
+
+
+def _targets(cell: Cell) -> bool:
+    return any(run.target for line in cell for run in line.runs)
+
+
+def _place(
+    found: Layout, sample: Sequence[Row], column: Column, fits: Callable[[Cell], bool]
+) -> None:
+    """Give a column its name if it is missing and the cells of one column fit it."""
+    if column in found:
+        return
+    for index, known in enumerate(found):
+        cells = [row[index] for row in sample if index < len(row) and row[index]]
+        if known is None and cells and sum(map(fits, cells)) >= _MOST * len(cells):
+            found[index] = column
+            return
+
+
+def _is_date(cell: Cell) -> bool:
+    text = plain(cell)
+    return find_date(text) is not None and text.count(" ") < 5
+
+
+def _is_link(cell: Cell) -> bool:
+    return all(
+        actions.is_action(line) or (_targets((line,)) and not is_sentence(line)) for line in cell
+    )
+
+
+def _with_text(found: Layout, rows: Sequence[Row]) -> Layout:
+    """With the column that holds the news, if none is called so: the one with whole texts."""
+    if Column.TEXT in found:
+        return found
+    lengths = {
+        index: sum(len(plain(row[index])) for row in rows if index < len(row))
+        for index, known in enumerate(found)
+        if known in {None, Column.TITLE, Column.TOPIC}
+    }
+    longest = max(lengths, key=lambda index: lengths[index], default=None)
+    if longest is None or (found[longest] and lengths[longest] <= _SHORT * len(rows)):
+        return found
+    if found[longest] is None and lengths[longest] <= _SHORT / 4 * len(rows) and any(found):
+        return found
+    placed = list(found)
+    placed[longest] = Column.TEXT
+    return placed
+
+
+def _with_headings(found: Layout, rows: Sequence[Row]) -> Layout:
+    """Without names: the source is where organisations stand, the title where all differ."""
+    placed = list(found)
+    free = [index for index, known in enumerate(placed) if known is None]
+    values = {index: [plain(row[index]) for row in rows if index < len(row)] for index in free}
+    short = [i for i in free if all(len(text) <= _SHORT for text in values[i]) and any(values[i])]
+    if Column.LINK not in placed and not short:
+        return [one or Column.LINK for one in placed]
+    bodies = [i for i in short if _share(values[i], _BODIES.search) >= _MOST]
+    if bodies:
+        placed[bodies[-1]] = Column.SOURCE
+        short.remove(bodies[-1])
+    titles = sorted(short, key=lambda i: (-len(set(values[i])), i))
+    if titles:
+        placed[titles[0]] = Column.TITLE
+    rest = [i for i in titles[1:] if titles and i < titles[0]]
+    if rest:
+        placed[rest[0]] = Column.TOPIC
+    return placed
+
+
+def _share(texts: Sequence[str], fits: Callable[[str], object]) -> float:
+    filled = [text for text in texts if text]
+    return sum(bool(fits(text)) for text in filled) / len(filled) if filled else 0.0
+
+
+def states_details(cell: Cell) -> bool:
+    """Whether a cell says where and when its news was published."""
+    return any(
+        found is not None and found.named
+        for line in cell
+        for part in glued(line.text)
+        if (found := details.parse(part))
+    )
+
+
+def glued(text: str) -> list[str]:
+    """A heading with its details in the same line, taken apart; otherwise the line itself."""
+    pieces = details.split_glued(text)
+    heading, label, tail = text.partition(" Source: ")
+    title = (
+        len(heading) <= _SHORT * 2
+        and heading[-1:] not in ".;,"
+        and not inline.links(inline.parse(heading))
+    )
+    if len(pieces) > 1 or not label or not title or len(tail) > _SHORT:
+        return pieces
+    return [heading, f"Source: {tail}"]
