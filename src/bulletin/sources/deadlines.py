@@ -1,6 +1,7 @@
 """Deadlines: the date by which a text asks for something, or from which a rule is in force.
 
-Each date is judged by the words before it in its own sentence; where none asks, there is none.
+Each date is judged by the words before it in its own sentence; where none asks, there is none. The
+day of an event asks for nothing by itself.
 """
 
 from __future__ import annotations
@@ -20,10 +21,9 @@ from bulletin.sources.dates import find_dates, find_yearless
 class _Weight(IntEnum):
     """How plainly a date asks for something: the heaviest of a text is its deadline."""
 
-    EVENT = 1
-    IN_FORCE = 2
-    PROSE = 3
-    LABEL = 4
+    IN_FORCE = 1
+    PROSE = 2
+    LABEL = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +151,6 @@ _IN_FORCE: Final = re.compile(
 _BINDS: Final = re.compile(
     r"\b(?:must|have\sto|has\sto|required|requirements?|appl(?:y|ies)|duty|duties|needs?\sto|"
     r"in\sforce|law|compulsory|mandatory|statutory)\b",
-    re.IGNORECASE,
-)
-_EVENT: Final = re.compile(
-    r"\A(?:(?:event|webinar|training|course|conference|meeting|session)\sdate|"
-    r"date\sof\s(?:the\s)?(?:event|course|training|webinar|conference|meeting)|when|dates?\sand\stimes?)\Z"
-    r"|\b(?:tak(?:es?|ing)\splace|(?:be|being|is)\sheld)\Z",
     re.IGNORECASE,
 )
 _REACH: Final = 200
@@ -299,15 +293,8 @@ def _in_force(place: _Place) -> _Found | None:
     return None
 
 
-def _event(place: _Place) -> _Found | None:
-    """ "Event date: DATE", "takes place on DATE"."""
-    if place.prep or place.spans or not _EVENT.search(place.lead) or _PAST.search(place.lead):
-        return None
-    return _Weight.EVENT, "Takes place on"
-
-
 _RULES: Final[tuple[Callable[[_Place], _Found | None], ...]] = (
-    _by_label, _closing, _asking, _in_force, _event,
+    _by_label, _closing, _asking, _in_force,
 )  # fmt: skip
 
 

@@ -150,6 +150,12 @@ def split_glued(text: str) -> list[str]:
     """
     labels = [label for label in _LABEL.finditer(text[:_MAX_LENGTH]) if label[1][0].isupper()]
     fields = {_FIELDS[label[1].lower()] for label in labels}
+    if (
+        fields == {"source"}
+        and 0 < labels[0].start() <= _MAX_UNNAMED
+        and _ends_with(text, labels[0])
+    ):
+        return [text[: labels[0].start()].strip(), text[labels[0].start() :]]
     if not {"source", "published"} <= fields:
         return [text]
     start = labels[0].start()
@@ -159,6 +165,12 @@ def split_glued(text: str) -> list[str]:
         return [text]
     parts = (heading, rest[: found.end].strip(), rest[found.end :].lstrip(" .|;").rstrip())
     return [part for part in parts if part]
+
+
+def _ends_with(text: str, label: re.Match[str]) -> bool:
+    """Whether the label and its value are the last words of a line that is no sentence."""
+    value = text[label.end() :]
+    return bool(value) and len(value.split()) <= _MAX_OTHER_WORDS and text[-1] not in ".?!"
 
 
 def _bracketed(text: str) -> bool:

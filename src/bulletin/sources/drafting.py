@@ -33,6 +33,7 @@ BESIDE: Final = "Part of a line of details that has no place in an item."
 UPDATED: Final = "When the page was changed; that is not when it was published."
 SECOND: Final = "Another source, date or title; the first one stands."
 _NUMBER: Final = re.compile(r"\(?\d{1,3}[.)]\s+")
+_CITED: Final = re.compile(r"(?<=\S)\s[(\[][^()\[\]]{8,150}[)\]]\Z")
 _LINKS: Final = re.compile(
     r"(?:(?:useful|related|key|quick|relevant|all)\s)?(?:links?|resources?|downloads?|documents?|actions?|"
     r"read\smore|find\sout\smore|(?:further|more|additional)\s(?:information|reading|details|resources)|"
@@ -81,11 +82,9 @@ class _Work:
         self._said: list[str] = []
 
     def take(self, written: Sequence[Line]) -> None:
-        rest = list(
-            joining.joined(
-                self._take_head(list(joining.labelled(self._without_furniture(written))))
-            )
-        )
+        news = list(joining.labelled(self._without_furniture(written)))
+        rest = list(joining.joined(self._take_head(news)))
+        self._said += [line.text for line in rest]
         for index, line in enumerate(rest):
             self._take(line, last=index == len(rest) - 1)
 
@@ -128,12 +127,21 @@ class _Work:
         linked = inline.links(line.runs)
         words = inline.words_only(line.runs) or line.text
         number = _NUMBER.match(words)
-        title = words[number.end() :] if number else words
+        title = self._without_citation(words[number.end() :] if number else words)
         self._details = replace(self._details, title=title.rstrip(" :|") or title)
         for run in linked:
             found = actions.for_link(run, self._details.title if len(linked) == 1 else run.text)
             self._actions += found.actions
             self._warnings += found.warnings
+
+    def _without_citation(self, title: str) -> str:
+        """The title without the "(X, 3 May 2026)" that ends it, which says where it is from."""
+        cut = _CITED.search(title)
+        found = details.parse(cut[0].strip()) if cut else None
+        if not cut or not found or not (found.source and found.published) or found.rest:
+            return title
+        self._details = self._details.merged(found)
+        return title[: cut.start()]
 
     def _add_details(self, line: Line, found: Details) -> None:
         """Keep what a line of details says; what has no place in an item is shown as dropped."""

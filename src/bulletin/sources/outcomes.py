@@ -20,7 +20,9 @@ _SEPARATOR: Final = re.compile(r"\s?:\s?|\s[-–—|]\s|\s(?=[“‘\"][^“”�
 
 SENTENCE_END: Final = re.compile(r"[.!?][\"”’)\]]{0,3}\s+(?=[\"“‘(\[]?[A-Z0-9])")
 CONTACT: Final = re.compile(
-    r"[\w.+-]{1,64}@\w|\d[\d\s]{8,}\d|\b(?:contact|call|ring|email)\b", re.IGNORECASE
+    r"[\w.+-]{1,64}@\w|\d[\d\s]{8,}\d"
+    r"|\b(?:contact|call|ring|e-?mail|phone|telephone|write\sto)\s(?:us|the|our|your|me|him|her|them|on|at|for|[\d+(])",
+    re.IGNORECASE,
 )
 
 
@@ -66,7 +68,7 @@ def named_by_link(text: str, run: Run | None) -> Outcome:
         label, title = _written_to(title, address), ""
     elif wording.is_vague(title) and not label and address.host:
         label, title = f"Read more at {address.host}", ""
-    elif not label and (wording.is_bare_label(title) or wording.is_led_by_verb(title)):
+    elif not label and (wording.is_bare_label(title) or wording.is_request(title)):
         label, title = title, ""
     elif not label:
         label = f"Open {address.host}" if address.host else "Read"

@@ -1,4 +1,8 @@
-"""Scope: the nations and roles that a text plainly says it is for. Anything less is left empty."""
+"""Scope: the nations that a text plainly says it is about or for (requirement 56).
+
+Anything less is left empty: a body's name ("Bank of England"), a government that published
+something, a language, a place abroad, a nation that is only compared.
+"""
 
 from __future__ import annotations
 
@@ -8,90 +12,142 @@ from itertools import islice
 from typing import Final
 
 from bulletin.models.items import Nation
+from bulletin.models.nations import nation_named
+from bulletin.sources.audiences import roles
 
-_NATION: Final = "|".join(re.escape(nation.value) for nation in Nation)
-_ANY_NATION: Final = re.compile(_NATION, re.IGNORECASE)
-_NATIONS: Final = (
-    rf"(?:the\s)?(?:{_NATION})(?:(?:,\s(?:and\s)?|\sand\s|\s&\s|\sor\s)(?:in\s)?(?:{_NATION}))*"
+__all__ = ["nations", "roles"]
+
+_UK: Final = (Nation.ENGLAND, Nation.WALES, Nation.SCOTLAND, Nation.NORTHERN_IRELAND)
+_NAME: Final = (
+    r"(?:England|Wales|Scotland|Northern\sIreland|(?:the\s)?Isle\sof\sMan|Jersey|Guernsey|"
+    r"ENGLAND|WALES|SCOTLAND|NORTHERN\sIRELAND|ISLE\sOF\sMAN|JERSEY|GUERNSEY)(?!\w|\sCity)"
 )
-# Only bodies that a rule can bind, followed by where they are: "schools in England".
-_BODIES: Final = (
-    r"(?:schools?|colleges?|academies|nurseries|childminders|settings?|universities|trusts|"
-    r"governors|dsls?|designated\ssafeguarding\sleads|governing\s(?:bodies|boards)|headteachers|teachers|staff|leaders|practitioners|"
-    r"professionals|local\sauthorit(?:y|ies)|councils|providers|social\sworkers|social\scare|"
-    r"children['’]s\shomes|foster\scarers|education|safeguarding\spartners(?:hips)?|pupils|"
-    r"(?:school|maintained)\ssector|bodies|boards|employers|organisations|charities|parents)"
+_NATION: Final = re.compile(_NAME)
+_NATIONS: Final = re.compile(
+    rf"(?:the\s)?{_NAME}(?:(?:,\s(?:and\s)?|\sand\s|\s&\s|\sor\s|\s?/\s?)(?:in\s)?{_NAME}){{0,7}}"
 )
-_SCOPE: Final = re.compile(
-    rf"\b{_BODIES}\s(?:only\s)?(?:in|across|within|throughout)\s(?:all\sof\s)?({_NATIONS})"
-    rf"|\bappl(?:y|ies|icable)\s(?:only\s)?(?:to|in|across)\s({_NATIONS})(?![\w’'])"
-    rf"|\b({_NATIONS})\sonly\b"
-    rf"|(?:^|\n)(?:nations?|countr(?:y|ies)|applies\sto):\s?({_NATIONS})",
+_ABROAD: Final = re.compile(r"\b(?:New|South)\s\Z", re.IGNORECASE)
+# Whom a rule can bind or news can be about, followed by where they are: "schools in England".
+_SUBJECT: Final = (
+    r"(?:academies|academy\strusts?|adults|agencies|apprentices|areas|boards|bodies|boys|carers|charities|childcare|"
+    r"childminders|children(?:['’]s\s(?:homes|services|social\scare))?|colleges?|communities|councils|counties|courts|"
+    r"curriculum|dsls?|early\syears|education|employers|families|forces|framework|further\seducation|girls|"
+    r"governing\s(?:bodies|boards)|governors|guidance|headteachers|heads|health\sboards|homes|hospitals|households|"
+    r"law|leaders|leads|legislation|local\sauthorit(?:y|ies)|nurseries|organisations|parents|partners(?:hips)?|people|"
+    r"pharmacies|places|police|practice|practitioners|prisons|professionals|protection\ssystem|providers|pupils|registers|"
+    r"regulations|rules|safeguarding(?:\s(?:system|partners(?:hips)?|boards))?|school\ssector|schools?|sector|sencos|services|settings?|"
+    r"social\s(?:care|work(?:ers)?)|staff|students|system|teachers|teenagers|trusts?|universities|volunteers|"
+    r"workers|workforce|youth\s(?:justice|work))"
+)
+_BINDING: Final = (
+    r"(?:act|bill|code|curriculum|duty|duties|framework|guidance|inspection|law|legislation|measures|plan|policy|"
+    r"policies|procedures|regulations|rules|scheme|standards|strategy|system)"
+)
+_ADJECTIVES: Final = {
+    "english": Nation.ENGLAND,
+    "welsh": Nation.WALES,
+    "scottish": Nation.SCOTLAND,
+    "northern irish": Nation.NORTHERN_IRELAND,
+}
+_BEFORE: Final = re.compile(
+    rf"\b{_SUBJECT}\s(?:only\s)?(?:in|across|within|throughout)\s(?:(?:all|the\swhole)\sof\s)?\Z"
+    r"|\b(?:appl(?:y|ies|icable)|extends?|relates?)\s(?:only\s)?(?:to|in|across)\s\Z"
+    r"|\b(?:in\sforce|mandatory|statutory|compulsory|required)\s(?:only\s)?(?:in|across)\s\Z"
+    rf"|\b{_BINDING}\sfor\s\Z",
+    re.IGNORECASE,
+)
+_AFTER: Final = re.compile(rf"['’]s?\s(?:[a-z]+\s){{0,2}}?{_SUBJECT}\b|[\s-]only\b", re.IGNORECASE)
+_LINE_BEGINS: Final = re.compile(r"(?:\A|\n)\Z")
+_LINE_ENDS: Final = re.compile(r"\s?:|\n|\Z|\s[|–—-]\s")
+_OPENS: Final = re.compile(r"(?:\A|[.!?]\s|\n)In\s\Z")
+_OF_THE_KINGDOM: Final = re.compile(
+    rf"\b(?:{_SUBJECT}\s(?:across|throughout)|appl(?:y|ies|icable)\s(?:to|in|across|throughout))\s"
+    r"the\s(?:whole\s(?:of\sthe\s)?)?\Z",
+    re.IGNORECASE,
+)
+_KINGDOM: Final = re.compile(r"\b(?:UK|United\sKingdom)\b(?P<wide>[\s-]wide\b)?")
+_FOUR: Final = re.compile(r"\bfour\s(?:UK\s|home\s)?nations\b", re.IGNORECASE)
+_ADJECTIVE: Final = re.compile(r"\b(?:Northern\sIrish|English|Welsh|Scottish)(?=\s)")
+_ADJECTIVE_OF: Final = re.compile(rf"\s(?:[a-z]+\s)?{_SUBJECT}\b")
+_LABEL: Final = re.compile(
+    r"(?:\A|(?<=\n))(?:nations?|countr(?:y|ies)|jurisdictions?|applies\s(?:to|in))\s?:\s?([^\n]{1,200})",
+    re.IGNORECASE,
+)
+_LISTED: Final = re.compile(r"[,;/|&•]|\band\b|\bonly\b", re.IGNORECASE)
+_HINT: Final = re.compile(
+    r"England|Wales|Scotland|Ireland|Isle\sof|Jersey|Guernsey|nation|countr|jurisdic|applies|UK|United\sK|Welsh|Scottish|"
+    r"English|Irish",
     re.IGNORECASE,
 )
 _UNLIKE: Final = re.compile(
-    r"\b(?:not|never|unlike|than|compared|except|excluding|outside|other\sthan)\b|n['’]t\b",
+    r"\b(?:not|never|no|unlike|than|compared|except|excluding|outside|unaffected)\b[^,;:]{0,60}\Z|n['’]t\b[^,;:]{0,60}\Z",
     re.IGNORECASE,
 )
 _EXEMPT: Final = re.compile(
     r"\bnot\s(?:affected|covered|included|in\sscope|apply|required)\b|\bexempt\b|\bunaffected\b",
     re.IGNORECASE,
 )
-_AUDIENCE: Final = re.compile(
-    r"\b(?:aimed\s(?:primarily\s|mainly\s|particularly\s)?at|intended\s(?:primarily\s|mainly\s)?for|"
-    r"designed\s(?:for|to\s(?:support|help))|written\sfor|intends?\sto\s(?:support|help)|"
-    r"relevant\s(?:to|for)|"
-    r"(?:guidance|advice|toolkit|training|guide|resource|briefing|course|checklist|information|webinar|"
-    r"handbook|resources|materials)\s(?:is\s|are\s)?(?:for|to\s(?:support|help))"
-    r"|(?:target\s)?audience\s?:|who\s(?:is\s(?:this|it)\sfor|should\sread\s(?:this|it))\s?[?:]|for\s?:)\s",
-    re.IGNORECASE,
-)
-_ROLES: Final = (
-    ("dsl", r"dsls?|designated\ssafeguarding\sleads?|designated\ssafeguarding\sofficers?"),
-    ("deputy_dsl", r"ddsls?|deputy\s(?:dsls?|designated\ssafeguarding\sleads?)"),
-    ("headteacher", r"head\s?-?teachers?|heads?|principals?"),
-    ("safeguarding_governor", r"(?:link\s)?safeguarding\s(?:link\s)?governors?"),
-    ("governor", r"(?:school\s)?governors?|governing\s(?:bodies|body|boards?)"),
-    (
-        "chair",
-        r"chairs?(?:\sof\s(?:governors|dsls?|designated\ssafeguarding\sleads|governing\s(?:boards?|bodies)|trustees))?",
-    ),
-    ("trustee", r"trustees?"),
-    ("senco", r"sencos?|sendcos?|special\seducational\sneeds\sco-?ordinators?"),
-    ("designated_teacher", r"designated\steachers?"),
-    ("social_worker", r"(?:children['’]s\s)?social\sworkers?"),
-    ("lado", r"lados?|local\sauthority\sdesignated\sofficers?"),
-    ("virtual_head", r"virtual\s(?:school\s)?heads?"),
-    ("mat_safeguarding_lead", r"(?:mat|(?:multi-academy\s)?trust)\ssafeguarding\sleads?"),
-)
-_ROLE: Final = re.compile(
-    r"(?:(?:all|the|new|every|both|school|your|their)\s){0,2}(?:"
-    + "|".join(f"(?P<{key}>{names})" for key, names in _ROLES)
-    + r")(?:\s?\([A-Za-z]{2,6}s?\))?(?:\s(?:in|within|at|across|from|working|who|of)\b.*)?\Z",
-    re.IGNORECASE,
-)
 _STOP: Final = re.compile(r"[.!?\n]")
-_LIST: Final = re.compile(r",\s?(?:and\s|or\s)?|\s(?:and|or|&)\s|/|;\s?|\sas\swell\sas\s|•")
-_MAX_PARTS: Final = 8
-_MAX_TRIGGERS: Final = 200
+_WINDOW: Final = 120
 _REACH: Final = 400
+_MOST: Final = 200
 
 
 def nations(text: str) -> tuple[Nation, ...]:
-    """The nations that the text names as its scope, in the order of Nation (requirement 56)."""
-    named: set[str] = set()
-    for match in _SCOPE.finditer(text) if _ANY_NATION.search(text) else ():
-        listed = next(group for group in match.groups() if group)
-        if not _denied(text, match):
-            named.update(name.lower() for name in _ANY_NATION.findall(listed))
-    return tuple(nation for nation in Nation if nation.value.lower() in named)
+    """The nations that the text names as what it is about or for, in the order of Nation."""
+    if not _HINT.search(text):
+        return ()
+    named = set(_labelled(text)) | set(_said(text))
+    return tuple(nation for nation in Nation if nation in named)
 
 
-def roles(text: str) -> tuple[str, ...]:
-    """The keys of the roles that the text names as its audience, in the order of the list."""
-    triggers = islice(_AUDIENCE.finditer(text), _MAX_TRIGGERS)
-    named = {key for trigger in triggers for key in _named_after(text, trigger)}
-    return tuple(key for key, _ in _ROLES if key in named)
+def _labelled(text: str) -> Iterator[Nation]:
+    """The nations of "Nations: England, NI", as forms and tables have it."""
+    for label in islice(_LABEL.finditer(text), _MOST):
+        for part in _LISTED.split(label[1]):
+            name = part.strip(" .()")
+            if name.casefold() in {"uk", "uk-wide", "uk wide", "united kingdom", "all uk"}:
+                yield from _UK
+            elif nation := nation_named(name.removeprefix("the ")):
+                yield nation
+
+
+def _said(text: str) -> Iterator[Nation]:
+    for match in islice(_NATIONS.finditer(text), _MOST):
+        if _is_scope(text, match) and not _denied(text, match):
+            for name in _NATION.findall(match[0]):
+                if nation := nation_named(name.removeprefix("the ")):
+                    yield nation
+    for match in islice(_ADJECTIVE.finditer(text), _MOST):
+        if _ADJECTIVE_OF.match(text, match.end()) and not _denied(text, match):
+            yield _ADJECTIVES[" ".join(match[0].lower().split())]
+    if _names_kingdom(text):
+        yield from _UK
+
+
+def _is_scope(text: str, match: re.Match[str]) -> bool:
+    """Whether what stands around the name of nations makes them those that the news is about."""
+    before = text[max(match.start() - _WINDOW, 0) : match.start()]
+    after = text[match.end() : match.end() + _WINDOW]
+    if _ABROAD.search(before):
+        return False
+    if before[-1:] in {"(", "["} and after[:1] in {")", "]"}:
+        return True
+    alone = _LINE_BEGINS.search(before) and _LINE_ENDS.match(after)
+    opens = _OPENS.search(before) and after.startswith(",")
+    possessive = after.startswith(("'", "’"))
+    led = _BEFORE.search(before) and not possessive
+    return bool(alone or opens or led or _AFTER.match(after))
+
+
+def _names_kingdom(text: str) -> bool:
+    """Whether the news is plainly for all four nations of the United Kingdom."""
+    for match in islice(_KINGDOM.finditer(text), _MOST):
+        before = text[max(match.start() - _WINDOW, 0) : match.start()]
+        if (match["wide"] or _OF_THE_KINGDOM.search(before)) and not _denied(text, match):
+            return True
+    four = _FOUR.search(text)
+    return four is not None and not _denied(text, four)
 
 
 def _denied(text: str, match: re.Match[str]) -> bool:
@@ -99,13 +155,3 @@ def _denied(text: str, match: re.Match[str]) -> bool:
     before = _STOP.split(text[max(match.start() - _REACH, 0) : match.start()])[-1]
     after = _STOP.split(text[match.end() : match.end() + _REACH], maxsplit=1)[0]
     return bool(_UNLIKE.search(before) or _EXEMPT.search(after))
-
-
-def _named_after(text: str, trigger: re.Match[str]) -> Iterator[str]:
-    listed = _STOP.split(text[trigger.end() : trigger.end() + _REACH], maxsplit=1)[0]
-    for part in _LIST.split(listed, maxsplit=_MAX_PARTS)[:_MAX_PARTS]:
-        if part.count(" ") > 12:
-            break
-        found = _ROLE.match(part.strip())
-        if found and found.lastgroup:
-            yield found.lastgroup

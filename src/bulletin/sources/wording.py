@@ -37,11 +37,16 @@ _INVITED: Final = (
     r"|have\syour\ssay|get\sinvolved|meet\sthe\s[^:]{1,40}"
 )
 # Any verb, if it is about something that is published: "Unpack the findings".
-_ANY_VERB: Final = (
+_NO_VERB: Final = (
     r"(?!(?:about|after|around|at|before|behind|beyond|both|by|during|for|from|how|in|inside|into|of|on|over|"
     r"since|through|to|under|using|what|when|where|which|who|why|with|within|\w+ing|\w+ed|is|are|was|has|does|"
-    r"all|across|against|and|or|but|if|as|than|meanwhile)\b)[a-z]{3,12}(?:\s(?:into|out|up|through|back))?\s"
-    r"(?:the|this|our)\s(?:[\w’'-]+\s){0,4}"
+    r"all|across|against|and|or|but|if|as|than|meanwhile)\b)"
+)
+_ANY_VERB: Final = rf"{_NO_VERB}[a-z]{{3,12}}(?:\s(?:into|out|up|through|back))?\s(?:the|this|our)\s(?:[\w’'-]+\s){{0,4}}"
+_REQUEST: Final = re.compile(
+    rf"{_NO_VERB}[a-z]{{2,12}}(?:\s(?:in|into|out|up|through|back|on|for|to))?\s(?:the|an?|your|our|this|it|its)\b"
+    r"[^:]{0,80}|(?:ask|reply|answer|talk|speak|start|tell|donate|contribute|enter)\s(?:for|to|in)\b[^:]{0,80}",
+    re.IGNORECASE,
 )
 _NOUN_LABELS: Final = (
     r"(?:the\s)?(?:full|complete|original|whole|latest|more|further|additional)\s"
@@ -87,6 +92,12 @@ def is_label(text: str) -> bool:
 def is_led_by_verb(text: str) -> bool:
     """Whether it tells the reader to do something; enough if an address stands beside it."""
     return len(text) <= 110 and text.count(" ") < 14 and bool(_LED_BY_VERB.fullmatch(text))
+
+
+def is_request(text: str) -> bool:
+    """Whether a link's own text asks for something: "Share the survey", with any verb at all."""
+    short = len(text) <= 110 and text.count(" ") < 14
+    return is_led_by_verb(text) or (short and bool(_REQUEST.fullmatch(text)))
 
 
 def is_address_label(text: str) -> bool:

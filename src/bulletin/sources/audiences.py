@@ -1,0 +1,131 @@
+"""Audiences: the roles that a text names as its readers. A role that is only mentioned is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from bulletin.models.roles import DEFAULT_ROLES
+
+_PUBLISHED: Final = (
+    r"(?:advice|app|assembly|briefing|bulletin|checklist|conference|course|event|factsheet|film|forum|"
+    r"framework|guidance|guide|guidelines|handbook|hub|information|induction|kit|leaflet|lesson|letter|"
+    r"materials?|meeting|module|network|newsletter|note|pack|podcast|poster|programme|publication|"
+    r"questions|quiz|report|resource|seminar|session|summary|survey|template|toolkit|tool|training|"
+    r"video|webinar|workshop)s?"
+)
+_TRIGGER: Final = re.compile(
+    r"\b(?:(?:aimed|directed|targeted)\s(?:\w+ly\s)?at|(?:intended|designed|written|meant|suitable|ideal|essential|"
+    r"recommended|open|relevant|useful|helpful)\s(?:\w+ly\s)?(?:reading\s)?(?:for|to)(?:\s(?:support|help))?|"
+    r"intends?\sto\s(?:support|help)|of\s(?:particular\s)?(?:interest|use|relevance)\s(?:to|for)|hear\sfrom|"
+    r"calling\sall|"
+    rf"{_PUBLISHED}(?:\s(?:on|about|in|of)(?:\s[\w’'-]+){{1,5}}?)?\s(?:is\s|are\s)?(?:(?:just|only|mainly|especially)\s)?"
+    r"(?:for|to(?:\s(?:support|help))?)|"
+    r"(?:target\s|intended\s)?audience\s?:|who\s(?:is\s(?:this|it)\sfor|it\sis\sfor|it(?:’|')?s\sfor|should\s(?:read|attend)"
+    r"(?:\s(?:this|it))?|is\sit\sfor)\s?[?:]|(?:\A|(?<=\n)|(?<=[.!?]\s))for\s?:?)\s",
+    re.IGNORECASE,
+)
+# "Governors should ...": a text that tells somebody what to do is for them.
+_TOLD: Final = re.compile(
+    r"(?:\A|(?<=[.!?:]\s)|(?<=\n))(?P<who>[A-Z][^.!?\n:]{1,120}?)\s(?:should|must|need\sto|have\sto|will\sneed\sto|"
+    r"may\swish\sto|are\s(?:\w+ly\s)?(?:asked|reminded|advised|encouraged|expected|invited|required|urged)\b)"
+    r"(?!\s(?:have|not\shave|never\shave)\b)"
+)
+_DENIED: Final = re.compile(
+    r"\b(?:not|never|rather\sthan)\s[^,.]{0,30}\Z|n['’]t\s[^,.]{0,30}\Z", re.IGNORECASE
+)
+_STOP: Final = re.compile(r"[.!?:\n]|\s[–—-]\s")
+_LIST: Final = re.compile(
+    r",\s?(?:and\s|or\s)?|\s(?:and|or|&)\s|/|;\s?|\sas\swell\sas\s|\s?•\s?", re.IGNORECASE
+)
+_LEADING: Final = frozenset(
+    [
+        "the",
+        "all",
+        "every",
+        "both",
+        "new",
+        "your",
+        "their",
+        "our",
+        "other",
+        "school",
+        "newly",
+        "appointed",
+        "experienced",
+        "primary",
+        "secondary",
+        "busy",
+        "any",
+    ]
+)
+_FOLLOWING: Final = frozenset(
+    ["in", "within", "at", "across", "from", "working", "who", "with", "whose", "new", "and"]
+)
+_MORE_NAMES: Final = {
+    "governor": ("governing body", "governing bodies", "governing board", "board of governors"),
+    "staff": ("staff", "teaching staff", "early years staff", "nursery staff", "tutor"),
+    "chair": ("chair",),
+    "social_worker": ("children's social worker", "child's social worker"),
+    "safeguarding_governor": ("link safeguarding governor",),
+    "headteacher": ("head teacher",),
+}
+_MAX_PARTS: Final = 8
+_MAX_TRIGGERS: Final = 200
+_REACH: Final = 400
+
+
+def _singular(words: str) -> str:
+    """Words in lower case, without plural, possessive and hyphens, to be looked up."""
+    plain = words.lower().replace("’", "'").replace("'s", "").replace("-", " ").replace("'", "")
+    return " ".join(
+        word[:-1] if len(word) > 2 and word.endswith("s") else word for word in plain.split()
+    )
+
+
+_NAMES: Final = {
+    _singular(name): role.key
+    for role in DEFAULT_ROLES
+    for name in (role.name, role.short, *role.aliases, *_MORE_NAMES.get(role.key, ()))
+}
+_LONGEST: Final = max(name.count(" ") + 1 for name in _NAMES)
+
+
+def roles(text: str) -> tuple[str, ...]:
+    """The keys of the roles that the text names as its audience, in the order of the first list."""
+    triggers = islice(_TRIGGER.finditer(text), _MAX_TRIGGERS)
+    named = {key for trigger in triggers for key in _named_after(text, trigger)}
+    for told in islice(_TOLD.finditer(text), _MAX_TRIGGERS):
+        if _role(_LIST.split(told["who"], maxsplit=1)[0]):
+            named.update(_listed(told["who"]))
+    return tuple(role.key for role in DEFAULT_ROLES if role.key in named)
+
+
+def _named_after(text: str, trigger: re.Match[str]) -> Iterator[str]:
+    if not _DENIED.search(text[max(trigger.start() - 40, 0) : trigger.start()]):
+        yield from _listed(_STOP.split(text[trigger.end() : trigger.end() + _REACH], maxsplit=1)[0])
+
+
+def _listed(names: str) -> Iterator[str]:
+    """The roles in a list of names, up to the first part that is too long to be one."""
+    for part in _LIST.split(names, maxsplit=_MAX_PARTS)[:_MAX_PARTS]:
+        if part.count(" ") > 12:
+            break
+        if key := _role(part):
+            yield key
+
+
+def _role(part: str) -> str:
+    """The role that words begin with, if what follows only says where; or ""."""
+    words = _singular(re.sub(r"\([^()]*\)", " ", part)).split()
+    while words:
+        for size in range(min(_LONGEST, len(words)), 0, -1):
+            key = _NAMES.get(" ".join(words[:size]), "")
+            if key and (size == len(words) or words[size] in _FOLLOWING):
+                return key
+        if words[0] not in _LEADING:
+            return ""
+        words = words[1:]
+    return ""
