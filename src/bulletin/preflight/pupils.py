@@ -42,12 +42,12 @@ _PUPIL = (
 )
 _PLACE = rf"(?:{_YEAR}|(?:class|form)[ \t]{_CLASS}|{_CLASS}){_NOT_OF_STAFF}"
 _AT = r"(?:,|[ \t]?\(|[ \t](?:of|in|from))[ \t]?(?:(?:in|from|of)[ \t])?"
-_NAMED = (
-    re.compile(rf"(?<![\w-]){_PUPIL},?[ \t](?:(?:called|named)[ \t])?{_NAME}"),
-    re.compile(rf"{_NAME}{_AT}{_PLACE}"),
-    re.compile(
-        rf"{_NAME}(?:,[ \t]|[ \t]\(|,?[ \t]who[ \t]is[ \t])(?:aged?[ \t]{_AGE}\b|{_AGE}(?=,|\)))"
-    ),
+# Whatever is looked for but a name after "pupil" has one.
+_DIGIT = re.compile(r"[0-9]")
+_AFTER_PUPIL = re.compile(rf"(?<![\w-]){_PUPIL},?[ \t](?:(?:called|named)[ \t])?{_NAME}")
+_BEFORE_YEAR = re.compile(rf"{_NAME}{_AT}{_PLACE}")
+_BEFORE_AGE = re.compile(
+    rf"{_NAME}(?:,[ \t]|[ \t]\(|,?[ \t]who[ \t]is[ \t])(?:aged?[ \t]{_AGE}\b|{_AGE}(?=,|\)))"
 )
 _DOTTED = re.compile(
     rf"(?<![\w.])(?:[A-Z]\.[ \t]?){{2,3}}(?:,|\(|in\b|of\b|from\b)?[ \t]?\(?{_PLACE}"
@@ -71,19 +71,24 @@ def no_pupil_is_named(examined: Examined) -> Iterator[Finding]:
 
 def _identifies(text: str) -> str:
     """What in a text a child could be recognised by, as a phrase, or ""."""
+    if name := _named(_AFTER_PUPIL, text):
+        return f"a pupil's name ('{name}')"
+    if not _DIGIT.search(text):
+        return ""
     if number := childs_number(text):
         return number
     if _BIRTH.search(text):
         return "a date of birth"
-    for pattern in _NAMED:
-        for found in pattern.finditer(text):
-            if name := _personal(found["name"]):
-                return f"a pupil's name ('{name}')"
-    if _DOTTED.search(text):
-        return "a pupil's initials"
-    if any(found["letters"] not in NOT_INITIALS for found in _BARE.finditer(text)):
-        return "a pupil's initials"
-    return ""
+    if name := _named(_BEFORE_YEAR, text) or _named(_BEFORE_AGE, text):
+        return f"a pupil's name ('{name}')"
+    bare = any(found["letters"] not in NOT_INITIALS for found in _BARE.finditer(text))
+    return "a pupil's initials" if bare or _DOTTED.search(text) else ""
+
+
+def _named(pattern: re.Pattern[str], text: str) -> str:
+    """The first name that a pattern finds and that may be a person's, or ""."""
+    names = (_personal(found["name"]) for found in pattern.finditer(text))
+    return next(filter(None, names), "")
 
 
 def _personal(name: str) -> str:

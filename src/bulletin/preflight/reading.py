@@ -24,6 +24,8 @@ _PAPER = (
     r"(?:documents?|letters?|files?|forms?|flyers?|leaflets?|posters?|guidance|pdfs?|copy|sheets?"
     r"|templates?|agenda|minutes|report|spreadsheets?|invitation|programme)"
 )
+# One of these is in whatever _MISSING finds.
+_HINTS = ("attach", "below", "above", "click", "tap", "press", "[")
 _MISSING = re.compile(
     rf"\b(?:see|find|read|use|open|in|to|from)\s(?:the\s|our\s)?attach(?:ed|ments?)\b"
     rf"|\b(?:the|an?|please find)\sattached\s(?:\w+\s)?{_PAPER}\b"
@@ -69,13 +71,19 @@ def titles_are_not_shouted(examined: Examined) -> Iterator[Finding]:
 def nothing_is_promised_that_is_not_there(examined: Examined) -> Iterator[Finding]:
     """An issue has no attachments and no pictures: what came with a paste stayed behind."""
     for text in examined.texts:
-        if found := _MISSING.search(text.loose):
+        if found := _hinted(text.loose) and _MISSING.search(text.loose):
             says = " ".join(found[0].split())
             message = (
                 f"'{says}' in {text.where} points to something that is not in the issue: "
                 "link to it, or say it in words."
             )
             yield advisory("not_there", message, text.item_id)
+
+
+def _hinted(text: str) -> bool:
+    """Whether a closer look at a text is worth its time."""
+    small = text.lower()
+    return any(hint in small for hint in _HINTS)
 
 
 def _is_shouted(line: str) -> bool:
