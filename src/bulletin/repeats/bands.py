@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from rensa import RMinHash
@@ -18,7 +18,7 @@ _BANDS, _ROWS, _SEED = 16, 3, 7_226
 # A band that very many items share says little about any of them.
 MOST_HITS: Final = 200
 # So many of the likeliest are compared word by word.
-MOST_COMPARED: Final = 12
+MOST_COMPARED: Final = 8
 
 # Changes whenever the same item would get other bands, so that those of the library are made anew.
 WAY: Final = 1000 * RMinHash.ALGORITHM_VERSION + 1
@@ -43,15 +43,18 @@ def _number(sign: str) -> int:
     return int.from_bytes(digest, "big", signed=True)
 
 
-def likeliest(bands: Mapping[int, float], hits: Mapping[int, Iterable[int]]) -> list[int]:
+def likeliest(bands: Mapping[int, float], hits: Mapping[int, Sequence[int]]) -> list[int]:
     """Which to compare an item with, the likeliest first.
 
     hits: for each band, who has it. A band counts for less, the more have it.
     """
     score: defaultdict[int, float] = defaultdict(float)
     for band, weight in bands.items():
-        found = list(hits.get(band, ()))
+        found = hits.get(band)
+        if not found:
+            continue
+        worth = weight / (1 + math.log2(len(found)))
         for other in found:
-            score[other] += weight / (1 + math.log2(len(found)))
+            score[other] += worth
     ranked = sorted(score, key=lambda other: (-score[other], other))
     return ranked[:MOST_COMPARED]

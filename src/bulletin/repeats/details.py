@@ -46,7 +46,7 @@ _SEASONS: Final = frozenset({"spring", "summer", "autumn", "winter", "michaelmas
 _COUNTED: Final = frozenset({
     "part", "volume", "vol", "issue", "number", "no", "week", "module", "phase", "chapter",
     "version", "edition", "stage", "session", "unit", "tier", "quarter", "series", "episode",
-    "round", "wave", "level", "year", "key",
+    "round", "wave", "level", "year", "ks",
 })  # fmt: skip
 _COUNTS: Final = {
     name: str(number)
@@ -63,7 +63,9 @@ _NUMERIC_DAY: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](?:\d\d){1,2}\Z")
 _ISO_DAY: Final = re.compile(r"(?:19|20)\d\d-(\d\d)-(\d\d)\Z")
 _DAY: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\Z")
 _TIME: Final = re.compile(r"\d{1,2}(?:[:.]\d\d)?(?:am|pm)\Z|\d{1,2}:\d\d\Z")
-_QUARTER: Final = re.compile(r"q([1-4])\Z")
+_QUARTERS: Final = frozenset("1234")
+_BEGIN: Final = frozenset(_MONTHS) | _SEASONS | _COUNTED | {"q"}
+_DIGITS: Final = frozenset("0123456789£$€")
 
 
 def details(words: Words) -> list[Detail]:
@@ -72,14 +74,15 @@ def details(words: Words) -> list[Detail]:
 
 
 def _details(words: Words) -> Iterator[Detail]:
-    folded, at = words.folded, 0
-    while at < len(folded):
-        size = 1
+    end = 0
+    for at, word in enumerate(words.folded):
+        if at < end or not (word in _BEGIN or word[0] in _DIGITS):
+            continue
         found = _day(words, at) or _edition(words, at) or _period(words, at) or _number(words, at)
         if found is not None:
             kind, value, size = found
-            yield Detail(kind, value, " ".join(words.raw[at : at + size]))
-        at += size
+            end = at + size
+            yield Detail(kind, value, " ".join(words.raw[at:end]))
 
 
 _Found = tuple[Kind, str, int] | None
@@ -121,8 +124,9 @@ def _period(words: Words, at: int) -> _Found:
         return Kind.PERIOD, here, 2
     if here in _SEASONS and _YEAR.match(_word(words, at + 1)):
         return Kind.PERIOD, here, 1
-    quarter = _QUARTER.match(here)
-    return (Kind.PERIOD, f"quarter {quarter[1]}", 1) if quarter else None
+    if here == "q" and _word(words, at + 1) in _QUARTERS:
+        return Kind.PERIOD, f"quarter {words.folded[at + 1]}", 2
+    return None
 
 
 def _number(words: Words, at: int) -> _Found:

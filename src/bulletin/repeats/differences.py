@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Final
 
 from rapidfuzz.distance import Levenshtein
@@ -21,16 +22,31 @@ _AROUND: Final = 2
 _MOST_WORDS: Final = 1500
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Exchange:
-    """A place at which one text has these words, and the other those."""
+    """A place at which one text has some words, and the other others."""
 
-    old: tuple[str, ...]
-    new: tuple[str, ...]
-    old_names: frozenset[str]
-    new_names: frozenset[str]
-    old_details: tuple[Detail, ...]
-    new_details: tuple[Detail, ...]
+    _new: Words
+    _old: Words
+    _places: tuple[slice, slice]
+
+    @property
+    def new(self) -> tuple[str, ...]:
+        return self._new.folded[self._places[0]]
+
+    @property
+    def old(self) -> tuple[str, ...]:
+        return self._old.folded[self._places[1]]
+
+    @property
+    def names(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The names that stand there: (new, old)."""
+        return _names(self._new, self._places[0]), _names(self._old, self._places[1])
+
+    @property
+    def details(self) -> tuple[list[Detail], list[Detail]]:
+        """The dates and figures that stand there: (new, old)."""
+        return _around(self._new, self._places[0]), _around(self._old, self._places[1])
 
 
 class Differences:
@@ -50,7 +66,7 @@ class Differences:
     @cached_property
     def titled(self) -> list[tuple[Detail, Detail]]:
         """Details of the titles that contradict one another: (new, old), one pair of a kind."""
-        return list(_contradictions(details(self._new.title), details(self._old.title)))
+        return list(_contradictions(self._new.title_details, self._old.title_details))
 
     @cached_property
     def other_days(self) -> list[tuple[Detail, Detail]]:
@@ -69,8 +85,7 @@ class Differences:
         pairs = {
             (new, old): None
             for exchange in (*self.titles, *self.bodies)
-            for new in exchange.new_details
-            for old in exchange.old_details
+            for new, old in product(*exchange.details)
             if new.kind is old.kind and new.value not in said_old and old.value not in said_new
         }
         return list(pairs)
@@ -79,11 +94,20 @@ class Differences:
     def renamed(self) -> tuple[str, str] | None:
         """Another name in the place of a name, in a text that goes on alike: (new, old)."""
         for exchange in self.bodies:
-            new = exchange.new_names - set(self._old.body.folded) - set(self._old.title.folded)
-            old = exchange.old_names - set(self._new.body.folded) - set(self._new.title.folded)
+            new, old = exchange.names
+            new, old = new - self._words[1], old - self._words[0]
             if new and old and not _abbreviates(exchange):
                 return _shown(exchange.new, new), _shown(exchange.old, old)
         return None
+
+    @cached_property
+    def _words(self) -> tuple[frozenset[str], frozenset[str]]:
+        """All words: (new, old)."""
+        new, old = self._new, self._old
+        return (
+            frozenset(new.title.folded + new.body.folded),
+            frozenset(old.title.folded + old.body.folded),
+        )
 
     @cached_property
     def replaced_throughout(self) -> tuple[str, str] | None:
@@ -112,27 +136,20 @@ def _exchanges(new: Words, old: Words) -> Iterator[Exchange]:
 def _exchange(new: Words, old: Words, block: tuple[int, int, int, int]) -> Iterator[Exchange]:
     old_at, old_end, new_at, new_end = block
     if 0 < old_end - old_at <= _MOST_EXCHANGED and 0 < new_end - new_at <= _MOST_EXCHANGED:
-        yield Exchange(
-            old.folded[old_at:old_end],
-            new.folded[new_at:new_end],
-            _names(old, old_at, old_end),
-            _names(new, new_at, new_end),
-            tuple(details(_cut(old, old_at - _AROUND, old_end + _AROUND))),
-            tuple(details(_cut(new, new_at - _AROUND, new_end + _AROUND))),
-        )
+        yield Exchange(new, old, (slice(new_at, new_end), slice(old_at, old_end)))
 
 
-def _cut(words: Words, start: int, end: int) -> Words:
-    part = slice(max(start, 0), end)
-    return Words(words.folded[part], words.raw[part], words.named[part])
-
-
-def _names(words: Words, start: int, end: int) -> frozenset[str]:
+def _names(words: Words, place: slice) -> frozenset[str]:
+    both = zip(words.folded[place], words.named[place], strict=True)
     return frozenset(
-        words.folded[at]
-        for at in range(start, end)
-        if words.named[at] and words.folded[at].isalpha() and words.folded[at] not in CALENDAR
+        word
+        for word, named in both
+        if named and word.isalpha() and word not in CALENDAR
     )
+
+
+def _around(words: Words, place: slice) -> list[Detail]:
+    return details(words[max(place.start - _AROUND, 0) : place.stop + _AROUND])
 
 
 def _contradictions(new: list[Detail], old: list[Detail]) -> Iterator[tuple[Detail, Detail]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bulletin.repeats.details import Kind, details
+from bulletin.repeats.details import Kind
 from bulletin.repeats.traits import Traits
 
 # What changes the matter itself, and what may only be said of it when it is told of again.
@@ -50,7 +50,7 @@ def is_periodical(traits: Traits) -> bool:
 
 def title_years(traits: Traits) -> frozenset[str]:
     """The years in its title."""
-    return frozenset(each.value for each in details(traits.title) if each.kind is Kind.YEAR)
+    return frozenset(each.value for each in traits.title_details if each.kind is Kind.YEAR)
 
 
 def _beginning(traits: Traits) -> str:

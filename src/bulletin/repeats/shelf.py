@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from typing import Final
 
+from bulletin.models.items import Likeness
 from bulletin.repeats.bands import MOST_HITS, likeliest
 from bulletin.repeats.judging import compare
 from bulletin.repeats.ranking import Match, best
 from bulletin.repeats.traits import Traits
+
+_MOST_COPIES: Final = 3
 
 
 class Shelf:
@@ -16,9 +21,24 @@ class Shelf:
     def __init__(self) -> None:
         self._traits: dict[int, Traits] = {}
         self._holders: dict[int, list[int]] = {}
+        self._copies: Counter[int] = Counter()
 
-    def put(self, key: int, traits: Traits, bands: Mapping[int, float]) -> None:
-        """Add an item under a number of its own."""
+    def put(
+        self,
+        key: int,
+        traits: Traits,
+        bands: Mapping[int, float],
+        like: Match | None = None,
+    ) -> None:
+        """Add an item under a number of its own.
+
+        like: what it was found to be like. Of many copies of one item the first stand for it, so
+        that a text of a thousand copies takes no longer than another.
+        """
+        if like and like.repeat.likeness in {Likeness.SAME, Likeness.COPY}:
+            self._copies[like.key] += 1
+            if like.repeat.likeness is Likeness.SAME or self._copies[like.key] > _MOST_COPIES:
+                return
         self._traits[key] = traits
         for band in bands:
             holders = self._holders.setdefault(band, [])

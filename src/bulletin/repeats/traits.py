@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from functools import cached_property
 from typing import Final
 
 from bulletin.models.items import ItemDraft
 from bulletin.repeats.addresses import particular
-from bulletin.repeats.details import Detail, Kind, details
+from bulletin.repeats.details import Detail, details
 from bulletin.repeats.words import (
     Words,
     couples,
+    first_sentences,
     link_addresses,
-    sentences,
     shingles,
     split,
     telling,
@@ -31,7 +31,7 @@ _ENOUGH_TO_BEGIN: Final = 5
 _WHOLE, _ADDRESS, _SENTENCE = 20.0, 6.0, 4.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Traits:
     """An item, ready to be compared.
 
@@ -51,36 +51,35 @@ class Traits:
     about: frozenset[str]
     opening: frozenset[str]
     addresses: frozenset[str]
-    details: tuple[Detail, ...]
     signs: Mapping[str, float]
 
-    @property
-    def published(self) -> date | None:
-        return self.draft.published
+    @cached_property
+    def title_details(self) -> list[Detail]:
+        """The dates and figures of its title."""
+        return details(self.title)
 
-    def values(self, kind: Kind) -> frozenset[str]:
-        """What it says of one kind of detail."""
-        return frozenset(detail.value for detail in self.details if detail.kind is kind)
+    @cached_property
+    def details(self) -> list[Detail]:
+        """The dates and figures of title and body."""
+        return self.title_details + details(self.body)
 
 
 def traits_of(draft: ItemDraft) -> Traits:
     """Work out what a draft is compared by. Takes time in proportion to its length."""
     title, body = split(draft.title), split(draft.body)
-    whole = _digest(draft)
-    told = sentences(draft.body)
-    addresses = _addresses(draft)
-    found = details(title) + details(body)
+    whole, addresses = _digest(draft), _addresses(draft)
+    told = first_sentences(body, _MOST_SENTENCES)
+    title_about = frozenset(telling(title.folded))
     return Traits(
         draft=draft,
         whole=whole,
         title=title,
         body=body,
         runs=shingles(body.folded if len(body) > 2 else title.folded + body.folded),
-        title_about=frozenset(telling(title.folded)),
-        about=frozenset(telling(title.folded + body.folded)),
+        title_about=title_about,
+        about=title_about | frozenset(telling(frozenset(body.folded))),
         opening=_opening(told),
         addresses=frozenset(addresses),
-        details=tuple(found),
         signs=_signs(draft, title, told) | _leads(whole, addresses),
     )
 
@@ -104,7 +103,7 @@ def _addresses(draft: ItemDraft) -> list[str]:
 def _opening(told: list[tuple[str, ...]]) -> frozenset[str]:
     """What its first sentences are about, until there are enough words to say so."""
     begins: set[str] = set()
-    for sentence in told[:_MOST_SENTENCES]:
+    for sentence in told:
         begins |= set(telling(sentence))
         if len(begins) >= _ENOUGH_TO_BEGIN:
             break
@@ -118,7 +117,7 @@ def _signs(draft: ItemDraft, title: Words, told: list[tuple[str, ...]]) -> dict[
         named += couples(split(action.title).folded)
     long = [found for found in told if len(found) >= _SHORTEST_SENTENCE]
     return {
-        **{f"sentence {' '.join(words)}": _SENTENCE for words in long[:_MOST_SENTENCES]},
+        **{f"sentence {' '.join(words)}": _SENTENCE for words in long},
         **{f"couple {couple}": 1.0 for couple in list(dict.fromkeys(named))[:_MOST_COUPLES]},
     }
 

@@ -6,12 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
+from itertools import islice, pairwise
 from typing import Final
 
 # What is compared of one text. A longer one is told apart by the digest of all of it.
 MOST_CHARACTERS: Final = 20_000
-_LINK: Final = re.compile(r"\]\(\s?<?([^\s()<>]{1,2000})[^\s)]{0,200}\)")
+_LINK: Final = re.compile(r"\]\(\s?<?([^\s()<>]{1,2000}+)[^\s)]{0,200}+\)")
 _MARKS: Final = str.maketrans(
     {"’": "'", "‘": "'", "–": "-", "—": "-", "‑": "-", "\\": "", "\u00ad": "", "\u200b": ""}
 )
@@ -35,26 +36,38 @@ today week month year full first
 _FILLERS: Final = frozenset(_FILLER_WORDS.split())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
-    """The words of a text in order. folded: without case; raw: as they stood; named: capitalised
-    where no sentence begins."""
+    """The words and numbers of a text in order; addresses of links are not among them.
 
-    folded: tuple[str, ...]
+    plain: the text that they stand in. raw: as they stand there; folded: without case.
+    began: how many words stand before them.
+    """
+
+    plain: str
     raw: tuple[str, ...]
-    named: tuple[bool, ...]
+    folded: tuple[str, ...]
+    began: int = 0
 
     def __len__(self) -> int:
         return len(self.folded)
 
+    def __getitem__(self, part: slice) -> Words:
+        return Words(self.plain, self.raw[part], self.folded[part], self.began + part.start)
+
+    @cached_property
+    def named(self) -> tuple[bool, ...]:
+        """For each word, whether it is a name: capitalised where no sentence begins."""
+        found = islice(_WORD.finditer(self.plain), self.began, self.began + len(self))
+        return tuple(_is_name(self.plain, match) for match in found)
+
 
 def split(text: str) -> Words:
-    """The words and numbers of a Markdown text; addresses of links are not among them."""
-    plain = _plain(text)
-    found = list(_WORD.finditer(plain))
-    raw = tuple(match[0] for match in found)
-    named = tuple(_is_name(plain, match) for match in found)
-    return Words(tuple(map(str.casefold, raw)), raw, named)
+    """The words of a Markdown text, as far as they are compared."""
+    without_links = _LINK.sub("]", text[:MOST_CHARACTERS])
+    plain = unicodedata.normalize("NFKC", without_links).translate(_MARKS)
+    raw = tuple(_WORD.findall(plain))
+    return Words(plain, raw, tuple(map(str.casefold, raw)))
 
 
 def link_addresses(text: str) -> list[str]:
@@ -62,10 +75,11 @@ def link_addresses(text: str) -> list[str]:
     return _LINK.findall(text[:MOST_CHARACTERS])
 
 
-def sentences(text: str) -> list[tuple[str, ...]]:
-    """The sentences of a Markdown text, each as its words."""
-    parts = _SENTENCE.split(_plain(text))
-    return [tuple(word.casefold() for word in _WORD.findall(part)) for part in parts]
+def first_sentences(words: Words, most: int) -> list[tuple[str, ...]]:
+    """How a text begins, sentence by sentence, each as its words."""
+    parts = _SENTENCE.split(words.plain, most * 2)[: most * 2]
+    found = (tuple(map(str.casefold, _WORD.findall(part))) for part in parts)
+    return [sentence for sentence in found if sentence][:most]
 
 
 def telling(words: Iterable[str]) -> Iterator[str]:
@@ -86,21 +100,14 @@ def couples(words: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _plain(text: str) -> str:
-    without_links = _LINK.sub("]", text[:MOST_CHARACTERS])
-    return unicodedata.normalize("NFKC", without_links).translate(_MARKS)
-
-
 def _is_name(text: str, match: re.Match[str]) -> bool:
     word, start = match[0], match.start()
-    if any(char.isupper() for char in word[1:]):
+    if word.islower() or not word[0].isalpha():
+        return False
+    if not (word[0].isupper() and word[1:].islower()):
         return True
-    begins = (
-        not text[:start].strip()
-        if start < 4
-        else bool(_NEW_SENTENCE.search(text, start - 4, start))
-    )
-    return word[0].isupper() and not begins
+    before = text[max(start - 4, 0) : start]
+    return bool(before.strip() or start >= 4) and not _NEW_SENTENCE.search(before)
 
 
 def _singular(word: str) -> str:

@@ -1,0 +1,150 @@
+"""Recognising: which drafts the library, or the text before them, has already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bulletin.models.items import Item, ItemDraft, ItemState, ItemWarning, Likeness, Repeat
+from bulletin.models.lines import in_one_line
+from bulletin.repeats import (
+    MOST_HITS,
+    WAY,
+    Match,
+    Shelf,
+    Traits,
+    bands_of,
+    best,
+    compare,
+    likeliest,
+    traits_of,
+)
+from bulletin.store.store import Store, Transaction
+
+_AT_A_TIME = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a draft is like: an item of the library, or a draft before it, by its place from 0."""
+
+    repeat: Repeat
+    item: Item | None = None
+    place: int | None = None
+
+    @property
+    def is_same(self) -> bool:
+        return self.repeat.likeness is Likeness.SAME
+
+
+def recognise(drafts: Sequence[ItemDraft], tx: Transaction | None) -> list[Known | None]:
+    """For each draft, what it repeats. tx: where the library is, if there is one."""
+    traits = [traits_of(draft) for draft in drafts]
+    bands = bands_of(traits)
+    shelved = _in_library(tx, traits, bands) if tx else [None] * len(traits)
+    shelf = Shelf()
+    found: list[Known | None] = []
+    for place, known in enumerate(shelved):
+        before = shelf.like(traits[place], bands[place])
+        found.append(_nearer(known, Known(before.repeat, place=before.key) if before else None))
+        shelf.put(place, traits[place], bands[place], before)
+    return found
+
+
+def _in_library(
+    tx: Transaction, traits: Sequence[Traits], bands: Sequence[Mapping[int, float]]
+) -> list[Known | None]:
+    """Looks all of them up together, and compares each with those likeliest to be the same."""
+    holders = tx.bands.holders((band for each in bands for band in each), MOST_HITS)
+    likely = [likeliest(each, holders) for each in bands]
+    wanted = sorted({item_id for ids in likely for item_id in ids})
+    items = {item.id: item for item in tx.items.list_items(ids=wanted)}
+    known = {item_id: traits_of(item.draft) for item_id, item in items.items()}
+
+    def match(new: Traits, ids: Sequence[int]) -> Known | None:
+        compared = ((item_id, compare(new, known[item_id])) for item_id in ids)
+        matches = (Match(item_id, repeat) for item_id, repeat in compared if repeat is not None)
+        named = best(matches, lambda item_id: bool(items[item_id].issues))
+        return Known(named.repeat, item=items[named.key]) if named else None
+
+    return [match(*each) for each in zip(traits, likely, strict=True)]
+
+
+def _nearer(one: Known | None, other: Known | None) -> Known | None:
+    """Of a library's item and a draft before, the one that a draft is more like."""
+    if one is None or other is None:
+        return one or other
+    order = list(Likeness)
+    nearer = order.index(other.repeat.likeness) < order.index(one.repeat.likeness)
+    return other if nearer else one
+
+
+def marked(draft: ItemDraft, known: Known | None, item_id: int | None) -> ItemDraft:
+    """A draft that says what it repeats. item_id: that item's, or None if nothing is kept.
+
+    A draft that came with the item it updates, as those of watched sources do, keeps that.
+    """
+    if draft.updates is not None and not (known and known.is_same):
+        return replace(draft, duplicate_of=None)
+    plain = replace(draft, duplicate_of=None, updates=None)
+    if known is None:
+        return plain
+    said = replace(plain, warnings=(*draft.warnings, _warning(known, item_id)))
+    if known.repeat.likeness in {Likeness.SAME, Likeness.COPY}:
+        return replace(said, duplicate_of=item_id)
+    return replace(said, updates=item_id) if known.repeat.likeness is Likeness.UPDATE else said
+
+
+def _warning(known: Known, item_id: int | None) -> ItemWarning:
+    name, says = _name(known, item_id), known.repeat.says
+    if known.repeat.likeness is Likeness.SAME:
+        return ItemWarning("duplicate", f"This is {name} again. It is not kept a second time.")
+    if known.repeat.likeness is Likeness.COPY:
+        return ItemWarning("duplicate", f"This looks like {name}: {says}. Use one of them.")
+    if known.repeat.likeness is Likeness.UPDATE:
+        return ItemWarning("updates", f"This looks like a newer version of {name}: {says}.")
+    return ItemWarning("related", f"This is like {name}, and yet other news: {says}.")
+
+
+def _name(known: Known, item_id: int | None) -> str:
+    """ "item 12 (“Vaping survey”, used in december-2026)"."""
+    if known.item is None:
+        place = f"number {(known.place or 0) + 1} of this text"
+        return place if item_id is None else f"item {item_id}, {place}"
+    draft, facts = known.item.draft, _fate(known.item)
+    heading = in_one_line(draft.title or draft.body, 80)
+    return f"item {known.item.id} (“{heading}”{facts})"
+
+
+def _fate(item: Item) -> str:
+    if item.state is ItemState.REJECTED:
+        because = in_one_line(item.rejected_because, 100)
+        return f", rejected: {because}" if because else ", rejected"
+    return f", used in {', '.join(item.issues)}" if item.issues else ""
+
+
+def put_down(tx: Transaction, items: Mapping[int, ItemDraft]) -> None:
+    """Put down what items (id -> what they say) are found by."""
+    made = bands_of([traits_of(draft) for draft in items.values()])
+    tx.bands.put(dict(zip(items, made, strict=True)), WAY)
+
+
+def catch_up_within(tx: Transaction) -> int:
+    """Do so for some of the items that were changed or came since. Returns for how many."""
+    ids = tx.bands.without(WAY, _AT_A_TIME)
+    if ids:
+        put_down(tx, {item.id: item.draft for item in tx.items.list_items(ids=ids)})
+    return len(ids)
+
+
+def catch_up(store: Store) -> int:
+    """Do so for all of them, some at a time, so that others come in between."""
+    done = 0
+    with store.read() as tx:
+        waiting = bool(tx.bands.without(WAY, 1))
+    while waiting:
+        with store.write() as tx:
+            tx.bands.take_turns()
+            some = catch_up_within(tx)
+        done, waiting = done + some, some == _AT_A_TIME
+    return done
