@@ -27,6 +27,7 @@ from bulletin.cli import (
     report,
     segments,
     sending,
+    source,
     subscribers,
     suppressions,
     theme,
@@ -72,6 +73,7 @@ app.command("doctor")(admin.doctor)
 items.app.add_typer(library.app)
 items.app.add_typer(editing.app)
 app.add_typer(items.app, name="items")
+app.add_typer(source.app, name="source")
 issue.app.add_typer(proof.app)
 issue.app.add_typer(publishing.app)
 issue.app.add_typer(sending.app)

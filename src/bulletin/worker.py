@@ -1,4 +1,4 @@
-"""The senders that run inside `bulletin serve`: threads that do whatever the database holds."""
+"""The workers inside `bulletin serve`: threads that do whatever the database holds."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import structlog
 
 from bulletin.errors import BulletinError, StoreError
 from bulletin.pipeline.deliver import Delivery
+from bulletin.pipeline.looking import Looking
 from bulletin.pipeline.patience import Patience
 
 _IDLE_SECONDS = 1.0
@@ -120,3 +121,18 @@ class _Sending:
 def sending(delivery: Delivery, on_sent: Callable[[int], None]) -> Job:
     """The job of sending issues. on_sent: told how many copies were settled, now and then."""
     return _Sending(delivery, on_sent)
+
+
+def looking_at_sources(looking: Looking) -> Job:
+    """The job of looking at watched sources whose turn it is; says what came of each."""
+    log = structlog.get_logger("bulletin.sources")
+
+    def look(stop: threading.Event) -> None:
+        for looked in looking.due(stop.is_set):
+            name = looked.source.name
+            if looked.source.trouble:
+                log.warning("failed", source=name, reason=looked.source.trouble)
+            elif looked.new or looked.remarks:
+                log.info("looked", source=name, new=looked.new, remarks=list(looked.remarks))
+
+    return look

@@ -81,6 +81,20 @@ def _examine(made: Services) -> Iterator[Diagnosis]:
     yield _try("transport", lambda: _transport(made))
     yield from _authentication(made)
     yield from _what_comes_back(made)
+    yield from _sources(made)
+
+
+def _sources(made: Services) -> Iterator[Diagnosis]:
+    """Watched sources that need a person."""
+    try:
+        failing = made.watching.failing() if made.has_library() else []
+    except BulletinError:
+        return  # the database has its own line
+    for source in failing:
+        yield Diagnosis(
+            f"source {source.id}", "note", f"{source.name} has not answered well for a week: "
+            f"{source.trouble} See: bulletin source list",
+        )  # fmt: skip
 
 
 def _what_comes_back(made: Services) -> Iterator[Diagnosis]:

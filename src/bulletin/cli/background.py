@@ -9,7 +9,9 @@ from dataclasses import asdict
 import structlog
 
 from bulletin.wiring import Services
-from bulletin.worker import Worker
+from bulletin.worker import Worker, looking_at_sources
+
+_BETWEEN_ROUNDS = 20.0  # seconds; sources are looked at every five minutes at most
 
 
 def mailbox(made: Services) -> list[Worker]:
@@ -21,7 +23,12 @@ def mailbox(made: Services) -> list[Worker]:
 
 @contextmanager
 def working(made: Services, workers: Sequence[Worker]) -> Iterator[None]:
-    """Let the clock and these workers work; at the end they finish what they have in hand."""
+    """Let the clock and these workers work, and look at the watched sources.
+
+    At the end all of them finish what they have in hand.
+    """
+    looking = Worker("sources", looking_at_sources(made.looking), every=_BETWEEN_ROUNDS)
+    workers = [*workers, looking]
     clock = made.clock()
     clock.start()
     for worker in workers:

@@ -7,15 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    RowMapping,
-    delete,
-    func,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, RowMapping, and_, delete, func, or_, select, update
 
 from bulletin.errors import NotFound, Refused
 from bulletin.models.items import ItemState, Nation
@@ -120,14 +112,19 @@ class WatchedSources:
 
     def due(self, now: datetime) -> list[int]:
         """Whose turn it is, the longest waiting first."""
-        query = select(sources.c.id).where(
-            sources.c.state == SourceState.ACTIVE, sources.c.due_at <= now
-        )
+        query = select(sources.c.id).where(_is_due(now))
         return list(self._connection.scalars(query.order_by(sources.c.due_at, sources.c.id)))
 
-    def claim(self, source_id: int, now: datetime, until: datetime) -> bool:
-        """Have it in hand until then, unless somebody else has. Both by the lease clock."""
+    def claim(
+        self, source_id: int, now: datetime, until: datetime, *, due_by: datetime | None = None
+    ) -> bool:
+        """Have it in hand until then by the lease clock, unless somebody else has.
+
+        due_by: only if its turn has come by this time.
+        """
         claimed = update(sources).where(sources.c.id == source_id, _free(now))
+        if due_by is not None:
+            claimed = claimed.where(_is_due(due_by))
         return self._connection.execute(claimed.values(claimed_until=until)).rowcount == 1
 
     def finish(self, source_id: int, until: datetime, **values: object) -> bool:
@@ -194,6 +191,10 @@ def _watched(url: str) -> Refused:
 
 def _free(now: datetime) -> Any:
     return or_(sources.c.claimed_until.is_(None), sources.c.claimed_until < now)
+
+
+def _is_due(now: datetime) -> Any:
+    return and_(sources.c.state == SourceState.ACTIVE, sources.c.due_at <= now)
 
 
 def _defaults(defaults: SourceDefaults) -> dict[str, object]:

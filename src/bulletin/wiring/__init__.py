@@ -21,6 +21,7 @@ from bulletin.pipeline.editing import Editing
 from bulletin.pipeline.enrol import Enrolment
 from bulletin.pipeline.letters import Correspondence
 from bulletin.pipeline.library import Library
+from bulletin.pipeline.looking import Looking
 from bulletin.pipeline.outlook import Outlook
 from bulletin.pipeline.pacing import Pacing
 from bulletin.pipeline.plan import Planning
@@ -29,6 +30,7 @@ from bulletin.pipeline.rehearse import Rehearsing
 from bulletin.pipeline.resend import Resending
 from bulletin.pipeline.simulate import Simulating
 from bulletin.pipeline.watch import Watch
+from bulletin.pipeline.watching import Watching
 from bulletin.scheduler import Clock, Duty, recovering, settling, starting, tidying
 from bulletin.settings import TransportName, WhenUncertain
 from bulletin.wiring.gathering import Gathering
@@ -48,6 +50,18 @@ class Services(Outgoing, Incoming, Readers, Gathering):
     @cached_property
     def collecting(self) -> Collecting:
         return Collecting(self.store)
+
+    @cached_property
+    def looking(self) -> Looking:
+        return Looking(self.store, self.web, self.collecting)
+
+    @cached_property
+    def watching(self) -> Watching:
+        return Watching(self.store, self.looking, self.settings.sources_every_minutes)
+
+    @cached_property
+    def drafting(self) -> Drafting:
+        return Drafting(self.store)
 
     @cached_property
     def editing(self) -> Editing:

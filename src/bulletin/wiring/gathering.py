@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 
 from bulletin import __version__
-from bulletin.fetching import WebClient
 from bulletin.models.web import Web
 from bulletin.pipeline.visiting import Visiting
 from bulletin.wiring.foundation import Foundation
@@ -17,6 +16,8 @@ class Gathering(Foundation):
     @cached_property
     def web(self) -> Web:
         """Public web addresses, and those of BULLETIN_FETCH_PRIVATE."""
+        from bulletin.fetching import WebClient  # noqa: PLC0415  # slow to load, rarely needed
+
         return WebClient(
             agent=f"Bulletin/{__version__} (+{self.settings.public_url})",
             context=self.authorities,

@@ -1,0 +1,329 @@
+"""`bulletin source`: addresses that are looked at for news."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bulletin.cli.context import keys, nation, services
+from bulletin.cli.output import CLI_ACTOR, As, AsJson, document, notice, say, table
+from bulletin.errors import InvalidInput
+from bulletin.models.items import Nation
+from bulletin.models.sources import SourceDefaults, SourceState, WatchedSource
+from bulletin.pipeline.clock import spoken
+from bulletin.pipeline.looking import Looked
+from bulletin.pipeline.watching import Listed, Wanted, minutes
+from bulletin.wiring import Services
+
+app = typer.Typer(no_args_is_help=True, help="Watch feeds and pages for news.")
+Source = Annotated[str, typer.Argument(metavar="SOURCE", help="Its number, name or address.")]
+Name = Annotated[str | None, typer.Option(help="What it is called in lists.")]
+DefaultSource = Annotated[
+    str | None, typer.Option("--source", help="The source of items that name none; '' for none.")
+]
+DefaultTopic = Annotated[
+    str | None, typer.Option("--topic", help="The topic of items that have none; '' for none.")
+]
+DefaultNation = Annotated[
+    str | None,
+    typer.Option(
+        "--nation",
+        help="The nations of items that name none, with commas between; '' for none.",
+    ),
+]
+Every = Annotated[str | None, typer.Option(metavar="60m", help="How often: 30m, 2h, 1d.")]
+
+
+@app.command("add")
+def add(
+    url: Annotated[str, typer.Argument(help="The address of a feed, or of a page with news.")],
+    name: Name = None,
+    source: DefaultSource = None,
+    nation_names: DefaultNation = None,
+    topic: DefaultTopic = None,
+    every: Every = None,
+    page: Annotated[
+        bool, typer.Option("--page", help="Watch the page itself, even if it names a feed.")
+    ] = False,
+    only_new: Annotated[
+        bool, typer.Option("--only-new", help="Leave what it holds today; bring what comes.")
+    ] = False,
+    as_json: AsJson = False,
+    actor: As = CLI_ACTOR,
+) -> None:
+    """Watch an address: its news goes to the candidates, now and as it comes.
+
+    Of a page that names a feed, the feed is watched.
+
+    Example: bulletin source add https://guidance.example/news.atom --nation England --every 2h
+    """
+    wanted = Wanted(
+        name=name or "",
+        defaults=_defaults(SourceDefaults(), source, topic, nation_names),
+        every_minutes=minutes(every) if every else None,
+        page_itself=page,
+        only_new=only_new,
+    )
+    with services() as made:
+        looked = made.watching.add(url, wanted, actor)
+        zone = made.settings.zone
+    if as_json:
+        document(_looked_document(looked))
+        return
+    _tell(looked)
+    say(
+        f"Source {looked.source.id} is looked at every {_pace(looked.source.every_minutes)} while "
+        f"`bulletin serve` runs. Next: {_when(looked.source.due_at, zone)}."
+    )
+
+
+@app.command("list")
+def list_sources(as_json: AsJson = False) -> None:
+    """List what is watched: when it was last seen, what waits, and what failed.
+
+    Example: bulletin source list
+    """
+    with services() as made:
+        listed = made.watching.sources()
+        zone = made.settings.zone
+    if as_json:
+        document({"sources": [_document(each) for each in listed]})
+    elif not listed:
+        say("No source is watched. Add one: bulletin source add https://guidance.example/news.atom")
+    else:
+        table(
+            ("", "name", "address", "last seen", "last news", "candidates", "next look", "trouble"),
+            (
+                (
+                    each.source.id,
+                    each.source.name,
+                    each.source.url,
+                    _when(each.source.seen_at, zone),
+                    _when(each.source.brought_at, zone),
+                    each.candidates,
+                    _next(each.source, zone),
+                    _trouble(each.source, zone),
+                )
+                for each in listed
+            ),
+        )
+
+
+@app.command("show")
+def show(source: Source, as_json: AsJson = False) -> None:
+    """Show one source whole.
+
+    Example: bulletin source show 3
+    """
+    with services() as made:
+        listed = made.watching.source(source)
+        zone = made.settings.zone
+    if as_json:
+        document(_document(listed))
+        return
+    found, defaults = listed.source, listed.source.defaults
+    say(f"{found.name}\n{found.url}")
+    say(f"Source {found.id}, a {found.kind.value}, {found.state.value}, looked at every "
+        f"{_pace(found.every_minutes)}")  # fmt: skip
+    for what, value in (
+        ("Last seen", _when(found.seen_at, zone)),
+        ("Last news", _when(found.brought_at, zone)),
+        ("Next look", _next(found, zone)),
+        ("Candidates that wait", str(listed.candidates)),
+        ("Items that name no source get", defaults.source),
+        ("Items without a topic get", defaults.topic),
+        ("Items that name no nation get", ", ".join(defaults.nations)),
+        ("Trouble", _trouble(found, zone)),
+    ):
+        if value:
+            say(f"{what}: {value}")
+
+
+@app.command("edit")
+def edit(
+    source: Source,
+    url: Annotated[str | None, typer.Option(help="Its new address, looked at first.")] = None,
+    name: Name = None,
+    item_source: DefaultSource = None,
+    nation_names: DefaultNation = None,
+    topic: DefaultTopic = None,
+    every: Every = None,
+    as_json: AsJson = False,
+    actor: As = CLI_ACTOR,
+) -> None:
+    """Change how a source is watched. Items that it has brought stay as they are.
+
+    Example: bulletin source edit 3 --every 2h --topic "Online safety"
+    """
+    given = (item_source, topic, nation_names)
+    if all(value is None for value in (url, name, every, *given)):
+        raise InvalidInput("Say what to change, for example --every 2h.")
+    with services() as made:
+        before = made.watching.source(source).source.defaults
+        changed = made.watching.edit(
+            source,
+            actor,
+            url=url,
+            name=name,
+            defaults=_defaults(before, *given) if any(v is not None for v in given) else None,
+            every_minutes=minutes(every) if every is not None else None,
+        )
+        _tell_changed(made, changed, f"Source {changed.id} changed.", as_json=as_json)
+
+
+@app.command("pause")
+def pause(source: Source, as_json: AsJson = False, actor: As = CLI_ACTOR) -> None:
+    """Look at a source no more, until it is resumed.
+
+    Example: bulletin source pause 3
+    """
+    with services() as made:
+        paused = made.watching.pause(source, actor)
+        _tell_changed(made, paused, f"{paused.name} is paused.", as_json=as_json)
+
+
+@app.command("resume")
+def resume(source: Source, as_json: AsJson = False, actor: As = CLI_ACTOR) -> None:
+    """Look at a paused source again.
+
+    Example: bulletin source resume 3
+    """
+    with services() as made:
+        resumed = made.watching.resume(source, actor)
+        _tell_changed(made, resumed, f"{resumed.name} is looked at again.", as_json=as_json)
+
+
+@app.command("remove")
+def remove(source: Source, as_json: AsJson = False, actor: As = CLI_ACTOR) -> None:
+    """Watch a source no more. Its items stay in the library.
+
+    Example: bulletin source remove 3
+    """
+    with services() as made:
+        removed = made.watching.remove(source, actor)
+    if as_json:
+        document({"id": removed.id, "removed": True})
+    else:
+        say(f"{removed.name} is watched no more. Its items stay.")
+
+
+@app.command("poll")
+def poll(
+    source: Annotated[
+        str | None, typer.Argument(metavar="[SOURCE]", help="Only this one; else all not paused.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Look at sources now, whenever their turn is.
+
+    Example: bulletin source poll 3
+    """
+    with services() as made:
+        looks = made.watching.look_at_all() if source is None else [made.watching.look(source)]
+    if as_json:
+        document({"sources": [_looked_document(looked) for looked in looks]})
+    elif not looks:
+        say("There is no source to look at. See: bulletin source list")
+    else:
+        for looked in looks:
+            _tell(looked)
+    if any(looked.source.trouble for looked in looks):
+        raise typer.Exit(1)
+
+
+def _defaults(
+    before: SourceDefaults, source: str | None, topic: str | None, nation_names: str | None
+) -> SourceDefaults:
+    return replace(
+        before,
+        source=before.source if source is None else source.strip(),
+        topic=before.topic if topic is None else topic.strip(),
+        nations=before.nations if nation_names is None else _nations(nation_names),
+    )
+
+
+def _nations(names: str) -> tuple[Nation, ...]:
+    return tuple(dict.fromkeys(nation(name) for name in keys(names) or ()))
+
+
+def _tell(looked: Looked) -> None:
+    for remark in looked.remarks:
+        say(remark)
+    if looked.source.trouble:
+        notice(f"{looked.source.name}: {looked.source.trouble}")
+        return
+    known = len(looked.collected) - looked.new
+    brought = f"{looked.new:,} new" if looked.new else "nothing new"
+    beside = f", {known:,} in the library already" if known else ""
+    say(f"{looked.source.name}: {brought}{beside}")
+
+
+def _tell_changed(made: Services, source: WatchedSource, said: str, *, as_json: bool) -> None:
+    if as_json:
+        document(_document(made.watching.source(str(source.id))))
+    else:
+        say(said)
+
+
+def _looked_document(looked: Looked) -> dict[str, Any]:
+    return _source_document(looked.source) | {
+        "new": looked.new,
+        "known": len(looked.collected) - looked.new,
+        "items": [each.id for each in looked.collected if not each.known],
+        "remarks": list(looked.remarks),
+    }
+
+
+def _document(listed: Listed) -> dict[str, Any]:
+    return _source_document(listed.source) | {"candidates": listed.candidates}
+
+
+def _source_document(source: WatchedSource) -> dict[str, Any]:
+    moments = ("added_at", "seen_at", "brought_at", "tried_at", "failing_since")
+    return {
+        "id": source.id,
+        "name": source.name,
+        "url": source.url,
+        "kind": source.kind.value,
+        "state": source.state.value,
+        "every_minutes": source.every_minutes,
+        "defaults": {
+            "source": source.defaults.source,
+            "topic": source.defaults.topic,
+            "nations": list(source.defaults.nations),
+        },
+        **{name: _iso(getattr(source, name)) for name in moments},
+        "next_look": _iso(source.due_at) if source.state is SourceState.ACTIVE else None,
+        "failures": source.failures,
+        "trouble": source.trouble,
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _when(moment: datetime | None, zone: ZoneInfo) -> str:
+    return spoken(moment, zone) if moment else ""
+
+
+def _next(source: WatchedSource, zone: ZoneInfo) -> str:
+    return "paused" if source.state is SourceState.PAUSED else _when(source.due_at, zone)
+
+
+def _trouble(source: WatchedSource, zone: ZoneInfo) -> str:
+    if not source.trouble:
+        return ""
+    return f"since {_when(source.failing_since, zone)}: {source.trouble}"
+
+
+def _pace(every: int) -> str:
+    if every % (24 * 60) == 0:
+        return "day" if every == 24 * 60 else f"{every // (24 * 60)} days"
+    if every % 60 == 0:
+        return "hour" if every == 60 else f"{every // 60} hours"
+    return f"{every} minutes"
