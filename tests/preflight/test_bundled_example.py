@@ -11,7 +11,7 @@ from bulletin.composition import compose
 from bulletin.models.checks import Circumstances
 from bulletin.models.editions import ReaderKind
 from bulletin.models.issues import IssueContent, PlacedItem, Sender, Topic
-from bulletin.models.items import Nation, Note, Reading
+from bulletin.models.items import ItemContent, Nation, Note, Reading
 from bulletin.models.people import SubscriberDraft, SubscriberKind
 from bulletin.models.roles import DEFAULT_ROLES
 from bulletin.pipeline.example import EXAMPLE, Placing, annotated, example_issue
@@ -50,7 +50,8 @@ def content(reading: Reading) -> IssueContent:
 
 
 def placed(reading: Reading, placing: Placing) -> PlacedItem:
-    draft, options = annotated(placing, reading.items[placing.item - 1]), placing.options
+    draft = annotated(placing, ItemContent(reading.items[placing.item - 1])).draft
+    options = placing.options
     return PlacedItem(
         id=placing.item,
         title=draft.title,
