@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -37,17 +36,10 @@ def values_of(draft: ItemDraft) -> dict[str, Any]:
 def derived_from(draft: ItemDraft) -> dict[str, Any]:
     """The columns by which a draft is found and recognised."""
     return {
-        "fingerprint": fingerprint(draft),
         "banded": 0,
         "action_words": " ".join(f"{action.label} {action.title}" for action in draft.actions),
         "doubts": len(draft.warnings),
     }
-
-
-def fingerprint(draft: ItemDraft) -> str:
-    """The same for drafts whose titles and bodies differ in nothing but case and space."""
-    words = f"{draft.title}\n{draft.body}".casefold().split()
-    return hashlib.sha256(" ".join(words).encode()).hexdigest()
 
 
 def draft_of(row: Mapping[str, Any]) -> ItemDraft:

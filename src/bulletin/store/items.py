@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, delete, insert, select, update
 from bulletin.errors import Conflict, NotFound
 from bulletin.models.items import Item, ItemContent, ItemDraft, ItemState, Note
 from bulletin.store.among import among
-from bulletin.store.drafts import derived_from, draft_of, fingerprint, values_of
+from bulletin.store.drafts import derived_from, draft_of, values_of
 from bulletin.store.tables import issues, item_notes, item_roles, items, placements
 from bulletin.store.types import Id
 
@@ -32,12 +32,6 @@ class Items:
         }
         added = insert(items).values(values).returning(items.c.id)
         return int(self._connection.execute(added).scalar_one())
-
-    def twin_of(self, draft: ItemDraft) -> int | None:
-        """The id of an item with the same title and body, letter for letter but for space."""
-        return self._connection.scalar(
-            select(items.c.id).where(items.c.fingerprint == fingerprint(draft)).order_by(items.c.id)
-        )
 
     def get(self, item_id: int) -> Item:
         """Raises NotFound."""

@@ -32,7 +32,6 @@ items = Table(
     Column("nations", JSON, nullable=False),
     Column("proposed_roles", JSON, nullable=False),
     Column("warnings", JSON, nullable=False),
-    Column("fingerprint", String(64), nullable=False, index=True),
     Column("duplicate_of", ForeignKey("items.id")),
     Column("deadline", Date),
     Column("deadline_says", Text, nullable=False, server_default=""),

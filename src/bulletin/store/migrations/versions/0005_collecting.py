@@ -21,6 +21,9 @@ def upgrade() -> None:
     op.add_column("items", sa.Column("banded", sa.Integer(), server_default="0", nullable=False))
     op.create_index("ix_items_source_id", "items", ["source_id"])
     op.create_index("ix_items_banded", "items", ["banded"])
+    # Items are recognised by their bands from here on.
+    op.drop_index("ix_items_fingerprint", "items")
+    op.drop_column("items", "fingerprint")
     _sources()
     _source_entries()
     _item_versions()
