@@ -53,7 +53,11 @@ def test_what_is_no_feed_or_no_web_address_is_left_alone() -> None:
     assert feed_links(html, PAGE) == []
 
 
+def test_a_feed_names_no_other() -> None:
+    assert feed_links('<?xml version="1.0"?><rss>' + link("/other.xml") + "</rss>", PAGE) == []
+
+
 @given(st.text(), st.text())
 def test_any_text_is_searched_without_fault(html: str, href: str) -> None:
-    found = feed_links(html + link(href), PAGE)
+    found = feed_links(f"<p>{html}" + link(href), PAGE)
     assert all(address.startswith(("http://", "https://")) for address in found)

@@ -8,6 +8,9 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser
 
+from bulletin.sources.decoding import decode
+from bulletin.sources.recognising import is_feed
+
 _TYPES: Final = frozenset({
     "application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml",
 })  # fmt: skip
@@ -15,13 +18,18 @@ _COMMENTS: Final = re.compile(r"\bcomments?\b", re.IGNORECASE)
 _MOST: Final = 20
 
 
-def feed_links(html: str, base: str = "") -> list[str]:
+def feed_links(data: bytes | str, base: str = "", charset: str = "") -> list[str]:
     """The addresses of a page's feeds, in its order, those of readers' comments last.
 
-    base: the page's own address, for links that do not begin with https://. Only web addresses
-    are given, at most 20.
+    base:    the page's own address, for links that do not begin with https://.
+    charset: what its server said of it.
+    Only web addresses are given, at most 20; none for what is a feed itself. Raises InvalidInput
+    for what cannot be read.
     """
-    page = LexborHTMLParser(html)
+    text = decode(data, charset)
+    if is_feed(text):
+        return []
+    page = LexborHTMLParser(text)
     stated = page.css_first("base[href]")
     base = _joined(base, (stated.attributes.get("href") if stated else "") or "")
     news: dict[str, None] = {}
