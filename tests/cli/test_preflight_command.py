@@ -95,6 +95,14 @@ def test_an_address_of_this_network_is_refused_with_the_reason(
     assert "leads where readers cannot follow" in opened.json["findings"][0]["message"]
 
 
+def test_an_issue_without_links_says_so(bulletin: Command, tmp_path: Path) -> None:
+    issue_linking_to(bulletin, tmp_path)
+    bulletin("items", "edit", "1", "--body", "No link at all.")
+    opened = bulletin("issue", "preflight", "december", "--links", "--json")
+    assert opened.json["links"] == {"all": 0, "unchecked": 0}
+    assert "links to no web page" in opened.err
+
+
 class _NoPace:
     """Lets every request go at once."""
 

@@ -19,6 +19,9 @@ def follow_links(made: Services, ref: str) -> None:
     """Look at the links of an issue, telling how it goes and what it came to."""
     with _progress() as seen:
         looked = made.link_checking.look(ref, seen)
+    if not looked.links:
+        notice("The issue links to no web page.")
+        return
     opened = looked.links - looked.known
     notice(f"{opened} of {looked.links} links opened; {looked.known} are known to work.")
     if opened and looked.silent == opened:
