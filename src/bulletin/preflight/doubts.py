@@ -19,7 +19,7 @@ def doubts_are_settled(examined: Examined) -> Iterator[Finding]:
         for doubt in examined.around.doubts.get(item.id, ()):
             if not _is_settled(doubt.code, item, examined):
                 what = f"still has a doubt of its import: {doubt.message}"
-                yield about("import_doubt", item, what.rstrip("."))
+                yield about("import_doubt", item, what)
 
 
 def _is_settled(code: str, item: PlacedItem, examined: Examined) -> bool:

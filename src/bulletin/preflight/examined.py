@@ -56,4 +56,5 @@ def advisory(code: str, message: str, item_id: int | None = None) -> Finding:
 def about(code: str, item: PlacedItem, what: str) -> Finding:
     """An advisory finding about an item: its name, and `what` of it ("has no title")."""
     name = name_of(item)
-    return advisory(code, f"{name[0].upper()}{name[1:]} {what}.", item.id)
+    end = "" if what.endswith((".", "?", "!")) else "."
+    return advisory(code, f"{name[0].upper()}{name[1:]} {what}{end}", item.id)

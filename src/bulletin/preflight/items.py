@@ -21,26 +21,30 @@ def items_have_titles(examined: Examined) -> Iterator[Finding]:
     for topic in examined.content.topics:
         for item in topic.items:
             if not item.title.strip():
-                yield about("item_title", item, f"under '{topic.title}' has no title")
+                yield about("item_title", item, f"under '{topic.title}' has no title: give it one")
 
 
 def items_name_their_source(examined: Examined) -> Iterator[Finding]:
     for item in examined.items():
         if not item.source.strip():
-            yield about("item_source", item, "does not say who published it")
+            yield about("item_source", item, "does not say who published it: name the source")
 
 
 def items_are_dated(examined: Examined) -> Iterator[Finding]:
     for item in examined.items():
         if item.published is None:
-            yield about("item_date", item, "does not say when it was published")
+            yield about("item_date", item, "does not say when it was published: add the day")
 
 
 def items_name_their_nation(examined: Examined) -> Iterator[Finding]:
     """Requirement 56: the law differs between the nations."""
     for item in examined.items():
         if not item.nations:
-            yield about("item_nation", item, "does not say which nation it is about")
+            yield about(
+                "item_nation",
+                item,
+                "does not say which nation it is about, and the law differs: say which",
+            )
 
 
 def items_reach_somebody(examined: Examined) -> Iterator[Finding]:
@@ -56,7 +60,7 @@ def notes_reach_their_readers(examined: Examined) -> Iterator[Finding]:
     for item in examined.items():
         for note in item.notes:
             if item.roles and note.role not in item.roles:
-                what = f"has a note for {note.role}, but is not shown to that role"
+                what = f"has a note for {note.role}, but is not shown to that role: choose others"
                 yield about("note_unseen", item, what)
 
 

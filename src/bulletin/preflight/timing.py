@@ -29,7 +29,7 @@ def items_are_fresh(examined: Examined) -> Iterator[Finding]:
         on = spoken_date(item.published)
         if age > around.stale_after:
             what = f"was published on {on}, {_long(age)} before this issue: is it still news?"
-            yield about("item_stale", item, what.rstrip("."))
+            yield about("item_stale", item, what)
         elif age < 0:
             what = f"says that it was published on {on}, after this issue goes out: look it up"
             yield about("item_future", item, what)
