@@ -90,6 +90,16 @@ def is_update(text: str) -> bool:
     return len(text) < 160 and _UPDATED.match(text) is not None and find_date(text) is not None
 
 
+def dates_something(text: str) -> bool:
+    """Whether a line only gives a day for something: "Closing date: 3 May 2026", "Updated ..."."""
+    label, colon, value = text[:160].partition(":")
+    if colon and label.count(" ") < 6:
+        found = find_date(value)
+        if found and not value[: found.start].strip(" ,-–") and len(value) - found.end < 30:
+            return True
+    return is_update(text)
+
+
 def holds_update(text: str) -> bool:
     """Whether a line says, beside other things, when a page was changed."""
     return _UPDATED.search(text) is not None

@@ -102,6 +102,11 @@ _HOURS: Final = re.compile(
     r"\d\s?(?:[ap]m)?\s?(?:[-–—]|to|until)\s?\d{1,2}(?:[.:]\d{2})?\s?[ap]m\b|\b(?<![.:\d])\d{1,2}\s?[ap]m\b",
     re.IGNORECASE,
 )
+_OCCASION: Final = re.compile(
+    r"\b(?:conference|course|day|deadline|evening|event|exhibition|fair|festival|meeting|month|session|show|"
+    r"summit|term|training|visit|week|webinar|workshop|year)s?\b",
+    re.IGNORECASE,
+)
 _MAX_LENGTH: Final = 400
 _MAX_UNNAMED: Final = 160
 _MAX_OTHER_WORDS: Final = 12
@@ -271,9 +276,20 @@ def _apart(before: str, after: str) -> bool:
         label = before.rstrip(": ")
         if not (bylines.is_kind(label) or bylines.is_organisation(label)):
             return False
+    if "(" in before[:-1] and not before.startswith("("):
+        return False
+    if before.endswith(",") and not after and not _may_be_name(before):
+        return False
     opened = not before or before[-1] in ",|•·–—-:(" or bylines.OPENS_DATE.search(before)
     closed = not after or after[0] in ",|•·–—-)" or BY.match(after) is not None
     return bool(opened) and closed
+
+
+def _may_be_name(before: str) -> bool:
+    """Whether words before a comma and a date can be whose it is, rather than what happens then."""
+    words = [word for word in re.findall(r"[^\W\d_][\w’'-]*", before) if len(word) > 3]
+    named = all(word[0].isupper() for word in words) and not _OCCASION.search(before)
+    return bylines.is_organisation(before) or (named and len(words) <= _MAX_NAME)
 
 
 def _pieces(text: str, *, labelled: bool = False) -> Details:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
-from bulletin.sources import actions, details, inline
+from bulletin.sources import actions, bylines, details, inline
 from bulletin.sources.lines import Kind, Line
 from bulletin.sources.pointers import pointer
 
@@ -15,7 +15,8 @@ _MAX_CHARACTERS: Final = 180
 _MAX_WORDS: Final = 22
 _LETTERS: Final = re.compile(r"[^\W\d_].*[^\W\d_]", re.DOTALL)
 _NOT_A_HEADING: Final = re.compile(
-    r"[\w.+-]{1,64}@[\w-]{1,64}\.\w|^[+\d\s()-]+\Z|^(?:Q|A|Question|Answer)\s?\d{0,2}\s?[:.)]\s"
+    r"[\w.+-]{1,64}@[\w-]{1,64}\.\w|^[+\d\s()-]+\Z"
+    r"|^(?:(?:Q|Question|Answer)\s?\d{0,2}\s?[:.)]|A\s?\d{0,2}\s?:|A\d{1,2}[.)])\s"
     r"|^(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?,?\s\d{1,2}(?:st|nd|rd|th)?\s[a-z]{3,9}\b"
     r"|^\d{1,2}(?:st|nd|rd|th)?\s[a-z]{3,9}\s\d{4},?\s\d",
     re.IGNORECASE,
@@ -68,7 +69,7 @@ def is_heading(line: Line) -> bool:
     first = words.lstrip("\"'“‘([")[:1]
     if not (first.isupper() or first.isdigit()) or words[-1] in ".:;,…":
         return False
-    if _NOT_A_HEADING.search(text) or _TWO_SENTENCES.search(words):
+    if _NOT_A_HEADING.search(text) or _TWO_SENTENCES.search(words) or bylines.dates_something(text):
         return False
     return words == text or pointer(words) is None
 
