@@ -180,7 +180,7 @@ def _completes_address(whole: Line, line: Line) -> bool:
     last, text = whole.runs[-1], line.text
     if not last.bare or last.target is None or "\n" in last.target or len(text) > _LONG:
         return False
-    if not _ADDRESS_REST.match(text) or details.parse(text):
+    if inline.links(line.runs) or not _ADDRESS_REST.match(text) or details.parse(text):
         return False
     return last.text[-1] in _OPEN_ENDS or bool(_ADDRESS_MAKE.search(text))
 
