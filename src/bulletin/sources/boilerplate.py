@@ -45,6 +45,9 @@ _FURNITURE: Final = re.compile(
     r"(?:estimated\s)?(?:reading|read)\stime\b|(?:about\s|approx\.?\s)?(?:\d{1,2}|a|one|two|three)[\s-]min(?:ute)?s?[\s-]?(?:\sto)?\s?read\b|"
     r"translate\s(?:this\s)?page|select\slanguage|enable\sjavascript|please\s(?:enable|turn\son)\sjava|loading\b\W*\Z|"
     r"image\sremoved|\[?(?:image|cid|logo)\s?[:\]]|add\sus\sto\syour\s(?:address\sbook|safe)|registered\scharity\b|"
+    r"our\s(?:mailing|postal)\saddress|want\sto\s(?:change\show|unsubscribe|stop)\b|you\scan\s(?:update|change|manage|"
+    r"unsubscribe)\b.{0,60}(?:preferences|subscription|list|any\stime|here)\W*\Z|\W{0,3}ends\W{0,3}\Z|"
+    r"(?:for\simmediate\s|press\s|news\s|media\s)release\W{0,2}\Z|"
     r"(?:registered\s(?:in|office)|company\s(?:no|number|reg)|charity\s(?:no|number|reg))\b)",
     re.IGNORECASE,
 )

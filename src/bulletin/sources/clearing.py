@@ -53,10 +53,12 @@ def cleared(lines: Sequence[Line]) -> Cleared:
 
 
 def _divide(lines: Sequence[Line], blocks: Sequence[tuple[int, int, str]], found: Reasons) -> bool:
-    """Whether blocks stand between items; buttons between a title and its text do not."""
+    """Whether blocks stand between items; buttons under a title or below everything do not."""
     looked = looks(lines)
     kept = [at for at in range(len(lines)) if at not in found]
     below = {start: next((at for at in kept[_after(kept, end) :]), -1) for start, end, _ in blocks}
+    if all(at < 0 for at in below.values()):
+        return False
     inside = sum(
         start > 0 and _head_above(looked, found, start) and at >= 0 and looked[at] is Look.PROSE
         for start, at in below.items()

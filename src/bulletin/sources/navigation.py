@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from bulletin.sources import actions
+from bulletin.sources import actions, boilerplate
 from bulletin.sources.lines import Kind, Line
 from bulletin.sources.looks import Look, is_heading, is_sentence, look
 
@@ -216,4 +216,5 @@ def _has_text(lines: Sequence[Line], at: int) -> bool:
     if at + 1 >= len(lines) or lines[at + 1].gap > 1:
         return False
     below = lines[at + 1]
-    return is_sentence(below) or look(below) is Look.DETAILS
+    text = is_sentence(below) or look(below) is Look.DETAILS
+    return text and not boilerplate.furniture(below)

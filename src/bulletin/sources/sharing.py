@@ -28,6 +28,7 @@ _UTILITIES: Final = frozenset(
     {"print", "email", "e-mail", "rss", "copy link", "pdf", "permalink", "pocket", "digg",
      "stumbleupon", "del.icio.us", "delicious", "save", "bookmark", "tweet", "share", "pin", "like"}
 )  # fmt: skip
+_BAR: Final = 3  # services that stand in one line with nothing else
 _SERVICE: Final = "|".join(sorted(map(re.escape, _SERVICES), key=len, reverse=True))
 _PREFIX: Final = (
     r"(?:click\s(?:here\s)?to\s|press\sto\s)?(?:share|tweet|pin|post|send|print|email|e-mail|save)?\s?"
@@ -143,4 +144,5 @@ def _is_share_run(lines: Sequence[Line], services: list[int], start: int, end: i
     names = {word for line in lines[start:end] for word in line.text.lower().split()}
     announced = start > 0 and lines[start - 1].text.endswith(":")
     enough = sum(services[start:end]) >= 3
-    return enough and not announced and bool(names & _UTILITIES)
+    bar = any(services[at] >= _BAR for at in range(start, end))
+    return enough and not announced and (bar or bool(names & _UTILITIES))
