@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborNode
 # "HTML Format" of the Windows clipboard begins with lines that say where its parts stand.
 _HEADER: Final = re.compile(r"\s*Version:\d\.\d\s+StartHTML:[^<]{0,2000}(?=<)", re.IGNORECASE)
 _LEVEL: Final = re.compile(r"mso-list\s?:[^;]{0,60}?\blevel(\d)\b", re.IGNORECASE)
+_MAX_WRAPPED: Final = 6
 _IGNORED: Final = re.compile(r"mso-list\s?:\s?ignore", re.IGNORECASE)
 _BOLD: Final = re.compile(r"font-weight\s?:\s?(?:bold|[6-9]00)", re.IGNORECASE)
 _NOT_BOLD: Final = re.compile(r"font-weight\s?:\s?(?:normal|lighter|[1-5]00)", re.IGNORECASE)
@@ -58,7 +59,7 @@ def _dress_list(node: LexborNode, style: str) -> None:
     level = _LEVEL.search(style)
     if level is None:
         return
-    marker = next((n for n in node.css("span[style]") if _is_marker(n)), None)
+    marker = _marker(node)
     written = "" if marker is None else marker.text(deep=True).replace("\xa0", " ").strip()
     if marker is not None:
         marker.decompose()
@@ -67,8 +68,14 @@ def _dress_list(node: LexborNode, style: str) -> None:
         _set(node, DEPTH, str(max(int(level[1]) - 1, 0)))
 
 
-def _is_marker(node: LexborNode) -> bool:
-    return _IGNORED.search(node.attributes.get("style") or "") is not None
+def _marker(node: LexborNode) -> LexborNode | None:
+    """The element of a list item that lists ignore: it comes first, though not always outermost."""
+    inner: LexborNode | None = node
+    for _ in range(_MAX_WRAPPED):
+        inner = next((child for child in inner.iter()), None) if inner is not None else None
+        if inner is not None and _IGNORED.search(inner.attributes.get("style") or ""):
+            return inner
+    return None
 
 
 def as_marker(written: str) -> str:

@@ -11,7 +11,9 @@ from bulletin.errors import InvalidInput
 from bulletin.sources.mending import readable
 
 MAX_BYTES: Final = 5_000_000
-MAX_LINES: Final = 20_000
+# Of what is left of it when it is text: ten times the longest of newsfeeds.
+MAX_TEXT: Final = 2_000_000  # characters
+MAX_LINES: Final = 10_000
 MAX_ADDRESSES: Final = 10_000
 
 _SIGNATURES: Final = (
@@ -52,6 +54,7 @@ _SUPERSETS: Final = {"iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "c
                      "latin-1": "cp1252", "us-ascii": "cp1252", "iso-8859-9": "cp1254",
                      "tis-620": "cp874", "shift_jis": "cp932", "gb2312": "gb18030",
                      "gbk": "gb18030", "windows-874": "cp874", "euc-kr": "cp949"}  # fmt: skip
+_FILLED_LINE: Final = re.compile(r"^[ \t]*\S", re.MULTILINE)
 _LINE_ENDS: Final = re.compile(r"\r\n?|[\v\f\u2028\u2029]")
 # C0 and C1 controls, soft hyphens, zero-width characters, marks that reorder text (they can
 # disguise an address), halves of surrogate pairs and noncharacters. The joiners U+200C and
@@ -79,7 +82,8 @@ def decode(data: bytes | str, charset: str = "") -> str:
     text = clean(readable(_text_of(data, charset) if isinstance(data, bytes) else data))
     if not text.strip():
         raise InvalidInput("There is no text in it. Paste the news, or choose another file.")
-    refuse_excess(text.count("\n"), text.count("://"))
+    if text.count("://") > MAX_ADDRESSES:
+        raise _excess(f"{text.count('://'):,} web addresses")
     return text
 
 
@@ -93,14 +97,24 @@ def _utf8_size(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
-def refuse_excess(lines: int, addresses: int = 0) -> None:
-    """Raises InvalidInput if there are more lines or addresses than any newsfeed has."""
-    if lines > MAX_LINES or addresses > MAX_ADDRESSES:
-        what = f"{lines:,} lines" if lines > MAX_LINES else f"{addresses:,} web addresses"
-        raise InvalidInput(
-            f"This text has {what}, far more than a newsfeed. Import it in parts, "
-            "or paste only the news."
-        )
+def refuse_excess(lines: int, characters: int = 0) -> None:
+    """Raises InvalidInput if there are more filled lines or characters than any newsfeed has."""
+    if lines > MAX_LINES:
+        raise _excess(f"{lines:,} lines")
+    if characters > MAX_TEXT:
+        raise _excess(f"{characters:,} characters")
+
+
+def refuse_long_text(text: str) -> None:
+    """Raises InvalidInput if plain text has more lines or characters than any newsfeed has."""
+    refuse_excess(sum(1 for _ in _FILLED_LINE.finditer(text)), len(text))
+
+
+def _excess(what: str) -> InvalidInput:
+    return InvalidInput(
+        f"This text has {what}, far more than a newsfeed. Import it in parts, or paste only the "
+        "news."
+    )
 
 
 def _text_of(data: bytes, charset: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -11,6 +11,7 @@ from typing import Final
 from bulletin.models.items import Dropped, ItemDraft, ItemWarning, Reading
 from bulletin.sources import actions, inline, lines, markup, wording
 from bulletin.sources.actions import Outcome
+from bulletin.sources.decoding import MAX_BYTES
 from bulletin.sources.details import Details
 from bulletin.sources.drafting import draft
 from bulletin.sources.inline import Run
@@ -20,7 +21,7 @@ from bulletin.sources.mending import unescaped
 ADVERTISED: Final = "What the feed adds to its entries."
 AGAIN: Final = "The feed's link to the whole news, which is an action already."
 ABOUT: Final = "What the feed says of itself."
-OLDER: Final = "Older than the newest 1,000 entries of the feed."
+OLDER: Final = "Older than what is read of a feed: its newest 1,000 entries."
 MAX_ENTRIES: Final = 1000
 _ADVERTISED: Final = re.compile(
     r"the\s(?:post|article|entry|page)\s.{1,400}\s(?:appeared\sfirst|first\sappeared|was\sfirst\spublished|"
@@ -78,15 +79,26 @@ class Feed:
 
 def read_entries(feed: Feed) -> Reading:
     """The items of a feed, one for each of its newest entries."""
-    drafted = [_item(entry, feed) for entry in feed.entries[:MAX_ENTRIES]]
+    newest = tuple(_newest(feed.entries))
+    drafted = [_item(entry, feed) for entry in newest]
     dropped = [one for _, left in drafted for one in left]
     if feed.about:
         dropped.insert(0, Dropped(feed.about, ABOUT))
-    older = feed.entries[MAX_ENTRIES:]
+    older = feed.entries[len(newest) :]
     dropped += [Dropped(entry.title or entry.key, OLDER) for entry in older]
     items = tuple(item for item, _ in drafted)
-    origins = tuple(entry.key or entry.link for entry in feed.entries[:MAX_ENTRIES])
+    origins = tuple(entry.key or entry.link for entry in newest)
     return Reading(items, tuple(dropped), feed.title, origins)
+
+
+def _newest(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """As many as a newsfeed may have, in number and length."""
+    length = 0
+    for entry in entries[:MAX_ENTRIES]:
+        length += len(entry.content)
+        if length > MAX_BYTES // 2:
+            return
+        yield entry
 
 
 def plain(text: str) -> str:

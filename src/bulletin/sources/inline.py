@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
@@ -24,12 +24,22 @@ class Run:
     bold: bool = False
     italic: bool = False
 
+    def saying(self, text: str) -> Run:
+        """The same with another text. Lines are cut and trimmed often: `replace` is slower."""
+        if text == self.text:
+            return self
+        return Run(text, self.target, self.bare, self.bold, self.italic)
+
 
 Runs = tuple[Run, ...]
 
-_MISSPELT: Final = r"https?(?:;//|:/(?!/)|//)"
+_MISSPELT: Final = r"https?(?:;//|:/(?!/)|//)|(?:h{1,2}t{1,3}ps?|t{1,2}ps?)://"
+# Without any scheme, only what is plainly a page: a host under a common domain, and a path.
+_PAGE: Final = (
+    r"(?:[a-z0-9-]{1,40}\.){1,5}(?:uk|com|org|net|info|wales|scot|ie|im|je|gg|example)/(?=[\w%?#])"
+)
 _ADDRESS: Final = re.compile(
-    rf"(?<![\w@/.])(?:(?:https?|ftp)://(?:\s(?=[\w-]+\.\w))?|www\.(?=\w)|{_MISSPELT}|mailto:(?=[\w.+-]+@))"
+    rf"(?<![\w@/.])(?:(?:https?|ftp)://(?:\s(?=[\w-]+\.\w))?|www\.(?=\w)|{_MISSPELT}|mailto:(?=[\w.+-]+@)|{_PAGE})"
     r"[^\s<>\"“”«»|]*",
     re.IGNORECASE,
 )
@@ -77,7 +87,7 @@ def part(runs: Runs, start: int, end: int) -> Runs:
     for run in runs:
         low, high = max(start - offset, 0), min(end - offset, len(run.text))
         if low < high:
-            found.append(replace(run, text=run.text[low:high]))
+            found.append(run.saying(run.text[low:high]))
         offset += len(run.text)
     return trim(found)
 
@@ -90,9 +100,9 @@ def cut(runs: Runs, stops: Sequence[int]) -> Iterator[Runs]:
         while rest and offset < stop:
             run = rest.popleft()
             taken = run.text[: stop - offset]
-            piece.append(replace(run, text=taken))
+            piece.append(run.saying(taken))
             if len(taken) < len(run.text):
-                rest.appendleft(replace(run, text=run.text[len(taken) :]))
+                rest.appendleft(run.saying(run.text[len(taken) :]))
             offset += len(taken)
         yield trim(piece)
 
@@ -100,12 +110,17 @@ def cut(runs: Runs, stops: Sequence[int]) -> Iterator[Runs]:
 def merge(runs: Iterable[Run]) -> Runs:
     """Neighbours of the same style become one, spaces are mended across them."""
     merged: list[Run] = []
-    for style, alike in groupby(runs, key=lambda run: replace(run, text="")):
-        if style.bare:
+    for (target, bare, bold, italic), alike in groupby(runs, key=_style):
+        if bare:
             merged += alike
         else:
-            merged.append(replace(style, text="".join(run.text for run in alike)))
+            text = "".join(run.text for run in alike)
+            merged.append(Run(text, target, bold=bold, italic=italic))
     return trim(_single_spaced(run for run in merged if run.text))
+
+
+def _style(run: Run) -> tuple[str | None, bool, bool, bool]:
+    return run.target, run.bare, run.bold, run.italic
 
 
 def trim(runs: Iterable[Run]) -> Runs:
@@ -116,8 +131,8 @@ def trim(runs: Iterable[Run]) -> Runs:
     while left and not left[-1].text.strip():
         left.pop()
     if left:
-        left[0] = replace(left[0], text=left[0].text.lstrip())
-        left[-1] = replace(left[-1], text=left[-1].text.rstrip())
+        left[0] = left[0].saying(left[0].text.lstrip())
+        left[-1] = left[-1].saying(left[-1].text.rstrip())
     return tuple(left)
 
 
@@ -129,7 +144,7 @@ def _single_spaced(runs: Iterable[Run]) -> Iterator[Run]:
             text = text.removeprefix(" ")
         if text:
             spaced = text.endswith(" ")
-            yield replace(run, text=text)
+            yield run.saying(text)
 
 
 def _split(text: str, pattern: re.Pattern[str]) -> Iterator[str | re.Match[str]]:

@@ -16,9 +16,9 @@ from bulletin.models.items import Dropped
 from bulletin.sources import inline
 from bulletin.sources.decoding import clean, decode
 
-MAX_BYTES: Final = 25_000_000  # pictures make newsletters large; their text has its own limit
-_MAX_LINES: Final = 500_000
-_MAX_BOUNDARIES: Final = 60
+MAX_BYTES: Final = 20_000_000  # pictures make newsletters large; their text has its own limit
+_MAX_LINES: Final = 300_000
+_MAX_BOUNDARIES: Final = 40
 _MAX_PARTS: Final = 300
 _MAX_HEADER: Final = 1000
 HEADERS: Final = "The headers of the mail."

@@ -106,6 +106,7 @@ class _Walk:
         self.parts: list[Line | Table] = []
         self._runs: list[Run] = []
         self._gap = 0
+        self._characters = 0
         self._place = _Place()
         self._counts: list[int | None] = []
 
@@ -118,7 +119,8 @@ class _Walk:
         self._runs = []
         if runs:
             self.parts.append(_line(runs, self._place, self._gap))
-            refuse_excess(len(self.parts))
+            self._characters += len(inline.plain(runs))
+            refuse_excess(len(self.parts), self._characters)
             self._gap = 0
             if self._place.kind in {Kind.BULLET, Kind.NUMBERED}:
                 # What follows in the same list item is a paragraph, not another item.
@@ -173,10 +175,13 @@ class _Walk:
             spaced = text[:1].isspace(), text[-1:].isspace()
             found = inline.parse(text)
             self._runs.append(Run(" " if spaced[0] else ""))
-            self._runs += [replace(one, bold=run.bold, italic=run.italic) for one in found]
+            self._runs += [
+                Run(one.text, one.target, one.bare, run.bold, run.italic) for one in found
+            ]
             self._runs.append(Run(" " if spaced[1] else ""))
         else:
-            self._runs.append(replace(run, text=text, bare=_is_address(text, run.target)))
+            bare = _is_address(text, run.target)
+            self._runs.append(Run(text, run.target, bare, run.bold, run.italic))
 
     def _break(self) -> None:
         empty = not inline.plain(self._runs).strip()
@@ -189,7 +194,7 @@ def _line(runs: inline.Runs, place: _Place, gap: int) -> Line:
     if place.cut:
         runs = inline.part(runs, place.cut, len(text))
     if place.mark:
-        runs = tuple(replace(run, bold=False) for run in runs)
+        runs = tuple(Run(run.text, run.target, run.bare, italic=run.italic) for run in runs)
     marker = place.marker if place.kind is Kind.NUMBERED else ""
     return make(
         runs, kind=place.kind, gap=gap, depth=place.depth, marker=marker, mark=place.mark, raw=text

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Dropped, ItemDraft, Reading
 from bulletin.sources import archive, feed_reading, lines, mail, markup, recognising, table
-from bulletin.sources.decoding import decode
+from bulletin.sources.decoding import decode, refuse_long_text
 from bulletin.sources.lines import Line
 from bulletin.sources.looks import is_sentence
 from bulletin.sources.mending import unescaped, unquoted
@@ -75,7 +75,7 @@ def _read_one_mail(one: mail.Mail, url: str) -> Reading:
     """A mail by its HTML; by its text if that is nothing but pictures."""
     found = _read_html(one.html, one.url or url) if one.html else Reading(())
     if one.text and not found.items:
-        found = read_newsfeed(lines.of_text(one.text))
+        found = _read_plain(one.text)
     return _with_dropped(Reading(_titled(found.items, one.subject), found.dropped), one.dropped)
 
 
@@ -106,6 +106,7 @@ def _read_any(text: str, url: str) -> Reading:
     if recognising.is_feed(text):
         return feed_reading.read_feed(text, url)
     if "<table" not in text.lower() and (grid := table.text_grid(text)):
+        refuse_long_text(text)
         return table.read_grid(grid)
     if markup.looks_like_markup(text):
         return _read_html(text, url)
@@ -113,6 +114,7 @@ def _read_any(text: str, url: str) -> Reading:
 
 
 def _read_plain(text: str) -> Reading:
+    refuse_long_text(text)
     return read_newsfeed(lines.of_text(unescaped(unquoted(text))))
 
 
@@ -125,6 +127,7 @@ def _read_table(text: str, url: str) -> Reading:
             "No table was found: its rows need the same columns, with tabs, commas or semicolons "
             "between them. Import it as text, or copy the table from Word or Excel and paste it."
         )
+    refuse_long_text(text)
     return table.read_grid(grid)
 
 
