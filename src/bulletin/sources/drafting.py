@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
+from urllib.parse import urlsplit
 
 from bulletin.models.items import Action, Dropped, ItemDraft, ItemWarning
 from bulletin.sources import (
@@ -24,6 +25,7 @@ from bulletin.sources import (
 from bulletin.sources.actions import Outcome
 from bulletin.sources.deadlines import find_deadline
 from bulletin.sources.details import Details
+from bulletin.sources.inline import Run
 from bulletin.sources.lines import Kind, Line
 from bulletin.sources.looks import Look, is_heading, look
 from bulletin.sources.markdown import Block
@@ -155,7 +157,7 @@ class _Work:
         elif found.link:
             self._take(line, last=False)
         else:
-            self.add(Outcome(dropped=tuple(_beside(line, found))))
+            self.add(_beside(line, found))
         if self._details.contradicts(found):
             self._dropped.append(Dropped(line.raw or line.text, SECOND))
         self._details = replace(self._details.merged(found), rest="")
@@ -236,11 +238,19 @@ def _once(dropped: Iterable[Dropped]) -> Iterator[Dropped]:
         seen.add(one)
 
 
-def _beside(line: Line, found: Details) -> Iterator[Dropped]:
-    """What stands in a line of details besides them: page numbers, the address of the source."""
-    for text in (found.rest, *(run.target or "" for run in inline.links(line.runs))):
-        if text:
-            yield Dropped(text, BESIDE)
+def _beside(line: Line, found: Details) -> Outcome:
+    """What stands in a line of details besides them: a page to open, or what is no news."""
+    rest = (Dropped(found.rest, BESIDE),) if found.rest else ()
+    opened = [_of_source(run) for run in inline.links(line.runs)]
+    return Outcome.of((Outcome(dropped=rest), *opened))
+
+
+def _of_source(run: Run) -> Outcome:
+    """The link of a source: a page of it is where the news is, its home page is not."""
+    found = actions.for_link(run)
+    if any(action.url and urlsplit(action.url).path.strip("/") for action in found.actions):
+        return found
+    return Outcome(dropped=(Dropped(run.target or "", BESIDE),))
 
 
 def _undated(found: Details) -> str:

@@ -50,7 +50,7 @@ def whole(line: Line) -> Outcome | None:
 
 def _linked_line(line: Line, run: Run, words: str, text: str) -> Outcome | None:
     if run.bare:
-        return _beside_address(text, words, run)
+        return None if _goes_on(line, run) else _beside_address(text, words, run)
     if is_address_of(run.text, run.target or ""):
         shown = replace(run, bare=True)
         words = inline.words_only(shown if one == run else one for one in line.runs)
@@ -61,6 +61,12 @@ def _linked_line(line: Line, run: Run, words: str, text: str) -> Outcome | None:
     if inline.tidy(run.text) == words:
         return named_by_link(text, run)
     return _beside_address(text, words, run) or _ending(line, run)
+
+
+def _goes_on(line: Line, run: Run) -> bool:
+    """Whether a sentence goes on after its address: "See URL for the list"."""
+    after = inline.plain(line.runs[line.runs.index(run) + 1 :]).strip()
+    return any(map(str.isalnum, after)) and after[0] not in "([:–—-"
 
 
 def _names_contact(run: Run, words: str) -> bool:

@@ -44,7 +44,7 @@ _NO_VERB: Final = (
 )
 _ANY_VERB: Final = rf"{_NO_VERB}[a-z]{{3,12}}(?:\s(?:into|out|up|through|back))?\s(?:the|this|our)\s(?:[\w’'-]+\s){{0,4}}"
 _REQUEST: Final = re.compile(
-    rf"{_NO_VERB}[a-z]{{2,12}}(?:\s(?:in|into|out|up|through|back|on|for|to))?\s(?:the|an?|your|our|this|it|its)\b"
+    rf"{_NO_VERB}[a-z]{{2,12}}(?:\s(?:in|into|out|up|through|back|on|for|to))?\s(?-i:the|an?|your|our|this|it|its)(?:\s\w|\Z)"
     r"[^:]{0,80}|(?:ask|reply|answer|talk|speak|start|tell|donate|contribute|enter)\s(?:for|to|in)\b[^:]{0,80}",
     re.IGNORECASE,
 )
