@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from ipaddress import ip_network
 from xml.sax.saxutils import escape
 
@@ -11,13 +13,15 @@ from desks import Clock
 
 from bulletin.fetching import Pace, WebClient
 from bulletin.models.items import Item
-from bulletin.models.web import Web
+from bulletin.models.web import Page, Web
 from bulletin.pipeline.collect import Collecting
 from bulletin.pipeline.looking import Looked, Looking
 from bulletin.pipeline.watching import Wanted, Watching
 from bulletin.store.store import Store
 from local_site import Site
 
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
@@ -56,6 +60,42 @@ def rss(*entries: News, title: str = "Example Board") -> str:
         f"<link>https://board.example/</link><description>News</description>{items}"
         "</channel></rss>"
     )
+
+
+PAGE = """<!doctype html><html><head><title>News</title></head><body><main>
+<h2>New guidance on filtering</h2>
+<p>The Board has published new guidance on filtering for every school in the country.</p>
+<p><a href="https://board.example/filtering">Read the guidance</a></p>
+<h2>Governors asked about training</h2>
+<p>A survey asks governors which training they need, and what has helped them so far.</p>
+<p><a href="https://board.example/survey">Take part in the survey</a></p>
+</main></body></html>"""
+LONGER_PAGE = PAGE.replace(
+    "<main>",
+    "<main><h2>A helpline opens at weekends</h2><p>From January the duty team answers on "
+    "Saturdays, too, and on Sundays in term time.</p>"
+    '<p><a href="https://board.example/helpline">Save the number</a></p>',
+)
+
+
+class Answers:
+    """A web that says what it is told to, or does it."""
+
+    def __init__(self, answer: Callable[[str], Page]) -> None:
+        self._answer = answer
+        self.conditions: list[Mapping[str, str]] = []
+
+    def get(self, url: str, headers: Mapping[str, str] | None = None) -> Page:
+        self.conditions.append(headers or {})
+        return self._answer(url)
+
+    def head(self, url: str) -> Page:
+        return self._answer(url)
+
+
+def answering(body: str, status: int = 200, **headers: str) -> Callable[[str], Page]:
+    """What answers every address so."""
+    return lambda url: Page(url, status, headers, body.encode())
 
 
 class Newsroom:

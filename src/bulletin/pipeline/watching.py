@@ -17,6 +17,7 @@ from bulletin.models.sources import (
     SourceState,
     WatchedSource,
 )
+from bulletin.models.web import Page
 from bulletin.pipeline.collect import Collected
 from bulletin.pipeline.looking import Answer, Looked, Looking
 from bulletin.sources import feed_links
@@ -195,8 +196,7 @@ class Watching:
     def _discover(self, url: str, *, page_itself: bool) -> tuple[str, Answer, tuple[str, ...]]:
         """The address to watch, what it has, and what there is to say about it."""
         page = self._looking.fetch(url)
-        named = [] if page_itself else feed_links(page.body, page.url, page.charset)
-        for address in named[:_FEEDS_TRIED]:
+        for address in [] if page_itself else _feeds_of(page):
             try:
                 feed = self._looking.fetch(address)
                 found = self._looking.read(feed, SourceKind.FEED)
@@ -215,6 +215,13 @@ class Watching:
             now = self._store.clock()
             tx.audit.record(actor, action, f"source:{source.id}", now, changed=changed)
             return tx.watched.get(source.id)
+
+
+def _feeds_of(page: Page) -> list[str]:
+    try:
+        return feed_links(page.body, page.url, page.charset)[:_FEEDS_TRIED]
+    except InvalidInput:
+        return []  # it is no text
 
 
 def _own_name(answer: Answer, address: str) -> str:

@@ -18,7 +18,9 @@ from bulletin.models.sources import (
     SourceState,
     WatchedSource,
 )
+from bulletin.store.among import among
 from bulletin.store.tables import items, source_entries, sources
+from bulletin.store.types import Id
 from bulletin.store.upsert import upsert
 
 
@@ -163,10 +165,8 @@ class WatchedSources:
 
     def brought(self, source_id: int, item_ids: Iterable[int]) -> None:
         """Put down that these items are a source's."""
-        for item_id in item_ids:
-            self._connection.execute(
-                update(items).where(items.c.id == item_id).values(source_id=source_id)
-            )
+        theirs = items.c.id.in_(among(self._connection, item_ids, Id))
+        self._connection.execute(update(items).where(theirs).values(source_id=source_id))
 
     def _one(self, condition: Any, reference: str) -> WatchedSource:
         rows = self._connection.execute(select(sources).where(condition)).mappings().all()
