@@ -57,7 +57,7 @@ _COUNTS: Final = {
     )
     for name in names.split()
 }  # fmt: skip
-_YEAR: Final = re.compile(r"(?:19|20)\d\d\Z")
+IS_YEAR: Final = re.compile(r"(?:19|20)\d\d\Z")
 _YEARS: Final = re.compile(r"((?:19|20)\d\d)[/-](?:(?:19|20)?\d\d)\Z")
 _NUMERIC_DAY: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](?:\d\d){1,2}\Z")
 _ISO_DAY: Final = re.compile(r"(?:19|20)\d\d-(\d\d)-(\d\d)\Z")
@@ -65,7 +65,7 @@ _DAY: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\Z")
 _TIME: Final = re.compile(r"\d{1,2}(?:[:.]\d\d)?(?:am|pm)\Z|\d{1,2}:\d\d\Z")
 _QUARTERS: Final = frozenset("1234")
 _BEGIN: Final = frozenset(_MONTHS) | _SEASONS | _COUNTED | {"q"}
-_DIGITS: Final = frozenset("0123456789£$€")
+DIGITS: Final = frozenset("0123456789£$€")
 
 
 def details(words: Words) -> list[Detail]:
@@ -76,7 +76,7 @@ def details(words: Words) -> list[Detail]:
 def _details(words: Words) -> Iterator[Detail]:
     end = 0
     for at, word in enumerate(words.folded):
-        if at < end or not (word in _BEGIN or word[0] in _DIGITS):
+        if at < end or not (word in _BEGIN or word[0] in DIGITS):
             continue
         found = _day(words, at) or _edition(words, at) or _period(words, at) or _number(words, at)
         if found is not None:
@@ -117,12 +117,12 @@ def _period(words: Words, at: int) -> _Found:
     if here in _MONTHS and (len(here) > 3 or here == "may") and capital:
         # "May" and "March" open sentences, too; a month has a number or a name's place.
         certain = (
-            here not in {"may", "march"} or words.named[at] or _YEAR.match(_word(words, at + 1))
+            here not in {"may", "march"} or words.named[at] or IS_YEAR.match(_word(words, at + 1))
         )
         return (Kind.PERIOD, str(_MONTHS[here]), 1) if certain else None
     if here in _SEASONS and _word(words, at + 1) in {"term", "half"}:
         return Kind.PERIOD, here, 2
-    if here in _SEASONS and _YEAR.match(_word(words, at + 1)):
+    if here in _SEASONS and IS_YEAR.match(_word(words, at + 1)):
         return Kind.PERIOD, here, 1
     if here == "q" and _word(words, at + 1) in _QUARTERS:
         return Kind.PERIOD, f"quarter {words.folded[at + 1]}", 2
@@ -131,7 +131,7 @@ def _period(words: Words, at: int) -> _Found:
 
 def _number(words: Words, at: int) -> _Found:
     here = words.folded[at]
-    if _YEAR.match(here):
+    if IS_YEAR.match(here):
         return Kind.YEAR, here, 1
     if years := _YEARS.match(here):
         return Kind.YEAR, years[1], 1

@@ -142,9 +142,7 @@ def _exchange(new: Words, old: Words, block: tuple[int, int, int, int]) -> Itera
 def _names(words: Words, place: slice) -> frozenset[str]:
     both = zip(words.folded[place], words.named[place], strict=True)
     return frozenset(
-        word
-        for word, named in both
-        if named and word.isalpha() and word not in CALENDAR
+        word for word, named in both if named and word.isalpha() and word not in CALENDAR
     )
 
 

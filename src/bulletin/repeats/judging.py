@@ -9,7 +9,6 @@ from bulletin.models.items import Likeness, Repeat
 from bulletin.repeats.details import Detail, Kind
 from bulletin.repeats.differences import Differences
 from bulletin.repeats.measuring import Measures, alike, measured
-from bulletin.repeats.renewal import changes, is_event, is_periodical, renews, title_years
 from bulletin.repeats.traits import Traits
 
 # A text that was rewritten has nothing in the place of anything: below, places say nothing.
@@ -90,12 +89,12 @@ class _Judgement:
     def _is_older(self) -> bool:
         """Whether the item that is known is the newer version of the two."""
         days = self._days or 0
-        here, there = title_years(self._new), title_years(self._old)
+        here, there = self._new.title_years, self._old.title_years
         if here and there and max(here) != max(there):
             return max(here) < max(there)
         if there and not here and days < -_AN_EDITION_LATER:
             return True
-        if changes(self._old).keys() - changes(self._new).keys():
+        if self._old.renewal.changes.keys() - self._new.renewal.changes.keys():
             return days <= 0
         return days < 0 and bool(self._changed)
 
@@ -112,7 +111,7 @@ class _Judgement:
 
     def _edition(self) -> str:
         """The year of its title, if that is another edition's."""
-        here, there = title_years(self._new), title_years(self._old)
+        here, there = self._new.title_years, self._old.title_years
         later = (self._days or 0) > _AN_EDITION_LATER
         return max(here - there, default="") if there or later else ""
 
@@ -137,20 +136,20 @@ class _Judgement:
         """Whether nothing speaks for their being about two pages."""
         return self._found.led is True or (self._found.led is None and self._runs_alike)
 
-    @cached_property
+    @property
     def _is_one_of_many(self) -> bool:
-        return is_event(self._new) or is_periodical(self._new)
+        return self._new.renewal.is_one_of_many
 
     @cached_property
     def _renewed(self) -> bool:
         """Whether it calls itself a newer version where the other does not."""
-        return bool(self._says) or (renews(self._new) and not renews(self._old))
+        return bool(self._says) or (self._new.renewal.renews and not self._old.renewal.renews)
 
     @cached_property
     def _says(self) -> str:
         """The word by which it tells of a change that the other does not tell of, or ""."""
-        known = changes(self._old)
-        said = (word for stem, word in changes(self._new).items() if stem not in known)
+        known = self._old.renewal.changes
+        said = (word for stem, word in self._new.renewal.changes.items() if stem not in known)
         return next(said, "")
 
     @cached_property

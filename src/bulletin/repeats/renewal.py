@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import Final
-
-from bulletin.repeats.details import Kind
-from bulletin.repeats.traits import Traits
 
 # What changes the matter itself, and what may only be said of it when it is told of again.
 _CHANGES: Final = re.compile(
@@ -25,33 +23,26 @@ _PERIODICAL: Final = re.compile(
     r"|round-?up|dashboard|figures for|minutes of|data for)"
 )
 # News of it is at its beginning; further down, a text speaks of many things that were changed.
-_BEGINNING: Final = 300
+BEGINNING: Final = 300
 
 
-def changes(traits: Traits) -> dict[str, str]:
-    """How the matter itself was changed, as its beginning says: {"extend": "extended"}."""
-    return {found[1]: found[0] for found in _CHANGES.finditer(_beginning(traits))}
+class Renewal:
+    """What a text says of itself at its beginning. It is given without case."""
 
+    def __init__(self, beginning: str) -> None:
+        self._beginning = beginning
 
-def renews(traits: Traits) -> bool:
-    """Whether it begins as news of a newer version: "updated", "revised"."""
-    return bool(_RENEWS.search(_beginning(traits)))
+    @cached_property
+    def changes(self) -> dict[str, str]:
+        """How the matter itself was changed: {"extend": "extended"}."""
+        return {found[1]: found[0] for found in _CHANGES.finditer(self._beginning)}
 
+    @cached_property
+    def renews(self) -> bool:
+        """Whether it is news of a newer version: "updated", "revised"."""
+        return bool(_RENEWS.search(self._beginning))
 
-def is_event(traits: Traits) -> bool:
-    """Whether it invites to something that takes place, and may take place again."""
-    return bool(_EVENT.search(_beginning(traits)))
-
-
-def is_periodical(traits: Traits) -> bool:
-    """Whether it tells of one of many alike, such as the figures of a month."""
-    return bool(_PERIODICAL.search(_beginning(traits)))
-
-
-def title_years(traits: Traits) -> frozenset[str]:
-    """The years in its title."""
-    return frozenset(each.value for each in traits.title_details if each.kind is Kind.YEAR)
-
-
-def _beginning(traits: Traits) -> str:
-    return f"{traits.draft.title}\n{traits.draft.body[:_BEGINNING]}".casefold()
+    @cached_property
+    def is_one_of_many(self) -> bool:
+        """Whether it is about one of many alike: a course, the figures of a month."""
+        return bool(_EVENT.search(self._beginning) or _PERIODICAL.search(self._beginning))

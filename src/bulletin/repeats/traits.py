@@ -6,11 +6,13 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Final
 
 from bulletin.models.items import ItemDraft
 from bulletin.repeats.addresses import particular
-from bulletin.repeats.details import Detail, details
+from bulletin.repeats.details import DIGITS, IS_YEAR, Detail, Kind, details
+from bulletin.repeats.renewal import BEGINNING, Renewal
 from bulletin.repeats.words import (
     Words,
     couples,
@@ -25,10 +27,11 @@ from bulletin.repeats.words import (
 _MOST_ADDRESSES: Final = 3
 _MOST_COUPLES: Final = 10
 _MOST_SENTENCES: Final = 4
+_MOST_FIGURES: Final = 4
 _SHORTEST_SENTENCE: Final = 7
 _ENOUGH_TO_BEGIN: Final = 5
 # How much of a comparison one of them is worth; a shared piece of wording counts 1.
-_WHOLE, _ADDRESS, _SENTENCE = 20.0, 6.0, 4.0
+_WHOLE, _ADDRESS, _SENTENCE, _FIGURE = 20.0, 6.0, 4.0, 2.0
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,16 @@ class Traits:
         return details(self.title)
 
     @cached_property
+    def title_years(self) -> frozenset[str]:
+        """The years in its title."""
+        return frozenset(each.value for each in self.title_details if each.kind is Kind.YEAR)
+
+    @cached_property
+    def renewal(self) -> Renewal:
+        """What it says of itself as a newer version."""
+        return Renewal(f"{self.draft.title}\n{self.draft.body[:BEGINNING]}".casefold())
+
+    @cached_property
     def details(self) -> list[Detail]:
         """The dates and figures of title and body."""
         return self.title_details + details(self.body)
@@ -80,7 +93,7 @@ def traits_of(draft: ItemDraft) -> Traits:
         about=title_about | frozenset(telling(frozenset(body.folded))),
         opening=_opening(told),
         addresses=frozenset(addresses),
-        signs=_signs(draft, title, told) | _leads(whole, addresses),
+        signs=_says(draft, title, told) | _counts(body) | _leads(whole, addresses),
     )
 
 
@@ -110,7 +123,7 @@ def _opening(told: list[tuple[str, ...]]) -> frozenset[str]:
     return frozenset(begins)
 
 
-def _signs(draft: ItemDraft, title: Words, told: list[tuple[str, ...]]) -> dict[str, float]:
+def _says(draft: ItemDraft, title: Words, told: list[tuple[str, ...]]) -> dict[str, float]:
     """What it is found by of what it says."""
     named = couples(title.folded)
     for action in draft.actions[:2]:
@@ -120,6 +133,13 @@ def _signs(draft: ItemDraft, title: Words, told: list[tuple[str, ...]]) -> dict[
         **{f"sentence {' '.join(words)}": _SENTENCE for words in long},
         **{f"couple {couple}": 1.0 for couple in list(dict.fromkeys(named))[:_MOST_COUPLES]},
     }
+
+
+def _counts(body: Words) -> dict[str, float]:
+    """What it is found by of its figures: telephone numbers, and how many of something."""
+    figures = (word for word in body.folded if len(word) > 2 and word[0] in DIGITS)
+    told = (word for word in figures if not IS_YEAR.match(word))
+    return {f"figure {word}": _FIGURE for word in islice(dict.fromkeys(told), _MOST_FIGURES)}
 
 
 def _leads(whole: str, addresses: list[str]) -> dict[str, float]:
