@@ -40,7 +40,7 @@ def test_news_of_other_subjects_is_never_alike() -> None:
 
 def test_what_is_alike_is_found_among_all_items_by_its_bands() -> None:
     alike = [pair for pair in PAIRS if judged(pair) not in {DIFFERENT, Likeness.RELATED}]
-        shelf, missed = Shelf(), []
+    shelf, missed = Shelf(), []
     for key, draft in enumerate(dict.fromkeys(pair.old for pair in PAIRS)):
         traits = traits_of(draft)
         shelf.put(key, traits, bands_of([traits])[0])
