@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from bulletin.sources import actions, details, sharing
+from bulletin.sources import sharing
 from bulletin.sources.lines import Kind, Line
+from bulletin.sources.looks import Look
 
 SHARE: Final = "Share buttons of the website."
 REPEATED: Final = "A block that the website repeats after its items."
@@ -101,10 +102,11 @@ def furniture(line: Line) -> str:
     return next((reason for words, reason in _KINDS if words.match(line.text)), "")
 
 
-def blocks(lines: Sequence[Line]) -> list[tuple[int, int, str]]:
+def blocks(lines: Sequence[Line], looked: Sequence[Look]) -> list[tuple[int, int, str]]:
     """Where blocks of boilerplate stand: start, end and reason, in order and apart."""
-    shared = _grown(lines, sharing.blocks(lines))
-    repeated = _repeated(lines) | _last_lines(lines)
+    keys = [_key(line, look) for line, look in zip(lines, looked, strict=True)]
+    shared = _grown(lines, keys, sharing.blocks(lines))
+    repeated = _repeated(keys) | _last_lines(lines, keys)
     found: list[tuple[int, int, str]] = []
     position = 0
     while position < len(lines):
@@ -117,10 +119,10 @@ def blocks(lines: Sequence[Line]) -> list[tuple[int, int, str]]:
     return found
 
 
-def _grown(lines: Sequence[Line], shared: dict[int, int]) -> dict[int, int]:
+def _grown(lines: Sequence[Line], keys: Sequence[str], shared: dict[int, int]) -> dict[int, int]:
     """Share blocks with the lines that follow most of them alike: services that we do not know."""
     for _ in range(_MAX_BLOCK):
-        after = {start: _glued_key(lines, end) for start, end in shared.items()}
+        after = {start: _glued_key(lines, keys, end) for start, end in shared.items()}
         alike = Counter(after.values())
         enough = max(2, 0.6 * len(shared))
         longer = {start for start, key in after.items() if key and alike[key] >= enough}
@@ -130,22 +132,20 @@ def _grown(lines: Sequence[Line], shared: dict[int, int]) -> dict[int, int]:
     return shared
 
 
-def _glued_key(lines: Sequence[Line], index: int) -> str:
-    inside = index < len(lines) and not lines[index].gap
-    return _key(lines[index]) if inside else ""
+def _glued_key(lines: Sequence[Line], keys: Sequence[str], index: int) -> str:
+    return keys[index] if index < len(lines) and not lines[index].gap else ""
 
 
-def _repeated(lines: Sequence[Line]) -> dict[int, int]:
+def _repeated(keys: list[str]) -> dict[int, int]:
     """Learn what recurs: at each start of a repeated block, its end.
 
     A block is two or more short lines, none of them an action or a detail, that stand together
     three times (or, from three lines on, twice).
     """
-    keys = [_key(line) for line in lines]
     pairs = Counter((one, two) for one, two in pairwise(keys) if one and two)
     found: dict[int, int] = {}
     start = 0
-    while start < len(lines) - 1:
+    while start < len(keys) - 1:
         end = _repeated_end(keys, pairs, start)
         if end:
             found[start] = end
@@ -161,11 +161,11 @@ def _repeated_end(keys: list[str], pairs: Counter[tuple[str, str]], start: int) 
     return end if end > start + 1 else 0
 
 
-def _last_lines(lines: Sequence[Line]) -> dict[int, int]:
+def _last_lines(lines: Sequence[Line], keys: Sequence[str]) -> dict[int, int]:
     """A short line that ends every item ("Back to top"): it recurs, and the text ends with it."""
     places: dict[str, list[int]] = {}
-    for index, line in enumerate(lines):
-        if key := _key(line):
+    for index, key in enumerate(keys):
+        if key:
             places.setdefault(key, []).append(index)
     return {
         index: index + 1
@@ -189,11 +189,9 @@ def _enough(keys: list[str], found: dict[int, int]) -> dict[int, int]:
     }
 
 
-def _key(line: Line) -> str:
+def _key(line: Line, found: Look) -> str:
     """The line for comparison, or "" if it can be no part of a repeated block."""
     text = line.text
     if line.kind is Kind.RULE or line.mark or line.words > 7 or text[-1:] in ".;,":
         return ""
-    if actions.is_action(line) or details.parse(text):
-        return ""
-    return text.casefold()
+    return "" if found in {Look.ACTION, Look.DETAILS} else text.casefold()

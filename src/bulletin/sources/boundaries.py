@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bulletin.sources import details, listing
-from bulletin.sources.lines import Kind, Line
+from bulletin.sources.lines import Kind
 from bulletin.sources.looks import Look, is_sentence, is_welcome
 from bulletin.sources.pages import Page
 
@@ -38,9 +38,8 @@ class Starts:
     doubts: dict[int, str] = field(default_factory=dict)
 
 
-def find(lines: Sequence[Line]) -> Starts:
+def find(page: Page) -> Starts:
     """The beginnings of items among lines that no share block or rule divides."""
-    page = Page.of(lines)
     starts = _first(_RULES, page)
     return _without_bare(page, starts) if starts else _one(page)
 
@@ -79,10 +78,11 @@ def _without_bare(page: Page, starts: Starts) -> Starts:
     first = starts.at[0]
     if first not in bare and _welcomes(page, first, starts.at[1]):
         bare.append(first)
-    left = tuple(at for at in starts.at if at not in bare)
-    sure = left[0] if bare and left else -1
-    doubts = {at: why for at, why in starts.doubts.items() if at in left and at != sure}
-    topics = bare if set(bare) - {first} else []
+    gone = set(bare)
+    left = tuple(at for at in starts.at if at not in gone)
+    sure = left[0] if gone and left else -1
+    doubts = {at: why for at, why in starts.doubts.items() if at not in gone and at != sure}
+    topics = gone if gone - {first} else set()
     return Starts(left, tuple(sorted({*starts.topics, *topics})), doubts)
 
 
@@ -154,7 +154,7 @@ def tails(page: Page) -> Starts | None:
 def _topics_above(page: Page, heads: Sequence[int]) -> tuple[int, ...]:
     """Headings right above the headings of items, if it is more than the banner of the page."""
     above = [at - 1 for at in heads if page.heading(at - 1) and page.apart(at - 1)]
-    above = [at for at in above if at not in heads]
+    above = sorted(set(above).difference(heads))
     later = {at for at in above if at > heads[0]}
     if not later:
         return ()

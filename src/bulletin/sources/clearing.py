@@ -8,6 +8,7 @@ words that websites and mail programs use for it otherwise.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -16,7 +17,7 @@ from typing import Final
 from bulletin.models.items import Dropped
 from bulletin.sources import boilerplate, details, letters, navigation
 from bulletin.sources.lines import Kind, Line
-from bulletin.sources.looks import Look, is_sentence, looks
+from bulletin.sources.looks import Look, is_sentence, look, looks
 
 EMPTY: Final = "A label with nothing after it."
 _LABEL: Final = re.compile(
@@ -34,66 +35,63 @@ Reasons = dict[int, str]
 
 @dataclass(frozen=True, slots=True)
 class Cleared:
-    """What is left of a page, with rules where blocks divided it, and what went."""
+    """What is left of a page and what it looks like, with rules for blocks, and what went."""
 
     lines: list[Line]
+    looks: list[Look]
     dropped: list[Dropped]
 
 
 def cleared(lines: Sequence[Line]) -> Cleared:
     """The lines that may be news, in order, and the rest with reasons. Linear in their number."""
-    blocks = boilerplate.blocks(lines)
+    looked = looks(lines)
+    blocks = boilerplate.blocks(lines, looked)
     taken = {at for start, end, _ in blocks for at in range(start, end)}
     found: Reasons = {at: why for start, end, why in blocks for at in range(start, end)}
     for rule in _RULES:
         left = [at for at in range(len(lines)) if at not in found]
-        found |= {left[at]: why for at, why in rule([lines[at] for at in left]).items()}
-    ends = {start for start, _, _ in blocks} if _divide(lines, blocks, found) else set()
-    return Cleared(_left(lines, found, ends), _dropped(lines, found, taken))
+        rest = rule([lines[at] for at in left], [looked[at] for at in left])
+        found |= {left[at]: why for at, why in rest.items()}
+    ends = {start for start, _, _ in blocks} if _divide(looked, blocks, found) else set()
+    left_lines, left_looks = _left(lines, looked, found, ends)
+    return Cleared(left_lines, left_looks, _dropped(lines, found, taken))
 
 
-def _divide(lines: Sequence[Line], blocks: Sequence[tuple[int, int, str]], found: Reasons) -> bool:
+def _divide(looked: Sequence[Look], blocks: Sequence[tuple[int, int, str]], found: Reasons) -> bool:
     """Whether blocks stand between items; buttons under a title or below everything do not."""
-    looked = looks(lines)
-    kept = [at for at in range(len(lines)) if at not in found]
-    below = {start: next((at for at in kept[_after(kept, end) :]), -1) for start, end, _ in blocks}
-    if all(at < 0 for at in below.values()):
+    kept = [at for at in range(len(looked)) if at not in found]
+    between = [(bisect_left(kept, start), bisect_left(kept, end)) for start, end, _ in blocks]
+    if all(below == len(kept) for _, below in between):
         return False
     inside = sum(
-        start > 0 and _head_above(looked, found, start) and at >= 0 and looked[at] is Look.PROSE
-        for start, at in below.items()
+        0 < above == below < len(kept)
+        and looked[kept[above - 1]] in _HEADS
+        and looked[kept[below]] is Look.PROSE
+        for above, below in between
     )
     return inside * 2 < len(blocks)
 
 
-def _after(kept: Sequence[int], end: int) -> int:
-    low, high = 0, len(kept)
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (middle + 1, high) if kept[middle] < end else (low, middle)
-    return low
-
-
-def _head_above(looked: Sequence[Look], found: Reasons, start: int) -> bool:
-    above = start - 1
-    while above >= 0 and above in found:
-        above -= 1
-    return above >= 0 and looked[above] in _HEADS
-
-
-def _left(lines: Sequence[Line], found: Reasons, ends: set[int]) -> list[Line]:
+def _left(
+    lines: Sequence[Line], looked: Sequence[Look], found: Reasons, ends: set[int]
+) -> tuple[list[Line], list[Look]]:
     left: list[Line] = []
+    seen: list[Look] = []
     gap = 0
     for at, line in enumerate(lines):
         if at not in found:
-            left.append(replace(line, gap=max(line.gap, gap)) if gap > line.gap else line)
+            moved = replace(line, gap=gap) if gap > line.gap else line
+            left.append(moved)
+            # Room above makes a link of what was a heading with a mark.
+            seen.append(look(moved) if moved is not line and line.mark else looked[at])
             gap = 0
             continue
         if at in ends:
             left.append(Line("---", (), Kind.RULE, mark=CLOSED))
+            seen.append(Look.RULE)
         # What was between two lines kept them apart.
         gap = max(gap, line.gap, 1)
-    return left
+    return left, seen
 
 
 def _dropped(lines: Sequence[Line], found: Reasons, blocks: set[int]) -> list[Dropped]:
@@ -131,17 +129,17 @@ def _next(below: Line, labels: Sequence[bool], at: int) -> bool:
     return labels[at + 1] or filled or (above and is_sentence(below))
 
 
-def _footer(lines: Sequence[Line]) -> Reasons:
+def _footer(lines: Sequence[Line], looked: Sequence[Look]) -> Reasons:
     """From the first furniture below the last news on, everything."""
     reasons = _furniture(lines)
-    looked = looks(lines)
     news = [
         at
         for at, line in enumerate(lines)
         if at not in reasons
         and (is_sentence(line) or looked[at] in {Look.ACTION, Look.DETAILS, Look.LIST})
     ]
-    start = next((at for at in sorted(reasons) if at > max(news, default=len(lines))), len(lines))
+    last = max(news, default=len(lines))
+    start = next((at for at in sorted(reasons) if at > last), len(lines))
     below = {at: FOOTER for at in range(start, len(lines)) if lines[at].kind is not Kind.RULE}
     return below | reasons
 
@@ -150,7 +148,15 @@ _WHOLE: Final = frozenset({
     FOOTER, letters.HEAD, letters.SIGNATURE, navigation.NAVIGATION, navigation.RELATED,
     navigation.CONTENTS,
 })  # fmt: skip
-_RULES: Final[tuple[Callable[[Sequence[Line]], Reasons], ...]] = (
-    navigation.contents, letters.heads, navigation.menus, navigation.running_heads,
-    navigation.related, letters.signatures, _empty_labels, _footer,
+Rule = Callable[[Sequence[Line], Sequence[Look]], Reasons]
+
+
+def _by_lines(rule: Callable[[Sequence[Line]], Reasons]) -> Rule:
+    return lambda lines, _: rule(lines)
+
+
+_RULES: Final[tuple[Rule, ...]] = (
+    _by_lines(navigation.contents), _by_lines(letters.heads), _by_lines(navigation.menus),
+    _by_lines(navigation.running_heads), _by_lines(navigation.related),
+    _by_lines(letters.signatures), _by_lines(_empty_labels), _footer,
 )  # fmt: skip

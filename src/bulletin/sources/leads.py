@@ -14,7 +14,7 @@ from typing import Final
 
 from bulletin.sources import details, inline, subheadings, wording
 from bulletin.sources.lines import Kind, Line
-from bulletin.sources.looks import Look, is_sentence, looks
+from bulletin.sources.looks import Look, is_sentence
 
 LEAD: Final = "lead"
 COLON: Final = "colon"
@@ -29,10 +29,14 @@ _ENOUGH: Final = 0.6
 _NEARLY_ALL: Final = 0.8
 
 
-def taken_apart(lines: Sequence[Line]) -> list[Line]:
-    """The lines, with leads and headings with a colon as marked lines of their own."""
-    page = looks(lines)
+def taken_apart(lines: list[Line], page: Sequence[Look]) -> list[Line]:
+    """The lines, with leads and headings with a colon as marked lines of their own.
+
+    page: what each line looks like. The same list comes back if nothing is to be taken apart.
+    """
     found = _leads(lines, page) or _colons(lines, page)
+    if not found:
+        return lines
     parts: list[Line] = []
     for at, line in enumerate(lines):
         parts += found.get(at, [line])

@@ -30,8 +30,11 @@ _EVENT: Final = re.compile(
 _TIME: Final = re.compile(r"\b\d{1,2}(?:[.:]\d{2})?\s?(?:am|pm)\b|\bnoon\b", re.IGNORECASE)
 
 
-def taken_apart(lines: Sequence[Line]) -> list[Line]:
-    """The lines, with the entries of a list of links or of dates as headings of their own."""
+def taken_apart(lines: list[Line]) -> list[Line]:
+    """The lines, with the entries of a list of links or of dates as headings of their own.
+
+    The same list comes back if it is no such list.
+    """
     if events := _events(lines):
         return [
             replace(line, kind=Kind.TEXT, mark=ENTRY, gap=max(line.gap, 1))
@@ -41,7 +44,7 @@ def taken_apart(lines: Sequence[Line]) -> list[Line]:
         ]
     entries = _entries(lines)
     if not entries:
-        return list(lines)
+        return lines
     found: list[Line] = []
     for at, line in enumerate(lines):
         found += entries.get(at, [line])

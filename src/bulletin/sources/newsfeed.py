@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,11 +14,11 @@ from typing import Final
 from bulletin.models.items import Dropped, ItemDraft, Reading
 from bulletin.sources import boilerplate, boundaries, leads, listing
 from bulletin.sources.boundaries import Starts
-from bulletin.sources.clearing import CLOSED, FOOTER, cleared
+from bulletin.sources.clearing import CLOSED, FOOTER, Cleared, cleared
 from bulletin.sources.details import Details
 from bulletin.sources.drafting import Drafted, draft
 from bulletin.sources.lines import Kind, Line
-from bulletin.sources.looks import Look, is_sentence, is_welcome, look
+from bulletin.sources.looks import Look, is_sentence, is_welcome, look, looks
 from bulletin.sources.navigation import CONTENTS
 from bulletin.sources.pages import Page
 
@@ -28,6 +29,11 @@ NO_NEWS: Final = "Details without any news."
 TITLE: Final = "heading"  # the mark of an item's first line
 _PARAGRAPH: Final = 8
 _FIELDS: Final = frozenset({Look.ACTION, Look.DETAILS})
+_HEADING: Final = 22  # words
+_CITED: Final = re.compile(r"\w\s+\(Source: [^()]{2,120}\)\Z", re.IGNORECASE)
+_SOURCED: Final = (
+    "A heading with a source of its own stands inside this item: another item may begin there."
+)
 _INSIDE: Final = "A heading follows a link inside this item: another item may begin there."
 
 
@@ -36,7 +42,8 @@ class _Chunk:
     """Lines between two boundaries, and whether a share block closes them."""
 
     lines: Sequence[Line]
-    closed: bool
+    looks: Sequence[Look]
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +58,18 @@ class _Part:
 def read_newsfeed(lines: Sequence[Line]) -> Reading:
     """The items of a newsfeed, in order, and everything that was left out of them."""
     page = cleared(lines)
-    chunks = list(_ruled(leads.taken_apart(listing.taken_apart(page.lines))))
+    chunks = list(_ruled(_taken_apart(page)))
     feed = _Feed(page.dropped)
     parts = feed.divided(chunks) if _divides(chunks) else feed.undivided(chunks)
     return feed.reading(parts)
+
+
+def _taken_apart(page: Cleared) -> _Chunk:
+    """The whole page, with the headings that stand in one line with something else."""
+    listed = listing.taken_apart(page.lines)
+    seen = page.looks if listed is page.lines else looks(listed)
+    led = leads.taken_apart(listed, seen)
+    return _Chunk(led, seen if led is listed else looks(led))
 
 
 class _Feed:
@@ -70,24 +85,25 @@ class _Feed:
         shared = any(chunk.closed for chunk in chunks)
         parts: list[_Part] = []
         for index, chunk in enumerate(chunks):
-            lines = self._trimmed(chunk, first=index == 0, topic=two_headings)
-            if not lines or (index == len(chunks) - 1 and self._is_footer(chunk, lines, shared)):
+            rest = self._trimmed(chunk, topic=two_headings) if index == 0 else chunk
+            if not rest.lines or (index == len(chunks) - 1 and self._is_footer(rest, shared)):
                 continue
-            parts += self._inside(lines, make, two_headings=two_headings)
+            parts += self._inside(rest, make, two_headings=two_headings)
         return parts
 
     def undivided(self, chunks: Sequence[_Chunk]) -> list[_Part]:
         """Items that nothing but their headings and details divides."""
         body = self._without_ends(chunks)
         lines = [line for chunk in body for line in chunk.lines]
-        return self._cut(lines, boundaries.find(lines)) if lines else []
+        seen = [look for chunk in body for look in chunk.looks]
+        return self._cut(lines, boundaries.find(Page.of(lines, seen))) if lines else []
 
     def _without_ends(self, chunks: Sequence[_Chunk]) -> Sequence[_Chunk]:
         """The chunks without a banner and a footer that rules set apart from the items."""
-        if len(chunks) > 1 and not _has_item(chunks[-1].lines):
+        if len(chunks) > 1 and not _has_item(chunks[-1]):
             self._drop(chunks[-1].lines, FOOTER)
             chunks = chunks[:-1]
-        if len(chunks) > 1 and not _has_item(chunks[0].lines) and _opens(chunks[1].lines):
+        if len(chunks) > 1 and not _has_item(chunks[0]) and _opens(chunks[1]):
             self._drop_each(chunks[0].lines, list(map(_reason_above, chunks[0].lines)))
             chunks = chunks[1:]
         return chunks
@@ -109,37 +125,44 @@ class _Feed:
                 self._dropped += one.dropped
         return Reading(tuple(items), tuple(self._dropped))
 
-    def _trimmed(self, chunk: _Chunk, *, first: bool, topic: bool) -> Sequence[Line]:
-        """The chunk without the banner of the page above its heading."""
+    def _trimmed(self, chunk: _Chunk, *, topic: bool) -> _Chunk:
+        """The first chunk without the banner of the page above its heading."""
         lines = chunk.lines
-        if not first:
-            return lines
-        start = _first_item_line(lines, keep=2 if topic else 1)
-        if not chunk.closed and (not _has_text(lines) or _greets(lines)):
+        start = _first_item_line(chunk, keep=2 if topic else 1)
+        if not chunk.closed and (not _has_text(lines) or _greets(chunk)):
             start = len(lines)
         self._drop_each(lines[:start], list(map(_reason_above, lines[:start])))
-        return lines[start:]
+        return replace(chunk, lines=lines[start:], looks=chunk.looks[start:])
 
-    def _is_footer(self, chunk: _Chunk, lines: Sequence[Line], shared: bool) -> bool:
-        if chunk.closed or (_has_text(lines) and shared) or (not shared and _has_item(lines)):
+    def _is_footer(self, chunk: _Chunk, shared: bool) -> bool:
+        if chunk.closed or (_has_text(chunk.lines) and shared):
             return False
-        self._drop(lines, FOOTER)
+        if not shared and _has_item(chunk):
+            return False
+        self._drop(chunk.lines, FOOTER)
         return True
 
-    def _inside(self, lines: Sequence[Line], make: str, *, two_headings: bool) -> list[_Part]:
-        page = Page.of(lines)
+    def _inside(self, chunk: _Chunk, make: str, *, two_headings: bool) -> list[_Part]:
+        lines = chunk.lines
+        page = Page.of(lines, chunk.looks)
         starts = boundaries.certain(page)
         if not starts and make:
             at = tuple(i for i, line in enumerate(lines) if line.mark == make)
             starts = Starts(at) if len(at) > 1 else None
         if starts and len(starts.at) > 1:
             return self._cut(lines, replace(starts, at=(0, *starts.at[1:])))
-        if two_headings and _has_topic(_Chunk(lines, closed=True)):
+        if two_headings and _has_topic(chunk):
             return [_Part(lines[1:], topic=lines[0].text)]
-        return [_Part(_headed(lines), unsure=_INSIDE if _heading_after_link(page) else "")]
+        return [_Part(_headed(lines), unsure=_doubt_inside(page))]
 
-    def _cut(self, lines: Sequence[Line], starts: Starts) -> list[_Part]:
-        parts = self._preamble(lines[: starts.at[0]], starts)
+    def _cut(self, lines: Sequence[Line], starts: Starts, *, again: bool = False) -> list[_Part]:
+        above = lines[: starts.at[0]]
+        parts: list[_Part] = []
+        if not again and _has_text(above) and any(look(line) in _FIELDS for line in above):
+            # Items of another make stand above the first of these.
+            parts = self._cut(above, boundaries.find(Page.of(above)), again=True)
+        else:
+            self._preamble(above, starts)
         topic = next((lines[at].text for at in reversed(starts.topics) if at < starts.at[0]), "")
         for start, end in zip(starts.at, (*starts.at[1:], len(lines)), strict=True):
             over = starts.topics[
@@ -153,16 +176,12 @@ class _Feed:
                 parts += [_Part(lines[over[-1] + 1 : end])] if over[-1] + 1 < end else []
         return parts
 
-    def _preamble(self, lines: Sequence[Line], starts: Starts) -> list[_Part]:
-        """What stands above the first item: a banner, or items of another make."""
-        if _has_text(lines) and any(look(line) in _FIELDS for line in lines):
-            return self._cut(lines, boundaries.find(lines))
+    def _preamble(self, lines: Sequence[Line], starts: Starts) -> None:
         reasons = [
             TOPIC if index in starts.topics else _reason_above(line)
             for index, line in enumerate(lines)
         ]
         self._drop_each(lines, reasons)
-        return []
 
     def _drop_each(self, lines: Sequence[Line], reasons: Sequence[str]) -> None:
         """Lines in a row with the same reason are dropped as one text."""
@@ -187,33 +206,31 @@ def _titled(drafted: Drafted) -> Drafted:
     return replace(drafted, item=replace(item, title=item.topic, warnings=doubts))
 
 
-def _ruled(lines: Sequence[Line]) -> Iterator[_Chunk]:
+def _ruled(page: _Chunk) -> Iterator[_Chunk]:
     """Pieces between rules, closed where a share block stood instead of one."""
-    piece: list[Line] = []
-    for line in lines:
-        if line.kind is not Kind.RULE:
-            piece.append(line)
-            continue
-        if piece:
-            yield _Chunk(piece, closed=line.mark == CLOSED)
-        piece = []
-    if piece:
-        yield _Chunk(piece, closed=False)
+    start = 0
+    for at, line in enumerate(page.lines):
+        if line.kind is Kind.RULE:
+            if start < at:
+                yield _Chunk(page.lines[start:at], page.looks[start:at], line.mark == CLOSED)
+            start = at + 1
+    if start < len(page.lines):
+        yield _Chunk(page.lines[start:], page.looks[start:])
 
 
 def _divides(chunks: Sequence[_Chunk]) -> bool:
     """Whether share blocks or rules divide items, rather than a page from its banner."""
     if any(chunk.closed for chunk in chunks):
         return True
-    return sum(_has_item(chunk.lines) for chunk in chunks) >= 2
+    return sum(map(_has_item, chunks)) >= 2
 
 
 def _has_text(lines: Sequence[Line]) -> bool:
     return any(is_sentence(line) and not boilerplate.furniture(line) for line in lines)
 
 
-def _has_item(lines: Sequence[Line]) -> bool:
-    return _has_text(lines) or (len(lines) > 1 and any(look(line) is Look.ACTION for line in lines))
+def _has_item(chunk: _Chunk) -> bool:
+    return _has_text(chunk.lines) or (len(chunk.lines) > 1 and Look.ACTION in chunk.looks)
 
 
 def _no_item(item: ItemDraft, *, again: bool) -> str:
@@ -225,8 +242,8 @@ def _no_item(item: ItemDraft, *, again: bool) -> str:
     return CONTENTS if again else ""
 
 
-def _opens(lines: Sequence[Line]) -> bool:
-    return look(lines[0]) in {Look.HEADING, Look.DETAILS}
+def _opens(chunk: _Chunk) -> bool:
+    return chunk.looks[0] in {Look.HEADING, Look.DETAILS}
 
 
 def _share_with_topics(chunks: Sequence[_Chunk]) -> float:
@@ -236,7 +253,7 @@ def _share_with_topics(chunks: Sequence[_Chunk]) -> float:
 
 def _has_topic(chunk: _Chunk) -> bool:
     """Two headings in a row, then text: a topic and a title."""
-    found = [look(line) for line in chunk.lines[:3]]
+    found = list(chunk.looks[:3])
     return found[:2] == [Look.HEADING] * 2 and found[2:] not in ([], [Look.HEADING])
 
 
@@ -262,10 +279,10 @@ def _headed(lines: Sequence[Line]) -> Sequence[Line]:
     return lines
 
 
-def _greets(lines: Sequence[Line]) -> bool:
+def _greets(chunk: _Chunk) -> bool:
     """Whether lines above the first rule only greet the reader."""
-    found = {look(line) for line in lines}
-    return found <= {Look.HEADING, Look.PROSE} and any(map(is_welcome, lines[:2]))
+    plain = set(chunk.looks) <= {Look.HEADING, Look.PROSE}
+    return plain and any(map(is_welcome, chunk.lines[:2]))
 
 
 def _reason_above(line: Line) -> str:
@@ -274,9 +291,9 @@ def _reason_above(line: Line) -> str:
     return WELCOME if is_sentence(line) or is_welcome(line) else BANNER
 
 
-def _first_item_line(lines: Sequence[Line], *, keep: int) -> int:
+def _first_item_line(chunk: _Chunk, *, keep: int) -> int:
     """Below a banner: the last heading (or two) before the text of the first item begins."""
-    found = [look(line) for line in lines]
+    lines, found = chunk.lines, chunk.looks
     texts = [i for i, one in enumerate(found) if one is Look.LIST or is_sentence(lines[i])]
     texts = [i for i in texts if not is_welcome(lines[i])] or texts
     # A motto in a banner is a sentence too, but a short one.
@@ -288,8 +305,12 @@ def _first_item_line(lines: Sequence[Line], *, keep: int) -> int:
     return start
 
 
-def _heading_after_link(page: Page) -> bool:
-    return any(
-        page.heading(i) and page.lines[i].gap and page.looks[i - 1] is Look.ACTION
-        for i in range(1, len(page.lines) - 1)
-    )
+def _doubt_inside(page: Page) -> str:
+    """Why another item may begin within the lines of one, or ""."""
+    for index in range(1, len(page.lines) - 1):
+        line = page.lines[index]
+        if page.heading(index) and line.gap and page.looks[index - 1] is Look.ACTION:
+            return _INSIDE
+        if line.gap and line.words <= _HEADING and _CITED.search(line.text):
+            return _SOURCED
+    return ""

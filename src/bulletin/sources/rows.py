@@ -24,6 +24,7 @@ OUTSIDE: Final = "Text outside the table."
 TOPIC: Final = "A heading over several items; it is their topic."
 _JOINED: Final = "The row below has no heading of its own, so it was taken as part of this item."
 _MAX_TOPIC: Final = 14  # words
+_NEAR: Final = 15  # rows below a topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def records(rows: Sequence[Row], layout: Layout, names: Row) -> tuple[list[Recor
     merged = _merges_topics(rows, layout)
     for index, written in enumerate(rows):
         row = _aligned(written, layout)
-        more = any(sum(map(bool, below)) > 1 for below in rows[index + 1 :][:_MAX_TOPIC])
+        more = any(sum(map(bool, below)) > 1 for below in rows[index + 1 : index + _NEAR])
         if not any(row):
             continue
         if names and _same(row, names):
