@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from bulletin.models.items import Dropped
@@ -46,8 +47,12 @@ def is_action(line: Line) -> bool:
 
 def _alone(line: Line) -> Outcome | None:
     """The actions of a line that is nothing else: one, or several in a row."""
-    if len(line.text) > SHORT:
-        return None
+    return _found_alone(line) if len(line.text) <= SHORT else None
+
+
+# Looks ask about every line before it is drafted; a text has no more lines than this.
+@lru_cache(maxsize=10_000)
+def _found_alone(line: Line) -> Outcome | None:
     return _row(line) or _several(line) or whole(line)
 
 

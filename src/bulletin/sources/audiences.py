@@ -90,11 +90,16 @@ _NAMES: Final = {
     for role in DEFAULT_ROLES
     for name in (role.name, role.short, *role.aliases, *_MORE_NAMES.get(role.key, ()))
 }
+# Every audience names one of these: where none stands, the text need not be looked at.
+_FIRST_WORDS: Final = frozenset(name.split()[0] for name in _NAMES)
 _LONGEST: Final = max(name.count(" ") + 1 for name in _NAMES)
 
 
 def roles(text: str) -> tuple[str, ...]:
     """The keys of the roles that the text names as its audience, in the order of the first list."""
+    lowered = text.lower()
+    if not any(word in lowered for word in _FIRST_WORDS):
+        return ()
     triggers = islice(_TRIGGER.finditer(text), _MAX_TRIGGERS)
     named = {key for trigger in triggers for key in _named_after(text, trigger)}
     for told in islice(_TOLD.finditer(text), _MAX_TRIGGERS):

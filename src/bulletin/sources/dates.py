@@ -53,6 +53,9 @@ _INCOMPLETE: Final = re.compile(
 
 # Most text has no date: these are much faster than to look for one at every word.
 _HINT: Final = re.compile(r"\d{4}|\d[/.-]\d|['’]\d{2}")
+_MAY_BE_INCOMPLETE: Final = re.compile(
+    r"\d|\bago\b|yesterday|today|just\snow|(?:last|this)\s(?:week|month)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +97,17 @@ def find_dates(text: str) -> Iterator[FoundDate]:
 
 def find_incomplete(text: str) -> Incomplete | None:
     """The first words that stand for a date but name no certain day, or None."""
+    if not _MAY_BE_INCOMPLETE.search(text):
+        return None
     match = _INCOMPLETE.search(text)
     return Incomplete(match[0].strip(), *match.span(), bool(match["ago"])) if match else None
 
 
 def find_yearless(text: str) -> Iterator[Incomplete]:
     """Days and months without a year, as in "4 November"."""
+    lowered = text.lower()
+    if not any(month[:3] in lowered for month in _MONTHS):
+        return
     for match in _YEARLESS.finditer(text):
         yield Incomplete(match[0].rstrip(". "), *match.span())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from bulletin.models.items import ItemWarning
@@ -116,8 +117,12 @@ _OWN_LINE: Final = frozenset({"source", "published", "author", "topic"})
 
 def parse(text: str) -> Details | None:
     """The details in a line, or None if it is no line of details."""
-    if not text or len(text) > _MAX_LENGTH:
-        return None
+    return _parsed(text) if 0 < len(text) <= _MAX_LENGTH else None
+
+
+# Looks, boundaries and drafting each ask about every line; a text has no more lines than this.
+@lru_cache(maxsize=10_000)
+def _parsed(text: str) -> Details | None:
     bare = text[1:-1].strip() if _bracketed(text) else text
     loose = _LOOSE_LABEL.match(bare)
     if loose and (find_date(bare) or loose[0].rstrip()[-1] in "–—-"):

@@ -74,11 +74,10 @@ _LABEL: Final = re.compile(
     re.IGNORECASE,
 )
 _LISTED: Final = re.compile(r"[,;/|&•]|\band\b|\bonly\b", re.IGNORECASE)
-_HINT: Final = re.compile(
-    r"England|Wales|Scotland|Ireland|Isle\sof|Jersey|Guernsey|nation|countr|jurisdic|applies|UK|United\sK|Welsh|Scottish|"
-    r"English|Irish",
-    re.IGNORECASE,
-)
+_HINTS: Final = (
+    "england", "wales", "scotland", "ireland", "isle of", "jersey", "guernsey", "nation", "countr",
+    "jurisdiction", "applies", "uk", "united k", "welsh", "scottish", "english", "irish",
+)  # fmt: skip
 _UNLIKE: Final = re.compile(
     r"\b(?:not|never|no|unlike|than|compared|except|excluding|outside|unaffected)\b[^,;:]{0,60}\Z|n['’]t\b[^,;:]{0,60}\Z",
     re.IGNORECASE,
@@ -95,7 +94,8 @@ _MOST: Final = 200
 
 def nations(text: str) -> tuple[Nation, ...]:
     """The nations that the text names as what it is about or for, in the order of Nation."""
-    if not _HINT.search(text):
+    lowered = text.lower()
+    if not any(hint in lowered for hint in _HINTS):
         return ()
     named = set(_labelled(text)) | set(_said(text))
     return tuple(nation for nation in Nation if nation in named)

@@ -24,10 +24,16 @@ from bulletin.sources.single import WITHOUT_PLACE, whole
 
 
 def by_sentence(line: Line) -> Outcome:
+    """The actions that stand in running text, and the text without them."""
     text = line.text
     stops = [*(stop.end() for stop in SENTENCE_END.finditer(text)), len(text)]
     sentences = list(inline.cut(line.runs, stops))
     last = len(sentences) - 1
+    if not inline.links(line.runs):
+        # Without any link only the end of a text can have lost one.
+        end = _of_sentence(line.with_runs(sentences[last]), last=True, alone=not last)
+        if not end.actions:
+            return Outcome(kept=line.runs)
     return Outcome.of(
         _of_sentence(line.with_runs(one), last=at == last, alone=not last)
         for at, one in enumerate(sentences)
