@@ -175,15 +175,17 @@ def test_a_copy_is_named_before_a_newer_version_and_the_one_that_readers_had_bef
     matches = [
         Match(1, related),
         Match(2, update),
-        Match(3, copy),
-        Match(4, copy),
         Match(5, update),
+        Match(6, update, is_copy=True),
     ]
-    assert best(matches) == Match(3, copy)
-    assert best(matches, lambda key: key == 4) == Match(4, copy)
-    assert best([*matches, Match(9, same)]) == Match(9, same)
-    assert best(matches[:2] + matches[4:]) == Match(5, update)
     assert best([]) is None
+    assert best(matches[:1]) == matches[0]
+    assert best(matches) == Match(5, update)
+    copies = [Match(3, copy, is_copy=True), Match(4, copy), Match(7, copy)]
+    assert best(matches + copies) == Match(4, copy)
+    read = Match(8, copy, is_copy=True, was_read=True)
+    assert best([*copies, read]) == read
+    assert best([*copies, read, Match(9, same)]) == Match(9, same)
 
 
 def test_a_band_that_many_have_counts_for_less() -> None:

@@ -63,11 +63,16 @@ def _in_library(
 
     def match(new: Traits, ids: Sequence[int]) -> Known | None:
         compared = ((item_id, compare(new, known[item_id])) for item_id in ids)
-        matches = (Match(item_id, repeat) for item_id, repeat in compared if repeat is not None)
-        named = best(matches, lambda item_id: bool(items[item_id].issues))
+        matches = (_match(items[item_id], repeat) for item_id, repeat in compared if repeat)
+        named = best(matches)
         return Known(named.repeat, item=items[named.key]) if named else None
 
     return [match(*each) for each in zip(traits, likely, strict=True)]
+
+
+def _match(item: Item, repeat: Repeat) -> Match:
+    is_copy = item.draft.duplicate_of is not None
+    return Match(item.id, repeat, is_copy=is_copy, was_read=bool(item.issues))
 
 
 def _nearer(one: Known | None, other: Known | None) -> Known | None:

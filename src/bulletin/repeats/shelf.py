@@ -22,6 +22,7 @@ class Shelf:
         self._traits: dict[int, Traits] = {}
         self._holders: dict[int, list[int]] = {}
         self._copies: Counter[int] = Counter()
+        self._also: set[int] = set()
 
     def put(
         self,
@@ -37,6 +38,7 @@ class Shelf:
         """
         if like and like.repeat.likeness in {Likeness.SAME, Likeness.COPY}:
             self._copies[like.key] += 1
+            self._also.add(key)
             if like.repeat.likeness is Likeness.SAME or self._copies[like.key] > _MOST_COPIES:
                 return
         self._traits[key] = traits
@@ -48,7 +50,7 @@ class Shelf:
     def like(self, traits: Traits, bands: Mapping[int, float]) -> Match | None:
         """The item that this one is most like, if there is one."""
         matches = (
-            Match(key, repeat)
+            Match(key, repeat, is_copy=key in self._also)
             for key in likeliest(bands, self._holders)
             if (repeat := compare(traits, self._traits[key])) is not None
         )
