@@ -13,6 +13,14 @@ def item(*lines: str) -> ItemDraft:
     return found
 
 
+URL, OTHER = "https://keys.example/a", "https://keys.example/b"
+
+
+def linked(line: str) -> ItemDraft:
+    """The item of a line in which U and V stand for two addresses."""
+    return item(line.replace("(U)", f"({URL})").replace("(V)", f"({OTHER})").replace("URL", URL))
+
+
 def codes(found: ItemDraft) -> set[str]:
     return {warning.code for warning in found.warnings}
 
@@ -144,3 +152,203 @@ def test_bullets_that_tell_staff_to_read_something_are_no_actions() -> None:
     found = item("Heads should:\n- read the guidance\n- download the form")
     assert found.actions == ()
     assert found.body.endswith("- read the guidance\n- download the form")
+
+
+@pytest.mark.parametrize(
+    ("line", "label", "title"),
+    [
+        ("Read the report “All the keys”", "Read the report", "All the keys"),
+        ("READ THE REPORT: ALL THE KEYS", "READ THE REPORT", "ALL THE KEYS"),
+        ("Download the toolkit (PDF, 2.3MB)", "Download the toolkit (PDF, 2.3MB)", ""),
+        ("Explore the hub: Keys", "Explore the hub", "Keys"),
+        ("Sign up: Key news each month", "Sign up", "Key news each month"),
+        ("Book your place: Keys for beginners", "Book your place", "Keys for beginners"),
+        ("Take the survey: Keys and you", "Take the survey", "Keys and you"),
+        ("Listen to the episode: The key podcast", "Listen to the episode", "The key podcast"),
+        ("Order free copies: Key posters", "Order free copies", "Key posters"),
+        ("Apply for a grant: Key fund 2026", "Apply for a grant", "Key fund 2026"),
+        ("Report it: Lost keys form", "Report it", "Lost keys form"),
+        ("Complete the form: Lost keys", "Complete the form", "Lost keys"),
+        ("Respond to the consultation: Keys in law", "Respond to the consultation",
+         "Keys in law"),
+        ("Have your say: Keys in law", "Have your say", "Keys in law"),
+        ("Share your views: Keys in law", "Share your views", "Keys in law"),
+        ("Nominate a caretaker: Key awards 2026", "Nominate a caretaker", "Key awards 2026"),
+        ("Unpack the findings: Keys by county", "Unpack the findings", "Keys by county"),
+        ("Read the briefing: First call, then ring", "Read the briefing",
+         "First call, then ring"),
+        ("Read the report here", "Read the report", ""),
+    ],
+)  # fmt: skip
+def test_a_label_is_known_by_its_shape_and_not_by_a_list(line: str, label: str, title: str) -> None:
+    found = item(line)
+
+    assert found.actions == (Action(label, title, None),)
+    assert found.body == "Something was said."
+
+
+@pytest.mark.parametrize(
+    ("line", "label", "title"),
+    [
+        ("[Share the survey](U)", "Share the survey", ""),
+        ("[Ask for a late start](U)", "Ask for a late start", ""),
+        ("[Read more](U)", "Read more at keys.example", ""),
+        ("[Keys A](U)", "Open keys.example", "Keys A"),
+        ("[URL](U)", "Open keys.example", ""),
+        ("(URL)", "Open keys.example", ""),
+        ("Visit [keys.example](U)", "Visit keys.example", ""),
+        ("See URL.", "See keys.example", ""),
+        ("See URL for the list.", "See keys.example for the list", ""),
+        ("More at URL", "Read more at keys.example", ""),
+        ("Full story: URL", "Full story", ""),
+        ("Read [All the keys](U).", "Read", "All the keys"),
+        ("Read our report, [All the keys](U).", "Read our report", "All the keys"),
+        ("Read [the report](U)", "Read the report", ""),
+        ("[Click here](U) to read the key list.", "Read the key list", ""),
+        ("More details are on the [website](U).", "Find more details at keys.example", ""),
+        ("Key policy template (Word, 45KB): URL", "Open keys.example",
+         "Key policy template (Word, 45KB)"),
+        ("Read the report (opens in a new window): [Keys](U)", "Read the report", "Keys"),
+    ],
+)  # fmt: skip
+def test_a_link_gets_the_best_label_that_the_text_gives(line: str, label: str, title: str) -> None:
+    found = linked(line)
+
+    assert found.actions == (Action(label, title, URL),)
+    assert found.body == "Something was said."
+
+
+@pytest.mark.parametrize(
+    ("line", "first", "second"),
+    [
+        ("Read the guidance: Keys A | Watch the webinar: Keys B",
+         Action("Read the guidance", "Keys A"), Action("Watch the webinar", "Keys B")),
+        ("Read the guidance: Keys A Watch the webinar: Keys B",
+         Action("Read the guidance", "Keys A"), Action("Watch the webinar", "Keys B")),
+        ("Read the guidance: Keys A; Watch the webinar: Keys B",
+         Action("Read the guidance", "Keys A"), Action("Watch the webinar", "Keys B")),
+        ("- Read the guidance: Keys A\n- Watch the webinar: Keys B",
+         Action("Read the guidance", "Keys A"), Action("Watch the webinar", "Keys B")),
+        ("Read the guidance: [Keys A](U) Watch the webinar: [Keys B](V)",
+         Action("Read the guidance", "Keys A", URL), Action("Watch the webinar", "Keys B", OTHER)),
+        ("[Read the list](U) [Watch the film](V)",
+         Action("Read the list", "", URL), Action("Watch the film", "", OTHER)),
+        ("[Key list](U) | [Lock list](V)",
+         Action("Open keys.example", "Key list", URL),
+         Action("Open keys.example", "Lock list", OTHER)),
+        ("Read more: [Keys A](U) and [Keys B](V)",
+         Action("Read more", "Keys A", URL), Action("Read more", "Keys B", OTHER)),
+        ("Links\nKeys A: URL\n\nKeys B: https://keys.example/b",
+         Action("Open keys.example", "Keys A", URL),
+         Action("Open keys.example", "Keys B", OTHER)),
+    ],
+)  # fmt: skip
+def test_several_actions_in_a_line_are_told_apart(line: str, first: Action, second: Action) -> None:
+    found = linked(line)
+
+    assert found.actions == (first, second)
+    assert found.body == "Something was said."
+
+
+@pytest.mark.parametrize(
+    ("line", "kept", "action"),
+    [
+        ("Keys were counted. [Read the report](U)", "Keys were counted.",
+         Action("Read the report", "", URL)),
+        ("Keys were counted. Read the report: URL", "Keys were counted.",
+         Action("Read the report", "", URL)),
+        ("Keys were counted. Read the report: All the keys", "Keys were counted.",
+         Action("Read the report", "All the keys")),
+        ("Keys were counted. Read more…", "Keys were counted.", Action("Read more")),
+        ("Keys were counted [Read more](U)", "Keys were counted",
+         Action("Read more at keys.example", "", URL)),
+        ("Schools can order keys (URL).", "Schools can order keys (keys.example).",
+         Action("Open keys.example", "", URL)),
+        ("Scan the code or visit URL to book.", "Scan the code or visit keys.example to book.",
+         Action("Open keys.example", "", URL)),
+    ],
+)  # fmt: skip
+def test_an_action_at_the_end_of_a_paragraph_leaves_the_paragraph(
+    line: str, kept: str, action: Action
+) -> None:
+    found = linked(line)
+
+    assert found.actions == (action,)
+    assert found.body == f"Something was said.\n\n{kept}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The board has [a key list](U) for all schools.",
+        "See the [key list](U) and the [lock list](V) for details.",
+        "Write to [the team](mailto:team@council.example) or ring 0808 157 0333.",
+        "[team@council.example](mailto:team@council.example)",
+        "Call [0808 157 0333](tel:08081570333).",
+    ],
+)
+def test_links_within_a_sentence_stay_links_of_the_body(line: str) -> None:
+    found = linked(line)
+    shown = line.replace("(U)", f"({URL})").replace("(V)", f"({OTHER})")
+
+    assert found.actions == ()
+    assert found.body == f"Something was said.\n\n{shown}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Email: team@council.example",
+        "Tel 01632 960123 ext. 45",
+        "Helpline: 0808 157 0333",
+        "Text: SHOUT to 85258",
+        "Textphone: 18001 0808 157 0333",
+        "Ring 0808 157 0333 (Monday to Friday, 9am to 5pm), 116 000 or 999.",
+        "Remember: Keys are not toys",
+        "Watch out: Thieves about",
+        "What to do next: Count the keys",
+        "Venue: The Key Hall",
+        "Read the guidance and tell all staff what has changed.",
+        "Schools must read the guidance: it is now law.",
+    ],
+)
+def test_contacts_and_advice_are_content(line: str) -> None:
+    found = item(line)
+
+    assert found.actions == ()
+    assert found.body == f"Something was said.\n\n{line}"
+
+
+def test_a_mailbox_behind_words_is_an_action() -> None:
+    found = item("[Email the team](mailto:team@council.example)")
+    assert found.actions == (Action("Email the team", "", "mailto:team@council.example"),)
+
+
+def test_the_page_that_a_source_leads_to_is_an_action_and_its_home_page_is_not() -> None:
+    found = linked("Source: [Keyhole Trust](U)")
+    assert (found.source, found.actions) == (
+        "Keyhole Trust",
+        (Action("Open keys.example", "", URL),),
+    )
+
+    found = item("Source: [Keyhole Trust](https://keys.example/)")
+    assert (found.source, found.actions) == ("Keyhole Trust", ())
+
+
+@pytest.mark.parametrize(
+    ("written", "mended"),
+    [
+        ("Go to ttps://keys.example/a", URL),
+        ("Go to https//keys.example/a", URL),
+        ("Go to http:/keys.example/a", "http://keys.example/a"),
+        ("Go to https:// keys.example/a", URL),
+        ("Go to keys.example/a", URL),
+    ],
+)
+def test_a_damaged_address_in_text_is_found_and_its_repair_is_said(
+    written: str, mended: str
+) -> None:
+    found = item(written)
+
+    assert [action.url for action in found.actions] == [mended]
+    assert "repaired_link" in codes(found)
