@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -116,6 +117,7 @@ def as_mail(*, html: bool = True) -> bytes:
     return mail.as_bytes()
 
 
+@cache
 def as_docx() -> bytes:
     document = Document()
     document.add_heading(BANNER, 0)
@@ -176,6 +178,7 @@ def as_html_table() -> str:
     return f"<table><tr>{head}</tr>{''.join(map(row, NEWS))}</table>"
 
 
+@cache
 def as_spreadsheet() -> bytes:
     """Each with at most one link in a cell, as spreadsheets have them."""
     book = Workbook()

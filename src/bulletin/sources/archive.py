@@ -14,8 +14,8 @@ from bulletin.sources.prologue import refuse_entities
 SIGNATURE: Final = b"PK\x03\x04"
 MAX_BYTES: Final = 25_000_000  # of the file itself: pictures make newsletters large
 _MAX_UNPACKED: Final = 60_000_000
-_MAX_XML: Final = 12_000_000
-_MAX_TAGS: Final = 400_000  # a hundred pages of Word have about 50,000
+_MAX_XML: Final = 8_000_000
+_MAX_TAGS: Final = 200_000  # a hundred pages of Word have about 50,000
 _MAX_PARTS: Final = 2_000
 _MAX_RATIO: Final = 200  # text of a Word file shrinks to a tenth, repetitive tables to a fiftieth
 _SMALL: Final = 500_000

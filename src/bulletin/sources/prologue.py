@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import IO, Any, Final
 from xml.sax import SAXException  # the exception; what parses is defusedxml
-from xml.sax.handler import ContentHandler  # a base class, no parser
+from xml.sax.handler import ContentHandler, feature_external_ges  # names, no parser
 
 from defusedxml import DefusedXmlException, sax
 
@@ -32,6 +32,9 @@ def refuse_entities(document: IO[bytes] | bytes, *, dtd: bool) -> None:
     parser = sax.make_parser()
     parser.setContentHandler(_Prologue())
     parser.forbid_dtd = not dtd
+    if dtd:  # its address is not asked, so it does no harm
+        parser.forbid_external = False
+        parser.setFeature(feature_external_ges, False)
     stream = io.BytesIO(document) if isinstance(document, bytes) else document
     try:
         while chunk := stream.read(_CHUNK):

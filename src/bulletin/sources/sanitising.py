@@ -52,7 +52,7 @@ _SCHEMES: Final = {
 }  # fmt: skip
 _MAX_DEPTH: Final = 200
 _MAX_OPEN_FORMATTING: Final = 10
-_MAX_TAGS: Final = 120_000
+_MAX_TAGS: Final = 80_000
 _LEAST: Final = 200  # characters that the main text of a page has
 
 

@@ -13,7 +13,6 @@ from zipfile import ZipFile
 
 from lxml import etree
 from openpyxl import load_workbook
-from openpyxl.utils.cell import coordinate_from_string
 
 from bulletin.errors import InvalidInput
 from bulletin.models.days import spoken_date
@@ -40,14 +39,16 @@ Cell = tuple[Line, ...]
 
 @dataclass(slots=True)
 class _Sheet:
-    """What a sheet has besides values: where cells lead, what is hidden, where the values end.
+    """What a sheet has besides values: where cells lead, and what is hidden.
 
-    links: address and, of a formula, the text to show, by the name of the cell ("B7").
+    links:     address and, of a formula, the text to show, by the name of the cell ("B7").
+    row, last: the row that was read last, and the last with something in it.
     """
 
     links: dict[str, tuple[str, str]] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    row: int = 0
     last: int = 0
 
 
@@ -183,13 +184,12 @@ def _note(element: Any, tag: str, targets: dict[str, str], found: _Sheet) -> Non
 
 
 def _note_row(row: Any, found: _Sheet) -> None:
-    filled = [cell for cell in row if any((inner.text or len(inner)) for inner in cell)]
-    if not filled:
-        return
-    reference = row.get("r") or str(coordinate_from_string(filled[0].get("r", "A1"))[1])
-    found.last = max(found.last, int(reference))
-    if _is_set(row.get("hidden")):
-        found.hidden_rows.add(int(reference))
+    # A row may leave its number out; then it follows the one above.
+    found.row = int(row.get("r") or found.row + 1)
+    if any(inner.text or len(inner) for cell in row for inner in cell):
+        found.last = max(found.last, found.row)
+        if _is_set(row.get("hidden")):
+            found.hidden_rows.add(found.row)
 
 
 def _is_set(value: str | None) -> bool:

@@ -1,0 +1,112 @@
+"""Files that were built to exhaust whoever opens them, each of a few kilobytes."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import newsletters
+
+MEGABYTE: Final = 1_000_000
+LAUGHS: Final = (
+    '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "ha">'
+    + "".join(
+        f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    + "]>"
+)
+BLOW_UP: Final = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "{"ha" * 50_000}">]>'
+FOREIGN: Final = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>'
+
+
+def feed(top: str, times: int = 1) -> str:
+    said = "&a;" * times if "SYSTEM" in top or times > 1 else "&i;"
+    return f"{top}<rss version='2.0'><channel><title>{said}</title></channel></rss>"
+
+
+def repacked(data: bytes, changes: Mapping[str, bytes]) -> bytes:
+    """A document with some of its parts exchanged, or others added."""
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    return zipped({**parts, **changes})
+
+
+def zipped(parts: Mapping[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
+    return out.getvalue()
+
+
+def _swollen(times: int, piece: bytes) -> bytes:
+    """A Word document that begins with the same piece again and again."""
+    data = newsletters.as_docx()
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        document = packed.read("word/document.xml")
+    body = document.replace(b"<w:body>", b"<w:body>" + piece * times, 1)
+    return repacked(data, {"word/document.xml": body})
+
+
+def many_parts() -> bytes:
+    """A list of contents with 100,000 entries, which take 70 MB to read."""
+    entry = b"PK\x01\x02" + bytes(24) + struct.pack("<HHHHHII", 1, 0, 0, 0, 0, 0, 0) + b"a"
+    count = 100_000
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 65535, 65535, len(entry) * count, 30, 0)
+    local = b"PK\x03\x04" + bytes(26)
+    return local + entry * count + end
+
+
+def lying_sizes() -> bytes:
+    """A part that says it is small and is not."""
+    data = bytearray(repacked(newsletters.as_docx(), {"word/huge.xml": b" " * 70 * MEGABYTE}))
+    at = data.rindex(b"word/huge.xml") - 46
+    struct.pack_into("<L", data, at + 24, 1000)
+    return bytes(data)
+
+
+def docx_with(part: str, content: bytes) -> Callable[[], bytes]:
+    return lambda: repacked(newsletters.as_docx(), {part: content})
+
+
+def xlsx_with(part: str, content: bytes) -> Callable[[], bytes]:
+    return lambda: repacked(newsletters.as_spreadsheet(), {part: content})
+
+
+BOMBS: Final[dict[str, Callable[[], bytes]]] = {
+    "a part of 70 MB": docx_with("word/media/picture.bin", b"\0" * 70 * MEGABYTE),
+    "spaces in the text": lambda: _swollen(1, b" " * 70 * MEGABYTE),
+    "half a million paragraphs": lambda: _swollen(500_000, b"<w:p/>"),
+    "tables within tables": lambda: _swollen(50_000, b"<w:tbl><w:tr><w:tc>"),
+    "a list of 100,000 parts": many_parts,
+    "sizes that are not true": lying_sizes,
+    "laughs in a document": docx_with("word/footnotes.xml", LAUGHS.encode() + b"<x>&i;</x>"),
+    "laughs in UTF-16": docx_with("word/footnotes.xml", (LAUGHS + "<x>&i;</x>").encode("utf-16")),
+    "a foreign file": docx_with("word/styles.xml", FOREIGN.encode() + b"<x>&a;</x>"),
+    "a path that climbs": docx_with("../../evil.xml", b"<x/>"),
+    "laughs in a spreadsheet": xlsx_with("xl/sharedStrings.xml", LAUGHS.encode() + b"<x>&i;</x>"),
+    "200,000 cells": xlsx_with(
+        "xl/worksheets/sheet1.xml",
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        b"<row>" + b"<c><v>1</v></c>" * 200_000 + b"</row></sheetData></worksheet>",
+    ),
+    "a row far below": xlsx_with(
+        "xl/worksheets/sheet1.xml",
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>',
+    ),
+    "a spreadsheet of 70 MB": xlsx_with("xl/media/picture.bin", b"\0" * 70 * MEGABYTE),
+    "laughs in a feed": lambda: feed(LAUGHS).encode(),
+    "laughs in a feed of UTF-16": lambda: feed(LAUGHS).encode("utf-16"),
+    "a quadratic feed": lambda: feed(BLOW_UP, 20_000).encode(),
+    "a feed with a foreign file": lambda: feed(FOREIGN).encode(),
+    "a mail of boundaries": lambda: (
+        b"From: a@b.example\nMIME-Version: 1.0\n"
+        + b"".join(
+            b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d\n' % (n, n) for n in range(5000)
+        )
+    ),
+}

@@ -1,0 +1,103 @@
+"""Bombs: files built to exhaust whoever opens them are refused at the door (requirement 73)."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Callable
+from contextlib import suppress
+
+import bombs
+import newsletters
+import pytest
+
+from bulletin.errors import InvalidInput
+from bulletin.sources import SourceFormat, read
+
+
+@pytest.fixture(scope="module")
+def _loaded() -> None:
+    """What is loaded at the first use takes memory, too."""
+    for data in (newsletters.as_docx(), newsletters.as_spreadsheet(), "<rss/>", b"<rss/>"):
+        with suppress(InvalidInput):
+            read(data)
+
+
+@pytest.mark.usefixtures("_loaded")
+@pytest.mark.parametrize("bomb", bombs.BOMBS)
+def test_a_bomb_is_refused_before_it_takes_any_memory(bomb: str) -> None:
+    data = bombs.BOMBS[bomb]()
+    tracemalloc.start()
+    try:
+        with pytest.raises(InvalidInput) as refused:
+            read(data)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert str(refused.value).endswith(".")
+    assert peak < 40_000_000
+
+
+@pytest.mark.parametrize(
+    "top",
+    ['<!DOCTYPE rss PUBLIC "-//Keyhole//DTD RSS 0.91//EN" "https://keyhole.example/rss.dtd">',
+     "<!-- <!ENTITY a 'b'> -->", "<?pi <!ENTITY ?>"],
+)  # fmt: skip
+def test_a_feed_that_only_mentions_what_bombs_declare_is_read(top: str) -> None:
+    item = "<item><title>Doors</title><description>&lt;!ENTITY is a word.</description></item>"
+    channel = f"<channel><title>Keyhole</title>{item}</channel>"
+    feed = f"<?xml version='1.0'?>{top}<rss version='0.91'>{channel}</rss>"
+    assert [found.title for found in read(feed).items] == ["Doors"]
+
+
+def test_no_entity_of_a_feed_reads_a_file_of_ours() -> None:
+    with pytest.raises(InvalidInput, match="declares entities"):
+        read(bombs.feed(bombs.FOREIGN), SourceFormat.FEED)
+
+
+WORD_PARTS = ("word/document.xml", "word/styles.xml", "word/numbering.xml", "[Content_Types].xml",
+              "word/_rels/document.xml.rels")  # fmt: skip
+EXCEL_PARTS = ("xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml",
+               "xl/_rels/workbook.xml.rels")  # fmt: skip
+DAMAGE = (b"", b"<x", b"<x/>", b"\xff\xfe")
+
+
+@pytest.mark.parametrize("part", WORD_PARTS)
+@pytest.mark.parametrize("content", DAMAGE)
+def test_a_document_with_a_damaged_part_is_read_or_refused(part: str, content: bytes) -> None:
+    read_or_refuse(bombs.repacked(newsletters.as_docx(), {part: content}))
+
+
+@pytest.mark.parametrize("part", EXCEL_PARTS)
+@pytest.mark.parametrize("content", DAMAGE)
+def test_a_spreadsheet_with_a_damaged_part_is_read_or_refused(part: str, content: bytes) -> None:
+    read_or_refuse(bombs.repacked(newsletters.as_spreadsheet(), {part: content}))
+
+
+@pytest.mark.parametrize("make", [newsletters.as_docx, newsletters.as_spreadsheet])
+def test_a_file_that_was_cut_short_is_refused(make: Callable[[], bytes]) -> None:
+    whole = make()
+    for share in (0.1, 0.5, 0.9, 0.99):
+        with pytest.raises(InvalidInput, match=r"damaged|cut short"):
+            read(whole[: int(len(whole) * share)])
+
+
+@pytest.mark.parametrize(
+    ("parts", "says"),
+    [
+        ({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<x/>"},
+         "OpenDocument"),
+        ({"ppt/presentation.xml": b"<x/>"}, "PowerPoint"),
+        ({"news.txt": b"Doors"}, "zip file"),
+    ],
+)  # fmt: skip
+def test_other_archives_are_refused_with_what_to_do(parts: dict[str, bytes], says: str) -> None:
+    with pytest.raises(InvalidInput, match=says):
+        read(bombs.zipped(parts))
+
+
+def read_or_refuse(data: bytes) -> None:
+    try:
+        read(data)
+    except InvalidInput as error:
+        refusal = str(error)
+        assert refusal.endswith(".")
