@@ -25,6 +25,7 @@ def upgrade(as_json: AsJson = False) -> None:
     """
     with services() as made:
         before, after = made.bare_store.upgrade()
+        made.collecting.catch_up()
     if as_json:
         document({"before": before, "after": after})
     elif before == after:
