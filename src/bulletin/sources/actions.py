@@ -20,7 +20,8 @@ __all__ = ["Outcome", "examine", "for_link", "is_action", "named_by_link"]
 
 _LONG: Final = 10_000  # no paragraph of news: its text is kept as it is
 _ASIDE: Final = re.compile(
-    r"\s?[(\[](?:this\s)?(?:link\s)?(?:will\s)?opens?\sin\s(?:a\s)?new\s(?:window|tab)[)\]]",
+    r"\s?[(\[](?:(?:this\s)?(?:link\s)?(?:will\s)?opens?\sin\s(?:a\s)?new\s(?:window|tab)|new\s(?:window|tab)|"
+    r"(?:link\sis\s)?external(?:\s(?:link|web\s?site))?)[)\]]",
     re.IGNORECASE,
 )
 

@@ -62,7 +62,7 @@ _ADDRESS: Final = re.compile(
 )
 OPENS_DATE: Final = re.compile(
     r"\b(?:published|posted|shared|added|issued|released)\son\s(?:this|our)\s(?:web\s?)?(?:site|page|blog)"
-    r"(?:\son)?\Z",
+    r"(?:\son)?\Z|,\s(?:first\s)?(?:published|posted|issued|released)(?:\son)?\Z",
     re.IGNORECASE,
 )
 EDGES: Final = " ,;|•·–—-:()"

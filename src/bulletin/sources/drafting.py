@@ -88,7 +88,10 @@ class _Work:
         rest = list(joining.joined(self._take_head(news)))
         self._said += [line.text for line in rest]
         for index, line in enumerate(rest):
-            self._take(line, last=index == len(rest) - 1)
+            if index and _is_update_below(rest[index - 1], line):
+                self._dropped.append(Dropped(line.raw or line.text, UPDATED))
+            else:
+                self._take(line, last=index == len(rest) - 1)
 
     def add(self, outcome: Outcome) -> None:
         self._actions += outcome.actions
@@ -119,7 +122,7 @@ class _Work:
             found = None if line.mark.startswith("h") else details.parse(line.text)
             if found:
                 self._add_details(line, found)
-            elif index and not line.gap and bylines.is_update(line.text):
+            elif index and _is_update_below(rest[index - 1], line):
                 self._dropped.append(Dropped(line.raw or line.text, UPDATED))
             else:
                 return rest[index:]
@@ -156,6 +159,8 @@ class _Work:
             self._take(line.with_runs(inline.part(line.runs, start, len(line.text))), last=False)
         elif found.link:
             self._take(line, last=False)
+        elif _is_news(found.rest):
+            self._add_block(line.with_runs(inline.parse(found.rest.lstrip(" .,;"))))
         else:
             self.add(_beside(line, found))
         if self._details.contradicts(found):
@@ -236,6 +241,17 @@ def _once(dropped: Iterable[Dropped]) -> Iterator[Dropped]:
         if one.reason not in {tracking.TRACKED, tracking.WRAPPED} or one not in seen:
             yield one
         seen.add(one)
+
+
+def _is_update_below(above: Line, line: Line) -> bool:
+    """Whether a line tells, right below when a page was published, when it was changed."""
+    below = not line.gap and line.kind is Kind.TEXT and details.parse(above.text) is not None
+    return below and bylines.is_update(line.text)
+
+
+def _is_news(rest: str) -> bool:
+    """Whether what stands behind the details of a line is a sentence of its own."""
+    return rest.count(" ") >= 3 and rest.rstrip().endswith((".", "!", "?"))
 
 
 def _beside(line: Line, found: Details) -> Outcome:

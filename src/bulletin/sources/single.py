@@ -108,10 +108,12 @@ def _beside_address(text: str, words: str, run: Run) -> Outcome | None:
 
 def _led(text: str, words: str, run: Run) -> Outcome | None:
     """What a verb leads to, or the name that stands before its address."""
-    colon = words.endswith(":")
-    if (colon or run.bare) and wording.is_led_by_verb(text) and not CONTACT.search(text):
-        return linked(text, "", run) if colon or (text.count(" ") >= 1 and run.bare) else None
-    named = run.bare and text[:1].isupper() and words[-1] not in ".?!" and text.count(" ") < 20
+    colon = words.rstrip(" .").endswith(":")
+    asks = wording.is_request(text) if colon else run.bare and wording.is_led_by_verb(text)
+    if (asks or (colon and wording.is_label(text))) and not CONTACT.search(text):
+        return linked(text, "", run) if colon or text.count(" ") >= 1 else None
+    begins = text[:1].isupper() or text[:1].isdigit()
+    named = run.bare and begins and (colon or words[-1] not in ".?!") and text.count(" ") < 20
     return for_link(run, title=text) if named and (colon or not _mid_sentence(words)) else None
 
 
