@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from itertools import islice
 from typing import Final
 
 from bulletin.models.items import Likeness
-from bulletin.repeats.bands import MOST_HITS, likeliest
+from bulletin.repeats.bands import likeliest
 from bulletin.repeats.judging import compare
 from bulletin.repeats.ranking import Match, best
 from bulletin.repeats.traits import Traits
 
+# Where all are alike, the likeliest few tell as much as all of them.
 _MOST_COPIES: Final = 3
+_ENOUGH: Final = 3
+_MOST_HOLDERS: Final = 50
 
 
 class Shelf:
@@ -44,7 +48,7 @@ class Shelf:
         self._traits[key] = traits
         for band in bands:
             holders = self._holders.setdefault(band, [])
-            if len(holders) < MOST_HITS:
+            if len(holders) < _MOST_HOLDERS:
                 holders.append(key)
 
     def like(self, traits: Traits, bands: Mapping[int, float]) -> Match | None:
@@ -54,4 +58,4 @@ class Shelf:
             for key in likeliest(bands, self._holders)
             if (repeat := compare(traits, self._traits[key])) is not None
         )
-        return best(matches)
+        return best(islice(matches, _ENOUGH))
