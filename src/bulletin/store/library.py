@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
@@ -11,7 +12,6 @@ from bulletin.models.library import Hit, LibraryPage, LibraryQuery
 from bulletin.store.items import Items
 from bulletin.store.search_index import Marks, Matches, word_index
 from bulletin.store.search_words import terms_of
-from bulletin.store.sifting import sifted
 
 # So many of the newest are put in order of how well they fit. Where there are more, the words are
 # so common that the newest are wanted, and to rank them all would take too long.
@@ -31,7 +31,7 @@ class Library:
         The order is the same at every call, so that pages follow one another.
         """
         terms = terms_of(query.words)
-        matches = self._index.matches(terms, sifted(query))
+        matches = self._index.matches(terms, query)
         ids = self._page(matches, query)
         marks = self._index.marks(terms, ids)
         found = {item.id: item for item in Items(self._connection).list_items(ids=ids)}
@@ -39,8 +39,7 @@ class Library:
         return LibraryPage(hits, self._total(matches))
 
     def _total(self, matches: Matches) -> int:
-        query = select(func.count()).select_from(matches.of).where(*matches.conditions)
-        return int(self._connection.execute(query).scalar_one())
+        return int(self._connection.execute(matches.select(func.count())).scalar_one())
 
     def _page(self, matches: Matches, query: LibraryQuery) -> list[int]:
         if matches.rank is None:
@@ -51,24 +50,17 @@ class Library:
             return ranked
         return ranked + self._ids(_newest(matches), missing, max(query.offset, _RANKED))
 
-    def _ids(self, query: Select[int], limit: int, offset: int) -> list[int]:
+    def _ids(self, query: Select[Any], limit: int, offset: int) -> list[int]:
         return list(self._connection.scalars(query.limit(limit).offset(offset)))
 
 
-def _newest(matches: Matches) -> Select[int]:
-    found = select(matches.id).select_from(matches.of).where(*matches.conditions)
-    return found.order_by(matches.id.desc())
+def _newest(matches: Matches) -> Select[Any]:
+    return matches.select(matches.id).order_by(matches.id.desc())
 
 
-def _best(matches: Matches, rank: ColumnElement[float]) -> Select[int]:
-    newest = (
-        select(matches.id.label("id"), rank.label("rank"))
-        .select_from(matches.of)
-        .where(*matches.conditions)
-        .order_by(matches.id.desc())
-        .limit(_RANKED)
-        .subquery()
-    )
+def _best(matches: Matches, rank: ColumnElement[float]) -> Select[Any]:
+    columns = (matches.id.label("id"), rank.label("rank"))
+    newest = matches.select(*columns).order_by(matches.id.desc()).limit(_RANKED).subquery()
     return select(newest.c.id).order_by(newest.c.rank, newest.c.id.desc())
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
+    Select,
     column,
     func,
     literal_column,
@@ -18,10 +19,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY, TSVECTOR
 
-from bulletin.models.library import Piece
+from bulletin.models.library import LibraryQuery, Piece
 from bulletin.store.among import among
-from bulletin.store.search_schema import COLUMNS, CONFIGURATION, TABLE
+from bulletin.store.search_schema import COLUMNS, CONFIGURATION, FACTS, TABLE
 from bulletin.store.search_words import Term, fts5, tsquery
+from bulletin.store.sifting import SIFTED, conditions_of
 from bulletin.store.tables import items
 from bulletin.store.types import Id
 
@@ -39,6 +41,10 @@ class Matches:
     conditions: tuple[ColumnElement[bool], ...]
     rank: ColumnElement[float] | None = None
 
+    def select(self, *columns: ColumnElement[Any]) -> Select[Any]:
+        """These columns of all that match."""
+        return select(*columns).select_from(self.of).where(*self.conditions)
+
 
 @dataclass(frozen=True, slots=True)
 class Marks:
@@ -51,8 +57,8 @@ class Marks:
 class WordIndex(Protocol):
     """Finds items by their words."""
 
-    def matches(self, terms: Sequence[Term], sifted: Sequence[ColumnElement[bool]]) -> Matches:
-        """The items with these words among those that are `sifted` (conditions on `items`)."""
+    def matches(self, terms: Sequence[Term], query: LibraryQuery) -> Matches:
+        """The items with these words that are as the query wants them."""
 
     def marks(self, terms: Sequence[Term], ids: Sequence[int]) -> Mapping[int, Marks]:
         """Where the words stand in these items, which match."""
@@ -71,23 +77,32 @@ class Fts5Index:
     _itself: ColumnElement[str] = literal_column(TABLE)
     # Without an index of its own: else FTS5 would be asked anew for every single row number.
     _row: ColumnElement[int] = literal_column(f"+{TABLE}.rowid")
+    _facts = table(FACTS, *(column(name, items.c[name].type) for name in SIFTED))
     _weights = (10.0, 4.0, 2.0, 2.0, 4.0, 1.0)
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def matches(self, terms: Sequence[Term], sifted: Sequence[ColumnElement[bool]]) -> Matches:
+    def matches(self, terms: Sequence[Term], query: LibraryQuery) -> Matches:
         wanted, unwanted = fts5(terms), fts5(terms, excluded=True)
+        sifted = conditions_of(query, self._facts, anycase=False)
         if not wanted:
-            return Matches(items, items.c.id, (*sifted, *self._without(unwanted)))
+            return Matches(self._facts, self._facts.c.id, (*sifted, *self._without(unwanted)))
         words = f"({wanted}) NOT ({unwanted})" if unwanted else wanted
-        among_those = [self._row.in_(select(items.c.id).where(*sifted))] if sifted else []
         rank = func.bm25(self._itself, *self._weights)
-        return Matches(self._table, self._table.c.rowid, (self._has(words), *among_those), rank)
+        conditions = (self._has(words), *self._among(sifted))
+        return Matches(self._table, self._table.c.rowid, conditions, rank)
+
+    def _among(self, sifted: Sequence[ColumnElement[bool]]) -> Iterator[ColumnElement[bool]]:
+        """Looked up row by row: the newest that the words find are often enough. As a join it
+        would be SQLite's choice where to begin."""
+        if sifted:
+            mine = select(self._facts.c.id).where(self._facts.c.id == self._table.c.rowid, *sifted)
+            yield mine.correlate(self._table).exists()
 
     def _without(self, unwanted: str) -> Iterator[ColumnElement[bool]]:
         if unwanted:
-            yield items.c.id.not_in(select(self._table.c.rowid).where(self._has(unwanted)))
+            yield self._facts.c.id.not_in(select(self._table.c.rowid).where(self._has(unwanted)))
 
     def _has(self, words: str) -> ColumnElement[bool]:
         return self._itself.op("MATCH", is_comparison=True)(words)
@@ -114,12 +129,13 @@ class TsvectorIndex:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def matches(self, terms: Sequence[Term], sifted: Sequence[ColumnElement[bool]]) -> Matches:
+    def matches(self, terms: Sequence[Term], query: LibraryQuery) -> Matches:
+        sifted = conditions_of(query, items, anycase=True)
         if not terms:
             return Matches(items, items.c.id, tuple(sifted))
-        query = self._query(terms)
-        has = self._words.op("@@", is_comparison=True)(query)
-        rank = -func.ts_rank(self._words, query) if fts5(terms) else None
+        wanted = self._query(terms)
+        has = self._words.op("@@", is_comparison=True)(wanted)
+        rank = -func.ts_rank(self._words, wanted) if fts5(terms) else None
         return Matches(items, items.c.id, (has, *sifted), rank)
 
     def _query(self, terms: Sequence[Term]) -> ColumnElement[Any]:

@@ -1,7 +1,7 @@
 """What the library is searched by, which only SQL can make: an index of the words of items.
 
-SQLite: an FTS5 table `item_words` over the rows of `items`, kept up to date by triggers, and an
-index that holds all that items are sifted by, so that their texts need not be read.
+SQLite: an FTS5 table `item_words` over the rows of `items`, and a table `item_facts` of what items
+are sifted by, so that their texts need not be read for it. Triggers keep both up to date.
 PostgreSQL: a generated column `items.words` with a GIN index. Its dictionary knows no stop words,
 and its text is folded beforehand (accents off, punctuation apart), so that both find the same.
 """
@@ -15,15 +15,15 @@ from bulletin.store import jobs_schema
 # The columns of `items` whose words are found, the weightiest first.
 COLUMNS = ("title", "topic", "source", "author", "action_words", "body")
 TABLE = "item_words"
+FACTS = "item_facts"
 CONFIGURATION = "bulletin"
-_INDEXES = frozenset({"ix_items_words", "ix_items_sifting"})
 
 
 def is_ours(name: str | None, kind: str, parents: object) -> bool:
     """Whether our own tables describe a thing (Alembic's `include_name`)."""
-    if kind == "table" and (name or "").startswith(TABLE):
+    if kind == "table" and (name or "").startswith((TABLE, FACTS)):
         return False
-    if name in _INDEXES or (kind == "column" and name == "words"):
+    if (kind, name) in {("index", "ix_items_words"), ("column", "words")}:
         return False
     return jobs_schema.is_ours(name, kind, parents)
 
@@ -64,9 +64,27 @@ _SQLITE = (
         VALUES (new.id, new.title, new.topic, new.source, new.author, new.action_words, new.body);
         END""",
     "INSERT INTO item_words (item_words) VALUES ('rebuild')",
-    """CREATE INDEX ix_items_sifting ON items (
-        state, topic, source, published, nations, proposed_roles, source_id, doubts,
-        duplicate_of)""",
+    """CREATE TABLE item_facts (
+        id INTEGER NOT NULL PRIMARY KEY, state, topic, source, published, nations,
+        proposed_roles, source_id, doubts, duplicate_of)""",
+    """INSERT INTO item_facts SELECT id, state, topic, source, published, nations,
+        proposed_roles, source_id, doubts, duplicate_of FROM items""",
+    """CREATE TRIGGER item_facts_insert AFTER INSERT ON items BEGIN
+        INSERT INTO item_facts VALUES (new.id, new.state, new.topic, new.source, new.published,
+            new.nations, new.proposed_roles, new.source_id, new.doubts, new.duplicate_of);
+        END""",
+    """CREATE TRIGGER item_facts_delete AFTER DELETE ON items BEGIN
+        DELETE FROM item_facts WHERE id = old.id;
+        END""",
+    """CREATE TRIGGER item_facts_update
+        AFTER UPDATE OF state, topic, source, published, nations, proposed_roles, source_id,
+            doubts, duplicate_of ON items BEGIN
+        UPDATE item_facts SET state = new.state, topic = new.topic, source = new.source,
+            published = new.published, nations = new.nations,
+            proposed_roles = new.proposed_roles, source_id = new.source_id,
+            doubts = new.doubts, duplicate_of = new.duplicate_of
+        WHERE id = new.id;
+        END""",
 )
 
 
