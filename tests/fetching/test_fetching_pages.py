@@ -288,7 +288,8 @@ def test_a_host_that_asks_to_be_left_alone_is(
     ("header", "seconds"),
     [("120", 120.0), ("Mon, 30 Nov 2026 12:02:00 GMT", 120.0),
      ("Mon, 30 Nov 2026 11:00:00 GMT", 0.0), ("soon", None), ("", None), ("-5", None),
-     ("Mon, 30 Nov 2026 12:02:00 -0000", None), ("9" * 400, 999_999_999.0)],
+     ("Mon, 30 Nov 2026 12:02:00 -0000", None), ("Mon, 30 Nov 2026 12:02:" + "9" * 40, None),
+     ("9" * 400, 999_999_999.0)],
 )  # fmt: skip
 def test_retry_after_is_read_as_seconds_or_a_moment(header: str, seconds: float | None) -> None:
     assert Page("", 503, {"retry-after": header}).retry_after(NOON) == seconds

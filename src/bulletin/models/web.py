@@ -47,7 +47,7 @@ class Page:
         try:
             moment = parsedate_to_datetime(asked)
             return max(0.0, (moment - now).total_seconds())
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             return None
 
 
