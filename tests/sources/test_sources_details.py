@@ -263,3 +263,11 @@ def test_every_day_is_read_however_it_is_written(day: date) -> None:
         found = find_date(f"on {day.strftime(style)} at last")
         assert found is not None
         assert (found.day, found.doubt) == (day, "")
+
+
+def test_a_text_that_breaks_off_is_a_doubt() -> None:
+    (item,) = read("Keys\n\nTwo keys were found in the yard and...\n\nRead more\n").items
+    assert "truncated" in {warning.code for warning in item.warnings}
+
+    (item,) = read("Keys\n\nTwo keys... and a lock were found.\n").items
+    assert "truncated" not in {warning.code for warning in item.warnings}

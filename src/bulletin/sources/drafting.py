@@ -34,6 +34,8 @@ HEADS_LINKS: Final = "A heading over links; the links are kept."
 BESIDE: Final = "Part of a line of details that has no place in an item."
 UPDATED: Final = "When the page was changed; that is not when it was published."
 SECOND: Final = "Another source, date or title; the first one stands."
+TRUNCATED: Final = "The text breaks off (“…”). Open the page it is from, and finish it."
+_CUT_SHORT: Final = re.compile(r"(?:…|\.\.\.|[\[(](?:…|\.\.\.)[\])])\s?\Z")
 _NUMBER: Final = re.compile(r"\(?\d{1,3}[.)]\s+")
 _CITED: Final = re.compile(r"(?<=\S)\s[(\[][^()\[\]]{8,150}[)\]]\Z")
 _LINKS: Final = re.compile(
@@ -224,6 +226,8 @@ class _Work:
         doubts = []
         if not item.title:
             doubts.append(ItemWarning("no_heading", "No heading was found. Give the item a title."))
+        if self._blocks and _CUT_SHORT.search(_plain(self._blocks[-1])):
+            doubts.append(ItemWarning("truncated", TRUNCATED))
         if unsure:
             doubts.append(ItemWarning("unsure_boundary", unsure))
         if not item.source:

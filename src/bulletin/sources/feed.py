@@ -122,7 +122,8 @@ def _item(entry: Entry, feed: Feed) -> tuple[ItemDraft, list[Dropped]]:
     drafted = draft(kept, known=known, beside=_links(entry))
     item = drafted.item
     if _is_cut(kept, advertised):
-        item = replace(item, warnings=(*item.warnings, _TRUNCATED))
+        others = (one for one in item.warnings if one.code != _TRUNCATED.code)
+        item = replace(item, warnings=(*others, _TRUNCATED))
     return item, [*page.dropped, *advertised, *drafted.dropped]
 
 
