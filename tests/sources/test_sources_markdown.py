@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from bulletin.sources.actions import examine
 from bulletin.sources.inline import Run, merge
-from bulletin.sources.lines import Kind
+from bulletin.sources.lines import Kind, make
 from bulletin.sources.markdown import Block, body
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -83,3 +84,29 @@ def test_numbered_lines_are_a_list_only_if_they_count_on() -> None:
 
     assert body(lines("1.", "2.")) == "1. x\n2. x"
     assert body(lines("7.")) == "7\\. x"
+
+
+TARGETS = st.sampled_from(
+    ["https://k.example/a(b)", "https://k.example/?a=1&copy;=2", "javascript:alert(1)",
+     "k.example/<b>", "https://k.example/)[x](javascript:x", "data:text/html,<script>",
+     "mailto:a@k.example", "//k.example", "https://k.example/\"onclick=x",
+     "https://k.example/*_*", "tel:01632 960001"]
+) | TRICKY  # fmt: skip
+LINKED = st.lists(
+    st.builds(Run, TRICKY, st.none() | TARGETS, bold=st.booleans(), italic=st.booleans()),
+    max_size=4,
+)
+
+
+@given(LINKED, st.sampled_from([Kind.TEXT, Kind.BULLET, Kind.QUOTE]))
+def test_nothing_a_browser_would_run_comes_out_of_any_line(runs: list[Run], kind: Kind) -> None:
+    line = make(merge(runs), kind=kind)
+    outcome = examine(line)
+    rendered = MARKDOWN.render(body([Block(kind, outcome.kept)]))
+
+    tags = set(re.findall(r"</?([A-Za-z]\w*)", rendered))
+    assert tags <= {"p", "ul", "li", "blockquote", "strong", "em", "a"}
+    assert set(re.findall(r"<a ([a-z]+)=", rendered)) <= {"href"}
+    links = [html.unescape(link) for link in re.findall(r'href="([^"]*)"', rendered)]
+    links += [action.url for action in outcome.actions if action.url]
+    assert all(link.startswith(("http://", "https://", "mailto:", "tel:")) for link in links)
