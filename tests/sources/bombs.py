@@ -34,6 +34,11 @@ def repacked(data: bytes, changes: Mapping[str, bytes]) -> bytes:
     return zipped({**parts, **changes})
 
 
+def part(data: bytes, name: str) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        return packed.read(name)
+
+
 def zipped(parts: Mapping[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
@@ -45,9 +50,7 @@ def zipped(parts: Mapping[str, bytes]) -> bytes:
 def _swollen(times: int, piece: bytes) -> bytes:
     """A Word document that begins with the same piece again and again."""
     data = newsletters.as_docx()
-    with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        document = packed.read("word/document.xml")
-    body = document.replace(b"<w:body>", b"<w:body>" + piece * times, 1)
+    body = part(data, "word/document.xml").replace(b"<w:body>", b"<w:body>" + piece * times, 1)
     return repacked(data, {"word/document.xml": body})
 
 

@@ -41,7 +41,10 @@ def test_odd_spaces_and_line_separators_become_plain_ones() -> None:
     [
         (b"%PDF-1.7 x", "PDF"),
         (b"PK\x03\x04rest", "damaged or was cut short"),
-        (b"\xd0\xcf\x11\xe0rest", "old Word"),
+        (b"\xd0\xcf\x11\xe0rest", r"old Word file \(.doc\). Save it as .docx"),
+        (b"\xd0\xcf\x11\xe0" + "__substg1.0_0037".encode("utf-16-le"), r"\(.msg\)"),
+        (b"\xd0\xcf\x11\xe0" + "Workbook".encode("utf-16-le"), r"\(.xls\)"),
+        (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "password"),
         (b"{\\rtf1 x}", "RTF"),
         (b"\x89PNG\r\n", "picture"),
         (bytes(range(256)) * 20, "does not look like text"),
@@ -73,3 +76,88 @@ def test_what_is_more_than_any_newsfeed_is_refused(data: bytes | str, says: str)
 def test_each_format_that_can_be_read_can_be_asked_for() -> None:
     formats = ["auto", "text", "html", "table", "feed", "docx", "eml"]
     assert [choice.value for choice in SourceFormat] == formats
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_wide_encodings_are_read_with_their_mark(encoding: str) -> None:
+    assert decode("\ufeff".encode(encoding) + TEXT.encode(encoding)) == TEXT
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_known_without_its_mark(encoding: str) -> None:
+    assert decode(TEXT.encode(encoding)) == TEXT
+
+
+@pytest.mark.parametrize(
+    ("encoding", "page"),
+    [
+        ("iso-8859-2", '<meta charset="iso-8859-2"><p>Žluť</p>'),
+        (
+            "windows-1250",
+            "<meta http-equiv=x content='text/html; charset=windows-1250'><p>Žluť</p>",
+        ),
+        ("koi8-r", "<?xml version='1.0' encoding='KOI8-R'?><p>Дверь</p>"),
+        ("shift_jis", "<meta charset=Shift_JIS><p>扉</p>"),
+    ],
+)
+def test_a_page_is_read_in_the_charset_that_it_declares(encoding: str, page: str) -> None:
+    assert decode(page.encode(encoding)) == page
+
+
+def test_what_the_server_says_of_a_charset_goes_before_what_the_page_says() -> None:
+    page = '<meta charset="utf-8"><p>Дверь</p>'
+    assert decode(page.encode("windows-1251"), "windows-1251") == page
+
+
+@pytest.mark.parametrize(
+    "charset", ["utf-7", "idna", "punycode", "hex", "zip", "x" * 99, "latin-77"]
+)
+def test_charsets_that_no_text_is_written_in_are_not_believed(charset: str) -> None:
+    assert decode("Café".encode("cp1252"), charset) == "Café"
+
+
+def test_text_that_is_utf_8_is_read_as_such_whatever_is_said_of_it() -> None:
+    assert decode("Café".encode(), "iso-8859-1") == "Café"
+
+
+def test_what_was_pasted_together_from_two_charsets_is_read_line_by_line() -> None:
+    assert decode("Café\n".encode() + "Crème".encode("cp1252")) == "Café\nCrème"
+
+
+@pytest.mark.parametrize(
+    ("damaged", "right"),
+    [
+        ("The schoolâ€™s doors", "The school’s doors"),
+        ("CafÃ© â€“ closed", "Café – closed"),
+        ("Â£5 a week", "£5 a week"),
+        ("one â€œdoorâ€\x9d", "one “door”"),
+    ],
+)
+def test_utf_8_that_was_read_as_something_else_is_mended(damaged: str, right: str) -> None:
+    assert decode(damaged) == right
+
+
+@pytest.mark.parametrize(
+    "right",
+    ["voilà l’été à Âge", "Ärger über Öl", "naïve café – £5", "“Ça va?” 5 € … ½", "Dŵr i’r tŷ",
+     "Сделано", "日本語", "A~B Ê Â"],
+)  # fmt: skip
+def test_words_that_are_right_stay_as_they_are(right: str) -> None:
+    assert decode(right) == right
+
+
+@pytest.mark.parametrize(
+    ("pasted", "body"),
+    [
+        ("Doors &amp; keys &#8211; it&#8217;s late&nbsp;now.", "Doors & keys – it’s late now."),
+        ("Write &lt;b&gt; for bold.", "Write \\<b> for bold."),
+        ("AT&T and R&D; are names.", "AT&T and R\\&D; are names."),
+        ('"He said ""no"" to it."', 'He said "no" to it.'),
+        ('He said "no" to it.', 'He said "no" to it.'),
+        ('"No." That was all.', '"No." That was all.'),
+        ('Doors are shut at nine."', "Doors are shut at nine."),
+    ],
+)
+def test_escapes_and_stray_quotes_of_pasted_text_are_mended(pasted: str, body: str) -> None:
+    (item,) = read(f"Doors\n\n{pasted}", SourceFormat.TEXT).items
+    assert item.body == body

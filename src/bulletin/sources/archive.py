@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zlib
+from enum import StrEnum
 from typing import Final
 from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
@@ -23,6 +24,13 @@ _LISTED: Final = b"PK\x01\x02"
 _UNSAFE_NAME: Final = re.compile(r"\A[/\\]|(?:\A|[/\\])\.\.(?:[/\\]|\Z)|\A[A-Za-z]:|[\x00-\x1f]")
 _ENCRYPTED: Final = 0x1
 _CHUNK: Final = 1 << 16
+
+
+class Kind(StrEnum):
+    """What an archive is when it is something that can be read."""
+
+    WORD = "a Word document"
+    EXCEL = "a spreadsheet"
 
 
 def opened(data: bytes) -> ZipFile:
@@ -94,13 +102,19 @@ def _bomb(what: str) -> InvalidInput:
     )
 
 
-def foreign(names: list[str]) -> str:
-    """A sentence about an archive that is no Word or Excel file, by the names of its parts."""
+def kind(names: list[str]) -> Kind:
+    """What the archive is, by the names of its parts. Raises InvalidInput for other kinds."""
+    if any(name.startswith("word/") for name in names):
+        return Kind.WORD
+    if "xl/workbook.xml" in names:
+        return Kind.EXCEL
     if "mimetype" in names and "content.xml" in names:
-        return (
+        raise InvalidInput(
             "This is an OpenDocument file. Save it as Word (.docx) or Excel (.xlsx), or copy the "
             "news and paste it."
         )
     if any(name.startswith("ppt/") for name in names):
-        return "This is a PowerPoint file. Copy the news from it and paste it."
-    return "This is a zip file. Unpack it, and import what is inside one by one."
+        raise InvalidInput("This is a PowerPoint file. Copy the news from it and paste it.")
+    if any(name.startswith("xl/") for name in names):
+        raise InvalidInput("This is a binary Excel file (.xlsb). Save it as .xlsx.")
+    raise InvalidInput("This is a zip file. Unpack it, and import what is inside one by one.")

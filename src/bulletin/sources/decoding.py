@@ -19,13 +19,24 @@ MAX_ADDRESSES: Final = 10_000
 _SIGNATURES: Final = (
     (b"%PDF", "a PDF file"),
     (b"PK\x03\x04", "a Word, Excel or zip file"),
-    (b"\xd0\xcf\x11\xe0", "an old Word or Excel file"),
     (b"{\\rtf", "a rich text (RTF) file"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
     (b"\x1f\x8b", "a compressed file"),
 )
+# What Office wrote before 2007, Outlook writes, and any Office with a password ([MS-CFB]): parts
+# have their names in UTF-16.
+_COMPOUND: Final = b"\xd0\xcf\x11\xe0"
+_COMPOUND_PARTS: Final = (
+    (
+        "__substg1.0_",
+        "a message of Outlook (.msg). Save it as .eml, or copy its text and paste it.",
+    ),
+    ("EncryptedPackage", "protected by a password. Save it without one."),
+    ("Workbook", "an old Excel file (.xls). Save it as .xlsx."),
+)
+_OLD_WORD: Final = "an old Word file (.doc). Save it as .docx, or copy the news and paste it."
 _BYTE_ORDER_MARKS: Final = (
     (b"\xef\xbb\xbf", "utf-8"),
     (b"\xff\xfe\x00\x00", "utf-32-le"),
@@ -118,6 +129,8 @@ def _excess(what: str) -> InvalidInput:
 
 
 def _text_of(data: bytes, charset: str) -> str:
+    if data.startswith(_COMPOUND):
+        raise InvalidInput(_about_compound(data))
     for signature, kind in _SIGNATURES:
         if data.startswith(signature):
             raise InvalidInput(
@@ -135,6 +148,11 @@ def _text_of(data: bytes, charset: str) -> str:
             "or save it as plain text (.txt), HTML or CSV."
         )
     return _unmarked(data, _known(charset) or _declared(data))
+
+
+def _about_compound(data: bytes) -> str:
+    kinds = (says for name, says in _COMPOUND_PARTS if name.encode("utf-16-le") in data)
+    return f"This file is {next(kinds, _OLD_WORD)}"
 
 
 def _unmarked(data: bytes, charset: str) -> str:

@@ -48,17 +48,15 @@ def _read_packed(data: bytes, source_format: SourceFormat) -> Reading:
     # Slow to load: a command that reads no document should not wait for what reads one.
     from bulletin.sources import docx, spreadsheet  # noqa: PLC0415
 
-    names = archive.opened(data).namelist()
-    asked = {
-        SourceFormat.AUTO,
-        SourceFormat.DOCX if "word/document.xml" in names else SourceFormat.TABLE,
-    }
-    if "word/document.xml" in names and source_format in asked:
+    kind = archive.kind(archive.opened(data).namelist())
+    if source_format not in {SourceFormat.AUTO, SourceFormat.TABLE, SourceFormat.DOCX} or (
+        kind is archive.Kind.EXCEL and source_format is SourceFormat.DOCX
+    ):
+        raise InvalidInput(f"This is {kind.value}. Leave the format to be recognised.")
+    if kind is archive.Kind.WORD:
         written = docx.read_docx(data)
         return _with_dropped(_read_html(written.html), written.dropped)
-    if "xl/workbook.xml" in names and source_format in asked:
-        return _read_parts(spreadsheet.read_spreadsheet(data), certain=True)
-    raise InvalidInput(archive.foreign(names))
+    return _read_parts(spreadsheet.read_spreadsheet(data), certain=True)
 
 
 def _read_mail(data: bytes | str, url: str) -> Reading:

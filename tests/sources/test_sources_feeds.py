@@ -1,0 +1,197 @@
+"""Feeds: each entry is exactly one item, with what the feed says of it and nothing else."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+from bulletin.errors import InvalidInput
+from bulletin.models.items import Action, ItemDraft
+from bulletin.sources import SourceFormat, read
+
+RSS = """<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
+ xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>
+<title>Keyhole &amp;amp; Co</title><link>https://keyhole.example/</link>
+<description>All about doors</description>
+<item><title>Doors &amp;amp; keys</title><link>https://keyhole.example/doors</link>
+<guid isPermaLink="false">k-1</guid><pubDate>Thu, 28 Mar 2024 23:30:00 -0500</pubDate>
+<dc:creator>Jo Example</dc:creator><category>Doors</category>
+<description>Doors should be shut &amp;hellip;</description>
+<content:encoded><![CDATA[<p>Schools should <b>shut</b> doors.&nbsp;They may not.</p>
+<ul><li>one</li><li>two</li></ul><h3>Background</h3><p>It is an old rule.</p>
+<p><a href="/r.pdf">Read the report</a></p>
+<p>The post <a href="https://keyhole.example/doors">Doors</a> appeared first on
+<a href="https://keyhole.example">Keyhole</a>.</p>]]></content:encoded></item>
+<item><title>Windows</title><link>https://keyhole.example/windows</link>
+<author>ada@keyhole.example (Ada Example)</author><category>a</category><category>b</category>
+<description>&lt;p&gt;Windows stay open because the air is bad [&amp;#8230;]&lt;/p&gt;
+&lt;p&gt;&lt;a href="https://keyhole.example/windows"&gt;Read more&lt;/a&gt;&lt;/p&gt;</description>
+</item></channel></rss>"""
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>Keyhole</title>
+<updated>2026-05-04T08:00:00Z</updated>
+<entry><id>tag:1</id><title type="html">Doors &lt;em&gt;and&lt;/em&gt; keys</title>
+<link href="https://keyhole.example/doors"/><published>2026-05-03T23:30:00-05:00</published>
+<updated>2026-05-09T00:00:00Z</updated><author><name>Jo Example</name></author>
+<author><name>Sam Specimen</name></author><category term="x" label="Doors"/>
+<content type="html">&lt;p&gt;Doors are shut at nine.&lt;/p&gt;</content></entry>
+<entry><id>tag:2</id><title>Windows</title><link href="https://keyhole.example/windows"/>
+<updated>2026-05-02T12:00:00Z</updated><summary>Windows stay open.</summary>
+<source><title>Glass Gazette</title></source></entry></feed>"""
+RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+ xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<channel rdf:about="https://keyhole.example/"><title>Keyhole</title></channel>
+<item rdf:about="https://keyhole.example/doors"><title>Doors</title>
+<link>https://keyhole.example/doors</link><dc:date>2026-05-03T08:00:00+01:00</dc:date>
+<description>Doors are shut at nine.</description></item></rdf:RDF>"""
+JSON = json.dumps({
+    "version": "https://jsonfeed.org/version/1.1", "title": "Keyhole", "description": "Of doors",
+    "items": [
+        {"id": 7, "url": "https://keyhole.example/doors", "title": "Doors",
+         "content_html": "<p>Doors are <i>shut</i> at nine.</p>", "tags": ["Doors"],
+         "date_published": "2026-05-03T08:00:00+01:00", "authors": [{"name": "Jo Example"}]},
+        {"id": "8", "url": "https://keyhole.example/x", "title": "Windows",
+         "content_text": "Windows stay open.\n\nAll day long.",
+         "date_modified": "2026-05-02T08:00:00Z",
+         "attachments": [{"url": "https://keyhole.example/talk.mp3", "mime_type": "audio/mpeg"}]},
+        "no object",
+    ],
+})  # fmt: skip
+
+
+def items(feed: str | bytes) -> list[ItemDraft]:
+    return list(read(feed).items)
+
+
+def codes(item: ItemDraft) -> set[str]:
+    return {warning.code for warning in item.warnings}
+
+
+def test_an_entry_of_rss_is_one_item_with_all_that_it_says() -> None:
+    doors, _ = items(RSS.encode())
+
+    assert doors.title == "Doors & keys"
+    assert doors.body == (
+        "Schools should **shut** doors. They may not.\n\n- one\n- two\n\n**Background**\n\n"
+        "It is an old rule."
+    )
+    assert (doors.source, doors.author, doors.topic) == ("Keyhole & Co", "Jo Example", "Doors")
+    assert doors.actions == (
+        Action("Read the report", "", "https://keyhole.example/r.pdf"),
+        Action("Open keyhole.example", "Doors & keys", "https://keyhole.example/doors"),
+    )
+    assert doors.warnings == ()
+
+
+def test_the_date_is_that_of_the_feeds_own_zone() -> None:
+    assert items(RSS)[0].published == date(2024, 3, 28)
+    assert items(ATOM)[0].published == date(2026, 5, 3)
+
+
+def test_what_a_feed_adds_to_its_entries_is_dropped_with_reasons() -> None:
+    reading = read(RSS)
+
+    dropped = {one.text: one.reason for one in reading.dropped}
+    assert "The post Doors appeared first on Keyhole." in dropped
+    assert {"Read more", "All about doors"} <= set(dropped)
+    assert "appeared" not in repr(reading.items)
+
+
+def test_an_excerpt_that_breaks_off_carries_a_doubt() -> None:
+    _, windows = items(RSS)
+
+    assert windows.body == "Windows stay open because the air is bad…"
+    assert "truncated" in codes(windows)
+    assert (windows.author, windows.topic, windows.published) == ("Ada Example", "", None)
+
+
+def test_atom_gives_several_authors_and_the_source_that_an_entry_was_taken_from() -> None:
+    doors, windows = items(ATOM)
+
+    assert (doors.title, doors.author, doors.topic) == (
+        "Doors and keys", "Jo Example, Sam Specimen", "Doors",
+    )  # fmt: skip
+    assert (doors.source, windows.source) == ("Keyhole", "Glass Gazette")
+
+
+def test_a_date_of_change_stands_in_for_that_of_publication_with_a_doubt() -> None:
+    doors, windows = items(ATOM)
+
+    assert windows.published == date(2026, 5, 2)
+    assert "unsure_date" in codes(windows)
+    assert "unsure_date" not in codes(doors)
+
+
+def test_rdf_is_read_and_its_date_is_no_change() -> None:
+    (doors,) = items(RDF)
+
+    assert (doors.title, doors.published) == ("Doors", date(2026, 5, 3))
+    assert "unsure_date" not in codes(doors)
+
+
+def test_a_json_feed_is_read_like_any_other() -> None:
+    reading = read(JSON)
+    doors, windows = reading.items
+
+    assert (doors.body, doors.author, doors.topic) == (
+        "Doors are *shut* at nine.", "Jo Example", "Doors",
+    )  # fmt: skip
+    assert windows.body == "Windows stay open.\n\nAll day long."
+    assert "https://keyhole.example/talk.mp3" in {action.url for action in windows.actions}
+    assert "unsure_date" in codes(windows)
+    assert (reading.title, reading.origins) == ("Keyhole", ("7", "8"))
+
+
+def test_entries_are_known_by_what_the_feed_calls_them() -> None:
+    assert read(RSS).origins == ("k-1", "https://keyhole.example/windows")
+
+
+@pytest.mark.parametrize(
+    ("damage", "title"),
+    [
+        ("Doors & keys", "Doors & keys"),
+        ("Doors &nbsp;&mdash; keys", "Doors — keys"),
+        ("Doors &keys;", "Doors &keys;"),
+        ("Doors <b>and</i> keys", "Doors and keys"),
+        ("Doors\x0b\x01 and keys", "Doors and keys"),
+    ],
+)
+def test_small_faults_of_a_feeds_xml_are_mended(damage: str, title: str) -> None:
+    item = f"<item><title>{damage}</title><description>Shut them.</description></item>"
+    (found,) = items(f"<rss version='2.0'><channel><title>K</title>{item}</channel></rss>")
+    assert found.title == title
+
+
+def test_a_feed_in_another_charset_is_read_by_what_it_declares() -> None:
+    feed = (
+        "<?xml version='1.0' encoding='ISO-8859-1'?><rss version='2.0'><channel><title>Café</title>"
+    )
+    end = "<item><title>Crème</title></item></channel></rss>"
+    (found,) = items((feed + end).encode("latin-1"))
+    assert (found.title, found.source) == ("Crème", "Café")
+
+
+def test_of_a_feed_only_the_newest_thousand_entries_are_read_and_the_others_named() -> None:
+    entries = "".join(f"<item><title>Number {n}</title></item>" for n in range(1003))
+    reading = read(f"<rss version='2.0'><channel><title>K</title>{entries}</channel></rss>")
+
+    assert len(reading.items) == 1000
+    assert [one.text for one in reading.dropped][-1] == "Number 1002"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<html><body>Doors</body></html>", "Doors are shut.", '{"items": []', "<x></x>",
+     '{"version": "https://jsonfeed.org/version/1.1"}',
+     '{"version": "https://jsonfeed.org/version/1.1", "items": ' + "[" * 100_000],
+)  # fmt: skip
+def test_what_is_no_feed_is_refused_when_a_feed_is_asked_for(text: str) -> None:
+    with pytest.raises(InvalidInput, match="feed"):
+        read(text, SourceFormat.FEED)
+
+
+def test_an_empty_feed_has_no_items_and_keeps_its_name() -> None:
+    reading = read("<rss version='2.0'><channel><title>Keyhole</title></channel></rss>")
+    assert (reading.items, reading.title) == ((), "Keyhole")
