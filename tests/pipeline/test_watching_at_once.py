@@ -158,6 +158,35 @@ def test_a_source_that_is_changed_or_removed_meanwhile_gets_nothing(newsroom: Ne
     assert newsroom.titles() == [FILTERING.title]
 
 
+def test_whoever_stops_a_look_lets_the_next_one_have_the_source(newsroom: Newsroom) -> None:
+    newsroom.site.says("/feed", rss(FILTERING))
+    newsroom.add()
+
+    def stopped(_url: str) -> Page:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        newsroom.another(Answers(stopped)).look(1)
+    assert newsroom.looking.look(1).source.trouble == ""
+
+
+def test_a_source_that_is_removed_in_the_midst_of_a_round_ends_it_for_no_other(
+    newsroom: Newsroom,
+) -> None:
+    for path in ("/a", "/b", "/c"):
+        newsroom.site.says(path, rss(FILTERING))
+        newsroom.add(path)
+    newsroom.clock.now += HOUR
+
+    def removes(url: str) -> Page:
+        if url.endswith("/a"):
+            newsroom.watching.remove("2", "test")
+        return Page(url, 200, {}, rss(FILTERING).encode())
+
+    looks = newsroom.another(Answers(removes)).due()
+    assert [looked.source.id for looked in looks] == [1, 3]
+
+
 def _let_the_lease_run_out(newsroom: Newsroom) -> None:
     with newsroom.store.write() as tx:
         held = tx.lease_clock() - LEASE

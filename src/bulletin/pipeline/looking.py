@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bulletin.errors import BulletinError, Conflict, InvalidInput, StoreError, Unreachable
+from bulletin.errors import BulletinError, Conflict, InvalidInput, NotFound, StoreError, Unreachable
 from bulletin.models.items import Reading
 from bulletin.models.lines import in_one_line
 from bulletin.models.sources import SourceKind, SourceState, WatchedSource
@@ -25,7 +26,7 @@ LEASE: Final = timedelta(minutes=5)
 ACTOR: Final = "watched sources"
 _DAY: Final = timedelta(days=1)
 _LONGEST_WAIT: Final = timedelta(days=7)  # that a server may ask for
-_MOST_OF_A_TAG: Final = 500
+_MOST_OF_A_TEXT: Final = 500
 _OK, _UNCHANGED, _GONE = 200, 304, 410
 
 
@@ -91,8 +92,9 @@ class Looking:
         for source_id in waiting:
             if enough():
                 return
-            if looked := self.try_to_look(source_id, due_by=now):
-                yield looked
+            with suppress(NotFound):  # it was removed since
+                if looked := self.try_to_look(source_id, due_by=now):
+                    yield looked
 
     def look(self, source_id: int) -> Looked:
         """Look at a source now. Raises NotFound, and Conflict if somebody else is looking."""
@@ -121,8 +123,12 @@ class Looking:
         except BulletinError as error:
             return self._put_down_failure(source, until, error, str(error))
         except Exception as error:  # noqa: BLE001  # one that breaks something keeps no other waiting
-            reason = in_one_line(f"It could not be read ({type(error).__name__}: {error}).", 500)
+            reason = f"It could not be read ({type(error).__name__}: {error})."
             return self._put_down_failure(source, until, error, reason)
+        except KeyboardInterrupt:
+            with self._store.write() as tx:
+                tx.watched.finish(source.id, until)
+            raise
 
     def fetch(self, url: str) -> Page:
         """A page that has something to read.
@@ -235,7 +241,7 @@ class Looking:
             "due_at": now + self._wait(source, error),
             "failing_since": source.failing_since or now,
             "failures": source.failures + 1,
-            "trouble": reason,
+            "trouble": in_one_line(reason, _MOST_OF_A_TEXT),
             "state": SourceState.PAUSED if gone else source.state,
         }
         with self._store.write() as tx:
@@ -280,4 +286,4 @@ def _conditions(source: WatchedSource) -> dict[str, str]:
 def _conditions_for_next_time(page: Page) -> dict[str, object]:
     given = {"etag": page.headers.get("etag", ""),
              "last_modified": page.headers.get("last-modified", "")}  # fmt: skip
-    return {name: value if len(value) <= _MOST_OF_A_TAG else "" for name, value in given.items()}
+    return {name: value if len(value) <= _MOST_OF_A_TEXT else "" for name, value in given.items()}
