@@ -110,3 +110,8 @@ def test_nothing_a_browser_would_run_comes_out_of_any_line(runs: list[Run], kind
     links = [html.unescape(link) for link in re.findall(r'href="([^"]*)"', rendered)]
     links += [action.url for action in outcome.actions if action.url]
     assert all(link.startswith(("http://", "https://", "mailto:", "tel:")) for link in links)
+
+
+def test_a_link_after_an_exclamation_mark_is_no_picture() -> None:
+    line = merge([Run("Look!"), Run("here", "https://k.example/")])
+    assert "<img" not in MARKDOWN.render(body([Block(Kind.TEXT, line)]))

@@ -100,10 +100,13 @@ def _start(text: str) -> str:
 
 def _runs(runs: Runs) -> str:
     around = (Run(" "), *runs, Run(" "))
-    return "".join(
-        _run(run, before, after)
-        for before, run, after in zip(around, runs, around[2:], strict=False)
-    )
+    text = ""
+    for before, run, after in zip(around, runs, around[2:], strict=False):
+        piece = _run(run, before, after)
+        if text.endswith("!") and piece.startswith("["):
+            text = f"{text[:-1]}\\!"  # "![" would show a picture from somewhere
+        text += piece
+    return text
 
 
 def _run(run: Run, before: Run, after: Run) -> str:
