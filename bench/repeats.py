@@ -53,7 +53,7 @@ def main() -> None:
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         _library(f"sqlite:///{Path(folder) / 'bulletin.db'}", items)
-        _library(stack.enter_context(postgres()).url, items)
+        _library(stack.enter_context(postgres()).database("repeats"), items)
     print(machine.line())
 
 
@@ -137,7 +137,7 @@ def _library(url: str, count: int) -> None:
 def _paste(store: Store, count: int) -> list[ItemDraft]:
     """Half of it is new, half is in the library under other headings and without its end."""
     writer = Writer()
-    new = [replace(writer.item(0), title=writer.text(8), body=writer.text(90)) for _ in range(25)]
+    new = [ItemDraft(writer.text(8), body=writer.text(90)) for _ in range(25)]
     with store.read() as tx:
         old = tx.items.list_items(ids=[1 + place * (count // 25) for place in range(25)])
     copies = [

@@ -131,6 +131,13 @@ def test_what_is_older_updates_nothing() -> None:
     )
 
 
+def test_a_title_without_a_text_can_be_like_a_long_text() -> None:
+    title = "Governors of Alderton may ask for the list of taps at any time in the office"
+    bare = ItemDraft(title)
+    longer = ItemDraft("Lists", body=f"{'Now and then, as ever. ' * 12}{title}. {BODY}")
+    assert compare(traits_of(bare), traits_of(longer)) is not None
+
+
 def test_a_cancelled_thing_is_a_newer_version_and_says_so() -> None:
     withdrawn = replace(TAPS, title="Taps that stand still: rules withdrawn")
     assert like(withdrawn).says == "it says “withdrawn”"

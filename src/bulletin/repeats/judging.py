@@ -19,6 +19,12 @@ _AN_EDITION_LATER: Final = 120
 _TOLD_AGAIN: Final = 7
 # The same words say the same if there are so many of them; fewer may head other news.
 _ENOUGH_WORDS: Final = 12
+# Of titles that agree so far, both are about the same. Before what it quotes, a text with news of
+# its own has more words than a greeting; and it is so much longer.
+_ONE_TITLE: Final = 0.6
+_NEWS_OF_ITS_OWN: Final = 40
+_MUCH_LONGER: Final = 1.6
+_BEGINS: Final = 6
 
 
 def compare(new: Traits, old: Traits) -> Repeat | None:
@@ -60,6 +66,8 @@ class _Judgement:
 
     def verdict(self) -> Repeat:
         score = round(max(self._found.wording, (self._found.titles + self._found.subject) / 2), 3)
+        if self._is_part():
+            return Repeat(Likeness.RELATED, score, "the one holds the text of the other, and more")
         if other := self._sibling():
             return Repeat(Likeness.RELATED, score, f"of the same making, but {other}")
         if self._is_older():
@@ -67,6 +75,16 @@ class _Judgement:
         if newer := self._newer():
             return Repeat(Likeness.UPDATE, score, newer)
         return Repeat(Likeness.COPY, score, self._setting())
+
+    def _is_part(self) -> bool:
+        """Whether one of them quotes the other whole, further down in news of its own."""
+        if self._found.led or self._found.titles >= _ONE_TITLE:
+            return False
+        short, long = sorted((self._new.body, self._old.body), key=len)
+        text = " ".join(long.folded)
+        before = text[: max(text.find(" ".join(short.folded[:_BEGINS])), 0)]
+        own = before.count(" ")
+        return own > _NEWS_OF_ITS_OWN and len(long) > _MUCH_LONGER * len(short)
 
     def _sibling(self) -> str:
         """What makes it another one of the same making, or ""."""
