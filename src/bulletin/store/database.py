@@ -182,6 +182,14 @@ _TROUBLES: tuple[tuple[str, type[StoreError], str], ...] = (
         "The database cannot be opened for writing: {text}.",
     ),
     (
+        "no such module: fts5",
+        StoreError,
+        (
+            "This Python's SQLite was built without full-text search (FTS5). Use another Python, "
+            "or PostgreSQL."
+        ),
+    ),
+    (
         "file is not a database|malformed",
         StoreError,
         "The database file is damaged or is no database: {text}.",

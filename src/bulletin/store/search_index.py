@@ -138,29 +138,30 @@ class TsvectorIndex:
         rank = -func.ts_rank(self._words, wanted) if fts5(terms) else None
         return Matches(items, items.c.id, (has, *sifted), rank)
 
-    def _query(self, terms: Sequence[Term]) -> ColumnElement[Any]:
-        return func.to_tsquery(self._configuration, tsquery(terms), type_=TSQUERY)
+    def _query(self, terms: Sequence[Term], *, any_of: bool = False) -> ColumnElement[Any]:
+        words = tsquery(terms, any_of=any_of)
+        return func.to_tsquery(self._configuration, words, type_=TSQUERY)
 
     def marks(self, terms: Sequence[Term], ids: Sequence[int]) -> Mapping[int, Marks]:
-        wanted = [term for term in terms if not term.excluded]
-        if not wanted or not ids:
+        if not fts5(terms) or not ids:
             return {}
-        around = f"StartSel={_OPEN}, StopSel={_CLOSE}"
+        # A passage seldom has all of the words; where it has one, that is where to look.
+        wanted = self._query(terms, any_of=True)
+        signs = f"StartSel={_OPEN}, StopSel={_CLOSE}"
+        short = f"{signs}, MaxWords={_PASSAGE_WORDS}, MinWords=12, ShortWord=0"
         query = select(
             items.c.id,
-            self._headline(items.c.title, wanted, f"{around}, HighlightAll=true"),
-            self._headline(
-                items.c.body,
-                wanted,
-                f"{around}, MaxWords={_PASSAGE_WORDS}, MinWords=12, ShortWord=0",
-            ),
+            self._headline(items.c.title, wanted, f"{signs}, HighlightAll=true"),
+            self._headline(items.c.body, wanted, short),
         ).where(items.c.id.in_(among(self._connection, ids, Id)))
         return _marks(self._connection.execute(query))
 
     def _headline(
-        self, text: ColumnElement[str], terms: Sequence[Term], options: str
+        self, text: ColumnElement[str], wanted: ColumnElement[Any], options: str
     ) -> ColumnElement[str]:
-        return func.ts_headline(self._configuration, text, self._query(terms), options)
+        # In a database without a locale a typeset quotation mark would be a letter of its word.
+        plain = func.translate(text, "‘’“”", "''\"\"")
+        return func.ts_headline(self._configuration, plain, wanted, options)
 
 
 def _marks(rows: Any) -> dict[int, Marks]:

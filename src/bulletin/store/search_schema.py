@@ -106,8 +106,16 @@ def _postgresql() -> tuple[str, ...]:
     )
 
 
+# What keeps words apart and is no white space. In a database without a locale PostgreSQL takes all
+# beyond ASCII for letters, so signs are named: Latin, general, arrows and symbols, CJK, pictures.
+_BETWEEN = (
+    "[!-/:-@\\[-`{-~\\u0080-\\u00BF\\u2000-\\u206F\\u2190-\\u2BFF\\u3000-\\u303F"
+    "\\U0001F000-\\U0001FAFF]+"
+)
+
+
 def _folded(column: str) -> str:
     # A tsvector holds a megabyte at most, and an item beyond it could not be kept at all.
     shortened = f"normalize(left({column}, 150000), NFKD)"
-    plain = f"regexp_replace({shortened}, U&'[\\0300-\\036F]+', '', 'g')"
-    return f"regexp_replace({plain}, '[!-/:-@\\[-`{{-~]+', ' ', 'g')"
+    plain = f"regexp_replace({shortened}, '[\\u0300-\\u036F]+', '', 'g')"
+    return f"regexp_replace({plain}, '{_BETWEEN}', ' ', 'g')"

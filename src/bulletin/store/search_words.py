@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 _MOST_CHARACTERS = 500
 _MOST_TERMS = 20
-# A word that is still being typed is looked for from here on: fewer letters begin too many words.
+# Of a word that is being typed, the words that it begins are looked for: but not of one or two
+# letters, which begin too many, nor of "tray", whose stem is "trai", with which "train" begins.
 _SHORTEST_BEGINNING = 3
+_NO_BEGINNING = ("y", "ys")
 _CHUNK = re.compile(r'(-?)"([^"]*)("?)|(\S+)')
 _WORD = re.compile(r"[^\W_]+")
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"') | dict.fromkeys("–—−", "-"))
@@ -75,8 +77,13 @@ def _fts5(term: Term) -> str:
     return "(" + " OR ".join((f"{phrase} *", *(f'"{words}"' for words in _stems(term, " ")))) + ")"
 
 
-def tsquery(terms: Sequence[Term]) -> str:
-    """The terms as the text of a PostgreSQL tsquery, as `to_tsquery` takes it."""
+def tsquery(terms: Sequence[Term], *, any_of: bool = False) -> str:
+    """The terms as the text of a PostgreSQL tsquery, as `to_tsquery` takes it.
+
+    any_of: those that must be there, one of them being enough.
+    """
+    if any_of:
+        return " | ".join(_tsquery(term) for term in terms if not term.excluded)
     return " & ".join(_tsquery(term) for term in terms)
 
 
@@ -90,7 +97,11 @@ def _tsquery(term: Term) -> str:
 
 
 def _goes_on(term: Term) -> bool:
-    return term.begun and len(term.words[-1]) >= _SHORTEST_BEGINNING
+    return term.begun and _is_beginning(term.words[-1])
+
+
+def _is_beginning(word: str) -> bool:
+    return len(word) >= _SHORTEST_BEGINNING and not word.endswith(_NO_BEGINNING)
 
 
 def _stems(term: Term, between: str) -> list[str]:

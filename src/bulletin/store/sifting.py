@@ -34,7 +34,7 @@ def _texts(query: LibraryQuery, row: FromClause, *, anycase: bool) -> Iterator[C
             yield column == ""
         elif wanted is not None:
             contains = column.icontains if anycase else column.contains
-            yield contains(wanted, autoescape=True)
+            yield contains(wanted.replace("\0", ""), autoescape=True)
 
 
 def _facts(query: LibraryQuery, row: FromClause) -> Iterator[ColumnElement[bool]]:
