@@ -56,8 +56,8 @@ def test_the_html_of_a_mail_is_read_without_what_surrounds_its_news() -> None:
 
 
 def test_a_layout_with_no_size_of_type_hides_nothing() -> None:
-    page = "<table><tr><td style='font-size:0'><h2 style='font-size:20px'>Doors</h2>{}</td></tr></table>"
-    shown = page.format("<p style='font-size:16px'>Doors are shut.</p>")
+    text = "<h2 style='font-size:20px'>Doors</h2><p style='font-size:16px'>Doors are shut.</p>"
+    shown = f"<table><tr><td style='font-size:0'>{text}</td></tr></table>"
     hidden = shown.replace("<h2", "<div style='font-size:0'>Three doors</div><h2")
     assert [item.title for item in read(hidden).items] == ["Doors"]
     assert "Three doors" in dropped(read(hidden))

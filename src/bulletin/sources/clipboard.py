@@ -26,6 +26,8 @@ _LETTER: Final = re.compile(r"[(\s]*([a-z])[.)]\s*\Z", re.IGNORECASE)
 MARKER: Final = "data-marker"
 DEPTH: Final = "data-depth"
 LOOK: Final = "data-look"
+PASSED_ON: Final = "passed-on"
+ITEM: Final = "item"
 BULLET: Final = "•"
 
 
@@ -43,6 +45,8 @@ def dress(node: LexborNode) -> None:
         _set(node, LOOK, f"h{level if level in '123456' else 2}")
     elif "MsoTitle" in (has.get("class") or ""):
         _set(node, LOOK, "title")
+    elif node.tag == "blockquote" and _is_passed_on(has):
+        _set(node, LOOK, PASSED_ON)
     elif style:
         _dress_list(node, style)
         if looks := [look for pattern, look in _LOOKS if pattern.search(style)]:
@@ -52,6 +56,11 @@ def dress(node: LexborNode) -> None:
 _LOOKS: Final = (
     (_BOLD, "bold"), (_NOT_BOLD, "not-bold"), (_ITALIC, "italic"), (_NOT_ITALIC, "not-italic"),
 )  # fmt: skip
+
+
+def _is_passed_on(has: dict[str, str | None]) -> bool:
+    """Mail programs wrap the whole of a mail that is passed on as a quotation; it is none."""
+    return (has.get("type") or "").lower() == "cite" or "gmail_quote" in (has.get("class") or "")
 
 
 def _dress_list(node: LexborNode, style: str) -> None:
@@ -70,12 +79,16 @@ def _dress_list(node: LexborNode, style: str) -> None:
 
 def _marker(node: LexborNode) -> LexborNode | None:
     """The element of a list item that lists ignore: it comes first, though not always outermost."""
-    inner: LexborNode | None = node
     for _ in range(_MAX_WRAPPED):
-        inner = next((child for child in inner.iter()), None) if inner is not None else None
-        if inner is not None and _IGNORED.search(inner.attributes.get("style") or ""):
+        inner = next((child for child in node.iter() if not _is_comment(child)), None)
+        if inner is None or _IGNORED.search(inner.attributes.get("style") or ""):
             return inner
+        node = inner
     return None
+
+
+def _is_comment(node: LexborNode) -> bool:
+    return (node.tag or "-").startswith("-")
 
 
 def as_marker(written: str) -> str:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from selectolax.lexbor import LexborNode
 
 from bulletin.models.items import Dropped
-from bulletin.sources import inline, lines
-from bulletin.sources.clipboard import DEPTH, LOOK, MARKER
+from bulletin.sources import inline, lines, places
+from bulletin.sources.clipboard import ITEM, LOOK
 from bulletin.sources.decoding import clean, refuse_excess
+from bulletin.sources.facts import NO_FACTS, Facts
 from bulletin.sources.inline import Run
-from bulletin.sources.lines import Kind, Line, make
+from bulletin.sources.lines import Kind, Line
+from bulletin.sources.places import Place, counted, inside, is_address, line_of
 from bulletin.sources.sanitising import BLOCKS, sanitised
 
 _KNOWN_TAG: Final = re.compile(
@@ -24,10 +26,7 @@ _KNOWN_TAG: Final = re.compile(
 _BLOCK_TAG: Final = re.compile(
     r"<(?:p|div|li|h[1-6]|br|td|tr|section|article|table)[\s>/]", re.IGNORECASE
 )
-_MAX_DEPTH: Final = 5  # of nested lists
-_TYPED_BULLET: Final = re.compile(r"[•·▪◦●○■□‣⁃§\uf0b7]\s*(?=\S)")
-_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_TYPED_NUMBER: Final = re.compile(r"(\d{1,3}[.)]|\(\d{1,3}\))\s+(?=\S)")
+TITLE: Final = "The title of the whole document."
 _WHOLE_PAGE: Final = re.compile(r"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 
 
@@ -40,10 +39,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """A page: its lines in order with its tables among them, and what was left out."""
+    """A page: its lines in order with its tables among them, what was left out, what it is."""
 
     parts: tuple[Line | Table, ...]
     dropped: tuple[Dropped, ...]
+    facts: Facts = NO_FACTS
 
     @property
     def lines(self) -> list[Line]:
@@ -77,7 +77,19 @@ def read_markup(html: str, base: str = "") -> Markup:
     if safe.body is not None:
         walk.into(safe.body)
     walk.end_line()
-    return Markup(tuple(walk.parts), safe.dropped)
+    parts, title = _without_title(walk.parts)
+    return Markup(tuple(parts), (*safe.dropped, *title), safe.facts)
+
+
+def _without_title(parts: list[Line | Table]) -> tuple[list[Line | Table], list[Dropped]]:
+    """The parts without the title of the whole document, if others have headings of their own."""
+    written = [part for part in parts if isinstance(part, Line)]
+    titles = [line for line in written if line.mark == places.TITLE]
+    if not titles or not any(line.mark in places.HEADINGS for line in written):
+        return parts, []
+    return [part for part in parts if part not in titles], [
+        Dropped(line.text, TITLE) for line in titles
+    ]
 
 
 def lines_of_cell(text: str) -> tuple[Line, ...]:
@@ -85,18 +97,6 @@ def lines_of_cell(text: str) -> tuple[Line, ...]:
     if "<" in text and looks_like_markup(text):
         return tuple(read_markup(text).lines)
     return tuple(lines.of_text(text))
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where in the page the walk is."""
-
-    run: Run = field(default=Run(""))
-    kind: Kind = Kind.TEXT
-    depth: int = 0
-    marker: str = ""
-    mark: str = ""
-    cut: int = 0  # characters of the line that are its bullet or number
 
 
 class _Walk:
@@ -107,7 +107,7 @@ class _Walk:
         self._runs: list[Run] = []
         self._gap = 0
         self._characters = 0
-        self._place = _Place()
+        self._place = Place()
         self._counts: list[int | None] = []
 
     def into(self, node: LexborNode) -> None:
@@ -118,7 +118,7 @@ class _Walk:
         runs = inline.merge(self._runs)
         self._runs = []
         if runs:
-            self.parts.append(_line(runs, self._place, self._gap))
+            self.parts.append(line_of(runs, self._place, self._gap))
             self._characters += len(inline.plain(runs))
             refuse_excess(len(self.parts), self._characters)
             self._gap = 0
@@ -134,22 +134,31 @@ class _Walk:
         elif tag == "br":
             self._break()
         elif tag == "hr":
-            self.end_line(1)
-            self.parts.append(Line("---", (Run("---"),), Kind.RULE, 1, raw="---"))
+            self._rule()
         elif tag == "table" and (table := _data_table(node)):
             self.end_line(1)
             self.parts.append(table)
+        elif tag == "article" and node.attributes.get(LOOK) == ITEM:
+            self._rule()
+            self._within(node, tag)
+            self._rule()
         else:
             self._within(node, tag)
+
+    def _rule(self) -> None:
+        self.end_line(1)
+        self.parts.append(Line("---", (Run("---"),), Kind.RULE, 1, raw="---"))
 
     def _within(self, node: LexborNode, tag: str) -> None:
         outside = self._place
         block = tag in BLOCKS
         if block:
             self.end_line(0 if tag in {"li", "dd"} else 1)
-        self._place = _inside(self._place, node, tag, self._number(node, tag))
+        self._place = inside(self._place, node, tag, self._number(node, tag))
         if tag == "li":
-            self._place = replace(self._place, depth=min(max(len(self._counts) - 1, 0), _MAX_DEPTH))
+            self._place = replace(
+                self._place, depth=min(max(len(self._counts) - 1, 0), places.MAX_DEPTH)
+            )
         self.into(node)
         if block:
             self.end_line(0 if tag in {"li", "dt"} else 1)
@@ -160,11 +169,11 @@ class _Walk:
     def _number(self, node: LexborNode, tag: str) -> int:
         """The number of a list item in an ordered list, else 0."""
         if tag in {"ul", "ol"}:
-            start = _counted(node, "start", 1)
+            start = counted(node, "start", 1)
             self._counts.append(start - 1 if tag == "ol" else None)
         if tag != "li" or not self._counts or self._counts[-1] is None:
             return 0
-        self._counts[-1] = _counted(node, "value", self._counts[-1] + 1)
+        self._counts[-1] = counted(node, "value", self._counts[-1] + 1)
         return self._counts[-1]
 
     def _text(self, text: str) -> None:
@@ -180,86 +189,12 @@ class _Walk:
             ]
             self._runs.append(Run(" " if spaced[1] else ""))
         else:
-            bare = _is_address(text, run.target)
+            bare = is_address(text, run.target)
             self._runs.append(Run(text, run.target, bare, run.bold, run.italic))
 
     def _break(self) -> None:
         empty = not inline.plain(self._runs).strip()
         self.end_line(1 if empty else 0)
-
-
-def _line(runs: inline.Runs, place: _Place, gap: int) -> Line:
-    text = inline.plain(runs)
-    place = place if place.kind is not Kind.TEXT or place.mark else _typed(runs, text, place)
-    if place.cut:
-        runs = inline.part(runs, place.cut, len(text))
-    if place.mark:
-        runs = tuple(Run(run.text, run.target, run.bare, italic=run.italic) for run in runs)
-    marker = place.marker if place.kind is Kind.NUMBERED else ""
-    return make(
-        runs, kind=place.kind, gap=gap, depth=place.depth, marker=marker, mark=place.mark, raw=text
-    )
-
-
-def _typed(runs: inline.Runs, text: str, place: _Place) -> _Place:
-    """What a plain paragraph is by its text: somebody typed bullet or number, or made it bold."""
-    if bullet := _TYPED_BULLET.match(text):
-        return replace(place, kind=Kind.BULLET, cut=bullet.end())
-    bold = all(run.bold or not run.text.strip() for run in runs)
-    if bold and len(text) <= 160 and text[-1] not in ".:;,":
-        return replace(place, mark="bold")
-    if not bold and (number := _TYPED_NUMBER.match(text)):
-        return replace(place, kind=Kind.NUMBERED, marker=number[1], cut=number.end())
-    return place
-
-
-def _inside(place: _Place, node: LexborNode, tag: str, number: int) -> _Place:
-    look = node.attributes.get(LOOK) or ""
-    place = replace(place, run=_styled(place.run, node, tag, look.split()))
-    if look == "title" or look in _HEADINGS:
-        return replace(place, mark="h0" if look == "title" else look, kind=Kind.TEXT)
-    if marker := node.attributes.get(MARKER):
-        return _listed(place, marker, node.attributes.get(DEPTH) or "")
-    if tag in _HEADINGS:
-        return replace(place, mark=tag, kind=Kind.TEXT)
-    if tag == "blockquote":
-        return replace(place, kind=Kind.QUOTE)
-    if tag == "li":
-        marker = f"{number}." if number else ""
-        return replace(place, kind=Kind.NUMBERED if number else Kind.BULLET, marker=marker)
-    return place
-
-
-def _listed(place: _Place, marker: str, depth: str) -> _Place:
-    """A paragraph that Word made a list item of."""
-    deep = min(int(depth), _MAX_DEPTH) if depth.isascii() and depth.isdigit() else 0
-    numbered = marker[:1].isdigit()
-    kind = Kind.NUMBERED if numbered else Kind.BULLET
-    return replace(place, kind=kind, marker=marker if numbered else "", depth=deep)
-
-
-def _counted(node: LexborNode, name: str, otherwise: int) -> int:
-    written = (node.attributes.get(name) or "").strip()
-    return (
-        int(written) if written.isascii() and written.isdigit() and len(written) < 4 else otherwise
-    )
-
-
-def _styled(run: Run, node: LexborNode, tag: str, looks: list[str]) -> Run:
-    bold = (run.bold or tag in {"b", "strong"} or "bold" in looks) and "not-bold" not in looks
-    italic = run.italic or tag in {"i", "em", "cite"} or "italic" in looks
-    run = replace(run, bold=bold, italic=italic and "not-italic" not in looks)
-    if tag != "a":
-        return run
-    target = (node.attributes.get("href") or "").strip()
-    return replace(run, target=None if not target or target.startswith("#") else target)
-
-
-def _is_address(text: str, target: str) -> bool:
-    shown = text.strip().removesuffix("/").lower()
-    return shown == target.strip().removesuffix("/").lower() or bool(
-        re.match(r"(?:https?://|www\.)\S+\Z", shown)
-    )
 
 
 def _data_table(table: LexborNode) -> Table | None:

@@ -130,7 +130,11 @@ def _read_table(text: str, url: str) -> Reading:
 
 
 def _read_html(text: str, url: str = "") -> Reading:
-    return _read_parts(markup.read_markup(text, url))
+    page = markup.read_markup(text, url)
+    found = _read_parts(page)
+    if len(found.items) != 1:
+        return found
+    return replace(found, items=(page.facts.completing(found.items[0]),))
 
 
 def _read_parts(page: markup.Markup, *, certain: bool = False) -> Reading:

@@ -11,10 +11,14 @@ import nh3
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from bulletin.errors import InvalidInput
+from bulletin.models.days import spoken_date
 from bulletin.models.items import Dropped
 from bulletin.sources import inline, wording
-from bulletin.sources.clipboard import DEPTH, LOOK, MARKER, dress, without_header
+from bulletin.sources.clipboard import DEPTH, ITEM, LOOK, MARKER, dress, without_header
+from bulletin.sources.dates import find_date
+from bulletin.sources.days import as_day
 from bulletin.sources.decoding import clean
+from bulletin.sources.facts import Facts, facts_of
 from bulletin.sources.furniture import OUTSIDE, PICTURE, Furniture
 
 BLOCKS: Final = frozenset({
@@ -58,10 +62,12 @@ _LEAST: Final = 200  # characters that the main text of a page has
 
 @dataclass(frozen=True, slots=True)
 class Safe:
-    """The main text of a page as a safe tree (None if it has none), and what was left out."""
+    """The main text of a page as a safe tree (None if it has none), what was left out, and what
+    the page says of itself."""
 
     body: LexborNode | None
     dropped: tuple[Dropped, ...]
+    facts: Facts
 
 
 def sanitised(html: str, base: str = "") -> Safe:
@@ -74,11 +80,13 @@ def sanitised(html: str, base: str = "") -> Safe:
     html = without_header(html)
     _refuse_excess(html)
     tree = LexborHTMLParser(html)
+    facts = facts_of(tree)
     dropped: list[Dropped] = []
     if tree.body is not None:
         pruning = _Pruning(tree.body, _base(tree, base))
         pruning.prune(tree.body)
         dropped = pruning.dropped + _without_surroundings(tree.body)
+        _mark_items(tree.body)
     safe = nh3.clean(
         (tree.body.html if tree.body is not None else "") or "",
         tags=_TAGS,
@@ -87,7 +95,7 @@ def sanitised(html: str, base: str = "") -> Safe:
         url_schemes=_SCHEMES,
         link_rel=None,
     )
-    return Safe(LexborHTMLParser(safe).body, tuple(dropped))
+    return Safe(LexborHTMLParser(safe).body, tuple(dropped), facts)
 
 
 def _refuse_excess(html: str) -> None:
@@ -139,6 +147,7 @@ class _Pruning:
                         self._drop(child, reason)
                 else:
                     dress(child)
+                    _date(child)
                     self._resolve(child)
                     waiting.append(child)
 
@@ -166,6 +175,16 @@ def _as_text(picture: LexborNode) -> bool:
     return True
 
 
+def _date(node: LexborNode) -> None:
+    """Let a time that is shown as "2 days ago" say which day that was."""
+    told = node.attributes.get("datetime") if node.tag == "time" else None
+    day = as_day(told) if told else None
+    if day and not find_date(node.text(deep=True)):
+        for child in list(node.iter(include_text=True)):
+            child.remove()
+        node.insert_child(spoken_date(day))
+
+
 def _alternative(picture: LexborNode) -> str:
     """What a picture says in words; where a link is nothing but it, also where that leads."""
     words = picture.attributes.get("alt") or ""
@@ -190,6 +209,20 @@ def _without_surroundings(body: LexborNode) -> list[Dropped]:
                 dropped += [Dropped(text, OUTSIDE)] if text else []
         inside = inside.parent
     return dropped
+
+
+def _mark_items(body: LexborNode) -> None:
+    """Write down which articles are one of several: each is an item."""
+    outer = [node for node in body.css("article") if not _is_within(node, "article")]
+    for node in outer if len(outer) > 1 else ():
+        node.attrs[LOOK] = ITEM
+
+
+def _is_within(node: LexborNode, tag: str) -> bool:
+    above = node.parent
+    while above is not None and above.tag != tag:
+        above = above.parent
+    return above is not None
 
 
 def _holds_title(node: LexborNode, main: LexborNode) -> bool:
