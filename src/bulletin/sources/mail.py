@@ -79,17 +79,20 @@ def _parts(mail: Message) -> Iterator[Message]:
         if not waiting:
             return
         part = waiting.pop(0)
-        inner = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(inner, list):
-            waiting[:0] = [one for one in inner if isinstance(one, Message)]
+        if part.get_content_maintype() == "multipart" and part.is_multipart():
+            waiting[:0] = _inner(part)
         else:
             yield part
 
 
+def _inner(part: Message) -> list[Message]:
+    """What is in a part; of text there is nothing to take apart."""
+    inner = part.get_payload() if part.is_multipart() else []
+    return [one for one in inner if isinstance(one, Message)]
+
+
 def _attached_mails(mail: Message) -> list[Message]:
-    inner = [part.get_payload() for part in _parts(mail) if _is_mail(part)]
-    found = [one[0] for one in inner if isinstance(one, list) and one]
-    return [one for one in found if isinstance(one, Message)]
+    return [one for part in _parts(mail) if _is_mail(part) for one in _inner(part)[:1]]
 
 
 def _is_mail(part: Message) -> bool:
