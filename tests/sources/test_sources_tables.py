@@ -166,3 +166,132 @@ def test_prose_with_commas_is_no_table() -> None:
 def test_asking_for_a_table_where_there_is_none_says_what_to_do() -> None:
     with pytest.raises(InvalidInput, match="Import it as text"):
         read("Only a sentence.", SourceFormat.TABLE)
+
+
+def titled(text: str) -> list[tuple[str, str]]:
+    return [(item.topic, item.title) for item in read(text).items]
+
+
+def test_a_topic_that_spans_the_table_heads_the_rows_below_it() -> None:
+    text = (
+        "Title\tSummary\tLink\nONLINE SAFETY\t\t\n"
+        "Group chats\tFour schools wrote a note on group chats.\tRead the note: Group chats\n"
+        "Cameras\tA film on cameras in bedrooms, for Year 6.\tWatch the film: Off\nATTENDANCE\n"
+        "Fines\tFines go up in August, says the county.\tRead the rules: Fines\n"
+    )
+    assert titled(text) == [
+        ("ONLINE SAFETY", "Group chats"),
+        ("ONLINE SAFETY", "Cameras"),
+        ("ATTENDANCE", "Fines"),
+    ]
+    assert [one.text for one in read(text).dropped] == [
+        "Title | Summary | Link",
+        "ONLINE SAFETY",
+        "ATTENDANCE",
+    ]
+
+
+def test_a_row_whose_first_cell_is_empty_goes_on_with_the_item_above() -> None:
+    first, second = read(
+        "Topic\tWhat is new\tWhere to read it\n"
+        "Private fostering\tThe council has to be told within 48 hours.\tRead the page: Fostering\n"
+        "\t\tDownload the poster: Somebody else's child\n"
+        "Young carers\tA card lets young carers leave a lesson.\tOrder the card: Young carers\n"
+    ).items
+
+    assert [action.label for action in first.actions] == ["Read the page", "Download the poster"]
+    assert "unsure_boundary" not in codes(first)
+    assert second.title == "Young carers"
+
+
+def test_a_row_of_text_without_a_heading_is_joined_and_says_so() -> None:
+    (item,) = read(
+        "Title\tSummary\nPens\tSpare pens are kept in the office.\n\tThey may be used on trips too."
+    ).items
+
+    assert item.body == "Spare pens are kept in the office.\n\nThey may be used on trips too."
+    assert "unsure_boundary" in codes(item)
+
+
+def test_headings_that_every_page_repeats_are_no_items() -> None:
+    head = "Date\tTitle\tSource\tSummary\n"
+    reading = read(
+        f"{head}3 March 2026\tLate buses\tNorthshire Council\tLate buses are counted from now on.\n"
+        f"{head}1 March 2026\tSchool nurses\tNorthshire Health\tNurses visit once a week."
+    )
+    assert [item.title for item in reading.items] == ["Late buses", "School nurses"]
+    assert [one.reason for one in reading.dropped] == ["The headings of the table."] * 2
+
+
+def test_a_table_without_headings_is_told_by_what_stands_in_its_columns() -> None:
+    first, second = read(
+        "https://x.example/a\t3 March 2026\tLate buses\tNorthshire Council\t"
+        "Buses that arrive late are counted from now on, and pupils are not marked late.\n"
+        "https://x.example/b\t1 March 2026\tSchool nurses\tNorthshire Health Trust\t"
+        "Nurses visit each primary school once a week until the summer holidays begin.\n"
+    ).items
+
+    assert (first.title, first.source) == ("Late buses", "Northshire Council")
+    assert (second.published, second.source) == (date(2026, 3, 1), "Northshire Health Trust")
+    assert second.actions == (Action("Open x.example", url="https://x.example/b"),)
+
+
+def test_several_items_in_one_cell_are_divided_and_share_its_topic() -> None:
+    reading = read("""<table><tr><th>Theme</th><th>News</th></tr>
+    <tr><td>Recruitment</td><td><p><b>References</b></p><p>Source: Hire Well, 2 March 2026</p>
+    <p>References are asked for first.</p><p><b>Gaps</b></p><p>Source: Hire Well, 3 March 2026</p>
+    <p>Gaps are asked about in the interview.</p></td></tr>
+    <tr><td>Health</td><td><p><b>Pens</b></p><p>Source: Pen Trust, 4 March 2026</p>
+    <p>Spare pens are kept in the office.</p></td></tr></table>""")
+
+    assert [(item.topic, item.title, item.source) for item in reading.items] == [
+        ("Recruitment", "References", "Hire Well"),
+        ("Recruitment", "Gaps", "Hire Well"),
+        ("Health", "Pens", "Pen Trust"),
+    ]
+    assert "unsure_boundary" in codes(reading.items[0])
+    assert "unsure_boundary" not in codes(reading.items[2])
+
+
+def test_a_topic_merged_over_rows_is_the_topic_of_each() -> None:
+    text = """<table><tr><td>Topic</td><td>Title</td><td>Summary</td></tr>
+    <tr><td rowspan=2>Online</td><td>Chats</td><td>Chats at night keep pupils awake.</td></tr>
+    <tr><td>Games</td><td>Games let strangers talk to children.</td></tr>
+    <tr><td>Health</td><td>Sleep</td><td>Sleep is short in Year 10.</td></tr></table>"""
+    assert titled(text) == [("Online", "Chats"), ("Online", "Games"), ("Health", "Sleep")]
+
+
+def test_headings_in_words_of_their_own_are_headings_by_their_make() -> None:
+    text = """<table><tr><td><b>Thing</b></td><td><b>Our words</b></td><td><b>Go to</b></td></tr>
+    <tr><td>Bikes</td><td>Bikes are counted each Friday, and helmets are lent by the office.</td>
+    <td><a href="https://b.example/">Read the page on bikes</a></td></tr>
+    <tr><td>Boats</td><td>Boats are not covered by the insurance of the school.</td>
+    <td><a href="https://c.example/">Read the page on boats</a></td></tr></table>"""
+    assert titled(text) == [("", "Bikes"), ("", "Boats")]
+    assert read(text).dropped[0].text == "Thing | Our words | Go to"
+
+
+def test_what_belongs_to_an_event_stays_in_its_text_under_its_heading() -> None:
+    forum, _ = read(
+        "Event,When,Where,Details,Booking\n"
+        "DSL forum,4 March 2026 at 4pm,Town Hall,The theme is transition.,https://f.example/book\n"
+        "Governor briefing,6 March 2026 at 6pm,Online,An hour on filtering.,https://g.example/b\n"
+    ).items
+
+    assert forum.title == "DSL forum"
+    assert forum.published is None
+    assert "When: 4 March 2026 at 4pm\n\nWhere: Town Hall" in forum.body
+
+
+def test_source_and_date_may_share_a_column() -> None:
+    (item,) = read(
+        "| Title | What it says | Source and date |\n|---|---|---|\n"
+        "| Toilets | Doors close fully again. | Estates Forum, 4 May 2026 |\n"
+    ).items
+    assert (item.source, item.published) == ("Estates Forum", date(2026, 5, 4))
+
+
+def test_a_list_with_commas_is_prose_even_if_columns_are_called_so() -> None:
+    text = "New this week\n\nGuidance, policies, training\n\nReports, events and news, all of it.\n"
+    assert len(read(text).items) == 1
+    assert read(text).items[0].title == "New this week"

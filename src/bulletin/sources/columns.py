@@ -26,7 +26,8 @@ class Column(StrEnum):
 _NAMES: Final = {
     Column.TOPIC: "topic|theme|category|subject|area|section|type",
     Column.TITLE: (
-        "title|headline|heading|item|name|news|news item|update|story|news title|document"
+        "title|headline|heading|item|name|news|news item|update|story|news title|document|"
+        "event|course|session|training|webinar|meeting|report|publication|consultation|policy|what"
     ),
     Column.TEXT: (
         "information|summary|description|details|detail|body|text|content|overview|abstract|"
@@ -44,7 +45,8 @@ _NAMES: Final = {
     Column.LINK: (
         "link|links|url|urls|web address|website|web link|hyperlink|address|"
         "further information|action|actions|read more|more information|resource|resources|"
-        "find out more|link(s)|where to find it|further reading|more"
+        "find out more|link(s)|booking|how to book|book|book here|register|registration|more info|"
+        "where to find it|further reading|more"
     ),
     Column.LABEL: (
         "link text|label|link title|action label|link label|button|call to action|link name"
@@ -102,7 +104,9 @@ def columns(row: Sequence[str]) -> list[Column | None] | None:
     found = [column(cell) for cell in row]
     filled = sum(bool(cell.strip()) for cell in row)
     known = sum(one is not None for one in found)
-    return found if known >= 2 and known * 2 >= filled else None
+    # "Guidance, policies, training" is prose: a table has columns of more than one kind.
+    kinds = len(set(found) - {None})
+    return found if kinds >= 2 and known * 2 >= filled else None
 
 
 def _of_several(plain: str) -> Column | None:

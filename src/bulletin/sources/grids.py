@@ -90,17 +90,26 @@ def _first_even_row(rows: Sequence[Sequence[str]]) -> int | None:
 def _grid(rows: list[list[str]], start: int) -> Grid | None:
     """The table from a row on; None if too many lines do not belong to it."""
     width = len(rows[start])
-    last = max(index for index, row in enumerate(rows) if _filled(row) >= 2 or index == start)
+    last = max(
+        index
+        for index, row in enumerate(rows)
+        if index == start or _filled(row) >= 2 or (_filled(row) and len(row) == width)
+    )
     inside = [row for row in rows[start : last + 1] if _filled(row)]
     outside = [" ".join(row) for row in (*rows[:start], *rows[last + 1 :])]
     whole = sum(_filled(row) >= 2 or len(row) == width for row in inside)
     heads = {at for at, row in enumerate(inside[:-1]) if _spans(row, inside[at + 1])}
-    alone = [at for at, row in enumerate(inside) if _filled(row) < 2 and len(row) != width]
+    alone = [at for at, row in enumerate(inside) if len(row) < width and not _merged(row, width)]
     stray = len(set(alone) - heads) + sum(map(_filled, rows[last + 1 :]))
     if whole < 2 or stray > _MAX_STRAY * whole + _FEW:
         return None
     cells = tuple(tuple(map(_cell, row)) for row in _fitted(inside, width))
     return Grid(cells, tuple(inline.tidy(text) for text in outside if text.strip()))
+
+
+def _merged(row: Sequence[str], width: int) -> bool:
+    """Whether a row may lack cells because they are merged with those above."""
+    return len(row) == width - 1 and _filled(row) >= 2
 
 
 def _spans(row: Sequence[str], below: Sequence[str]) -> bool:

@@ -18,6 +18,7 @@ _SHORT: Final = 120  # characters: a longer cell is no heading by itself
 _MAX_HEADING: Final = 6  # words
 _TOP: Final = 6
 _SAMPLE: Final = 50
+_TELLING: Final = 6  # words of a sentence
 _MOST: Final = 0.6
 _BODIES: Final = re.compile(
     r"\b(?:council|department|ministry|office|trust|university|association|foundation|police|board|"
@@ -54,7 +55,7 @@ def layout(names: Layout | None, rows: Sequence[Row]) -> Layout:
         _place(found, sample, Column.PUBLISHED, _is_date)
     _place(found, sample, Column.LINK, _is_link)
     found = _with_text(found, sample)
-    return found if names else _with_headings(found, sample)
+    return _with_title(found, sample) if names else _with_headings(found, sample)
 
 
 def _heads(row: Row, below: Sequence[Row]) -> bool:
@@ -109,13 +110,44 @@ def _with_text(found: Layout, rows: Sequence[Row]) -> Layout:
         if known in {None, Column.TITLE, Column.TOPIC}
     }
     longest = max(lengths, key=lambda index: lengths[index], default=None)
-    if longest is None or (found[longest] and lengths[longest] <= _SHORT * len(rows)):
+    if longest is None:
         return found
-    if found[longest] is None and lengths[longest] <= _SHORT / 4 * len(rows) and any(found):
+    cells = [row[longest] for row in rows if longest < len(row) and row[longest]]
+    whole = sum(map(_tells, cells)) >= _MOST * max(len(cells), 1)
+    long = lengths[longest] > _SHORT * len(rows)
+    if found[longest] and not (long or (whole and any(len(cell) > 1 for cell in cells))):
+        return found
+    if found[longest] is None and not whole and lengths[longest] <= _SHORT / 4 * len(rows):
         return found
     placed = list(found)
     placed[longest] = Column.TEXT
     return placed
+
+
+def _with_title(found: Layout, rows: Sequence[Row]) -> Layout:
+    """With a title, if no column is called so: the first before the text whose cells all differ."""
+    if {Column.TITLE, Column.TOPIC} & set(found) or Column.TEXT not in found:
+        return found
+    for index in range(found.index(Column.TEXT)):
+        texts = [plain(row[index]) for row in rows if index < len(row)]
+        told = all(text[:1].isupper() and len(text) <= _SHORT for text in texts)
+        if found[index] is None and told and len(set(texts)) == len(texts):
+            return [*found[:index], Column.TITLE, *found[index + 1 :]]
+    return found
+
+
+def is_news(rows: Sequence[Row]) -> bool:
+    """Whether whole texts stand in one column of a table, and something short beside them."""
+    head = heading_row(rows)
+    below = [row for row in rows[0 if head is None else head + 1 :] if sum(map(bool, row)) > 1]
+    width = max(map(len, below), default=0)
+    columns_of = [[row[at] for row in below if at < len(row) and row[at]] for at in range(width)]
+    told = [sum(map(_tells, cells)) >= _MOST * max(len(below), 1) for cells in columns_of]
+    return len(below) >= 2 and sum(told) == 1
+
+
+def _tells(cell: Cell) -> bool:
+    return any(is_sentence(line) and line.words >= _TELLING for line in cell)
 
 
 def _with_headings(found: Layout, rows: Sequence[Row]) -> Layout:

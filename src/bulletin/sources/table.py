@@ -68,7 +68,7 @@ def is_news_table(table: markup.Table) -> bool:
     if top and columns([plain(cell) for cell in top[0]]):
         return True
     sourced = sum(any(map(layouts.states_details, row)) for row in table.rows)
-    return sourced * 2 >= len(table.rows)
+    return sourced * 2 >= len(table.rows) or layouts.is_news(table.rows)
 
 
 def _items(record: Record, layout: Layout, titles: Sequence[str]) -> Iterator[Drafted]:
