@@ -1,0 +1,206 @@
+"""`bulletin items`: the library as a person or a program at a terminal sees it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Command
+
+FEED = """\
+Late lunches
+
+Source: Example Board published on this website Monday 2 November 2026 by Sam Example
+
+A short survey asks how schools keep an eye on lunch queues.
+
+Read the survey: Lunch queues
+
+
+Spare keys
+
+Source: Other Office published on this website Tuesday 3 November 2026 by Kim Example
+
+Every school should know who holds the keys to its gate.
+
+Read the advice: Keys and gates
+"""
+
+
+@pytest.fixture
+def two(bulletin: Command, tmp_path: Path) -> tuple[str, str]:
+    """The ids of two items."""
+    (tmp_path / "feed.txt").write_text(FEED)
+    one, other = bulletin("items", "import", "feed.txt", "--json").json["items"]
+    return str(one["id"]), str(other["id"])
+
+
+def listed(bulletin: Command, *words: str) -> list[str]:
+    return [str(item["id"]) for item in bulletin("items", "list", "--json", *words).json["items"]]
+
+
+def test_the_library_is_searched_and_sifted(bulletin: Command, two: tuple[str, str]) -> None:
+    lunch, keys = two
+    bulletin("items", "edit", keys, "--topic", "Premises", "--nation", "wales", "--roles", "dsl")
+    for words, found in (
+        ((), [keys, lunch]),
+        (("--search", "school"), [lunch, keys]),  # the shorter one fits better
+        (("--search", "lunch -keys"), [lunch]),
+        (("--search", "'; DROP TABLE items; --"), []),
+        (("--topic", "premises"), [keys]),
+        (("--topic", "Safeguarding"), []),
+        (("--source", "example"), [lunch]),
+        (("--nation", "Cymru"), [keys]),
+        (("--role", "dsl"), [keys]),
+        (("--state", "candidate", "--state", "kept"), [keys, lunch]),
+        (("--state", "rejected"), []),
+        (("--unused",), [keys, lunch]),
+        (("--used",), []),
+        (("--from", "2026-11-03"), [keys]),
+        (("--to", "2026-11-02"), [lunch]),
+        (("--doubts",), [keys, lunch]),  # the links lost their addresses
+        (("--no-doubts",), []),
+        (("--duplicates",), []),
+        (("--watched", "1"), []),
+        (("--limit", "1"), [keys]),
+        (("--limit", "1", "--page", "2"), [lunch]),
+        (("--limit", "1", "--page", "3"), []),
+    ):
+        assert (words, listed(bulletin, *words)) == (words, found)
+    seen = bulletin("items", "list", "--search", "lunch queue", "--limit", "1")
+    assert "[lunch] [queues]" in " ".join(seen.out.replace("│", " ").split())
+    assert "1 of 2 items" in bulletin("items", "list", "--limit", "1").err
+    assert "No item fits" in bulletin("items", "list", "--search", "nowhere").out
+    assert "only 2 items" in bulletin("items", "list", "--page", "9").out
+
+
+def test_used_items_are_those_of_an_issue(bulletin: Command, two: tuple[str, str]) -> None:
+    bulletin("issue", "new", "December")
+    bulletin("issue", "add", "december", two[1])
+    assert listed(bulletin, "--used") == listed(bulletin, "--issue", "december") == [two[1]]
+    assert listed(bulletin, "--unused") == [two[0]]
+    assert "no issue 'nowhere'" in bulletin("items", "list", "--issue", "nowhere").err
+
+
+def test_items_are_kept_rejected_and_restored(bulletin: Command, two: tuple[str, str]) -> None:
+    assert bulletin("items", "keep", *two).out.count("is kept") == 2
+    rejected = bulletin("items", "reject", two[0], "--because", "too old", "--json").json["items"]
+    assert [(item["state"], item["rejected_because"]) for item in rejected] == [
+        ("rejected", "too old")
+    ]
+    assert "rejected (too old)" in bulletin("items", "show", two[0]).out
+    assert "is kept" in bulletin("items", "restore", two[0]).out
+    bulletin("issue", "new", "December")
+    bulletin("issue", "add", "december", two[0])
+    refused = bulletin("items", "reject", two[0])
+    assert (refused.code, "issue remove december" in refused.err) == (1, True)
+
+
+def test_an_edit_changes_what_is_named_and_its_doubts_end(
+    bulletin: Command, two: tuple[str, str]
+) -> None:
+    number = two[0]
+    address = "https://board.example/survey"
+    edited = bulletin(
+        "items", "edit", number, "--date", "2026-11-05", "--author", "Kim Example",
+        "--nation", "England", "--nation", "Wales", "--note", "dsl=Ask your kitchen.",
+        "--link", f"1={address}", "--add-link", f"Read the letter|To parents|{address}/letter",
+        "--add-link", f"Read more | {address}/more", "--json",
+    ).json  # fmt: skip
+    assert (edited["published"], edited["author"], edited["version"]) == (
+        "2026-11-05",
+        "Kim Example",
+        2,
+    )
+    assert (edited["nations"], edited["notes"]) == (
+        ["England", "Wales"],
+        {"dsl": "Ask your kitchen."},
+    )
+    assert [(action["label"], action["url"]) for action in edited["actions"]] == [
+        ("Read the survey", address),
+        ("Read the letter", f"{address}/letter"),
+        ("Read more", f"{address}/more"),
+    ]
+    assert "lost_link" not in {warning["code"] for warning in edited["warnings"]}
+    bare = bulletin(
+        "items", "edit", number, "--date", "", "--nation", "", "--note", "dsl=",
+        "--drop-link", "1", "--drop-link", "3", "--json",
+    ).json  # fmt: skip
+    assert (bare["published"], bare["nations"], bare["notes"]) == (None, [], {})
+    assert [action["label"] for action in bare["actions"]] == ["Read the letter"]
+
+
+def test_a_doubt_without_grounds_is_settled_by_name(
+    bulletin: Command, two: tuple[str, str]
+) -> None:
+    settled = bulletin("items", "edit", two[0], "--settle", "lost_link", "--json").json
+    assert "lost_link" not in {warning["code"] for warning in settled["warnings"]}
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ((), "Say what to change"),
+        (("--add-link", "only a label"), "should look like"),
+        (("--add-link", "a|b|c|d"), "should look like"),
+        (("--add-link", "Read|It|javascript:alert(1)"), "cannot be used"),
+        (("--drop-link", "9"), "no action 9"),
+        (("--link", "x=https://board.example"), "no action's number"),
+        (("--date", "yesterday"), "is no date"),
+        (("--nation", "Atlantis"), "is no nation"),
+        (("--note", "king=Bow."), "no role 'king'"),
+        (("--title", "Mine", "--if-version", "7"), "began with version 7"),
+    ],
+)
+def test_an_edit_that_cannot_be_is_refused_whole(
+    bulletin: Command, two: tuple[str, str], words: tuple[str, ...], says: str
+) -> None:
+    refused = bulletin("items", "edit", two[0], *words)
+    assert (refused.code, says in refused.err) == (1, True)
+    shown = bulletin("items", "show", two[0], "--json").json
+    assert (shown["version"], shown["title"]) == (1, "Late lunches")
+
+
+def test_the_history_shows_who_changed_which_words(bulletin: Command, two: tuple[str, str]) -> None:
+    bulletin("items", "edit", two[0], "--title", "Late suppers", "--as", "ann@school.example")
+    told = bulletin("items", "history", two[0]).out
+    assert "version 2: edited by ann@school.example" in told
+    assert "title: Late [-lunches-] {+suppers+}" in told
+    steps = bulletin("items", "history", two[0], "--json").json["history"]
+    assert steps[1]["changes"][0]["field"] == "title"
+    bulletin("items", "revert", two[0], "--to", "1")
+    assert "taken back to version 1" in bulletin("items", "history", two[0]).out
+    assert bulletin("items", "show", two[0], "--json").json["title"] == "Late lunches"
+    assert bulletin("items", "revert", two[0], "--to", "9").code == 1
+
+
+def test_items_are_split_where_a_line_is_and_joined_again(
+    bulletin: Command, two: tuple[str, str]
+) -> None:
+    bulletin("items", "edit", two[0], "--body", "First.\n\nSecond.")
+    assert "   3  Second." in bulletin("items", "show", two[0], "--lines").out
+    old, new = bulletin(
+        "items", "split", two[0], "--at", "3", "--title", "Another", "--link", "1", "--json"
+    ).json["items"]
+    assert (old["body"], old["actions"]) == ("First.", [])
+    assert (new["title"], new["body"], len(new["actions"])) == ("Another", "Second.", 1)
+    joined = bulletin("items", "join", two[0], str(new["id"]), "--json").json
+    assert joined["body"] == "First.\n\n**Another**\n\nSecond."
+    assert listed(bulletin, "--state", "rejected") == [str(new["id"])]
+    bulletin("items", "revert", two[0], "--to", "2")
+    assert bulletin("items", "show", two[0], "--json").json["body"] == "First.\n\nSecond."
+    for words in (("split", two[0], "--at", "99"), ("join", two[0], two[0])):
+        assert bulletin("items", *words).code == 1
+
+
+def test_an_edit_tells_which_issue_lost_its_approval(
+    bulletin: Command, two: tuple[str, str]
+) -> None:
+    bulletin("issue", "new", "December")
+    bulletin("issue", "add", "december", two[0])
+    assert bulletin("issue", "approve", "december", "--override", "a test").code == 0
+    split = bulletin("items", "edit", two[0], "--title", "Later lunches")
+    assert "december is a draft again" in split.err

@@ -1,0 +1,218 @@
+"""The rules behind editing: what an edit settles, what it changed, where an item is cut."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+from desks import Clock
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulletin.errors import InvalidInput
+from bulletin.models.items import Action, Deadline, ItemContent, ItemDraft, ItemWarning, Nation
+from bulletin.models.library import Change, ItemVersion
+from bulletin.pipeline.differences import Kind, differences, passages
+from bulletin.pipeline.dividing import divided, united
+from bulletin.pipeline.history import in_effect
+from bulletin.pipeline.revise import ItemChanges, changed
+from bulletin.pipeline.settling import settled
+from bulletin.sources import SourceFormat, read
+
+DOUBTFUL = ItemDraft(
+    "",
+    body="See https://board.example/mended for more.",
+    actions=(
+        Action("Read the report"),
+        Action("Read the plan", url="https://board.example/plan"),
+    ),
+)
+
+
+def doubting(*codes: str) -> ItemDraft:
+    message = "The address “https://board.example/mend ed” is broken: “{}” is proposed. Try it."
+    quoted = message.format("https://board.example/plan")
+    return replace(DOUBTFUL, warnings=tuple(ItemWarning(code, quoted) for code in codes))
+
+
+@pytest.mark.parametrize(
+    ("code", "edit"),
+    [
+        ("no_heading", ItemChanges(title="A title")),
+        ("no_source", ItemChanges(source="Example Board")),
+        ("no_date", ItemChanges(published="2026-11-02")),
+        ("no_nation", ItemChanges(nations=(Nation.WALES,))),
+        ("lost_link", ItemChanges(addresses={1: "https://board.example/report"})),
+        ("lost_link", ItemChanges(dropped=frozenset({1}))),
+        ("broken_link", ItemChanges(addresses={1: "https://board.example/report"})),
+        ("unsafe_link", ItemChanges(dropped=frozenset({1}))),
+        ("repaired_link", ItemChanges(addresses={2: "https://board.example/other"})),
+        ("repaired_link", ItemChanges(dropped=frozenset({2}))),
+        ("unsure_date", ItemChanges(published="2026-11-02")),
+        ("unsure_deadline", ItemChanges(deadline="2026-12-18")),
+        ("unsure_boundary", ItemChanges(body="Another text.")),
+        ("truncated", ItemChanges(body="Another text.")),
+        ("whatever_comes", ItemChanges(settled=frozenset({"whatever_comes"}))),
+    ],
+)
+def test_a_doubt_ends_with_the_edit_that_answers_it_and_no_other(
+    code: str, edit: ItemChanges
+) -> None:
+    before = ItemContent(doubting(code, "unknown"))
+    after = settled(before.draft, changed(before, edit).draft)
+    assert [warning.code for warning in after.warnings] == ["unknown"]
+    other = changed(before, ItemChanges(topic="Else", author="Sam", content_note="Gently."))
+    assert settled(before.draft, other.draft).warnings == before.draft.warnings
+
+
+def test_doubts_that_an_import_really_brings_end_when_they_are_answered() -> None:
+    text = b"Source: Example Board\n\nA text about lunch.\n\nRead the report: Lunch queues\n"
+    (draft,) = read(text, SourceFormat.TEXT).items
+    codes = {warning.code for warning in draft.warnings}
+    assert {"no_date", "lost_link"} <= codes
+    edit = ItemChanges(
+        title="Lunch", published="2026-11-02", addresses={1: "https://board.example/report"}
+    )
+    after = settled(draft, changed(ItemContent(draft), edit).draft)
+    assert not {"no_heading", "no_date", "lost_link"} & {w.code for w in after.warnings}
+
+
+def test_a_broken_address_in_the_body_does_not_end_with_an_edit_elsewhere() -> None:
+    linked = replace(doubting("broken_link"), actions=DOUBTFUL.actions[1:])
+    assert settled(linked, replace(linked, topic="Else")).warnings
+    assert not settled(linked, replace(linked, body="Mended.")).warnings
+
+
+@pytest.mark.parametrize(
+    ("edit", "says"),
+    [
+        (ItemChanges(title="a\nb"), "title must be one line"),
+        (ItemChanges(author="a\nb"), "author must be one line"),
+        (ItemChanges(published="tomorrow"), "is no date"),
+        (ItemChanges(deadline="soon"), "is no deadline"),
+        (ItemChanges(addresses={3: "https://board.example"}), "no action 3"),
+        (ItemChanges(addresses={1: "javascript:alert(1)"}), "cannot be used"),
+        (ItemChanges(dropped=frozenset({0})), "no action 0"),
+        (ItemChanges(added=(Action("", "", "https://board.example"),)), "needs a label"),
+        (ItemChanges(added=(Action("Read", "a\nb", "https://board.example"),)), "one line"),
+        (ItemChanges(added=(Action("Read", "", "data:text/html,x"),)), "cannot be used"),
+        (ItemChanges(added=(Action("Read"),)), "cannot be used"),
+    ],
+)
+def test_what_no_item_may_hold_is_refused(edit: ItemChanges, says: str) -> None:
+    with pytest.raises(InvalidInput, match=says):
+        changed(ItemContent(DOUBTFUL), edit)
+
+
+def test_links_are_numbered_as_they_were_before_the_edit() -> None:
+    edit = ItemChanges(
+        addresses={2: "https://board.example/two"},
+        dropped=frozenset({1}),
+        added=(Action("Read the letter", "To parents", "mailto:office@school.example"),),
+    )
+    assert changed(ItemContent(DOUBTFUL), edit).draft.actions == (
+        Action("Read the plan", url="https://board.example/two"),
+        Action("Read the letter", "To parents", "mailto:office@school.example"),
+    )
+
+
+LINES = st.lists(st.text(alphabet="ab *_#\t", max_size=8), min_size=2, max_size=8)
+
+
+@given(LINES, st.integers(1, 9), st.sampled_from(["", "A title"]))
+def test_no_word_is_lost_when_an_item_is_split(lines: list[str], at: int, title: str) -> None:
+    content = ItemContent(ItemDraft("First", body="\n".join(lines), actions=DOUBTFUL.actions))
+    try:
+        first, second = divided(content, at, title=title)
+    except InvalidInput:
+        before, after = "".join(lines[: at - 1]), "".join(lines[at - 1 :])
+        assert not before.strip() or not after.strip()
+        return
+    words = f"{first.draft.body} {second.draft.title} {second.draft.body}".replace(title, "")
+    assert _letters(words) == _letters("".join(lines))
+    assert sorted(map(str, (*first.draft.actions, *second.draft.actions))) == sorted(
+        map(str, DOUBTFUL.actions)
+    )
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text if char in "ab")
+
+
+def test_a_link_goes_along_with_the_text_that_names_it() -> None:
+    body = "First.\n\nSecond, see https://board.example/plan today."
+    content = ItemContent(replace(doubting("unsure_boundary", "no_date"), body=body))
+    first, second = divided(content, 3)
+    assert [action.label for action in first.draft.actions] == ["Read the report"]
+    assert [action.label for action in second.draft.actions] == ["Read the plan"]
+    assert [warning.code for warning in first.draft.warnings] == ["no_date"]
+    assert [warning.code for warning in second.draft.warnings] == ["no_heading", "no_date"]
+    _, chosen = divided(content, 3, title="Named", links=frozenset({1}))
+    assert [action.label for action in chosen.draft.actions] == ["Read the report", "Read the plan"]
+    assert [warning.code for warning in chosen.draft.warnings] == ["no_date"]
+
+
+def test_what_one_item_does_not_say_is_taken_from_the_other() -> None:
+    one = ItemContent(doubting("no_heading", "no_source", "no_date", "unsure_boundary"))
+    other = ItemDraft(
+        "Lunch *queues*", body="Text.", source="Example Board", published=date(2026, 11, 2),
+        deadline=Deadline(date(2026, 12, 18)),
+    )  # fmt: skip
+    joined = united(one, ItemContent(other)).draft
+    assert (joined.title, joined.source, joined.published, joined.deadline) == (
+        other.title,
+        other.source,
+        other.published,
+        other.deadline,
+    )
+    assert joined.warnings == ()
+    named = united(ItemContent(ItemDraft("One", body="Text.")), ItemContent(other)).draft
+    assert named.body == "Text.\n\n**Lunch \\*queues\\***\n\nText."
+
+
+WORDS = st.lists(st.sampled_from(["a", "bb", "c.", "\n\n", "  "]), max_size=12).map(" ".join)
+
+
+@given(WORDS, WORDS)
+def test_a_difference_holds_both_texts_whole(old: str, new: str) -> None:
+    parts = list(passages(old, new))
+    assert "".join(part.text for part in parts if part.kind is not Kind.GONE) == new
+    kept = "".join(part.text for part in parts if part.kind is not Kind.NEW)
+    assert kept.split() == old.split()
+    if old == new:
+        assert all(part.kind is Kind.SAME for part in parts)
+
+
+def test_only_the_fields_that_changed_are_told() -> None:
+    before = ItemContent(replace(DOUBTFUL, title="Lunch queues are long"))
+    edit = ItemChanges(title="Lunch queues are longer", published="2026-11-02", roles=["dsl"])
+    told = {change.field: change.passages for change in differences(before, changed(before, edit))}
+    assert list(told) == ["title", "date", "roles"]
+    assert [(part.kind.value, part.text) for part in told["title"]] == [
+        ("same", "Lunch queues are "),
+        ("gone", "long"),
+        ("new", "longer"),
+    ]
+
+
+def test_very_long_texts_are_told_as_wholes() -> None:
+    long = "word " * 100_000
+    assert [part.kind for part in passages(long, f"{long}more")] == [Kind.GONE, Kind.NEW]
+
+
+def test_going_back_beyond_a_split_undoes_it_and_going_on_does_it_again() -> None:
+    def version(number: int, how: Change, other: int | None = None) -> ItemVersion:
+        moment: datetime = Clock()()
+        return ItemVersion(number, moment, "test", how, ItemContent(DOUBTFUL), other)
+
+    history = [
+        version(1, Change.EDITED),
+        version(2, Change.SPLIT, 9),
+        version(3, Change.JOINED, 8),
+        version(4, Change.REVERTED, 3),
+        version(5, Change.REVERTED, 1),
+        version(6, Change.REVERTED, 4),
+    ]
+    effects = [in_effect(history, number) for number in range(1, 8)]
+    assert effects == [set(), set(), {2}, {2, 3}, {2}, set(), {2, 3}]
