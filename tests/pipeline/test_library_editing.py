@@ -10,7 +10,7 @@ from desks import Desk
 
 from bulletin.errors import InvalidInput, NotFound, Refused
 from bulletin.models.issues import IssueState, Visibility
-from bulletin.models.items import Action, Deadline, Item, ItemDraft, ItemState, Nation
+from bulletin.models.items import Action, Deadline, Item, ItemDraft, ItemState, ItemWarning, Nation
 from bulletin.models.library import LibraryQuery
 from bulletin.pipeline.draft import PlacingOptions
 from bulletin.pipeline.editing import EditedMeanwhile
@@ -183,6 +183,19 @@ def test_joining_adds_the_other_and_going_back_brings_it_back(desk: Desk) -> Non
     assert item(desk, other).state is ItemState.KEPT
     desk.editing.revert(one, 2, "test")
     assert item(desk, other).state is ItemState.REJECTED
+
+
+def test_a_copy_that_is_joined_with_its_original_is_a_copy_no_more(quick_desk: Desk) -> None:
+    first = add(quick_desk, ItemDraft("Lunch", body="Text."))
+    doubts = (ItemWarning("duplicate", "It looks like item 1."), ItemWarning("no_date", "None."))
+    copy = ItemDraft("Meals", body="Words.", duplicate_of=first, warnings=doubts)
+    one, other = add(quick_desk, copy), add(quick_desk, copy)
+    for joined in (
+        quick_desk.editing.join(one, first, "test"),
+        quick_desk.change(other, settled=frozenset({"duplicate"})),
+    ):
+        assert joined.draft.duplicate_of is None
+        assert [warning.code for warning in joined.draft.warnings] == ["no_date"]
 
 
 def test_joining_and_splitting_keep_every_reader_of_what_is_joined(quick_desk: Desk) -> None:

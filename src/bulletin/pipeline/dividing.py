@@ -8,7 +8,7 @@ from dataclasses import replace
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Action, ItemContent, ItemDraft, ItemWarning, Note
 from bulletin.pipeline.one_line import one_line
-from bulletin.pipeline.settling import settled
+from bulletin.pipeline.settling import settled, unlike
 from bulletin.sources.markdown import escape
 
 # Doubts about where an item ends and about what it is called: an editor has just seen to it.
@@ -46,10 +46,8 @@ def divided(
         warnings=doubts if title else (_UNTITLED, *doubts),
         deadline=None,
         content_note="",
-        duplicate_of=None,
-        updates=None,
     )
-    return replace(content, draft=stays), ItemContent(leaves, content.roles)
+    return replace(content, draft=stays), ItemContent(unlike(leaves), content.roles)
 
 
 def _cut(body: str, line: int) -> tuple[str, str]:
@@ -94,7 +92,7 @@ def united(first: ItemContent, second: ItemContent) -> ItemContent:
     """
     everybody = not first.roles or not second.roles
     return ItemContent(
-        draft=settled(first.draft, _together(first.draft, second.draft)),
+        draft=settled(first.draft, _together(first.draft, unlike(second.draft))),
         roles=frozenset() if everybody else first.roles | second.roles,
         notes=_notes(first.notes, second.notes),
     )

@@ -11,7 +11,7 @@ from bulletin.models.items import Item, ItemContent, ItemState
 from bulletin.models.library import Change, ItemVersion
 from bulletin.pipeline.dividing import divided, united
 from bulletin.pipeline.history import in_effect
-from bulletin.pipeline.settling import settled
+from bulletin.pipeline.settling import settled, unlike
 from bulletin.pipeline.sorting import check_not_rejected, is_going_out
 from bulletin.pipeline.versions import hold, keep_version
 from bulletin.pipeline.voiding import OPEN_STATES, void_all
@@ -116,7 +116,7 @@ class Editing:
             if is_going_out(tx, other):
                 raise Refused(f"Item {other_id} is being sent. Wait until everybody has it.")
             now = self._store.clock()
-            content = united(item.content, other.content)
+            content = united(_apart(item, other_id), other.content)
             keep_version(tx, item, content, how=Change.JOINED, actor=actor, now=now, other=other_id)
             void_all(tx, {*item.issues, *other.issues}, f"item {item_id} was joined", now)
             taken = _take_places(tx, item, other)
@@ -184,6 +184,13 @@ class Editing:
         because = _because(step, item_id)
         tx.items.set_state([other.id], ItemState.REJECTED, now, because=because)
         return True
+
+
+def _apart(item: Item, other_id: int) -> ItemContent:
+    """What an item says, but for being a copy or a newer version of the other."""
+    if other_id in {item.draft.duplicate_of, item.draft.updates}:
+        return replace(item.content, draft=unlike(item.draft))
+    return item.content
 
 
 def _because(step: ItemVersion, item_id: int) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from bulletin.models.items import ItemDraft, ItemWarning
 
+_LIKENESS = ("duplicate", "updates", "related")
 _Answered = Callable[[ItemDraft, ItemDraft, ItemWarning], bool]
 
 
@@ -25,9 +26,22 @@ def settled(before: ItemDraft, after: ItemDraft) -> ItemDraft:
     return replace(after, warnings=tuple(left))
 
 
-def without_doubts(draft: ItemDraft, codes: frozenset[str]) -> ItemDraft:
-    """An item without the doubts of these codes: an editor has looked at them."""
-    return replace(draft, warnings=tuple(w for w in draft.warnings if w.code not in codes))
+def without_doubts(draft: ItemDraft, codes: Collection[str]) -> ItemDraft:
+    """An item without the doubts of these codes: an editor has looked at them.
+
+    Without the doubt that it is a copy, or a newer version, it is none.
+    """
+    return replace(
+        draft,
+        warnings=tuple(warning for warning in draft.warnings if warning.code not in codes),
+        duplicate_of=None if "duplicate" in codes else draft.duplicate_of,
+        updates=None if "updates" in codes else draft.updates,
+    )
+
+
+def unlike(draft: ItemDraft) -> ItemDraft:
+    """An item that is compared with no other: its text is not that which was compared."""
+    return without_doubts(draft, _LIKENESS)
 
 
 def _has_title(_before: ItemDraft, after: ItemDraft, _doubt: ItemWarning) -> bool:
