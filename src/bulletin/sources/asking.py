@@ -43,7 +43,7 @@ _OPENS: Final = (
 )
 _OPEN: Final = re.compile(rf"\b{_OPENS}\b", re.IGNORECASE)
 _CLOSES: Final = re.compile(
-    r"\b(?P<verb>closes?|closing|ends?|ending|expires?)(?:\s(?:for|to)\s[^,;()]{1,50}|\s(?:the|this|our)\s[\w\s-]{1,30})?\Z",
+    r"\b(?P<verb>closes?|closing|ends?|ending|expires?|shuts?)(?:\s(?:for|to)\s[^,;()]{1,50}|\s(?:the|this|our)\s[\w\s-]{1,30})?\Z",
     re.IGNORECASE,
 )
 _NOTHING_TO_ANSWER: Final = re.compile(
@@ -53,22 +53,30 @@ _NOTHING_TO_ANSWER: Final = re.compile(
     re.IGNORECASE,
 )
 _KEPT_OPEN: Final = re.compile(
-    r"\b(?:accept(?:ed|ing)|available|extended|have|has|live|open|runs?|running|wait)\b",
-    re.IGNORECASE,
-)
-_DUTY: Final = re.compile(
-    r"\b(?:must|should|needs?|ha(?:s|ve)\sto|(?:asked|invited|required|urged|encouraged|are|is)\sto|"
-    r"can|due|needed)\b",
+    r"\b(?:accept(?:ed|ing)|available|extended|have|has|live|open|runs?|running|wait|welcome)\b",
     re.IGNORECASE,
 )
 _ASKS: Final = (
-    r"apply|ask|book|comment|complete|confirm|contact|contribute|email|enrol|enter|join|nominate|order|"
-    r"pay|register|reply|respond|return|review|rsvp|send|share|sign\sup|submit|subscribe|"
+    r"apply|ask|bid|book|claim|comment|complete|confirm|contact|contribute|email|enrol|enter|join|nominate|"
+    r"order|pay|register|reply|respond|return|review|rsvp|send|share|sign\sup|submit|subscribe|"
     r"upload|vote|write"
 )
+# What anybody may be told to do, where it stands as an order: "Check yours before DATE".
+_ORDERS: Final = (
+    rf"{_ASKS}|answer|arrange|bring|buy|call|cancel|change|check|choose|collect|copy|correct|delete|display|"
+    r"download|draw\sup|fill\sin|find|finish|get|give|hand\sin|have\syour\ssay|inform|install|invite|keep|let|log|"
+    r"make|move|note|notify|offer|pick|plan|post|prepare|propose|provide|publish|put|raise|read|"
+    r"record|remind|remove|renew|replace|report|request|reserve|ring|run|save|select|set|sign|speak|"
+    r"start|stop|suggest|supply|switch|take|talk|tell|tick|train|turn|update|use|volunteer|watch"
+)
+_DUTY: Final = re.compile(
+    r"\b(?:must|should|needs?|ha(?:s|ve)\sto|(?:asked|invited|required|urged|encouraged)\sto|"
+    rf"can|due|needed|(?:are|is)\sto\s(?:{_ORDERS})|(?:from|for)\s(?:you|answers|replies)|"
+    rf"(?:would|could|will|if)\syou\s(?:{_ORDERS}))\b",
+    re.IGNORECASE,
+)
 _IMPERATIVE: Final = re.compile(
-    rf"(?:\A|[,;:–(-]\s?|\b(?:and|or|to|please|then)\s)(?P<verb>{_ASKS}|have\syour\ssay|take\spart|tell\s|"
-    r"let\sus|give\sus|get\s)\b",
+    rf"(?:\A\W*|[,;:–(-]\s?|[^\w\s.,'’)]\s|\b(?:and|or|to|please|then|so|kindly|just)\s)(?P<verb>{_ORDERS})\b",
     re.IGNORECASE,
 )
 # "Schools reply by ...": somebody and what they do, but not what somebody will or may do.
@@ -77,9 +85,18 @@ _THEY_DO: Final = re.compile(
     re.IGNORECASE,
 )
 _GIVEN: Final = re.compile(
-    r"(?:all\s|any\s|your\s)?(?:applications?|bookings?|comments?|entries|evidence|forms?|names|nominations?|"
-    r"orders?|payments?|questions?|registrations?|replies|requests?|responses?|returns?|submissions?|"
-    r"views)\b",
+    r"(?:all\s|any\s|your\s|completed\s|final\s)?(?:abstracts?|answers?|applications?|bids?|bookings?|comments?|"
+    r"consent|entries|evidence|expressions\sof\sinterest|feedback|forms?|ideas|names|nominations?|"
+    r"numbers|offers|orders?|papers?|payments?|photos|proposals?|questions?|quotes|registrations?|"
+    r"replies|requests?|responses?|returns?|submissions?|suggestions|votes|views)\b",
+    re.IGNORECASE,
+)
+_WAITED_FOR: Final = re.compile(
+    r"\b(?:with|to|reach(?:es)?)\s(?:us|me|the\s\w+)\Z|\b(?:wanted|expected|received|(?:be|is|are)\sin)\Z",
+    re.IGNORECASE,
+)
+_MAY: Final = re.compile(
+    rf"\b(?:can|may|able\sto|invited\sto|ha(?:s|ve))\s(?:still\s|now\s|also\s|\w+\sto\s)?(?:{_ASKS}|sign|answer)\b",
     re.IGNORECASE,
 )
 _ACT: Final = re.compile(
@@ -139,6 +156,8 @@ def _closing(place: Place) -> _Found | None:
     lasting = place.spans or place.prep in {"until", "till", "up to", "to"}
     kept = _KEPT_OPEN.search(place.lead)
     open_until = kept and (what or kept[0].lower() == "open" or place.prep in {"until", "till"})
+    if place.prep in {"until", "till", "up to"} and _MAY.search(place.lead):
+        return Weight.PROSE, _act(place.lead) or "Closes"
     if lasting and (open_until or (place.spans and what)):
         return Weight.PROSE, "Closes"
     return None
@@ -156,6 +175,7 @@ def _asking(place: Place) -> _Found | None:
         or _IMPERATIVE.search(place.lead)
         or _DUTY.search(place.lead)
         or _THEY_DO.match(place.lead)
+        or _WAITED_FOR.search(place.lead)
     )
     if not (firm or asks):
         return None

@@ -18,7 +18,10 @@ _PUBLISHED: Final = (
 )
 _TRIGGER: Final = re.compile(
     r"\b(?:(?:aimed|directed|targeted)\s(?:\w+ly\s)?at|(?:intended|designed|written|meant|suitable|ideal|essential|"
-    r"recommended|open|relevant|useful|helpful)\s(?:\w+ly\s)?(?:reading\s)?(?:for|to)(?:\s(?:support|help))?|"
+    r"recommended|open|relevant|useful|helpful)\s(?:\w+ly\s)?(?:reading\s)?for|"
+    r"(?:intended|designed|written|meant|useful|helpful)\s(?:\w+ly\s)?to\s(?:support|help)|"
+    r"(?:open|relevant|useful|helpful)\s(?:\w+ly\s)?to|"
+    r"(?:it|this|these|they|that|which|both)\s(?:is|are)\s(?:(?:just|only|mainly|especially|also)\s)?for|"
     r"intends?\sto\s(?:support|help)|of\s(?:particular\s)?(?:interest|use|relevance)\s(?:to|for)|hear\sfrom|"
     r"calling\sall|"
     rf"{_PUBLISHED}(?:\s(?:on|about|in|of)(?:\s[\w’'-]+){{1,5}}?)?\s(?:is\s|are\s)?(?:(?:just|only|mainly|especially)\s)?"

@@ -8,10 +8,16 @@ from typing import Final
 
 from bulletin.sources.dates import FoundDate, Incomplete, find_date, find_incomplete
 
-BY: Final = re.compile(r"(?:(?:written|reported|posted|shared|added)\s)?by:?\s+", re.IGNORECASE)
+_WROTE: Final = (
+    r"(?:written|reported|posted|shared|added|sent|submitted|compiled|contributed|prepared)"
+)
+BY: Final = re.compile(
+    rf"(?:(?:(?:message|text|story|post|item|update|article|report)\s(?:was\s)?)?{_WROTE}\s|words\s)?by:?\s+",
+    re.IGNORECASE,
+)
 OPENING: Final = re.compile(
-    r"(?:by|(?:(?:first|originally|last)\s)?(?:written|posted|published|added|shared|uploaded|issued|"
-    r"released))\b",
+    rf"(?:{BY.pattern}|(?:(?:first|originally|last)\s)?(?:written|posted|published|added|shared|"
+    r"uploaded|issued|released)\b)",
     re.IGNORECASE,
 )
 _STATED: Final = re.compile(
@@ -28,7 +34,7 @@ _FROM: Final = re.compile(
     r"\A(?:from|via|courtesy\sof|with\sthanks\sto|credit)\s?:?\s+(?=(?-i:[A-Z]))", re.IGNORECASE
 )
 _UPDATED: Final = re.compile(
-    r"(?:\A|[\s|•·–—;.,(-]{1,3})(?:(?:last|page)\s)?(?:updated|reviewed|modified|amended|edited)"
+    r"(?:\A|[\s|•·–—;.,(-]{1,3})(?:(?:last|page|date)\s)?(?:updated|reviewed|modified|amended|edited)"
     r"(?:\son)?:?\s",
     re.IGNORECASE,
 )
@@ -40,10 +46,22 @@ _ORGANISATION: Final = re.compile(
     r"partnership|partners|police|press|project|school|schools|secretariat|services?|society|team|"
     r"trust|union|university|unit)\b|\b[A-Z]{2,}[A-Za-z]*\b|\b[A-Z][a-z]?[A-Z][A-Za-z]*\b",
 )
+_TIME_TO_READ: Final = re.compile(
+    r"\b\d{1,3}[\s-]?min(?:ute)?s?\b(?:\s(?:read|to\sread))?|\breading\stime\b|\b\d{2,5}\swords\b",
+    re.IGNORECASE,
+)
+_STYLED: Final = re.compile(
+    r"(?:dr|mr|mrs|ms|miss|mx|prof(?:essor)?|sir|dame|lord|lady|rev(?:erend)?|cllr|councillor)\.?\s[A-Z]",
+    re.IGNORECASE,
+)
+_PERSON: Final = re.compile(
+    r"[^\W\d_][\w’'.-]*(?:\s(?:(?:de|van|von|der|la|al|bin|ap)\s)?[^\W\d_][\w’'.-]*){1,3}"
+)
 _JOB: Final = re.compile(
-    r"\b(?:adviser|advisor|chair|chief|consultant|coordinator|correspondent|deputy|director|editor|"
-    r"governor|head|lead|leader|manager|minister|officer|principal|professor|reporter|researcher|"
-    r"secretary|senior|specialist|teacher|trainer|writer)\b",
+    r"\b(?:adviser|advisor|blogger|caseworker|chair|chief|columnist|consultant|coordinator|correspondent|"
+    r"counsellor|deputy|director|dsl|editor|governor|head|head\s?teacher|inspector|journalist|lawyer|"
+    r"lead|leader|manager|minister|nurse|officer|principal|professor|psychologist|reporter|researcher|"
+    r"secretary|senior|social\sworker|solicitor|specialist|teacher|trainer|writer)\b",
     re.IGNORECASE,
 )
 # What stands beside a date and is a kind of news, a section or a length, not somebody's name.
@@ -52,10 +70,13 @@ _KIND: Final = re.compile(
     r"comment|consultation|event|feature|guidance|home|insight|media|news(?:letter)?|notice|online|"
     r"opinion|policy\spaper|publication|release|report|research(?:\sreport)?|resource|statement|story|"
     r"stories|update|video|webinar)s?(?:\s(?:post|release|article|story))?\Z"
+    r"|(?:at\s)?\d{1,2}(?:[:.]\d{2}){0,2}\s?(?:[ap]\.?m\.?|noon|hrs)?(?:\s(?:GMT|BST|UTC))?\Z"
     r"|.{0,40}\b(?:min(?:ute)?s?|words?)\b(?:\sread)?\Z|[^A-Za-z]*\Z",
     re.IGNORECASE,
 )
-_PLACE_OF_WORK: Final = re.compile(r",\s*|\s(?:for|of|at|from|on\sbehalf\sof)\s(?:the\s)?(?=[A-Z])")
+_PLACE_OF_WORK: Final = re.compile(
+    r",\s*|\s\((?=[^()]+\)?\Z)|\s(?:for|of|at|from|on\sbehalf\sof)\s(?:the\s)?(?=[A-Z])"
+)
 _OTHER_LABEL: Final = re.compile(r"[^:]{1,30}:\s")
 _ADDRESS: Final = re.compile(
     r"[(<\[]?\b(?:https?://|www\.)([\w.-]{1,253})[^\s)>\]]*[)>\]]?", re.IGNORECASE
@@ -110,6 +131,12 @@ def is_organisation(name: str) -> bool:
     return bool(_ORGANISATION.search(name.title() if name.islower() else name))
 
 
+def is_name(words: str) -> bool:
+    """Whether words can be a person's name: two to four, each with a capital."""
+    capitals = sum(word[:1].isupper() for word in words.split())
+    return bool(_PERSON.fullmatch(words)) and words[:1].isupper() and capitals >= 2
+
+
 def is_kind(words: str) -> bool:
     """Whether words beside a date name what was published ("Press release"), not who did it."""
     return bool(_KIND.match(words.strip(EDGES)))
@@ -129,17 +156,22 @@ def take_apart(text: str, *, labelled: bool = False, vague: bool = True) -> Byli
     marked = _PUBLISHER.sub(f"{_WORD_MARK}Source: ", text)
     marked = _STATED.sub(_WORD_MARK, marked) if said or not labelled else text
     unclear = said.said if isinstance(said, Incomplete) else ""
-    parts = _Parts(labelled=labelled, rest=[updated] if updated else [])
+    timed = _TIME_TO_READ.search(text) is not None
+    parts = _Parts(labelled=labelled, blog=timed, rest=[updated] if updated else [])
     for piece in _cut(marked, labelled=labelled and not said):
         parts.add(piece)
     return parts.byline(found, unclear)
 
 
 class _Parts:
-    """The pieces of one byline, while they are given their meaning."""
+    """The pieces of one byline, while they are given their meaning.
 
-    def __init__(self, *, labelled: bool, rest: list[str]) -> None:
+    blog: a time to read stands in it, beside which blogs name whoever wrote the post.
+    """
+
+    def __init__(self, *, labelled: bool, blog: bool, rest: list[str]) -> None:
         self._labelled = labelled
+        self._blog = blog
         self._rest = rest
         self._source = self._author = self._topic = ""
 
@@ -153,7 +185,9 @@ class _Parts:
             self._add_source(piece)
 
     def _add_author(self, written: str) -> None:
-        name = re.sub(r"\s+on\Z", "", written.strip())
+        name, _, filed = re.sub(r"\s+on\Z", "", written.strip()).partition(" in ")
+        if filed:
+            self._keep("_topic", filed)
         cut = _PLACE_OF_WORK.search(name)
         if cut and is_organisation(name[: cut.start()]):
             cut = None
@@ -163,18 +197,30 @@ class _Parts:
             self._source = person
             return
         self._keep("_author", person.strip())
-        if place and not known and not _JOB.search(place):
-            self._source = place.strip()
-        elif place:
-            self._rest.append(place.strip())
+        places = [one.strip() for one in place.strip(" ()").split(",") if one.strip()]
+        works_for = next((one for one in places if not (known or _JOB.search(one))), "")
+        self._source = self._source or works_for
+        self._rest += [one for one in places if one != works_for]
 
     def _add_source(self, piece: str) -> None:
         named = piece.startswith("Source: ") or (self._labelled and not self._source)
         name = _name(_FROM.sub("", piece))
         if not named and (is_kind(name) or _OTHER_LABEL.match(name)):
             self._rest.append(name)
+        elif not named and self._is_writer(name):
+            self._add_author(name)
+        elif not named and self._blog and _JOB.search(name) and not is_organisation(name):
+            self._rest.append(name)  # "Guest writer" is nobody's name
         else:
             self._keep("_source", name)
+
+    def _is_writer(self, name: str) -> bool:
+        """Whether a name without "by" is a person's: a title, a job or a time to read says so."""
+        person, _, job = name.partition(",")
+        if is_organisation(person) or self._author:
+            return False
+        told = self._blog or _STYLED.match(person) or _JOB.search(job)
+        return bool(told) and is_name(person)
 
     def _keep(self, name: str, value: str) -> None:
         if getattr(self, name) and value:

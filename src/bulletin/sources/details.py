@@ -69,7 +69,8 @@ _FIELDS: Final = {
     "source": "source", "sources": "source", "publisher": "source", "organisation": "source",
     "organization": "source", "news source": "source", "published by": "source",
     "issued by": "source", "released by": "source", "credit": "source", "provider": "source",
-    "original source": "source", "from": "source",
+    "original source": "source", "from": "source", "taken from": "source",
+    "produced by": "source", "provided by": "source",
     "date": "published", "date published": "published", "published": "published",
     "published date": "published", "publication date": "published", "published on": "published",
     "date of publication": "published", "posted": "published", "posted on": "published",
@@ -77,11 +78,17 @@ _FIELDS: Final = {
     "first published": "published", "originally published": "published", "issued": "published",
     "published online": "published", "date issued": "published", "issue date": "published",
     "released": "published", "date released": "published", "release date": "published",
+    "uploaded": "published", "date uploaded": "published", "sent on": "published",
+    # A notice of a changed page is news of that moment.
+    "time updated": "published", "time of change": "published", "time changed": "published",
     "author": "author", "authors": "author", "written by": "author", "posted by": "author",
+    "sent by": "author", "message sent by": "author", "submitted by": "author",
+    "added by": "author", "words": "author",
     "by": "author", "reporter": "author",
     "topic": "topic", "theme": "topic", "subject": "topic", "category": "topic",
     "title": "title", "headline": "title", "heading": "title",
     "summary": "summary", "description": "summary", "details": "summary", "overview": "summary",
+    "page summary": "summary",
     "link": "link", "url": "link", "website": "link", "web address": "link",
 }  # fmt: skip
 _LABEL: Final = re.compile(
@@ -98,7 +105,10 @@ _PAGES: Final = re.compile(
     r",?\s?\(?\b(?:pages?|pgs?\.?|pp?\.|paragraphs?|paras?\.?|sections?|chapters?|annex)\s?\d.*\Z",
     re.IGNORECASE,
 )
-_TAIL: Final = re.compile(r"(?<=[.!?”\"’)])\s+[(\[]?Source:\s[^.:]{2,120}[)\]]?\.?\Z")
+_TAIL: Final = re.compile(
+    r"(?<=[.!?”\"’)])\s+[(\[]?(?:Source:\s[^.:]{2,120}|(?:Published|Date\spublished|Posted|Time\supdated):\s"
+    r"[^;]{6,60}|(?:Written|Posted|Sent)\sby:?\s[^.:]{2,80})[)\]]?\.?\Z"
+)
 _HOURS: Final = re.compile(
     r"\d\s?(?:[ap]m)?\s?(?:[-–—]|to|until)\s?\d{1,2}(?:[.:]\d{2})?\s?[ap]m\b|\b(?<![.:\d])\d{1,2}\s?[ap]m\b",
     re.IGNORECASE,
@@ -108,6 +118,8 @@ _OCCASION: Final = re.compile(
     r"summit|term|training|visit|week|webinar|workshop|year)s?\b",
     re.IGNORECASE,
 )
+_DAY_NAME: Final = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
+_PLACE: Final = re.compile(r"\s\(([^()]{2,80})\)\Z")
 _MAX_LENGTH: Final = 400
 _MAX_UNNAMED: Final = 160
 _MAX_OTHER_WORDS: Final = 12
@@ -148,7 +160,7 @@ def is_open_label(text: str) -> bool:
 
 
 def split_tail(text: str) -> tuple[str, str] | None:
-    """A paragraph and the "Source: X" that ends it, or None."""
+    """A paragraph and the "Source: X" or "Published: DATE" that ends it, or None."""
     found = _TAIL.search(text, max(len(text) - _MAX_LENGTH, 0))
     return (text[: found.start()].strip(), found[0].strip(" ()[]")) if found else None
 
@@ -246,9 +258,10 @@ def _byline(text: str) -> Details | None:
     if not text.endswith(".") and (dated or (BY.match(text) and "|" in text)):
         return _pieces(text)
     by = BY.match(text)
-    name, comma, place = text[by.end() :].partition(",") if by else ("", "", "")
+    name, comma, place = _PLACE.sub(r",\1", text[by.end() :]).partition(",") if by else ("", "", "")
     words, others = name.split(), place.split()
     named = 0 < len(words) <= _MAX_NAME and all(word[:1].isupper() for word in words)
+    named = named and not _DAY_NAME.match(words[0])
     if named and (not comma or (0 < len(others) < _MAX_NAME and others[0][:1].isupper())):
         return None if text.endswith(".") else _pieces(text)
     return None

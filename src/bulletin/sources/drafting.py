@@ -138,8 +138,7 @@ class _Work:
         self._details = replace(self._details, title=title.rstrip(" :|") or title)
         for run in linked:
             found = actions.for_link(run, self._details.title if len(linked) == 1 else run.text)
-            self._actions += found.actions
-            self._warnings += found.warnings
+            self.add(found)
 
     def _without_citation(self, title: str) -> str:
         """The title without the "(X, 3 May 2026)" that ends it, which says where it is from."""
@@ -184,9 +183,9 @@ class _Work:
 
     def _without_tail(self, line: Line) -> Line:
         """The line without the "Source: X" that ends it, which becomes the item's source."""
-        cut = None if self._details.source else details.split_tail(line.text)
+        cut = details.split_tail(line.text)
         found = details.parse(cut[1]) if cut else None
-        if not cut or not found or not found.source:
+        if not cut or not found or self._details.contradicts(found):
             return line
         self._add_details(lines.make(inline.parse(cut[1])), found)
         return line.with_runs(inline.part(line.runs, 0, len(cut[0])))

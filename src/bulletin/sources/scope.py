@@ -57,8 +57,17 @@ _BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 _AFTER: Final = re.compile(rf"['’]s?\s(?:[a-z]+\s){{0,2}}?{_SUBJECT}\b|[\s-]only\b", re.IGNORECASE)
-_LINE_BEGINS: Final = re.compile(r"(?:\A|\n)\Z")
-_LINE_ENDS: Final = re.compile(r"\s?:|\n|\Z|\s[|–—-]\s")
+_LINE_BEGINS: Final = re.compile(r"(?:\A|\n|(?:\A|\n)[^\n|:.?!–—]{1,40}(?:\s[|–—-]\s|\|\s?|:\s))\Z")
+# Set apart from the sentence before it, so that it is said of all of it: "..., in England."
+_SET_APART: Final = re.compile(r",\s(?:only\s)?(?:in|across|throughout)\s\Z")
+_ENDS: Final = re.compile(r"(?:\sonly)?\s?(?:[.!?;\n]|\Z)")
+# Any people or bodies for whom something is: "for clubs in England".
+_FOR_THOSE: Final = re.compile(
+    r"\b(?:for|to|of|by|all|every)\s(?:(?!(?:and|or|but|with|that|who|which)\b)[a-z][\w’'-]*\s){0,3}"
+    r"(?!(?:years|months|weeks|days|times|hours|holidays|parts|places|cases|towns|cities)\b)[a-z][\w’'-]{2,}s\s"
+    r"(?:only\s)?(?:in|across|throughout)\s(?:(?:all|the\swhole)\sof\s)?\Z"
+)
+_LINE_ENDS: Final = re.compile(r"(?:\sonly)?\s?:|\n|\Z|\s[|–—-]\s")
 _OPENS: Final = re.compile(r"(?:\A|[.!?]\s|\n)In\s\Z")
 _OF_THE_KINGDOM: Final = re.compile(
     rf"\b(?:{_SUBJECT}\s(?:across|throughout)|appl(?:y|ies|icable)\s(?:to|in|across|throughout))\s"
@@ -136,8 +145,9 @@ def _is_scope(text: str, match: re.Match[str]) -> bool:
     alone = _LINE_BEGINS.search(before) and _LINE_ENDS.match(after)
     opens = _OPENS.search(before) and after.startswith(",")
     possessive = after.startswith(("'", "’"))
-    led = _BEFORE.search(before) and not possessive
-    return bool(alone or opens or led or _AFTER.match(after))
+    led = (_BEFORE.search(before) or _FOR_THOSE.search(before)) and not possessive
+    apart = _SET_APART.search(before) and _ENDS.match(after)
+    return bool(alone or opens or led or apart or _AFTER.match(after))
 
 
 def _names_kingdom(text: str) -> bool:

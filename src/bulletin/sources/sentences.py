@@ -26,7 +26,9 @@ from bulletin.sources.single import WITHOUT_PLACE, whole
 def by_sentence(line: Line) -> Outcome:
     """The actions that stand in running text, and the text without them."""
     text = line.text
-    stops = [*(stop.end() for stop in SENTENCE_END.finditer(text)), len(text)]
+    within = _within_links(line.runs)
+    ends = (stop.end() for stop in SENTENCE_END.finditer(text))
+    stops = [*(end for end in ends if end not in within), len(text)]
     sentences = list(inline.cut(line.runs, stops))
     last = len(sentences) - 1
     if not inline.links(line.runs):
@@ -38,6 +40,17 @@ def by_sentence(line: Line) -> Outcome:
         _of_sentence(line.with_runs(one), last=at == last, alone=not last)
         for at, one in enumerate(sentences)
     )
+
+
+def _within_links(runs: Runs) -> set[int]:
+    """The offsets inside the text of a link: what ends a sentence there does not cut the link."""
+    found: set[int] = set()
+    start = 0
+    for run in runs:
+        if run.target is not None:
+            found.update(range(start + 1, start + len(run.text)))
+        start += len(run.text)
+    return found
 
 
 def _of_sentence(line: Line, *, last: bool, alone: bool) -> Outcome:

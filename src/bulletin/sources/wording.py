@@ -42,7 +42,10 @@ _NO_VERB: Final = (
     r"since|through|to|under|using|what|when|where|which|who|why|with|within|\w+ing|\w+ed|is|are|was|has|does|"
     r"all|across|against|and|or|but|if|as|than|meanwhile)\b)"
 )
-_ANY_VERB: Final = rf"{_NO_VERB}[a-z]{{3,12}}(?:\s(?:into|out|up|through|back))?\s(?:the|this|our)\s(?:[\w’'-]+\s){{0,4}}"
+_ANY_VERB: Final = (
+    rf"{_NO_VERB}[a-z]{{3,12}}(?:\s(?:into|out|up|through|back))?\s(?:the|this|our)\s"
+    r"(?:[\w’'-]+\s){0,4}"
+)
 _REQUEST: Final = re.compile(
     rf"{_NO_VERB}[a-z]{{2,12}}(?:\s(?:in|into|out|up|through|back|on|for|to))?\s(?-i:the|an?|your|our|this|it|its)(?:\s\w|\Z)"
     r"[^:]{0,80}|(?:ask|reply|answer|talk|speak|start|tell|donate|contribute|enter)\s(?:for|to|in)\b[^:]{0,80}",
@@ -73,6 +76,19 @@ _BARE_LABEL: Final = re.compile(
     rf"|(?:\s[\w’'&-]+){{0,2}}\s(?:{NOUN}|now|reading)|)(?:\s?\([^()]{{1,30}}\))?\Z",
     re.IGNORECASE,
 )
+# "Read more about X": a link's text that says what it is about.
+_MORE_ABOUT: Final = re.compile(
+    r"(?:read|find\sout|learn|see|discover|hear|get|view)\s(?:more|further|all)"
+    r"(?:\s(?:information|details|detail|news))?\s(?:about|on|in|from|of)\s(?!here\b)[^:.?!]{2,80}\Z"
+    r"|continue\sreading\s[^:.?!]{2,90}\Z",
+    re.IGNORECASE,
+)
+# Verbs that are no nouns, so that a link's text which begins with one asks for something.
+_ORDERS: Final = re.compile(
+    r"(?:add|apply|arrange|ask|become|bring|build|choose|claim|collect|compare|create|deliver|describe|"
+    r"fill|get|give|hear|help|invite|join|keep|learn|let|meet|nominate|pick|prepare|propose|put|recommend|"
+    r"refer|remind|ring|see|select|send|speak|suggest|take|teach|tell|think|write)\s[a-z]",
+)
 _BARE_NOUNS: Final = re.compile(rf"(?:{_NOUN_LABELS}|links?\sto\s.{{1,60}})\Z", re.IGNORECASE)
 _VAGUE: Final = re.compile(
     r"(?:(?:click|read|find|see|view|go|look|download|visit|open|learn|find\sout)\s)?"
@@ -97,7 +113,11 @@ def is_led_by_verb(text: str) -> bool:
 def is_request(text: str) -> bool:
     """Whether a link's own text asks for something: "Share the survey", with any verb at all."""
     short = len(text) <= 110 and text.count(" ") < 14
-    return is_led_by_verb(text) or (short and bool(_REQUEST.fullmatch(text)))
+    return is_led_by_verb(text) or (short and bool(_REQUEST.fullmatch(text) or _is_order(text)))
+
+
+def _is_order(text: str) -> bool:
+    return text[:1].isupper() and bool(_ORDERS.match(f"{text[:1].lower()}{text[1:]}"))
 
 
 def is_address_label(text: str) -> bool:
@@ -107,7 +127,7 @@ def is_address_label(text: str) -> bool:
 
 def is_bare_label(text: str) -> bool:
     """Whether it is a link's text by itself: "Download the guidance"."""
-    return len(text) <= 110 and bool(_BARE_LABEL.match(text))
+    return len(text) <= 110 and bool(_BARE_LABEL.match(text) or _MORE_ABOUT.match(text))
 
 
 def is_noun_label(text: str) -> bool:
