@@ -13,7 +13,7 @@ from bulletin.sources.mending import readable
 MAX_BYTES: Final = 5_000_000
 # Of what is left of it when it is text: ten times the longest of newsfeeds.
 MAX_TEXT: Final = 2_000_000  # characters
-MAX_LINES: Final = 10_000
+MAX_LINES: Final = 20_000  # a thousand items with a share block of eleven lines after each
 MAX_ADDRESSES: Final = 10_000
 
 _SIGNATURES: Final = (

@@ -74,8 +74,8 @@ def is_news_table(table: markup.Table) -> bool:
 def _items(record: Record, layout: Layout, titles: Sequence[str]) -> Iterator[Drafted]:
     """The item of a row, or several if its cell of text holds as many."""
     cells, unknown = _sorted_cells(record, layout, titles)
-    known, left = _known(cells, record.topic)
     text = _text(cells)
+    known, left = _known(cells, text, record.topic)
     pieces = _pieces(text)
     if len(pieces) == 1:
         drafted = draft(text, known=known, beside=_links(cells), unsure=record.unsure)
@@ -121,11 +121,9 @@ def _labelled(heading: str, cell: Sequence[Line]) -> Line:
     return lines.make(inline.merge((Run(f"{heading.strip(' :')}:"), *runs)), gap=1)
 
 
-def _known(cells: Cells, above: str) -> tuple[Details, list[Dropped]]:
+def _known(cells: Cells, text: list[Line], above: str) -> tuple[Details, list[Dropped]]:
     """What the columns beside the text say. A topic is the title where nothing else is."""
     topic, title = (_cell_text(cells, column) for column in (Column.TOPIC, Column.TITLE))
-    if title and not _text(cells) and not topic:
-        above, topic = "", above
     published = _cell_text(cells, Column.PUBLISHED)
     found = find_date(published)
     left = [Dropped(published, DATE)] if published and not found else []
@@ -133,7 +131,7 @@ def _known(cells: Cells, above: str) -> tuple[Details, list[Dropped]]:
     return (
         Details(
             topic=topic or above,
-            title=title or ("" if _has_heading(_text(cells)) else topic),
+            title=title or ("" if _has_heading(text) else topic),
             source=about.source,
             published=found.day if found else about.published,
             author=_cell_text(cells, Column.AUTHOR) or about.author,
@@ -198,8 +196,9 @@ def _completed(
     drafted: Drafted, cells: Cells, known: Details, dropped: tuple[Dropped, ...]
 ) -> Drafted:
     item = _with_title(drafted.item, known)
-    nations = scope.nations(f"Nations: {_cell_text(cells, Column.NATIONS)}")
-    roles = scope.roles(f"Audience: {_cell_text(cells, Column.ROLES)}")
+    where, whom = _cell_text(cells, Column.NATIONS), _cell_text(cells, Column.ROLES)
+    nations = scope.nations(f"Nations: {where}") if where else ()
+    roles = scope.roles(f"Audience: {whom}") if whom else ()
     named = Column.TITLE in cells or Column.TOPIC in cells
     return Drafted(
         replace(
