@@ -166,6 +166,7 @@ class _Work:
             self.add(_beside(line, found))
         if self._details.contradicts(found):
             self._dropped.append(Dropped(line.raw or line.text, SECOND))
+            self._warnings += _second(self._details, found)
         self._details = replace(self._details.merged(found), rest="")
 
     def _take(self, line: Line, *, last: bool) -> None:
@@ -270,6 +271,16 @@ def _of_source(run: Run) -> Outcome:
     if any(action.url and urlsplit(action.url).path.strip("/") for action in found.actions):
         return found
     return Outcome(dropped=(Dropped(run.target or "", BESIDE),))
+
+
+def _second(first: Details, other: Details) -> Iterator[ItemWarning]:
+    """The doubts about a source or date of which the text gives two."""
+    if first.source and other.source and first.source != other.source:
+        message = f"The text names “{other.source}” too; “{first.source}” was taken as the source."
+        yield ItemWarning("unsure_source", message)
+    if first.published and other.published and first.published != other.published:
+        message = f"The text says {other.published} too; {first.published} was taken as its date."
+        yield ItemWarning("unsure_date", message)
 
 
 def _undated(found: Details) -> str:

@@ -46,6 +46,10 @@ _ADDRESS: Final = re.compile(
 _MARKDOWN_LINK: Final = re.compile(r"\[([^\[\]\n]{1,300})\]\(([^()\n]{1,500}(?:\([^()\n]*\))?)\)")
 _ANGLE: Final = re.compile(r"<((?:[a-z][a-z0-9+.-]{1,15}:|www\.)[^<>\n]{1,2000})>", re.IGNORECASE)
 _EXPLICIT: Final = re.compile(f"{_MARKDOWN_LINK.pattern}|{_ANGLE.pattern}", re.IGNORECASE)
+_BRACKETED: Final = re.compile(
+    r"<(?:https?://|www\.|mailto:)[^<>\s]{1,500}(?:[ \t]*\n[ \t]*[^<>\s]{1,500}){1,5}>",
+    re.IGNORECASE,
+)
 _CLOSERS: Final = {")": "(", "]": "[", "}": "{"}
 
 
@@ -61,6 +65,13 @@ def parse(text: str) -> Runs:
             label, target = piece[1].strip(), piece[2].strip()
             runs.append(Run(label or target, target, bare=not label or label == target))
     return merge(runs)
+
+
+def unbroken(text: str) -> str:
+    """Plain text with the addresses in <> whole that were wrapped (RFC 3986, appendix C)."""
+    if "<" not in text:
+        return text
+    return _BRACKETED.sub(lambda found: "".join(found[0].split()), text)
 
 
 def plain(runs: Iterable[Run]) -> str:

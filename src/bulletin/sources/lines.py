@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
-from bulletin.sources import details, inline, wording
+from bulletin.sources import details, emphasis, inline, wording
 from bulletin.sources.inline import Run, Runs
 
 
@@ -76,7 +76,19 @@ def make(runs: Runs, **more: object) -> Line:
 
 def of_text(text: str) -> list[Line]:
     """The lines of clean plain text: hard wraps undone, markers and underlines understood."""
-    return _underlined(_unwrapped(list(_raw_lines(text))))
+    found = _underlined(_unwrapped(list(_raw_lines(inline.unbroken(text)))))
+    return list(map(_emphasised, found)) if emphasis.is_used(text) else found
+
+
+def _emphasised(line: Line) -> Line:
+    """A line with its bold and italics; bold before "(SOURCE, DATE)" marks it as a heading."""
+    if line.kind is Kind.RULE:
+        return line
+    styled = line.with_runs(emphasis.applied(line.runs))
+    first, *rest = styled.runs or (Run(""),)
+    cited = details.parse(inline.plain(rest).strip()) if first.bold and rest else None
+    heads = cited is not None and line.kind is Kind.TEXT and not line.mark
+    return replace(styled, mark="bold") if heads else styled
 
 
 def _raw_lines(text: str) -> Iterator[Line]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import Final
 
 from bulletin.models.items import Action, Dropped, ItemWarning
 from bulletin.sources import inline, wording
@@ -15,12 +17,17 @@ from bulletin.sources.outcomes import (
     acted,
     for_link,
     label_and_title,
+    linked,
     lost,
     named_by_link,
     now,
 )
 from bulletin.sources.pointers import Pointer, pointer, points
 from bulletin.sources.single import WITHOUT_PLACE, whole
+
+_MOST: Final = 4  # links that one sentence points to
+_JOINT: Final = re.compile(r"\A[\s,;]*(?:(?:and|or)\b)?\s*(?:also\s)?", re.IGNORECASE)
+_JOINT_AFTER: Final = re.compile(r"[\s,;]*(?:\b(?:and|or))?[\s.,;]*\Z", re.IGNORECASE)
 
 
 def by_sentence(line: Line) -> Outcome:
@@ -63,6 +70,10 @@ def _of_sentence(line: Line, *, last: bool, alone: bool) -> Outcome:
         pointed = _pointed(line.runs, words, found[0])
         if pointed:
             return pointed
+    if len(found) > 1:
+        each = _each_pointed(line.runs, found)
+        if each:
+            return each
     if not found and last and points(words):
         lost = pointer(words)
         if lost:
@@ -104,10 +115,70 @@ def _pointed(runs: Runs, words: str, run: Run) -> Outcome | None:
     found = pointer(words, address.host) if at_end or not run.bare else None
     if found:
         return _from_pointer(found, run, address, inline.plain(runs))
+    label = WITHOUT_PLACE.sub("", words.strip(" .:()<>"))
+    if run.bare and at_end and address.url and wording.is_bare_label(label):
+        return linked(label, "", run)
     spoken = inline.plain(_with_host(runs, address.host)).strip(" .:")
     if run.bare and address.url and wording.is_led_by_verb(spoken):
         return acted(Action(spoken, "", address.url), address)
     return None
+
+
+def _each_pointed(runs: Runs, found: list[Run]) -> Outcome | None:
+    """ "The guide can be found here and the slides here": an action for each link, or None."""
+    if len(found) > _MOST or not all(wording.is_vague(run.text) for run in found):
+        return None
+    pieces = _up_to_links(runs, found) or _from_links_on(runs, found)
+    first = pointer(pieces[0]) if pieces else None
+    if not first or first.kept:
+        return None
+    verb = first.label.partition(" ")[0]
+    labels = [first.label]
+    for piece in pieces[1:]:
+        other = pointer(piece) or pointer(f"{piece.removesuffix(' here')} can be found here")
+        if not other or other.kept:
+            return None
+        found_again = other.label.startswith("Find ") and not pointer(piece)
+        labels.append(f"{verb} {other.label[5:]}" if found_again else other.label)
+    addresses = [inspect(run.target or "") for run in found]
+    said = now(inline.plain(runs), "”, “".join(labels))
+    opened = [
+        acted(Action(label, "", address.url), address)
+        for label, address in zip(labels, addresses, strict=True)
+    ]
+    return Outcome.of((*opened, Outcome(dropped=(said,))))
+
+
+def _up_to_links(runs: Runs, found: list[Run]) -> list[str]:
+    """The sentence cut after each link, if nothing follows the last."""
+    ends = _edges(runs, after=True)
+    *pieces, rest = [
+        inline.plain(piece) for piece in inline.cut(runs, [*ends, len(inline.plain(runs))])
+    ]
+    if rest.strip(" .!)") or len(pieces) != len(found):
+        return []
+    return [_JOINT.sub("", piece, count=1) for piece in pieces]
+
+
+def _from_links_on(runs: Runs, found: list[Run]) -> list[str]:
+    """The sentence cut before each link, with what leads to the first before each."""
+    starts = _edges(runs, after=False)
+    lead, *pieces = [
+        inline.plain(piece) for piece in inline.cut(runs, [*starts, len(inline.plain(runs))])
+    ]
+    if len(pieces) != len(found) or not lead:
+        return []
+    return [f"{lead} {_JOINT_AFTER.sub('', piece)}" for piece in pieces]
+
+
+def _edges(runs: Runs, *, after: bool) -> list[int]:
+    """The offsets at which links end, or begin."""
+    edges, at = [], 0
+    for run in runs:
+        if run.target is not None:
+            edges.append(at + len(run.text) * after)
+        at += len(run.text)
+    return edges
 
 
 def _from_pointer(found: Pointer, run: Run | None, address: Address, sentence: str) -> Outcome:
