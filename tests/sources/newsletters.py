@@ -136,6 +136,15 @@ def as_docx() -> bytes:
     return saved(document)
 
 
+def as_feed() -> str:
+    """RSS, of titles and texts alone."""
+    entries = "".join(
+        f"<item><title>{news.title}</title><description>{escape(_body(news))}</description></item>"
+        for news in NEWS
+    )
+    return f"<rss version='2.0'><channel><title>{BANNER}</title>{entries}</channel></rss>"
+
+
 def as_docx_table() -> bytes:
     document = Document()
     grid = document.add_table(rows=0, cols=len(HEADINGS))

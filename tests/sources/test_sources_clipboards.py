@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from markdown_it import MarkdownIt
 
 from bulletin.models.items import Action, ItemDraft, Reading
 from bulletin.sources import SourceFormat, read
@@ -213,3 +214,20 @@ def test_links_of_a_page_lead_where_they_led_there(base: str, href: str, address
         f"{page}<p><a href='{href}'>Read the note</a></p>", "https://keyhole.example/news/x"
     )
     assert item.actions == (Action("Read the note", "", address),)
+
+
+@pytest.mark.parametrize("split", ["<b>&lt;</b>img src=x onerror=alert(1)&gt;",
+                                   "&lt;<b>img src=x onerror=alert(1)&gt;</b>",
+                                   "&lt;<a name=x>img src=x onerror=alert(1)&gt;</a>",
+                                   "&lt;<b></b>img src=x onerror=alert(1)&gt;"])  # fmt: skip
+def test_a_tag_that_is_written_in_two_styles_is_still_text(split: str) -> None:
+    body = only(f"<h2>Doors</h2><p>Doors are shut {split} at nine.</p>").body
+    assert "<img" not in MarkdownIt("commonmark").render(body)
+    assert "onerror" in body
+
+
+def test_a_tag_that_an_address_interrupts_is_still_text() -> None:
+    body = only(
+        "<h2>Doors</h2><p>Shut &lt;img https://keyhole.example/x onerror=a&gt; them.</p>"
+    ).body
+    assert "<img" not in MarkdownIt("commonmark").render(body)

@@ -14,8 +14,9 @@ from bulletin.sources.lines import Kind
 _ALWAYS: Final = re.compile(
     r"[*\[\]`]"
     r"|\\(?=[!-/:-@\[-`{-~]|\Z)"
-    r"|<(?=[A-Za-z/!?])"
-    r"|&(?=#?\w{1,31};)"
+    # At the end of a run the next one may go on with a name.
+    r"|<(?=[A-Za-z/!?]|\Z)"
+    r"|&(?=#?\w{1,31};|#?\Z)"
     r"|(?<![^\W_])_|_(?![^\W_])"
     r"|~(?=~)|(?<=~)~"
 )

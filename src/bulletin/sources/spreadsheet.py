@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import posixpath
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -82,7 +83,9 @@ def _refuse_looks(packed: ZipFile) -> None:
 def _read(packed: ZipFile, data: bytes) -> Markup:
     # Reading cell by cell neither spreads merged cells nor links over all that they cover, which
     # a few bytes can make millions.
-    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what a workbook lacks besides its cells is no matter
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     parts: list[Line | Table] = []
     dropped: list[Dropped] = []
     sheets: list[Any] = list(book.worksheets)

