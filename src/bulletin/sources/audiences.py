@@ -18,21 +18,27 @@ _PUBLISHED: Final = (
 )
 _TRIGGER: Final = re.compile(
     r"\b(?:(?:aimed|directed|targeted)\s(?:\w+ly\s)?at|(?:intended|designed|written|meant|suitable|ideal|essential|"
-    r"recommended|open|relevant|useful|helpful)\s(?:\w+ly\s)?(?:reading\s)?for|"
+    r"recommended|open|relevant|useful|helpful|a\smust(?:[\s-]read)?)\s(?:\w+ly\s)?(?:reading\s)?"
+    r"(?:by\s[\w\s]{1,30}\s)?for(?:\suse\sby)?|"
     r"(?:intended|designed|written|meant|useful|helpful)\s(?:\w+ly\s)?to\s(?:support|help)|"
     r"(?:open|relevant|useful|helpful)\s(?:\w+ly\s)?to|"
-    r"(?:it|this|these|they|that|which|both)\s(?:is|are)\s(?:(?:just|only|mainly|especially|also)\s)?for|"
+    r"(?:is|are)\s(?:(?:just|only|mainly|especially|also)\s)?for|(?:that|which)\shelps?|"
     r"intends?\sto\s(?:support|help)|of\s(?:particular\s)?(?:interest|use|relevance)\s(?:to|for)|hear\sfrom|"
     r"calling\sall|"
     rf"{_PUBLISHED}(?:\s(?:on|about|in|of)(?:\s[\w’'-]+){{1,5}}?)?\s(?:is\s|are\s)?(?:(?:just|only|mainly|especially)\s)?"
     r"(?:for|to(?:\s(?:support|help))?)|"
-    r"(?:target\s|intended\s)?audience\s?:|who\s(?:is\s(?:this|it)\sfor|it\sis\sfor|it(?:’|')?s\sfor|should\s(?:read|attend)"
-    r"(?:\s(?:this|it))?|is\sit\sfor)\s?[?:]|(?:\A|(?<=\n)|(?<=[.!?]\s))for\s?:?)\s",
+    r"who\s(?:is\s(?:this|it)\sfor|it\sis\sfor|it(?:’|')?s\sfor|should\s(?:read|attend)(?:\s(?:this|it))?|"
+    r"is\sit\sfor|for)\s?[?:]|(?:\A|(?<=\n)|(?<=[.!?]\s))(?:for\sthe\sattention\sof|fao\s?:?|"
+    r"for(?!\swhom)\s?:?))\s"
+    r"|(?:\A|(?<=\n)|(?<=[|·•]\s))(?:(?:target|intended|recommended|suggested)\s)?(?:audience|readers?|readership|roles?|"
+    r"for\swhom|relevant\sto|suitable\sfor|aimed\sat|intended\sfor|of\sinterest\sto|(?:please\s)?(?:share\swith|"
+    r"pass\s(?:this\s)?(?:on\s)?to|circulate\sto)|attention|who\sshould\s(?:read|know|attend)(?:\s(?:this|it))?|"
+    r"who\sis\s(?:it|this)\sfor)\s?(?::\s?|\?\s|\n)",
     re.IGNORECASE,
 )
 # "Governors should ...": a text that tells somebody what to do is for them.
 _TOLD: Final = re.compile(
-    r"(?:\A|(?<=[.!?:]\s)|(?<=\n))(?P<who>[A-Z][^.!?\n:]{1,120}?)\s(?:should|must|need\sto|have\sto|will\sneed\sto|"
+    r"(?:\A|(?<=[.!?:]\s)|(?<=\n))(?P<who>[A-Z][^.!?\n:]{1,120}?)\s(?:should|must|needs?\sto|ha(?:ve|s)\sto|will\sneed\sto|"
     r"may\swish\sto|are\s(?:\w+ly\s)?(?:asked|reminded|advised|encouraged|expected|invited|required|urged)\b)"
     r"(?!\s(?:have|not\shave|never\shave)\b)"
 )
@@ -65,7 +71,23 @@ _LEADING: Final = frozenset(
     ]
 )
 _FOLLOWING: Final = frozenset(
-    ["in", "within", "at", "across", "from", "working", "who", "with", "whose", "new", "and"]
+    [
+        "in",
+        "within",
+        "at",
+        "across",
+        "from",
+        "working",
+        "who",
+        "with",
+        "whose",
+        "new",
+        "and",
+        "on",
+        "about",
+        "to",
+        "only",
+    ]
 )
 _MORE_NAMES: Final = {
     "governor": ("governing body", "governing bodies", "governing board", "board of governors"),

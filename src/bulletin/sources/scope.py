@@ -53,7 +53,8 @@ _BEFORE: Final = re.compile(
     rf"\b{_SUBJECT}\s(?:only\s)?(?:in|across|within|throughout)\s(?:(?:all|the\swhole)\sof\s)?\Z"
     r"|\b(?:appl(?:y|ies|icable)|extends?|relates?)\s(?:only\s)?(?:to|in|across)\s\Z"
     r"|\b(?:in\sforce|mandatory|statutory|compulsory|required)\s(?:only\s)?(?:in|across)\s\Z"
-    rf"|\b{_BINDING}\sfor\s\Z",
+    rf"|\b{_BINDING}\sfor\s\Z|\bcover(?:s|ing)\s(?:all\sof\s|only\s)?\Z"
+    r"|\b(?:available|valid|binding|for\suse|in\suse)\s(?:only\s)?(?:in|across|throughout)\s\Z",
     re.IGNORECASE,
 )
 _AFTER: Final = re.compile(rf"['’]s?\s(?:[a-z]+\s){{0,2}}?{_SUBJECT}\b|[\s-]only\b", re.IGNORECASE)
@@ -62,13 +63,20 @@ _LINE_BEGINS: Final = re.compile(r"(?:\A|\n|(?:\A|\n)[^\n|:.?!–—]{1,40}(?:\s
 _SET_APART: Final = re.compile(r",\s(?:only\s)?(?:in|across|throughout)\s\Z")
 _ENDS: Final = re.compile(r"(?:\sonly)?\s?(?:[.!?;\n]|\Z)")
 # Any people or bodies for whom something is: "for clubs in England".
+_NO_PEOPLE: Final = (
+    r"(?!(?:years|months|weeks|days|times|hours|holidays|parts|places|cases|towns|cities)\b)"
+)
 _FOR_THOSE: Final = re.compile(
-    r"\b(?:for|to|of|by|all|every)\s(?:(?!(?:and|or|but|with|that|who|which)\b)[a-z][\w’'-]*\s){0,3}"
-    r"(?!(?:years|months|weeks|days|times|hours|holidays|parts|places|cases|towns|cities)\b)[a-z][\w’'-]{2,}s\s"
-    r"(?:only\s)?(?:in|across|throughout)\s(?:(?:all|the\swhole)\sof\s)?\Z"
+    r"(?:\b(?:for|to|of|by|all)\s(?:(?!(?:and|or|but|with|that|who|which)\b)[a-z][\w’'-]*\s){0,3}"
+    rf"{_NO_PEOPLE}[a-z][\w’'-]{{2,}}s|\b(?:each|every|any)\s(?:[a-z][\w’'-]*\s){{0,2}}{_NO_PEOPLE}[a-z][\w’'-]{{2,}}"
+    rf"|(?:\A|\n|[.!?]\s){_NO_PEOPLE}[A-Z][a-z]{{2,}}s"
+    r"|[A-Za-z]{2,}s\s(?:(?:who\s|that\s)(?:live|teach|work)|living|registered|teaching|working))"
+    r"\s(?:only\s)?(?:in|across|throughout)\s(?:(?:all|the\swhole)\sof\s)?\Z"
 )
 _LINE_ENDS: Final = re.compile(r"(?:\sonly)?\s?:|\n|\Z|\s[|–—-]\s")
-_OPENS: Final = re.compile(r"(?:\A|[.!?]\s|\n)In\s\Z")
+_OPENS: Final = re.compile(
+    r"(?:\A|[.!?]\s|\n)(?:Only\s)?(?:[Ii]n|[Ff]or|[Aa]cross|[Tt]hroughout)\s\Z"
+)
 _OF_THE_KINGDOM: Final = re.compile(
     rf"\b(?:{_SUBJECT}\s(?:across|throughout)|appl(?:y|ies|icable)\s(?:to|in|across|throughout))\s"
     r"the\s(?:whole\s(?:of\sthe\s)?)?\Z",
@@ -143,7 +151,7 @@ def _is_scope(text: str, match: re.Match[str]) -> bool:
     if before[-1:] in {"(", "["} and after[:1] in {")", "]"}:
         return True
     alone = _LINE_BEGINS.search(before) and _LINE_ENDS.match(after)
-    opens = _OPENS.search(before) and after.startswith(",")
+    opens = _OPENS.search(before) and (after.startswith(",") or _ENDS.match(after))
     possessive = after.startswith(("'", "’"))
     led = (_BEFORE.search(before) or _FOR_THOSE.search(before)) and not possessive
     apart = _SET_APART.search(before) and _ENDS.match(after)
