@@ -46,6 +46,8 @@ _FURNITURE: Final = re.compile(
     r"(?:estimated\s)?(?:reading|read)\stime\b|(?:about\s|approx\.?\s)?(?:\d{1,2}|a|one|two|three)[\s-]min(?:ute)?s?[\s-]?(?:\sto)?\s?read\b|"
     r"translate\s(?:this\s)?page|select\slanguage|enable\sjavascript|please\s(?:enable|turn\son)\sjava|loading\b\W*\Z|"
     r"image\sremoved|\[?(?:image|cid|logo)\s?[:\]]|add\sus\sto\syour\s(?:address\sbook|safe)|registered\scharity\b|"
+    r"(?:sign\sup|subscribe)\s(?:to|for)\s(?:our|the)\s(?:\w+\s){0,2}(?:newsletter|bulletin|mailing\slist|e-?mails?|"
+    r"updates|alerts)\W*\Z|(?:«\s|<\s|prev\w*\s)?(?:\d{1,3}\s){2,20}(?:…\s|\.{3}\s)?(?:\d{1,3}\s)?(?:next|last|»|>)|"
     r"our\s(?:mailing|postal)\saddress|want\sto\s(?:change\show|unsubscribe|stop)\b|you\scan\s(?:update|change|manage|"
     r"unsubscribe)\b.{0,60}(?:preferences|subscription|list|any\stime|here)\W*\Z|\W{0,3}ends\W{0,3}\Z|"
     r"(?:for\simmediate\s|press\s|news\s|media\s)release\W{0,2}\Z|"
@@ -82,7 +84,7 @@ _KINDS: Final = (
     (_FURNITURE, FURNITURE),
 )
 _CROSS: Final = re.compile(
-    r"(?:see|read|find|view)?\s?(?:also|more|related)\s(?:on|in|at|from)\b"
+    r"(?:(?:see|read|find|view)\s(?:also|more|related)|also|related)\s(?:on|in|at|from)\b"
     r"|see\salso\b.{0,120}\s[>»›]\s|related\s(?:pages?|content|topics?)\b"
     r"|more\s(?:on|in|from)\b.{0,120}\s[>»›]\s",
     re.IGNORECASE,

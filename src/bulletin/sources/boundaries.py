@@ -246,7 +246,10 @@ def blocks(page: Page) -> Starts | None:
         at = at[1:]  # a banner
     sizes = [end - start for start, end in zip(at, (*at[1:], len(page.lines)), strict=True)]
     whole = [page.heading(start) and size >= _BLOCK for start, size in zip(at, sizes, strict=True)]
-    return Starts(tuple(at)) if len(at) >= 2 and all(whole) else None
+    if len(at) < 2 or not all(whole):
+        return None
+    pairs = _paired(page)
+    return pairs if pairs and pairs.topics == tuple(at) else Starts(tuple(at))
 
 
 def roomy(page: Page) -> Starts | None:

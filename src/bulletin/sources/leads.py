@@ -19,7 +19,6 @@ from bulletin.sources.looks import Look, is_sentence
 LEAD: Final = "lead"
 COLON: Final = "colon"
 
-_STARRED: Final = re.compile(r"(\*{1,2}|__)(?=\S)([^*_]{3,120})(?<=\S)\1\s*[:.–—-]?\s+(?=\S)")
 _CAPS: Final = re.compile(r"([A-Z0-9][A-Z0-9 '’&,/()-]{3,80})(?:\s?[:–—]|\s-|\.)\s+(?=[A-Z“\"'‘])")
 _PLAIN: Final = re.compile(r"([A-Z0-9‘“'\"][^:.!?]{3,90}?)(?::|\s[–—])\s+(?=[A-Z“\"'‘])")
 _EDGES: Final = " :–—-.|"
@@ -72,19 +71,16 @@ def _other_titles(lines: Sequence[Line], page: Sequence[Look]) -> int:
     )
 
 
-def _bold_end(line: Line) -> int:
-    """Where the bold words that begin a line end, or 0."""
+def _set_apart_end(line: Line) -> int:
+    """Where the bold or italic words that begin a line end, if a sentence begins after them."""
     end = 0
     for run in line.runs:
-        if not run.bold and run.text.strip():
+        if not (run.bold or run.italic) and run.text.strip():
             break
         end += len(run.text)
-    return end if end < len(line.text) and _may_lead(line.text[:end]) else 0
-
-
-def _starred_end(line: Line) -> int:
-    found = _STARRED.match(line.text[:200])
-    return found.end() if found and _may_lead(found[2]) else 0
+    rest = line.text[end:].lstrip(_EDGES + " ")
+    begun = rest[:1].isupper() or rest[:1] in "“‘\"'" or rest[:1].isdigit()
+    return end if rest and begun and _may_lead(line.text[:end]) else 0
 
 
 def _caps_end(line: Line) -> int:
@@ -106,8 +102,7 @@ def _may_lead(words: str) -> bool:
 
 
 _RULES: Final = (
-    (_bold_end, 2, _ENOUGH), (_starred_end, 2, _ENOUGH), (_caps_end, 2, _ENOUGH),
-    (_plain_end, 3, _NEARLY_ALL),
+    (_set_apart_end, 2, _ENOUGH), (_caps_end, 2, _ENOUGH), (_plain_end, 3, _NEARLY_ALL),
 )  # fmt: skip
 
 
@@ -116,7 +111,7 @@ def _split(line: Line, end: int) -> list[Line]:
     start = len(said) - len(said.lstrip(" *_"))
     runs = inline.part(line.runs, start, len(said.rstrip(_EDGES + "*_")))
     title = replace(
-        line.with_runs(tuple(replace(run, bold=False) for run in runs)),
+        line.with_runs(tuple(replace(run, bold=False, italic=False) for run in runs)),
         kind=Kind.TEXT, mark=LEAD, gap=max(line.gap, 1), marker="", depth=0,
     )  # fmt: skip
     rest = inline.part(line.runs, end, len(line.text))

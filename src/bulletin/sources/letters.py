@@ -79,7 +79,7 @@ def signatures(lines: Sequence[Line]) -> dict[int, str]:
     last = max((at for at, line in enumerate(lines) if _speaks(line)), default=-1)
     found = {at: SIGNATURE for at, line in enumerate(lines) if _is_legal(line)}
     for at, line in enumerate(lines):
-        if not _signs_off(line) or at == 0:
+        if at == 0 or not _signs_off(line) or _heads(lines, at):
             continue
         ends = at > last and len(lines) - at <= _MAX_SIGNATURE
         end = len(lines) if ends else _names_end(lines, at)
@@ -90,7 +90,13 @@ def signatures(lines: Sequence[Line]) -> dict[int, str]:
 
 
 def _signs_off(line: Line) -> bool:
-    return line.kind is Kind.TEXT and line.words <= 7 and bool(_SIGN_OFF.match(line.text))
+    plain = line.kind is Kind.TEXT and not line.marker and not line.mark
+    return plain and line.words <= 7 and bool(_SIGN_OFF.match(line.text))
+
+
+def _heads(lines: Sequence[Line], at: int) -> bool:
+    """Whether news stands right under a line, so that "Thank you" is its heading."""
+    return at + 1 < len(lines) and not lines[at + 1].gap and _speaks(lines[at + 1])
 
 
 def _is_legal(line: Line) -> bool:

@@ -21,6 +21,7 @@ _NOT_A_HEADING: Final = re.compile(
     r"|^\d{1,2}(?:st|nd|rd|th)?\s[a-z]{3,9}\s\d{4},?\s\d",
     re.IGNORECASE,
 )
+_STOPS: Final = (".", ":", ";", ",", "…")
 _TWO_SENTENCES: Final = re.compile(r"[a-z]{4}[.] [A-Z]")
 _WELCOME: Final = re.compile(
     r"(?:dear\b|hello\b|hi\b|welcome\b|good\s(?:morning|afternoon)|in\sthis\s|here\s(?:is|are)\b|"
@@ -67,7 +68,7 @@ def is_heading(line: Line) -> bool:
         return False
     words = inline.words_only(line.runs)
     first = words.lstrip("\"'“‘([")[:1]
-    if not (first.isupper() or first.isdigit()) or words[-1] in ".:;,…":
+    if not (first.isupper() or first.isdigit()) or words.rstrip("\"'”’)")[-1:] in _STOPS:
         return False
     if _NOT_A_HEADING.search(text) or _TWO_SENTENCES.search(words) or bylines.dates_something(text):
         return False

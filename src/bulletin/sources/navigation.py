@@ -184,6 +184,8 @@ def related(lines: Sequence[Line]) -> dict[int, str]:
         if at in found or line.words > 8 or not _RELATED.match(line.text):
             continue
         end = _listed_end(lines, at + 1)
+        if end == at + 1 < len(lines) and is_sentence(lines[end]):
+            continue  # a heading over text of the item
         if not any(run.bare for place in range(at, end) for run in lines[place].runs):
             found |= dict.fromkeys(range(at, end), RELATED)
     return found
