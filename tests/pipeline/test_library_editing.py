@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from threading import Thread
 
 import pytest
 from desks import Desk
@@ -11,10 +12,11 @@ from desks import Desk
 from bulletin.errors import InvalidInput, NotFound, Refused
 from bulletin.models.issues import IssueState, Visibility
 from bulletin.models.items import Action, Deadline, Item, ItemDraft, ItemState, ItemWarning, Nation
-from bulletin.models.library import LibraryQuery
+from bulletin.models.library import Change, LibraryQuery
 from bulletin.pipeline.draft import PlacingOptions
 from bulletin.pipeline.editing import EditedMeanwhile
 from bulletin.pipeline.library import Library
+from bulletin.pipeline.versions import hold, keep_version
 
 FULL = ItemDraft(
     "Two in one",
@@ -113,6 +115,28 @@ def test_who_edits_an_older_version_keeps_their_text_and_sees_the_other(quick_de
     assert caught.value.theirs.draft.title == "Theirs"
     assert caught.value.mine.draft.title == "Mine"
     assert item(quick_desk, number).draft.title == "Theirs"
+
+
+def test_two_editors_at_once_take_turns(postgres_desk: Desk) -> None:
+    """Neither undoes what the other did, nor do they wait for one another for ever."""
+    number = add(postgres_desk, FULL)
+    slug = placed(postgres_desk, number)
+    options = PlacingOptions(roles=["dsl"])
+    second = Thread(
+        target=postgres_desk.drafting.place, args=(slug, [number], options, "ben@school.example")
+    )
+    with postgres_desk.store.write() as tx:
+        (before,) = hold(tx, number)
+        second.start()
+        second.join(0.2)
+        assert second.is_alive()
+        titled = replace(before.draft, title="Ann's")
+        edit = replace(before.content, draft=titled)
+        now = postgres_desk.clock()
+        keep_version(tx, before, edit, how=Change.EDITED, actor="ann@school.example", now=now)
+    second.join(20)
+    after = item(postgres_desk, number)
+    assert (after.draft.title, after.roles, after.version) == ("Ann's", {"dsl"}, 3)
 
 
 def test_an_item_has_no_version_that_was_never_made(quick_desk: Desk) -> None:

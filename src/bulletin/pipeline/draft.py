@@ -111,7 +111,6 @@ class Drafting:
 
         def change(tx: Transaction, issue: Issue) -> None:
             check_roles(tx, [*(options.roles or ()), *options.notes])
-            tx.items.lock(item_ids)
             items = tx.items.get_all(item_ids)
             check_not_rejected(items)
             before = {placed.item_id: placed for placed in tx.issues.placements(issue.id)}
@@ -168,6 +167,7 @@ class Drafting:
         **detail: object,
     ) -> Issue:
         with self._store.write() as tx:
+            tx.items.take_turns()
             issue = tx.issues.lock(reference)
             if issue.state not in OPEN_STATES:
                 raise Refused(

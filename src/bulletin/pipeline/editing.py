@@ -17,6 +17,8 @@ from bulletin.pipeline.versions import hold, keep_version
 from bulletin.pipeline.voiding import OPEN_STATES, void_all
 from bulletin.store.store import Store, Transaction
 
+_CONCERNING_TWO = frozenset({Change.SPLIT, Change.JOINED})
+
 
 class EditedMeanwhile(Conflict):
     """Somebody else changed an item since it was read.
@@ -151,7 +153,7 @@ class Editing:
         """Take back, or do again, what becomes of other items. Returns those left alone."""
         now_so, then_so = in_effect(versions, item.version), in_effect(versions, version)
         left_alone = []
-        for step in (step for step in versions if step.other is not None):
+        for step in (step for step in versions if step.how in _CONCERNING_TWO):
             if (step.version in now_so) == (step.version in then_so):
                 continue
             needed = (step.version in then_so) == (step.how is Change.SPLIT)
@@ -161,7 +163,7 @@ class Editing:
         return tuple(left_alone)
 
     def _bring_back(self, tx: Transaction, item_id: int, step: ItemVersion) -> bool:
-        [other] = hold(tx, step.other or 0)
+        other = tx.items.get(step.other or 0)
         if other.state is not ItemState.REJECTED:
             return True
         if other.rejected_because != _because(step, item_id):
@@ -170,7 +172,7 @@ class Editing:
         return True
 
     def _put_away(self, tx: Transaction, item_id: int, step: ItemVersion) -> bool:
-        [other] = hold(tx, step.other or 0)
+        other = tx.items.get(step.other or 0)
         if other.state is ItemState.REJECTED:
             return True
         if any(later.changed_at > step.changed_at for later in tx.item_versions.of(other.id)):

@@ -10,7 +10,7 @@ from bulletin.models.library import LibraryPage, LibraryQuery
 from bulletin.pipeline.history import Step, steps
 from bulletin.pipeline.one_line import one_line
 from bulletin.pipeline.sorting import check_can_be_rejected, kept
-from bulletin.pipeline.versions import check_roles
+from bulletin.pipeline.versions import check_roles, hold
 from bulletin.store.store import Store, Transaction
 
 _UNSORTED = frozenset({ItemState.CANDIDATE, ItemState.REJECTED})
@@ -91,8 +91,7 @@ class Library:
         self, item_ids: Sequence[int], sort: Callable[[Transaction, Item], None]
     ) -> list[Item]:
         with self._store.write() as tx:
-            tx.items.lock(item_ids)
-            for item in tx.items.get_all(list(dict.fromkeys(item_ids))):
+            for item in hold(tx, *dict.fromkeys(item_ids)):
                 sort(tx, item)
             return tx.items.get_all(item_ids)
 

@@ -12,14 +12,8 @@ from bulletin.store.store import Transaction
 
 
 def hold(tx: Transaction, *ids: int) -> list[Item]:
-    """Items that nobody else changes, nor approves their issues, until the transaction ends.
-
-    Issues are locked before items, as where items are placed, so that neither waits for the
-    other. Raises NotFound.
-    """
-    for slug in sorted({slug for item in tx.items.get_all(ids) for slug in item.issues}):
-        tx.issues.lock(slug)
-    tx.items.lock(ids)
+    """Items that nobody else changes or places until the transaction ends. Raises NotFound."""
+    tx.items.take_turns()
     return tx.items.get_all(ids)
 
 

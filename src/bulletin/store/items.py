@@ -13,6 +13,7 @@ from bulletin.models.items import Item, ItemContent, ItemDraft, ItemState, Note
 from bulletin.store.among import among
 from bulletin.store.drafts import derived_from, draft_of, values_of
 from bulletin.store.tables import issues, item_notes, item_roles, items, placements
+from bulletin.store.turns import Turns, take_turns
 from bulletin.store.types import Id
 
 
@@ -45,13 +46,13 @@ class Items:
                 raise NotFound(f"There is no item {item_id}. See: bulletin items list")
         return [found[item_id] for item_id in ids]
 
-    def lock(self, ids: Iterable[int]) -> None:
-        """Nobody else changes these items until this transaction ends.
+    def take_turns(self) -> None:
+        """Hold off all others who change items, or place them, until this transaction ends.
 
-        SQLite needs no more than its one writer at a time.
+        Their number is that of editors, and an edit touches items and the issues that hold them
+        in whatever order: a lock for each would let two of them wait for one another.
         """
-        query = select(items.c.id).where(items.c.id.in_(self._among(ids))).order_by(items.c.id)
-        self._connection.execute(query.with_for_update())
+        take_turns(self._connection, many=False, over=Turns.EDITORS)
 
     def list_items(self, *, ids: Sequence[int]) -> list[Item]:
         """Those of the items that there are, newest first."""

@@ -1,5 +1,6 @@
-"""Taking turns: who brings people in, moves or erases one, or plans for all misses no other, and of
-two who bring the same news in the second finds it there."""
+"""Taking turns: who brings people in, moves or erases one, or plans for all misses no other; of two
+who bring the same news in the second finds it there; and of two editors neither waits for what the
+other has while holding what the other needs."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ class Turns(IntEnum):
 
     PEOPLE = 7_226_001
     LIBRARY = 7_226_002
+    EDITORS = 7_226_003
 
 
 def take_turns(connection: Connection, *, many: bool, over: Turns = Turns.PEOPLE) -> None:
