@@ -64,6 +64,15 @@ def read_newsfeed(lines: Sequence[Line]) -> Reading:
     return feed.reading(parts)
 
 
+def holds_news(lines: Sequence[Line]) -> bool:
+    """Whether lines beside tables are more than a banner, a welcome and an address."""
+    return any(
+        is_sentence(line) and line.words >= _PARAGRAPH and not is_welcome(line)
+        for line in lines
+        if not boilerplate.furniture(line)
+    )
+
+
 def _taken_apart(page: Cleared) -> _Chunk:
     """The whole page, with the headings that stand in one line with something else."""
     listed = listing.taken_apart(page.lines)

@@ -10,9 +10,8 @@ from bulletin.models.items import Dropped, ItemDraft, Reading
 from bulletin.sources import archive, feed_reading, lines, mail, markup, recognising, table
 from bulletin.sources.decoding import decode, refuse_long_text
 from bulletin.sources.lines import Line
-from bulletin.sources.looks import is_sentence
 from bulletin.sources.mending import unescaped, unquoted
-from bulletin.sources.newsfeed import BANNER, read_newsfeed
+from bulletin.sources.newsfeed import BANNER, holds_news, read_newsfeed
 from bulletin.sources.recognising import SourceFormat
 from bulletin.sources.table import Grid
 
@@ -152,7 +151,7 @@ def _around_tables(page: markup.Markup, news: list[markup.Table]) -> Reading:
     """What stands outside the tables: items if there is running text, else a banner."""
     rest = markup.Markup(tuple(part for part in page.parts if part not in news), ())
     found: list[Line] = rest.lines
-    if any(map(is_sentence, found)):
+    if holds_news(found):
         return read_newsfeed(found)
     return Reading((), tuple(Dropped(line.text, BANNER) for line in found if line.text != "---"))
 
