@@ -18,6 +18,8 @@ from bulletin.sources.single import SHORT, whole
 
 __all__ = ["Outcome", "examine", "for_link", "is_action", "named_by_link"]
 
+HEADS_LINKS: Final = "A heading over links; the links are kept."
+_FEW: Final = 3
 _LONG: Final = 10_000  # no paragraph of news: its text is kept as it is
 _ASIDE: Final = re.compile(
     r"\s?[(\[](?:(?:this\s)?(?:link\s)?(?:will\s)?opens?\sin\s(?:a\s)?new\s(?:window|tab)|new\s(?:window|tab)|"
@@ -68,6 +70,9 @@ def _row(line: Line) -> Outcome | None:
         return Outcome.of(named_by_link(run.text.strip(), run) for run in links) if alone else None
     if lead.endswith(":") and (wording.is_label(label) or wording.is_noun_label(label)):
         return Outcome.of(linked(label, run.text.strip(), run) for run in links)
+    if lead.endswith(":") and label.count(" ") < _FEW:
+        opened = Outcome.of(named_by_link(run.text.strip(), run) for run in links)
+        return replace(opened, dropped=(*opened.dropped, Dropped(lead, HEADS_LINKS)))
     return None
 
 

@@ -22,7 +22,7 @@ from bulletin.sources import (
     tracking,
     wording,
 )
-from bulletin.sources.actions import Outcome
+from bulletin.sources.actions import HEADS_LINKS, Outcome
 from bulletin.sources.deadlines import find_deadline
 from bulletin.sources.details import Details
 from bulletin.sources.inline import Run
@@ -30,7 +30,6 @@ from bulletin.sources.lines import Kind, Line
 from bulletin.sources.looks import Look, is_heading, look
 from bulletin.sources.markdown import Block
 
-HEADS_LINKS: Final = "A heading over links; the links are kept."
 BESIDE: Final = "Part of a line of details that has no place in an item."
 UPDATED: Final = "When the page was changed; that is not when it was published."
 SECOND: Final = "Another source, date or title; the first one stands."

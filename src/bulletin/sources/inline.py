@@ -50,6 +50,7 @@ _BRACKETED: Final = re.compile(
     r"<(?:https?://|www\.|mailto:)[^<>\s]{1,500}(?:[ \t]*\n[ \t]*[^<>\s]{1,500}){1,5}>",
     re.IGNORECASE,
 )
+_EMPTIED: Final = re.compile(r"[(\[<]\s{1,3}[)\]>]")
 _CLOSERS: Final = {")": "(", "]": "[", "}": "{"}
 
 
@@ -79,8 +80,12 @@ def plain(runs: Iterable[Run]) -> str:
 
 
 def words_only(runs: Iterable[Run]) -> str:
-    """The text without its bare addresses."""
-    return tidy("".join(" " if run.bare else run.text for run in runs))
+    """The text without its bare addresses, and without the brackets around these."""
+    whole = list(runs)
+    text = "".join(" " if run.bare else run.text for run in whole)
+    if any(run.bare for run in whole):
+        text = _EMPTIED.sub(" ", text)
+    return tidy(text)
 
 
 def tidy(text: str) -> str:

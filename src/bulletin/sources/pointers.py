@@ -34,6 +34,10 @@ _ON_WEBSITE: Final = re.compile(
     r"(?:web\s?site|web\s?page|page)\Z",
     re.IGNORECASE,
 )
+_IS_HERE: Final = re.compile(
+    rf"{_OBJECT}\s(?:is|are)\s(?:now\s|also\s|all\s)?(?:here|below|at|via\sthis\slink|at\sthis\slink)\Z",
+    re.IGNORECASE,
+)
 _AVAILABLE: Final = re.compile(
     rf"{_OBJECT}\s(?:is|are)\s(?:now\s|also\s|freely\s)?available"
     rf"(?:\s(?:to|for)\s(?P<verb>[a-z]+))?(?:\sonline)?\s{_WHERE}\Z",
@@ -55,6 +59,8 @@ _TO_CLICK: Final = re.compile(
     r"(?:\sbelow)?\Z",
     re.IGNORECASE,
 )
+# Stops and arrows, among them the hands that chats point with.
+_TRAILING: Final = re.compile("[\\s:.!–—»>→-⇿➔-➿\U0001f446-\U0001f44a-]+\\Z")
 _NOT_A_THING: Final = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|should|must|that|which|who|because|if)\b",
     re.IGNORECASE,
@@ -86,7 +92,7 @@ def pointer(sentence: str, host: str = "") -> Pointer | None:
     The address itself is not in the sentence. A label that is vague by itself ("more information")
     names the host, if there is one.
     """
-    text = sentence.strip().rstrip(" :.–—-»>→").strip()
+    text = _TRAILING.sub("", sentence.strip())
     if not 4 <= len(text) <= 300:
         return None
     whole = _label(text)
@@ -150,7 +156,7 @@ def _click(text: str) -> str:
 
 
 def _on_website(text: str) -> str:
-    match = _ON_WEBSITE.match(text)
+    match = _ON_WEBSITE.match(text) or _IS_HERE.match(text)
     if not match or _NOT_A_THING.search(match["object"]):
         return ""
     return f"Find {_thing(match['object'])}"

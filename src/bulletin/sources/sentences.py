@@ -9,6 +9,7 @@ from typing import Final
 from bulletin.models.items import Action, Dropped, ItemWarning
 from bulletin.sources import inline, wording
 from bulletin.sources.addresses import Address, inspect
+from bulletin.sources.dates import find_date
 from bulletin.sources.inline import Run, Runs
 from bulletin.sources.lines import Kind, Line
 from bulletin.sources.outcomes import (
@@ -118,10 +119,21 @@ def _pointed(runs: Runs, words: str, run: Run) -> Outcome | None:
     label = WITHOUT_PLACE.sub("", words.strip(" .:()<>"))
     if run.bare and at_end and address.url and wording.is_bare_label(label):
         return linked(label, "", run)
-    spoken = inline.plain(_with_host(runs, address.host)).strip(" .:")
+    asked = inline.tidy(words.replace(run.text, "", 1)).strip(" .!")
+    if not run.bare and wording.is_vague(run.text) and _asks_by(asked):
+        return linked(asked, "", run)
+    spoken = inline.plain(_with_host(runs, address.host)).strip(" .:!")
     if run.bare and address.url and wording.is_led_by_verb(spoken):
         return acted(Action(spoken, "", address.url), address)
     return None
+
+
+def _asks_by(text: str) -> bool:
+    """ "Register by 3 May 2027": a request with its deadline and nothing else."""
+    found = find_date(text)
+    verb, _, rest = text.partition(" ")
+    short = wording.is_led_by_verb(verb) and text.count(" ") < 9
+    return short and found is not None and rest.startswith(("by ", "before ", "no later "))
 
 
 def _each_pointed(runs: Runs, found: list[Run]) -> Outcome | None:

@@ -98,12 +98,13 @@ def _beside_address(text: str, words: str, run: Run) -> Outcome | None:
         return linked(*parts, run)
     if SENTENCE_END.search(words) or pointer(words):
         return None
-    bare = WITHOUT_PLACE.sub("", text)
+    bare = WITHOUT_PLACE.sub("", text.rstrip(" !"))
     if wording.is_bare_label(bare) or wording.is_noun_label(bare):
         return linked(bare, "", run)
     if run.bare and bare.lower() == "more":
         return linked("Read more", "", run)
-    return _called(text, run) if wording.is_address_label(text) else _led(text, words, run)
+    named = wording.is_address_label(text) or wording.is_vague(bare)
+    return _called(text, run) if named else _led(text, words, run)
 
 
 def _led(text: str, words: str, run: Run) -> Outcome | None:
@@ -111,7 +112,8 @@ def _led(text: str, words: str, run: Run) -> Outcome | None:
     colon = words.rstrip(" .").endswith(":")
     asks = wording.is_request(text) if colon else run.bare and wording.is_led_by_verb(text)
     if (asks or (colon and wording.is_label(text))) and not CONTACT.search(text):
-        return linked(text, "", run) if colon or text.count(" ") >= 1 else None
+        asked = text if colon else WITHOUT_PLACE.sub("", text.rstrip(" !"))
+        return linked(asked, "", run) if colon or text.count(" ") >= 1 else None
     begins = text[:1].isupper() or text[:1].isdigit()
     named = run.bare and begins and (colon or words[-1] not in ".?!") and text.count(" ") < 20
     return for_link(run, title=text) if named and (colon or not _mid_sentence(words)) else None
@@ -138,7 +140,8 @@ def _without_address(line: Line, text: str) -> Outcome | None:
     if parts:
         return lost(*parts)
     sentence = line.text.rstrip()[-1:] in {".", "?", "!"} and not line.text.endswith("...")
-    if sentence or not wording.is_bare_label(text):
+    named = text.endswith(" here") and wording.is_noun_label(text.removesuffix(" here"))
+    if sentence or not (named or wording.is_bare_label(text)):
         return None
     bare = text.removesuffix(" here")
     said = () if bare == text or wording.is_vague(text) else (now(text, bare),)

@@ -91,7 +91,8 @@ _ORDERS: Final = re.compile(
 )
 _BARE_NOUNS: Final = re.compile(rf"(?:{_NOUN_LABELS}|links?\sto\s.{{1,60}})\Z", re.IGNORECASE)
 _VAGUE: Final = re.compile(
-    r"(?:(?:click|read|find|see|view|go|look|download|visit|open|learn|find\sout)\s)?"
+    r"(?:please\s)?(?:(?:follow|use|click(?:\son)?|see|go\sto|visit)\s(?:this|the)\s(?:link|page|website)(?:\sbelow)?)\Z"
+    r"|(?:(?:click|read|find|see|view|go|look|download|visit|open|learn|find\sout)\s)?"
     r"(?:here|more|this(?:\s(?:link|page))?|(?:the\s)?link|website|web|now|online|url|page|"
     r"on|reading|(?:more|further|full)\s(?:information|info|details)|details|information)\Z"
     r"|(?:read|download|view|open|visit|watch|listen|continue|continue\sreading|click)\Z",
