@@ -32,26 +32,29 @@ class Library:
         """
         terms = terms_of(query.words)
         matches = self._index.matches(terms, query)
-        ids = self._page(matches, query)
+        ids, total = self._page(matches, query.limit, query.offset)
         marks = self._index.marks(terms, ids)
         found = {item.id: item for item in Items(self._connection).list_items(ids=ids)}
-        hits = tuple(_hit(found[item_id], marks) for item_id in ids)
-        return LibraryPage(hits, self._total(matches))
+        return LibraryPage(tuple(_hit(found[item_id], marks) for item_id in ids), total)
+
+    def _page(self, matches: Matches, limit: int, offset: int) -> tuple[list[int], int]:
+        """The ids of a page, and how many there are in all."""
+        if matches.rank is None:
+            return self._ids(_newest(matches).limit(limit).offset(offset)), self._total(matches)
+        best = self._ids(_best(matches, matches.rank))
+        if len(best) < _RANKED:
+            return best[offset : offset + limit], len(best)
+        ids = best[offset : offset + limit]
+        if len(ids) < limit:
+            rest = _newest(matches).limit(limit - len(ids)).offset(max(offset, _RANKED))
+            ids += self._ids(rest)
+        return ids, self._total(matches)
 
     def _total(self, matches: Matches) -> int:
         return int(self._connection.execute(matches.select(func.count())).scalar_one())
 
-    def _page(self, matches: Matches, query: LibraryQuery) -> list[int]:
-        if matches.rank is None:
-            return self._ids(_newest(matches), query.limit, query.offset)
-        ranked = self._ids(_best(matches, matches.rank), query.limit, query.offset)
-        missing = query.limit - len(ranked)
-        if not missing or query.offset + len(ranked) < _RANKED:
-            return ranked
-        return ranked + self._ids(_newest(matches), missing, max(query.offset, _RANKED))
-
-    def _ids(self, query: Select[Any], limit: int, offset: int) -> list[int]:
-        return list(self._connection.scalars(query.limit(limit).offset(offset)))
+    def _ids(self, query: Select[Any]) -> list[int]:
+        return list(self._connection.scalars(query))
 
 
 def _newest(matches: Matches) -> Select[Any]:

@@ -11,11 +11,11 @@ from sqlalchemy import (
     Connection,
     FromClause,
     Select,
-    column,
+    TextClause,
     func,
     literal_column,
     select,
-    table,
+    text,
 )
 from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY, TSVECTOR
 
@@ -36,7 +36,7 @@ _PASSAGE_WORDS = 24
 class Matches:
     """Where matching items are: their ids, and how well they fit, the best first (or None)."""
 
-    of: FromClause
+    of: FromClause | TextClause
     id: ColumnElement[int]
     conditions: tuple[ColumnElement[bool], ...]
     rank: ColumnElement[float] | None = None
@@ -73,11 +73,16 @@ def word_index(connection: Connection) -> WordIndex:
 class Fts5Index:
     """SQLite's index (https://sqlite.org/fts5.html)."""
 
-    _table = table(TABLE, column("rowid"))
     _itself: ColumnElement[str] = literal_column(TABLE)
+    _id: ColumnElement[int] = literal_column(f"{TABLE}.rowid")
     # Without an index of its own: else FTS5 would be asked anew for every single row number.
     _row: ColumnElement[int] = literal_column(f"+{TABLE}.rowid")
-    _facts = table(FACTS, *(column(name, items.c[name].type) for name in SIFTED))
+    _facts: Mapping[str, ColumnElement[Any]] = {
+        name: literal_column(f"{FACTS}.{name}", items.c[name].type) for name in SIFTED
+    }
+    # In this order, and CROSS says that SQLite must keep it: the words are found in the order of
+    # the facts' rows, while the other way round every row would ask for the words anew.
+    _sifted = text(f"{TABLE} CROSS JOIN {FACTS}")
     _weights = (10.0, 4.0, 2.0, 2.0, 4.0, 1.0)
 
     def __init__(self, connection: Connection) -> None:
@@ -87,22 +92,18 @@ class Fts5Index:
         wanted, unwanted = fts5(terms), fts5(terms, excluded=True)
         sifted = conditions_of(query, self._facts, anycase=False)
         if not wanted:
-            return Matches(self._facts, self._facts.c.id, (*sifted, *self._without(unwanted)))
-        words = f"({wanted}) NOT ({unwanted})" if unwanted else wanted
+            conditions = (*sifted, *self._without(unwanted))
+            return Matches(text(FACTS), self._facts["id"], conditions)
+        has = self._has(f"({wanted}) NOT ({unwanted})" if unwanted else wanted)
         rank = func.bm25(self._itself, *self._weights)
-        conditions = (self._has(words), *self._among(sifted))
-        return Matches(self._table, self._table.c.rowid, conditions, rank)
-
-    def _among(self, sifted: Sequence[ColumnElement[bool]]) -> Iterator[ColumnElement[bool]]:
-        """Looked up row by row: the newest that the words find are often enough. As a join it
-        would be SQLite's choice where to begin."""
-        if sifted:
-            mine = select(self._facts.c.id).where(self._facts.c.id == self._table.c.rowid, *sifted)
-            yield mine.correlate(self._table).exists()
+        if not sifted:
+            return Matches(text(TABLE), self._id, (has,), rank)
+        return Matches(self._sifted, self._id, (has, self._facts["id"] == self._id, *sifted), rank)
 
     def _without(self, unwanted: str) -> Iterator[ColumnElement[bool]]:
         if unwanted:
-            yield self._facts.c.id.not_in(select(self._table.c.rowid).where(self._has(unwanted)))
+            found = select(self._id).select_from(text(TABLE)).where(self._has(unwanted))
+            yield self._facts["id"].not_in(found)
 
     def _has(self, words: str) -> ColumnElement[bool]:
         return self._itself.op("MATCH", is_comparison=True)(words)
@@ -113,11 +114,12 @@ class Fts5Index:
             return {}
         title, body = COLUMNS.index("title"), COLUMNS.index("body")
         query = select(
-            self._table.c.rowid,
+            self._id,
             func.highlight(self._itself, title, _OPEN, _CLOSE),
             func.snippet(self._itself, body, _OPEN, _CLOSE, "…", _PASSAGE_WORDS),
-        ).where(self._has(wanted), self._row.in_(among(self._connection, ids, Id)))
-        return _marks(self._connection.execute(query))
+        ).select_from(text(TABLE))
+        mine = query.where(self._has(wanted), self._row.in_(among(self._connection, ids, Id)))
+        return _marks(self._connection.execute(mine))
 
 
 class TsvectorIndex:
@@ -130,7 +132,7 @@ class TsvectorIndex:
         self._connection = connection
 
     def matches(self, terms: Sequence[Term], query: LibraryQuery) -> Matches:
-        sifted = conditions_of(query, items, anycase=True)
+        sifted = conditions_of(query, {name: items.c[name] for name in SIFTED}, anycase=True)
         if not terms:
             return Matches(items, items.c.id, tuple(sifted))
         wanted = self._query(terms)

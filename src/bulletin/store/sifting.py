@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Text, cast, or_, select
+from sqlalchemy import ColumnElement, Text, cast, or_, select
 
 from bulletin.models.library import LibraryQuery
 from bulletin.store.tables import item_roles, placements
+
+Columns = Mapping[str, ColumnElement[Any]]
 
 # The columns of `items` that conditions are about.
 SIFTED = (
@@ -17,19 +20,21 @@ SIFTED = (
 
 
 def conditions_of(
-    query: LibraryQuery, row: FromClause, *, anycase: bool
+    query: LibraryQuery, columns: Columns, *, anycase: bool
 ) -> list[ColumnElement[bool]]:
     """Conditions that all have to hold.
 
-    row: what has the columns of `SIFTED`. anycase: LIKE has to be told to look at no case; that of
+    columns: those of `SIFTED`, by name. anycase: LIKE has to be told to look at no case; that of
     SQLite never does, and is twice as quick without.
     """
-    texts = _texts(query, row, anycase=anycase)
-    return [*texts, *_facts(query, row), *_use(query, row), *_audience(query, row)]
+    texts = _texts(query, columns, anycase=anycase)
+    return [*texts, *_facts(query, columns), *_use(query, columns), *_audience(query, columns)]
 
 
-def _texts(query: LibraryQuery, row: FromClause, *, anycase: bool) -> Iterator[ColumnElement[bool]]:
-    for column, wanted in ((row.c.topic, query.topic), (row.c.source, query.source)):
+def _texts(
+    query: LibraryQuery, columns: Columns, *, anycase: bool
+) -> Iterator[ColumnElement[bool]]:
+    for column, wanted in ((columns["topic"], query.topic), (columns["source"], query.source)):
         if wanted == "":
             yield column == ""
         elif wanted is not None:
@@ -37,35 +42,35 @@ def _texts(query: LibraryQuery, row: FromClause, *, anycase: bool) -> Iterator[C
             yield contains(wanted.replace("\0", ""), autoescape=True)
 
 
-def _facts(query: LibraryQuery, row: FromClause) -> Iterator[ColumnElement[bool]]:
+def _facts(query: LibraryQuery, columns: Columns) -> Iterator[ColumnElement[bool]]:
     if query.states:
-        yield row.c.state.in_(sorted(query.states))
+        yield columns["state"].in_(sorted(query.states))
     if query.published_from is not None:
-        yield row.c.published >= query.published_from
+        yield columns["published"] >= query.published_from
     if query.published_to is not None:
-        yield row.c.published <= query.published_to
+        yield columns["published"] <= query.published_to
     if query.doubts is not None:
-        yield row.c.doubts > 0 if query.doubts else row.c.doubts == 0
+        yield columns["doubts"] > 0 if query.doubts else columns["doubts"] == 0
     if query.watched is not None:
-        yield row.c.source_id == query.watched
+        yield columns["source_id"] == query.watched
     if query.duplicates:
-        yield row.c.duplicate_of.is_not(None)
+        yield columns["duplicate_of"].is_not(None)
 
 
-def _use(query: LibraryQuery, row: FromClause) -> Iterator[ColumnElement[bool]]:
+def _use(query: LibraryQuery, columns: Columns) -> Iterator[ColumnElement[bool]]:
     placed = select(placements.c.item_id)
     if query.used is not None:
-        yield row.c.id.in_(placed) if query.used else row.c.id.not_in(placed)
+        yield columns["id"].in_(placed) if query.used else columns["id"].not_in(placed)
     if query.issue_id is not None:
-        yield row.c.id.in_(placed.where(placements.c.issue_id == query.issue_id))
+        yield columns["id"].in_(placed.where(placements.c.issue_id == query.issue_id))
 
 
-def _audience(query: LibraryQuery, row: FromClause) -> Iterator[ColumnElement[bool]]:
+def _audience(query: LibraryQuery, columns: Columns) -> Iterator[ColumnElement[bool]]:
     if query.nation is not None:
-        yield _holds(row.c.nations, query.nation.value)
+        yield _holds(columns["nations"], query.nation.value)
     if query.role is not None:
         shown = select(item_roles.c.item_id).where(item_roles.c.role_key == query.role)
-        yield or_(row.c.id.in_(shown), _holds(row.c.proposed_roles, query.role))
+        yield or_(columns["id"].in_(shown), _holds(columns["proposed_roles"], query.role))
 
 
 def _holds(column: ColumnElement[list[str]], name: str) -> ColumnElement[bool]:
