@@ -54,7 +54,7 @@ def main() -> None:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         _library(f"sqlite:///{Path(folder) / 'bulletin.db'}", items)
         _library(stack.enter_context(postgres()).database("repeats"), items)
-    print(machine.line())
+    print(machine.describe())
 
 
 def _figures(pairs: Iterable[Pair]) -> str:
@@ -123,8 +123,9 @@ def _library(url: str, count: int) -> None:
         found = collecting.preview(paste)
         times.append(perf_counter() - start)
         copies = sum(each.draft.duplicate_of is not None for each in found)
+    kind = store.name().split()[0]
     print(
-        f"\n{store.name().split()[0]:12} {count:,} items, bands made in {made:.0f} s; {PASTE} looked "
+        f"\n{kind:12} {count:,} items, bands made in {made:.0f} s; {PASTE} looked "
         f"up in {times[0]:.2f} s at first, then {median(times[1:]):.2f} s; {copies} of "
         f"{PASTE // 2} copies found"
     )
