@@ -135,6 +135,8 @@ class TsvectorIndex:
         sifted = conditions_of(query, {name: items.c[name] for name in SIFTED}, anycase=True)
         if not terms:
             return Matches(items, items.c.id, tuple(sifted))
+        # The planner does not know what it takes to read the tsvector of every row, out of line.
+        self._connection.execute(text("SET LOCAL enable_seqscan = off"))
         wanted = self._query(terms)
         has = self._words.op("@@", is_comparison=True)(wanted)
         rank = -func.ts_rank(self._words, wanted) if fts5(terms) else None
