@@ -32,7 +32,7 @@ _TRIGGER: Final = re.compile(
     r"for(?!\swhom)\s?:?))\s"
     r"|(?:\A|(?<=\n)|(?<=[|·•]\s))(?:(?:target|intended|recommended|suggested)\s)?(?:audience|readers?|readership|roles?|"
     r"for\swhom|relevant\sto|suitable\sfor|aimed\sat|intended\sfor|of\sinterest\sto|(?:please\s)?(?:share\swith|"
-    r"pass\s(?:this\s)?(?:on\s)?to|circulate\sto)|attention|who\sshould\s(?:read|know|attend)(?:\s(?:this|it))?|"
+    r"pass\s(?:this\s)?(?:on\s)?to|circulate\sto)|attention|who|who\sshould\s(?:read|know|attend)(?:\s(?:this|it))?|"
     r"who\sis\s(?:it|this)\sfor)\s?(?::\s?|\?\s|\n)",
     re.IGNORECASE,
 )

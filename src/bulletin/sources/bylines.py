@@ -41,9 +41,11 @@ _UPDATED: Final = re.compile(
 _ORGANISATION: Final = re.compile(
     r"\b(?i:academy|agency|alliance|assembly|association|authority|board|bureau|campaign|cent(?:re|er)|"
     r"charity|church|club|college|commission(?:er)?|committee|company|consortium|council|department|"
-    r"federation|forum|foundation|fund|government|group|hub|institut(?:e|ion)|judiciary|learning|"
-    r"library|league|ministry|network|news|office|ombudsman|organisation|panel|parliament|"
-    r"partnership|partners|police|press|project|school|schools|secretariat|services?|society|team|"
+    r"chronicle|circle|clinic|coalition|collective|confederation|constabulary|diocese|echo|"
+    r"federation|forum|foundation|fund|gazette|government|group|health|helpline|herald|hospital|hub|"
+    r"initiative|inspectorate|institut(?:e|ion)|journal|judiciary|learning|"
+    r"library|league|magazine|ministry|network|news|office|ombudsman|organisation|panel|parliament|"
+    r"partnership|partners|police|press|project|regulator|school|schools|secretariat|services?|society|team|"
     r"trust|union|university|unit)\b|\b[A-Z]{2,}[A-Za-z]*\b|\b[A-Z][a-z]?[A-Z][A-Za-z]*\b",
 )
 _TIME_TO_READ: Final = re.compile(
@@ -131,6 +133,11 @@ def is_organisation(name: str) -> bool:
     return bool(_ORGANISATION.search(name.title() if name.islower() else name))
 
 
+def is_body(name: str) -> bool:
+    """Whether a name without a label is a body's: by its words, or by its article."""
+    return is_organisation(name) or name.startswith("The ")
+
+
 def is_name(words: str) -> bool:
     """Whether words can be a person's name: two to four, each with a capital."""
     capitals = sum(word[:1].isupper() for word in words.split())
@@ -196,6 +203,9 @@ class _Parts:
         if not known and not place and is_organisation(person):
             self._source = person
             return
+        if person[:1].islower():  # "by admin"
+            self._rest.append(name)
+            return
         self._keep("_author", person.strip())
         places = [one.strip() for one in place.strip(" ()").split(",") if one.strip()]
         works_for = next((one for one in places if not (known or _JOB.search(one))), "")
@@ -209,17 +219,26 @@ class _Parts:
             self._rest.append(name)
         elif not named and self._is_writer(name):
             self._add_author(name)
+        elif not named and self._is_second(name):
+            body, person = (name, self._source) if is_body(name) else (self._source, name)
+            self._source, self._author = body, person
         elif not named and self._blog and _JOB.search(name) and not is_organisation(name):
             self._rest.append(name)  # "Guest writer" is nobody's name
         else:
             self._keep("_source", name)
+
+    def _is_second(self, name: str) -> bool:
+        """Whether of two names without a label one is a body's, so that the other wrote."""
+        if self._author or not self._source or is_body(name) == is_body(self._source):
+            return False
+        return is_name(self._source if is_body(name) else name)
 
     def _is_writer(self, name: str) -> bool:
         """Whether a name without "by" is a person's: a title, a job or a time to read says so."""
         person, _, job = name.partition(",")
         if is_organisation(person) or self._author:
             return False
-        told = self._blog or _STYLED.match(person) or _JOB.search(job)
+        told = self._blog or _STYLED.match(person) or _JOB.search(job) or is_organisation(job)
         return bool(told) and is_name(person)
 
     def _keep(self, name: str, value: str) -> None:
@@ -244,8 +263,8 @@ def _without_update(text: str) -> tuple[str, str]:
 
 
 def _cut(text: str, *, labelled: bool) -> list[str]:
-    separators = r"[|\x1e\x1f]" if labelled else r"[|•·\x1e\x1f]|\s[–—-]\s|,\s(?=by\s)"
-    pieces = [piece.strip(" ,;|•·:") for piece in re.split(separators, text, flags=re.IGNORECASE)]
+    separators = r"[|\x1e\x1f]" if labelled else r"[|•·\x1e\x1f]|\s[–—/-]\s|,\s(?=by\s)"
+    pieces = [piece.strip(" ,;|•·:/") for piece in re.split(separators, text, flags=re.IGNORECASE)]
     return [piece for piece in pieces if piece.strip(f"{EDGES}.")]
 
 

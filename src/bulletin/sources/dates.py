@@ -20,7 +20,7 @@ _MONTH_NAME: Final = (
 _WEEKDAY_NAME: Final = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
 _WEEKDAY: Final = rf"(?:(?P<weekday>{_WEEKDAY_NAME})\.?,?\s{{1,3}}(?:the\s)?)?"
 _TIME: Final = (
-    r"(?:(?:,?\s{1,3}(?:at\s)?|,\s?)\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s?[ap]m)?(?:\s(?:GMT|BST|UTC))?\b"
+    r"(?:(?:,?\s{1,3}(?:at\s|@\s?)?|,\s?)\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s?[ap]m)?(?:\s(?:GMT|BST|UTC))?\b"
     r"|,?\s{1,3}at\s\d{1,2}\s?[ap]m\b)?"
 )
 _ORDINAL: Final = r"(?:st|nd|rd|th)?"

@@ -107,7 +107,10 @@ _PAGES: Final = re.compile(
 )
 _TAIL: Final = re.compile(
     r"(?<=[.!?”\"’)])\s+[(\[]?(?:Source:\s[^.:]{2,120}|(?:Published|Date\spublished|Posted|Time\supdated):\s"
-    r"[^;]{6,60}|(?:Written|Posted|Sent)\sby:?\s[^.:]{2,80})[)\]]?\.?\Z"
+    r"[^;]{6,60}|(?:(?:First|Originally)\s(?:p|P)ublished|Published|Posted)\s(?:on\s)?[^.:;]{6,40}|(?:Written|Posted|Sent)\sby:?\s[^.:]{2,80})[)\]]?\.?\Z"
+)
+_CITED: Final = re.compile(
+    r"(?<=[.!?”\"’)])\s+(?:[–—-]\s[^.;()]{8,120}|[(\[][^()\[\]]{8,120}[)\]])\.?\Z"
 )
 _HOURS: Final = re.compile(
     r"\d\s?(?:[ap]m)?\s?(?:[-–—]|to|until)\s?\d{1,2}(?:[.:]\d{2})?\s?[ap]m\b|\b(?<![.:\d])\d{1,2}\s?[ap]m\b",
@@ -118,6 +121,13 @@ _OCCASION: Final = re.compile(
     r"summit|term|training|visit|week|webinar|workshop|year)s?\b",
     re.IGNORECASE,
 )
+_BRACKETS_BETWEEN: Final = re.compile(r"[\])]\s{0,2}[\[(]")
+_THANKS: Final = re.compile(
+    r"(?:via|courtesy\sof|with\sthanks\sto|credit)\s((?-i:[A-Z])[\w’'&-]*(?:\s(?:of|for|and|the|&|(?-i:[A-Z])[\w’'&-]*)){0,6})",
+    re.IGNORECASE,
+)
+_AT_END: Final = re.compile(r"[.,:;]?\s+[(<\[]?(?:https?://|www\.)[^\s()<>]{1,300}[)>\]]?\Z")
+_SENTENCE: Final = re.compile(r"[a-z]{3}[.!?]\s")
 _DAY_NAME: Final = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
 _PLACE: Final = re.compile(r"\s\(([^()]{2,80})\)\Z")
 _MAX_LENGTH: Final = 400
@@ -139,13 +149,25 @@ def _parsed(text: str) -> Details | None:
     loose = _LOOSE_LABEL.match(bare)
     if loose and (find_date(bare) or loose[0].rstrip()[-1] in "–—-"):
         bare = f"{loose[1]}: {bare[loose.end() :]}"
+    bare = _BRACKETS_BETWEEN.sub(" | ", bare)
     if _LABEL.match(bare):
         return _labelled(bare, list(_LABEL.finditer(bare)))
     if bylines.is_update(bare):
-        return None
+        return _after_update(bare)
     if OPENING.match(bare):
         return _byline(bare)
+    if thanks := _THANKS.fullmatch(bare):
+        return Details(source=thanks[1], named=False)
+    bare = _AT_END.sub("", bare)
     return _unnamed(bare, cited=bare != text) if len(bare) <= _MAX_UNNAMED else None
+
+
+def _after_update(text: str) -> Details | None:
+    """ "Updated: DATE | Published: DATE": what follows the day of the change, if it is details."""
+    changed = find_date(text)
+    rest = text[changed.end :].lstrip(" |•·–—;,/-") if changed else ""
+    found = _parsed(rest) if changed and find_date(rest) else None
+    return found and found.merged(Details(rest=text[: len(text) - len(rest)].strip(EDGES)))
 
 
 def is_citation(text: str) -> bool:
@@ -162,7 +184,7 @@ def is_open_label(text: str) -> bool:
 def split_tail(text: str) -> tuple[str, str] | None:
     """A paragraph and the "Source: X" or "Published: DATE" that ends it, or None."""
     found = _TAIL.search(text, max(len(text) - _MAX_LENGTH, 0))
-    return (text[: found.start()].strip(), found[0].strip(" ()[]")) if found else None
+    return (text[: found.start()].strip(), found[0].strip(" ()[].")) if found else None
 
 
 def split_glued(text: str) -> list[str]:
@@ -187,6 +209,16 @@ def split_glued(text: str) -> list[str]:
         return [text]
     parts = (heading, rest[: found.end].strip(), rest[found.end :].lstrip(" .|;").rstrip())
     return [part for part in parts if part]
+
+
+def split_citation(text: str) -> tuple[str, str] | None:
+    """A paragraph and the "(X, DATE)" or "– X, DATE" that ends it, or None."""
+    found = _CITED.search(text, max(len(text) - _MAX_UNNAMED, 0))
+    if not found:
+        return None
+    said = _parsed(found[0].strip(" –—-."))
+    whole = said is not None and said.source and said.published and not said.rest
+    return (text[: found.start()].strip(), found[0].strip(" –—-.")) if whole else None
 
 
 def _ends_with(text: str, label: re.Match[str]) -> bool:
@@ -220,7 +252,8 @@ def _field(label: str, value: str) -> Details | None:
     if name == "published":
         return _published(tidy)
     if name == "author":
-        return replace(_pieces(f"by {tidy}", labelled=True), topic="") if tidy else None
+        name = tidy.removesuffix(".") if "." not in tidy[:-1] else tidy
+        return replace(_pieces(f"by {name}", labelled=True), topic="") if name else None
     if name == "topic":
         return Details(topic=tidy) if tidy and len(tidy) < 120 and tidy[-1] != "." else None
     named = {
@@ -296,10 +329,12 @@ def _apart(before: str, after: str) -> bool:
             return False
     if "(" in before[:-1] and not before.startswith("("):
         return False
+    if _SENTENCE.search(before):
+        return False
     if before.endswith(",") and not after and not _may_be_name(before):
         return False
-    opened = not before or before[-1] in ",|•·–—-:(" or bylines.OPENS_DATE.search(before)
-    closed = not after or after[0] in ",|•·–—-)" or BY.match(after) is not None
+    opened = not before or before[-1] in ",|•·–—-:(/" or bylines.OPENS_DATE.search(before)
+    closed = not after or after[0] in ",|•·–—-)/" or BY.match(after) is not None
     return bool(opened) and closed
 
 

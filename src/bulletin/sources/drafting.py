@@ -92,7 +92,9 @@ class _Work:
             if index and _is_update_below(rest[index - 1], line):
                 self._dropped.append(Dropped(line.raw or line.text, UPDATED))
             else:
-                self._take(line, last=index == len(rest) - 1)
+                last = index == len(rest) - 1
+                signed = last and _is_signature(line, rest[index - 1 : index])
+                self._take(replace(line, kind=Kind.TEXT) if signed else line, last=last)
 
     def add(self, outcome: Outcome) -> None:
         self._actions += outcome.actions
@@ -143,7 +145,10 @@ class _Work:
         """The title without the "(X, 3 May 2026)" that ends it, which says where it is from."""
         cut = _CITED.search(title)
         found = details.parse(cut[0].strip()) if cut else None
-        if not cut or not found or not (found.source and found.published) or found.rest:
+        if not cut or not found or not found.source:
+            return title
+        vague = bool(found.unclear) and bylines.is_organisation(found.source)
+        if not (vague or (found.published and not found.rest)):
             return title
         self._details = self._details.merged(found)
         return title[: cut.start()]
@@ -173,7 +178,7 @@ class _Work:
         if found and _belongs(found, line, last=last) and not (found.link or found.summary):
             self._add_details(line, found)
             return
-        line = self._without_tail(line)
+        line = self._without_tail(line, last=last)
         outcome = actions.examine(line)
         if outcome.actions and last_noun(line) and not last:
             outcome = Outcome(kept=line.runs)
@@ -181,9 +186,11 @@ class _Work:
         if outcome.kept:
             self._add_block(line.with_runs(outcome.kept))
 
-    def _without_tail(self, line: Line) -> Line:
+    def _without_tail(self, line: Line, *, last: bool) -> Line:
         """The line without the "Source: X" that ends it, which becomes the item's source."""
-        cut = details.split_tail(line.text)
+        open_yet = last and not (self._details.source or self._details.published)
+        cited = details.split_citation(line.text) if open_yet else None
+        cut = cited or details.split_tail(line.text)
         found = details.parse(cut[1]) if cut else None
         if not cut or not found or self._details.contradicts(found):
             return line
@@ -250,6 +257,15 @@ def _is_update_below(above: Line, line: Line) -> bool:
     """Whether a line tells, right below when a page was published, when it was changed."""
     below = not line.gap and line.kind is Kind.TEXT and details.parse(above.text) is not None
     return below and bylines.is_update(line.text)
+
+
+def _is_signature(line: Line, above: Sequence[Line]) -> bool:
+    """Whether "— NAME, DATE" ends the text, rather than a list of dashes."""
+    if line.kind is not Kind.BULLET or line.raw[:1] not in {"–", "—", "-"}:
+        return False
+    found = details.parse(line.text)
+    alone = all(one.kind is not Kind.BULLET for one in above)
+    return alone and found is not None and bool(found.published and found.source)
 
 
 def _is_news(rest: str) -> bool:
