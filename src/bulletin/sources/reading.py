@@ -8,10 +8,11 @@ from dataclasses import replace
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Dropped, ItemDraft, Reading
 from bulletin.sources import archive, feed_reading, lines, mail, markup, recognising, table
+from bulletin.sources.chunks import holds_news
 from bulletin.sources.decoding import decode, refuse_long_text
 from bulletin.sources.lines import Line
 from bulletin.sources.mending import unescaped, unquoted
-from bulletin.sources.newsfeed import BANNER, holds_news, read_newsfeed
+from bulletin.sources.newsfeed import BANNER, read_newsfeed
 from bulletin.sources.recognising import SourceFormat
 from bulletin.sources.table import Grid
 

@@ -18,10 +18,12 @@ _PARTS: Final = re.compile(
     re.IGNORECASE,
 )
 _OPENERS: Final = frozenset({
+    "contact", "contacts",
     "about", "additional", "further", "how", "important", "key", "main", "more", "next", "other",
     "related", "supporting", "useful", "what", "what's", "when", "where", "who", "why",
 })  # fmt: skip
 _GENERAL: Final = _OPENERS | frozenset({
+    "bulletin", "digest", "me", "newsletter", "team", "update",
     "a", "action", "actions", "advice", "affected", "and", "apply", "are", "as", "at", "attend",
     "available", "be", "been", "benefits", "book", "by", "can", "change", "changed", "changes",
     "changing", "children", "concern", "concerns", "consider", "contact", "contacts", "cost",

@@ -1,0 +1,89 @@
+"""Anchors: items that lines of details prove: forms, and sources above or below the news."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bulletin.sources import details
+from bulletin.sources.looks import Look
+from bulletin.sources.pages import Page
+from bulletin.sources.starts import Starts, begins_text, topics_above
+
+_EXCEPTION: Final = 2
+
+
+def fields(page: Page) -> Starts | None:
+    """Items written as a form: "Title: ...", "Topic: ..." again and again."""
+    named = [
+        (index, found)
+        for index, line in enumerate(page.lines)
+        if page.looks[index] is Look.DETAILS and (found := details.parse(line.text))
+    ]
+    titles = [index for index, found in named if found.title]
+    titles = titles or [index for index, found in named if found.topic and found.named]
+    if len(titles) < 2:
+        return None
+    return Starts(tuple(_up_to_first_detail(page, index, set(titles)) for index in titles))
+
+
+def _up_to_first_detail(page: Page, index: int, titles: set[int]) -> int:
+    def belongs(above: int) -> bool:
+        return page.looks[above] is Look.DETAILS and above not in titles
+
+    while index and belongs(index - 1) and not page.lines[index].gap:
+        index -= 1
+    return index
+
+
+def headed(page: Page) -> Starts | None:
+    """Items headed by a line of details: "Source: ...", "By NAME, DATE | SOURCE"."""
+    groups = page.detail_groups()
+    # Under a banner stands the date of the page, and the first heading follows it.
+    heads = [start - 1 for start, end in groups if _heads(page, start - 1, end)]
+    over = [start for start, end in groups if page.heading(end) and not page.heading(start - 1)]
+    if len(heads) >= max(2, len(groups) / 2) and not _many_others(page, heads):
+        heads = _with_alike(page, heads)
+        return Starts(tuple(heads), topics_above(page, heads))
+    first = next((i for i, found in enumerate(page.looks) if found is not Look.HEADING), 0)
+    if len(over) >= max(2, len(groups) / 2) and groups[0][0] <= first:
+        return Starts(tuple(over))
+    return None
+
+
+def _heads(page: Page, index: int, end: int) -> bool:
+    return page.heading(index) and page.apart(index) and not page.heading(end)
+
+
+def _many_others(page: Page, heads: Sequence[int]) -> bool:
+    """Whether far more headings have text than details, so that these are an exception."""
+    mine = set(heads)
+    others = [i for i in range(len(page.lines)) if page.names_text(i) and page.apart(i)]
+    named = [i for i in others if i not in mine and not page.divides(i)]
+    return len(named) > _EXCEPTION * len(heads)
+
+
+def _with_alike(page: Page, heads: list[int]) -> list[int]:
+    """With the headings set just as those of items with details, if that is a make of its own."""
+    makes = {page.make(at) for at in heads}
+    alike = makes.pop() if len(makes) == 1 else "plain"
+    if alike == "plain":
+        return heads
+    more = [
+        at
+        for at in range(heads[0], len(page.lines))
+        if page.names_text(at) and page.make(at) == alike and not page.divides(at)
+    ]
+    return sorted({*heads, *more})
+
+
+def ended(page: Page) -> Starts | None:
+    """Items that end with a line of details."""
+    groups = page.detail_groups()
+    ends = [end for _, end in groups if end == len(page.lines) or page.heading(end)]
+    if len(ends) < max(2, len(groups) / 2) or ends[-1] != len(page.lines):
+        return None
+    if _many_others(page, [end for end in ends if end < len(page.lines)]):
+        return None
+    first = next((i for i in range(len(page.lines)) if begins_text(page, i)), 0)
+    return Starts((first, *ends[:-1]))
