@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 from bulletin.models.items import Dropped, ItemWarning
-from bulletin.sources import tracking
+from bulletin.sources import counting, tracking
 
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _HOST_LABEL: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z", re.IGNORECASE)
@@ -133,7 +133,18 @@ def _web(written: str, begun: str, fault: str) -> Address:
     if not host:
         return _broken(written, "it names no website")
     url = urlunsplit((parts.scheme, host, parts.path, parts.query, parts.fragment))
-    return Address(quote(url, safe=_SAFE), _repair(written, mended, fault), dropped)
+    warnings = (*_repair(written, mended, fault), *_counted(parts))
+    return Address(quote(url, safe=_SAFE), warnings, dropped)
+
+
+def _counted(parts: SplitResult) -> tuple[ItemWarning, ...]:
+    if not counting.counts(parts):
+        return ()
+    message = (
+        f"A link leads through {parts.hostname}, which counts who clicks and may stop one day. "
+        "Open it once, and put in the address that it leads to."
+    )
+    return (ItemWarning("tracked_link", message),)
 
 
 def _useless(address: str) -> str:

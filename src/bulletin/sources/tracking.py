@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
 from bulletin.models.items import Dropped
+from bulletin.sources import counting
 
 TRACKED: Final = "A tracker in the address of a link."
 WRAPPED: Final = "The address of a mail scanner or search engine around that of a link."
@@ -83,7 +84,7 @@ def _unwrapped(url: str) -> str:
                 if inner.startswith(("http://", "https://")):
                     return inner
     found = _PROOFPOINT.match(parts.path) if host.endswith("urldefense.com") else None
-    return re.sub(r"\A(https?):/+", r"\1://", found[1]) if found else ""
+    return re.sub(r"\A(https?):/+", r"\1://", found[1]) if found else counting.target(parts)
 
 
 def _proofpoint_v2(written: str) -> str:
