@@ -26,7 +26,9 @@ _COUNTING_PATH: Final = re.compile(
     r"(?:[/.;]|\Z)",
     re.IGNORECASE,
 )
-_NAMES: Final = tuple("url u target dest destination redirect redirect_url to link".split())
+_NAMES: Final = (
+    "url", "u", "target", "dest", "destination", "redirect", "redirect_url", "to", "link"
+)  # fmt: skip
 _IN_PATH: Final = re.compile(
     r"/CL0/(https?:/{1,2}[^/].{0,1900}?)(?:/\d/[\w-]+(?:/|\Z)|\Z)", re.IGNORECASE
 )
