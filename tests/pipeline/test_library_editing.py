@@ -201,7 +201,9 @@ def test_joining_adds_the_other_and_going_back_brings_it_back(desk: Desk) -> Non
     assert order(desk, slug) == [one, last]
     assert joined.state is ItemState.USED
     gone = item(desk, other)
-    assert (gone.state.value, gone.rejected_because) == ("rejected", f"joined into item {one}")
+    because = f"joined into item {one}"
+    assert (gone.state.value, gone.rejected_because) == ("rejected", because)
+    assert Library(desk.store).history(other)[-1].what == f"rejected: {because}"
     done = desk.editing.revert(one, 1, "test")
     assert (done.item.draft.body, done.left_alone) == ("The first news.", ())
     assert item(desk, other).state is ItemState.KEPT

@@ -29,7 +29,7 @@ ItemId = Annotated[int, typer.Argument(min=1, max=MOST, metavar="ITEM", help="Th
 ItemIds = Annotated[
     list[int], typer.Argument(min=1, max=MOST, metavar="ITEM...", help="Ids of items.")
 ]
-_MOST_AT_ONCE = 1000
+_MOST_AT_ONCE = 100_000
 
 
 @app.command("list")

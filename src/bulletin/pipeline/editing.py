@@ -12,7 +12,7 @@ from bulletin.models.library import Change, ItemVersion
 from bulletin.pipeline.dividing import divided, united
 from bulletin.pipeline.history import in_effect
 from bulletin.pipeline.settling import settled, unlike
-from bulletin.pipeline.sorting import check_not_rejected, is_going_out
+from bulletin.pipeline.sorting import bring_back, check_not_rejected, is_going_out, put_aside
 from bulletin.pipeline.versions import hold, keep_version
 from bulletin.pipeline.voiding import OPEN_STATES, void_all
 from bulletin.store.store import Store, Transaction
@@ -122,8 +122,7 @@ class Editing:
             keep_version(tx, item, content, how=Change.JOINED, actor=actor, now=now, other=other_id)
             void_all(tx, {*item.issues, *other.issues}, f"item {item_id} was joined", now)
             taken = _take_places(tx, item, other)
-            because = _joined_into(item_id)
-            tx.items.set_state([other_id], ItemState.REJECTED, now, because=because)
+            put_aside(tx, other, _joined_into(item_id), actor, now)
             if taken or item.state is ItemState.CANDIDATE:
                 tx.items.set_state([item_id], ItemState.USED if taken else other.state, now)
             return tx.items.get(item_id)
@@ -144,11 +143,11 @@ class Editing:
             ):
                 return Reverted(item)
             void_all(tx, item.issues, f"item {item_id} was edited", now)
-            left_alone = self._follow(tx, item, versions, version)
+            left_alone = self._follow(tx, item, versions, version, actor)
             return Reverted(tx.items.get(item_id), left_alone)
 
     def _follow(
-        self, tx: Transaction, item: Item, versions: Sequence[ItemVersion], version: int
+        self, tx: Transaction, item: Item, versions: Sequence[ItemVersion], version: int, actor: str
     ) -> tuple[int, ...]:
         """Take back, or do again, what becomes of other items. Returns those left alone."""
         now_so, then_so = in_effect(versions, item.version), in_effect(versions, version)
@@ -158,20 +157,20 @@ class Editing:
                 continue
             needed = (step.version in then_so) == (step.how is Change.SPLIT)
             moved = self._bring_back if needed else self._put_away
-            if not moved(tx, item.id, step):
+            if not moved(tx, item.id, step, actor):
                 left_alone.append(step.other or 0)
         return tuple(left_alone)
 
-    def _bring_back(self, tx: Transaction, item_id: int, step: ItemVersion) -> bool:
+    def _bring_back(self, tx: Transaction, item_id: int, step: ItemVersion, actor: str) -> bool:
         other = tx.items.get(step.other or 0)
         if other.state is not ItemState.REJECTED:
             return True
         if other.rejected_because != _because(step, item_id):
             return False
-        tx.items.set_state([other.id], ItemState.KEPT, self._store.clock())
+        bring_back(tx, other, actor, self._store.clock())
         return True
 
-    def _put_away(self, tx: Transaction, item_id: int, step: ItemVersion) -> bool:
+    def _put_away(self, tx: Transaction, item_id: int, step: ItemVersion, actor: str) -> bool:
         other = tx.items.get(step.other or 0)
         if other.state is ItemState.REJECTED:
             return True
@@ -183,8 +182,7 @@ class Editing:
         void_all(tx, other.issues, f"item {other.id} was taken back", now)
         for issue in _open_issues(tx, other):
             tx.issues.remove(issue.id, other.id)
-        because = _because(step, item_id)
-        tx.items.set_state([other.id], ItemState.REJECTED, now, because=because)
+        put_aside(tx, other, _because(step, item_id), actor, now)
         return True
 
 

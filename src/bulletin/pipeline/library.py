@@ -9,7 +9,7 @@ from bulletin.models.items import Item, ItemState
 from bulletin.models.library import LibraryPage, LibraryQuery
 from bulletin.pipeline.history import Step, steps
 from bulletin.pipeline.one_line import one_line
-from bulletin.pipeline.sorting import check_can_be_rejected, kept
+from bulletin.pipeline.sorting import bring_back, check_can_be_rejected, kept, put_aside
 from bulletin.pipeline.versions import check_roles, hold
 from bulletin.store.store import Store, Transaction
 
@@ -54,7 +54,9 @@ class Library:
 
         def sort(tx: Transaction, item: Item) -> None:
             if item.state in _UNSORTED:
-                self._move(tx, item, kept(item), actor=actor, action="item.keep")
+                now = self._store.clock()
+                tx.items.set_state([item.id], kept(item), now)
+                tx.audit.record(actor, "item.keep", f"item:{item.id}", now)
 
         return self._each(item_ids, sort)
 
@@ -68,10 +70,7 @@ class Library:
         def sort(tx: Transaction, item: Item) -> None:
             check_can_be_rejected(tx, item)
             if item.state is not ItemState.REJECTED or item.rejected_because != because:
-                self._move(
-                    tx, item, ItemState.REJECTED,
-                    actor=actor, action="item.reject", because=because,
-                )  # fmt: skip
+                put_aside(tx, item, because, actor, self._store.clock())
 
         return self._each(item_ids, sort)
 
@@ -83,7 +82,7 @@ class Library:
 
         def sort(tx: Transaction, item: Item) -> None:
             if item.state is ItemState.REJECTED:
-                self._move(tx, item, _state_before(tx, item), actor=actor, action="item.restore")
+                bring_back(tx, item, actor, self._store.clock())
 
         return self._each(item_ids, sort)
 
@@ -94,29 +93,3 @@ class Library:
             for item in hold(tx, *dict.fromkeys(item_ids)):
                 sort(tx, item)
             return tx.items.get_all(item_ids)
-
-    def _move(
-        self,
-        tx: Transaction,
-        item: Item,
-        to: ItemState,
-        *,
-        actor: str,
-        action: str,
-        because: str = "",
-    ) -> None:
-        now = self._store.clock()
-        tx.items.set_state([item.id], to, now, because=because)
-        detail = {"was": item.state.value, "because": because}
-        tx.audit.record(actor, action, f"item:{item.id}", now, **detail)
-
-
-def _state_before(tx: Transaction, item: Item) -> ItemState:
-    """What a rejected item was, by the trail; what stands in an issue is used."""
-    if item.issues:
-        return ItemState.USED
-    for _, _, action, detail in reversed(tx.audit.history(f"item:{item.id}")):
-        if action == "item.reject" and detail.get("was") != ItemState.REJECTED:
-            was = ItemState(str(detail["was"]))
-            return ItemState.KEPT if was is ItemState.USED else was
-    return ItemState.CANDIDATE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from bulletin.errors import Refused
 from bulletin.models.issues import Issue, IssueState
@@ -16,6 +17,29 @@ _OVER = frozenset({IssueState.SENT, IssueState.CANCELLED})
 def kept(item: Item) -> ItemState:
     """What an item is once somebody keeps it: what stands in an issue is used."""
     return ItemState.USED if item.issues else ItemState.KEPT
+
+
+def put_aside(tx: Transaction, item: Item, because: str, actor: str, now: datetime) -> None:
+    """Reject an item. because: why, or ""."""
+    tx.items.set_state([item.id], ItemState.REJECTED, now, because=because)
+    detail = {"was": item.state.value, "because": because}
+    tx.audit.record(actor, "item.reject", f"item:{item.id}", now, **detail)
+
+
+def bring_back(tx: Transaction, item: Item, actor: str, now: datetime) -> None:
+    """Make a rejected item what it was before, by the trail."""
+    tx.items.set_state([item.id], _state_before(tx, item), now)
+    tx.audit.record(actor, "item.restore", f"item:{item.id}", now)
+
+
+def _state_before(tx: Transaction, item: Item) -> ItemState:
+    if item.issues:
+        return ItemState.USED
+    for _, _, action, detail in reversed(tx.audit.history(f"item:{item.id}")):
+        if action == "item.reject" and detail["was"] != ItemState.REJECTED:
+            was = ItemState(str(detail["was"]))
+            return ItemState.KEPT if was is ItemState.USED else was
+    return ItemState.CANDIDATE
 
 
 def check_not_rejected(items: Iterable[Item]) -> None:
