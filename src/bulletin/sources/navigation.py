@@ -62,6 +62,7 @@ _PAGE: Final = re.compile(
 _BARE_PAGE: Final = re.compile(r"\W{0,3}(\d{1,3})\W{0,3}\Z")
 _TOP: Final = 40
 _MAX_LISTED: Final = 30
+_LONGEST_ENTRY: Final = 300  # characters
 
 
 def menus(lines: Sequence[Line]) -> dict[int, str]:
@@ -136,7 +137,9 @@ def _comes_again(keys: Sequence[str], last: dict[str, int], at: int) -> bool:
 
 
 def _entry_key(line: Line) -> str:
-    if line.words > 25 or line.text[-1:] in ".;" or line.kind is Kind.RULE:
+    if line.words > 25 or len(line.text) > _LONGEST_ENTRY:
+        return ""
+    if line.text[-1:] in ".;" or line.kind is Kind.RULE:
         return ""
     return re.sub(r"\W+", " ", _LEADER.sub("", line.text)).strip().casefold()
 
