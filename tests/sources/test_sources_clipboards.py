@@ -8,7 +8,10 @@ import pytest
 from markdown_it import MarkdownIt
 
 from bulletin.models.items import Action, ItemDraft, Reading
-from bulletin.sources import SourceFormat, read
+from bulletin.sources import SourceFormat, markdown, read
+from bulletin.sources.inline import Run
+from bulletin.sources.lines import Kind
+from bulletin.sources.markdown import Block
 
 GOOGLE = """<meta charset='utf-8'><b style="font-weight:normal;" id="docs-internal-guid-1">
 <h2 dir="ltr"><span style="font-size:16pt;font-weight:400">Doors</span></h2>
@@ -231,3 +234,14 @@ def test_a_tag_that_an_address_interrupts_is_still_text() -> None:
         "<h2>Doors</h2><p>Shut &lt;img https://keyhole.example/x onerror=a&gt; them.</p>"
     ).body
     assert "<img" not in MarkdownIt("commonmark").render(body)
+
+
+def test_a_list_that_begins_far_in_is_a_list_and_no_code() -> None:
+    nested = "<ul><ul><ul><li>one</li></ul></ul><li>two</li></ul>"
+    body = only(f"<h2>Doors</h2><p>Schools are asked to:</p>{nested}").body
+    assert body == "Schools are asked to:\n\n- one\n- two"
+
+
+def test_no_address_that_nobody_looked_at_becomes_a_link() -> None:
+    runs = (Run("here", "javascript:alert(1)"), Run(" or "), Run("there", "keyhole.example"))
+    assert markdown.body([Block(Kind.TEXT, runs)]) == "here or there"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -22,6 +22,8 @@ _ALWAYS: Final = re.compile(
 )
 _AT_START: Final = re.compile(r"(?:#{1,6}(?=\s|\Z)|>|[-+=](?=\s|\Z|[-=+ ]+\Z)|-{2}|={2}|~{3})")
 _NUMBER_AT_START: Final = re.compile(r"(\d{1,9})([.)])(?=\s|\Z)")
+_LINKED: Final = re.compile(r"(?:https?://|mailto:|tel:)[^\s<>\x00-\x1f]+\Z", re.IGNORECASE)
+_LISTED: Final = frozenset({Kind.BULLET, Kind.NUMBERED})
 _INDENT: Final = "   "  # as wide as "1. ", so that it nests below bullets and numbers
 _ENTITY: Final = re.compile(r"&(?=#?\w{1,31};)")
 
@@ -44,6 +46,7 @@ def escape(text: str) -> str:
 
 def body(blocks: Sequence[Block]) -> str:
     """The blocks as Markdown: paragraphs, lists and quotes, one empty line between them."""
+    blocks = list(_levelled(blocks))
     numbered = _counted(blocks)
     pieces = [_block(block, numbered.get(index)) for index, block in enumerate(blocks)]
     text = pieces[0] if pieces else ""
@@ -52,9 +55,21 @@ def body(blocks: Sequence[Block]) -> str:
     return text
 
 
+def _levelled(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks with no list deeper than one level below the line above it.
+
+    Markdown takes lines that are set in further for code (CommonMark 4.4).
+    """
+    above = -1
+    for block in blocks:
+        listed = block.kind in _LISTED
+        depth = min(block.depth, above + 1) if listed else block.depth
+        above = depth if listed else -1
+        yield block if depth == block.depth else replace(block, depth=depth)
+
+
 def _between(above: Block, block: Block) -> str:
-    listed = {Kind.BULLET, Kind.NUMBERED}
-    if block.kind is above.kind and block.kind in listed:
+    if block.kind is above.kind and block.kind in _LISTED:
         return "\n"
     return "\n>\n" if block.kind is above.kind is Kind.QUOTE else "\n\n"
 
@@ -112,11 +127,13 @@ def _runs(runs: Runs) -> str:
 
 def _run(run: Run, before: Run, after: Run) -> str:
     inner = run.text.strip()
-    if not inner or (run.target is None and not (run.bold or run.italic)):
+    # Whatever came this way, nothing but these is ever written down as a link (requirement 59).
+    target = run.target if run.target and _LINKED.match(run.target) else None
+    if not inner or (target is None and not (run.bold or run.italic)):
         return escape(run.text)
     text = escape(inner)
-    if run.target is not None:
-        text = f"[{text}]({_destination(run.target)})"
+    if target is not None:
+        text = f"[{text}]({_destination(target)})"
     lead, tail = run.text[: _lead(run.text)], run.text[len(run.text.rstrip()) :]
     if _open(before, lead, before.text[-1:], text[0]) and _open(
         after, tail, after.text[:1], text[-1]
