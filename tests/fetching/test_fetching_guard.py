@@ -285,3 +285,15 @@ def test_every_refusal_is_a_sentence_for_a_person(client: Make) -> None:
     with pytest.raises(BulletinError) as refused:
         client(private=[]).get("http://10.1.2.3/")
     assert "BULLETIN_FETCH_PRIVATE" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [("9.9.9.9", True), ("2620:fe::fe", True), ("127.0.0.1", False), ("::ffff:10.0.0.1", False)],
+)
+def test_what_may_be_asked_here_is_told_from_what_everybody_may_ask(
+    address: str, public: bool
+) -> None:
+    allowed = Guard([ip_network("127.0.0.0/8"), ip_network("10.0.0.0/8")], lambda *_: [address])
+    assert allowed.addresses("news.example", 80, 1) == [address]
+    assert allowed.is_public(address) is public

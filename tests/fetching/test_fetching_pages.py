@@ -33,6 +33,14 @@ def test_a_page_comes_with_its_status_its_headers_and_its_bytes(client: Make, lo
     assert asked["If-None-Match"] == '"none"'
 
 
+def test_a_page_says_whether_everybody_can_follow(client: Make, local: Site) -> None:
+    """What an installation may ask in a network of its own is not for all readers."""
+    local.leads("/in", "/news")
+    local.says("/news", "News")
+    assert client().get(local.url("/in")).inside
+    assert client().head(local.url("/news")).inside
+
+
 @pytest.mark.parametrize("status", [204, 304, 403, 404, 410, 500])
 def test_any_status_is_an_answer(client: Make, local: Site, status: int) -> None:
     local.says("/", status=status)

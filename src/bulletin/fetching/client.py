@@ -6,6 +6,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -83,7 +84,7 @@ class WebClient:
     def _follow(self, method: str, text: str, headers: Mapping[str, str]) -> Page:
         url = read_address(text)
         seen = [str(url)]
-        moved, permanent = "", True
+        moved, permanent, inside = "", True, False
         left = self._seconds
         while True:
             self._pace.wait(_host(url))
@@ -91,9 +92,10 @@ class WebClient:
             page = self._ask(method, url, headers, Allowance(left, self._size(), self._clock))
             left -= self._clock() - began
             self._heed(url, page)
+            inside = inside or page.inside
             location = page.headers.get("location", "")
             if page.status not in _LEADS_ON or not location:
-                return Page(page.url, page.status, page.headers, page.body, moved)
+                return replace(page, moved=moved, inside=inside)
             url = _led_to(url, location, seen)
             permanent = permanent and page.status in _PERMANENT
             moved = str(url) if permanent else moved
@@ -101,12 +103,13 @@ class WebClient:
     def _ask(
         self, method: str, url: httpx2.URL, headers: Mapping[str, str], allowance: Allowance
     ) -> Page:
+        wire = Wire(self._guard, allowance)
         with (
             _explained(url),
             httpcore2.ConnectionPool(
                 ssl_context=self._context,
                 max_keepalive_connections=0,
-                network_backend=Wire(self._guard, allowance),
+                network_backend=wire,
             ) as pool,
             pool.stream(method, _core_url(url), headers=self._headers(url, headers)) as answer,
         ):
@@ -114,7 +117,8 @@ class WebClient:
             body = b""
             if method == "GET" and answer.status not in _LEADS_ON and _is_read(told):
                 body = self._body(answer, told, allowance)
-            return Page(str(url), answer.status, told, body)
+            inside = not self._guard.is_public(wire.reached)
+            return Page(str(url), answer.status, told, body, inside=inside)
 
     def _body(
         self, answer: httpcore2.Response, told: Mapping[str, str], allowance: Allowance

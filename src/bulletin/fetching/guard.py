@@ -77,6 +77,11 @@ class Guard:
             self._check(host, port, text)
         return found
 
+    def is_public(self, text: str) -> bool:
+        """Whether an address is one that everybody may ask, whatever else is allowed here."""
+        address = parsed(text)
+        return address is not None and not wrong_with(address, ())
+
     def _check(self, host: str, port: int, text: str) -> None:
         address = parsed(text)
         reason = "no address at all." if address is None else wrong_with(address, self._private)

@@ -46,12 +46,15 @@ class Wire(httpcore2.NetworkBackend):
     """Connects for httpcore, to nothing but what the guard lets through.
 
     The guard's look-up is the only one, so a name cannot lead elsewhere a moment later.
+
+    reached: the last address that was connected to.
     """
 
     def __init__(self, guard: Guard, allowance: Allowance) -> None:
         self._guard = guard
         self._allowance = allowance
         self._sockets = httpcore2.SyncBackend()
+        self.reached = ""
 
     def connect_tcp(
         self,
@@ -72,6 +75,7 @@ class Wire(httpcore2.NetworkBackend):
                 if number == len(found):
                     raise
             else:
+                self.reached = address
                 return _Stream(stream, self._allowance)
         raise httpcore2.ConnectError(host)
 

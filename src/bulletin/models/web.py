@@ -18,6 +18,8 @@ class Page:
     headers: names in lower case.
     body:    unpacked (gzip and the like), whole; empty for pictures and what else nothing reads.
     moved:   the address that permanent redirects (301, 308) lead to, or "" if there were none.
+    inside:  whether the way to it leads over an address that is not public, which an installation
+             may allow itself to ask: others cannot follow.
     """
 
     url: str
@@ -25,6 +27,7 @@ class Page:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     moved: str = ""
+    inside: bool = False
 
     @property
     def charset(self) -> str:
