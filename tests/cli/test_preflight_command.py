@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from conftest import Command
 
 
+NAMES = ("Corridors", "Kitchens", "Libraries")
+
+
 def issue_linking_to(bulletin: Command, tmp_path: Path, *urls: str) -> None:
     """An issue of one item, whose only text is a link to each address."""
     news = tmp_path / "news.txt"
@@ -56,7 +59,7 @@ def test_links_are_opened_only_when_asked_and_then_count(
 
         before = bulletin("issue", "preflight", "december", "--json")
         assert before.json["links"] == {"all": 8, "unchecked": 8}
-        assert codes(before.json) == {}
+        assert codes(before.json) == {"link_private": "blocking"}
         assert local.asked == []
         said = bulletin("issue", "preflight", "december").out
         assert "8 of 8 links were not opened lately" in said
@@ -65,16 +68,25 @@ def test_links_are_opened_only_when_asked_and_then_count(
         assert opened.code == 1
         assert opened.json["links"] == {"all": 8, "unchecked": 0}
         assert codes(opened.json) == {
+            "link_private": "blocking",
             "link_gone": "blocking",
             "link_not_found": "advisory",
             "link_moved": "advisory",
             "link_refused": "advisory",
             "link_unanswered": "advisory",
         }
-        assert "8 of 8 links opened" in opened.err
+        assert (
+            "8 looked at: 1 works, 1 is gone, 1 has moved, 3 are doubtful, 1 answers with a fault, "
+            "1 gave no answer.\n"
+        ) in opened.err
         messages = " ".join(finding["message"] for finding in opened.json["findings"])
         assert f"has moved for good to {local.url('/fine')}" in messages
         assert "leads to the home page" in messages
+
+        again = bulletin("issue", "preflight", "december", "--links")
+        assert "2 links worked when last looked at" in again.err
+        assert "6 looked at: 1 is gone, 3 are doubtful" in again.err
+        assert "Find where it is now, or take the link out (link_gone)\n" in again.out
 
         asked = len(local.asked)
         refused = bulletin("issue", "approve", "december")
@@ -101,6 +113,23 @@ def test_an_issue_without_links_says_so(bulletin: Command, tmp_path: Path) -> No
     opened = bulletin("issue", "preflight", "december", "--links", "--json")
     assert opened.json["links"] == {"all": 0, "unchecked": 0}
     assert "links to no web page" in opened.err
+
+
+def test_the_same_advice_is_one_line_for_a_person_and_one_finding_each_for_a_program(
+    bulletin: Command, tmp_path: Path
+) -> None:
+    news = tmp_path / "news.txt"
+    news.write_text(
+        "\n\n".join(f"{name}\n\nSource: Board\n\n{name} need light.\n" for name in NAMES)
+    )
+    bulletin("items", "import", str(news))
+    bulletin("issue", "new", "December")
+    bulletin("issue", "add", "december", "1", "2", "3")
+    said = bulletin("issue", "preflight", "december").out
+    assert "  consider  Items 1, 2 and 3 do not say which nation they are about" in said
+    assert "(item_nation)\n" in said
+    found = bulletin("issue", "preflight", "december", "--json").json["findings"]
+    assert [each["item"] for each in found if each["code"] == "item_nation"] == [1, 2, 3]
 
 
 class _NoPace:

@@ -7,9 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bulletin.models.checks import Finding
+import pytest
+
+from bulletin.errors import Refused
+from bulletin.models.checks import Finding, Level
 from bulletin.models.issues import Visibility
-from bulletin.models.items import Action, Deadline, ItemDraft, ItemWarning, Nation
+from bulletin.models.items import Action, Deadline, ItemDraft, ItemState, ItemWarning, Nation
 from bulletin.pipeline.correct import Correcting
 from bulletin.pipeline.draft import PlacingOptions
 
@@ -64,7 +67,10 @@ def test_what_readers_had_in_the_last_three_issues_is_recognised(desk: Desk) -> 
     reference = place(desk, "October", again, OTHER)
     (finding,) = found(desk, reference, *REPEATS)
     assert finding.code == "item_repeated"
-    assert "'More light in school corridors' in 'September' of 30 November 2026" in finding.message
+    assert (
+        "item 1 ('More light in school corridors') in 'September' of 30 November 2026"
+        in finding.message
+    )
 
 
 def test_what_readers_had_longer_ago_is_let_go(quick_desk: Desk) -> None:
@@ -86,7 +92,7 @@ def test_two_items_of_one_issue_that_say_the_same_are_found(quick_desk: Desk) ->
     twin = replace(LAMPS, title="Lamps", source="Another Board")
     (finding,) = found(quick_desk, place(quick_desk, "October", LAMPS, OTHER, twin), *REPEATS)
     assert finding.code == "item_doubled"
-    assert "'More light in school corridors' in this issue" in finding.message
+    assert "item 1 ('More light in school corridors') in this issue" in finding.message
 
 
 def test_a_correction_may_repeat_what_it_corrects(quick_desk: Desk) -> None:
@@ -135,3 +141,62 @@ def test_doubts_stay_until_they_are_settled(quick_desk: Desk) -> None:
     reference = place(quick_desk, "October", replace(LAMPS, warnings=(doubt,)))
     (finding,) = found(quick_desk, reference, "import_doubt")
     assert "It is not clear where this ends" in finding.message
+
+
+def newer(desk: Desk, reference: str) -> list[tuple[int | None, Level]]:
+    findings = found(desk, reference, "newer_version")
+    return [(finding.item_id, finding.level) for finding in findings]
+
+
+def keep(desk: Desk, updates: int, title: str) -> int:
+    """A newer version of an item, in words of its own, as a watched source may bring it."""
+    draft = ItemDraft(title, body=f"{title} by the county of Exampleton.", updates=updates)
+    with desk.store.write() as tx:
+        return tx.items.add(draft, desk.clock())
+
+
+def decide(desk: Desk, item_id: int, state: ItemState) -> None:
+    with desk.store.write() as tx:
+        tx.items.set_state([item_id], state, desk.clock())
+
+
+def test_a_newer_version_in_the_library_keeps_an_issue_back_until_somebody_decides(
+    desk: Desk,
+) -> None:
+    reference = place(desk, "October", LAMPS, OTHER)
+    assert newer(desk, reference) == []
+    version = keep(desk, 1, "Lamps counted")
+    assert newer(desk, reference) == [(1, Level.BLOCKING)]
+    with pytest.raises(Refused, match="newer version of item 1"):
+        desk.approval.approve(reference, "test")
+    decide(desk, version, ItemState.REJECTED)
+    assert newer(desk, reference) == []
+    desk.approval.approve(reference, "test")
+
+
+def test_the_newest_is_found_behind_a_rejected_version(quick_desk: Desk) -> None:
+    reference = place(quick_desk, "October", LAMPS)
+    second = keep(quick_desk, 1, "Lamps counted")
+    keep(quick_desk, second, "Lamps bought")
+    assert len(newer(quick_desk, reference)) == 2
+    decide(quick_desk, second, ItemState.REJECTED)
+    assert newer(quick_desk, reference) == [(1, Level.BLOCKING)]
+
+
+def test_versions_in_a_circle_are_walked_once(quick_desk: Desk) -> None:
+    reference = place(quick_desk, "October", LAMPS)
+    second = keep(quick_desk, 1, "Lamps counted")
+    with quick_desk.store.write() as tx:
+        item = tx.items.get(1)
+        content = replace(item.content, draft=replace(item.draft, updates=second))
+        tx.items.revise(item, content, quick_desk.clock())
+    assert newer(quick_desk, reference) == [(1, Level.BLOCKING)]
+
+
+def test_the_newer_version_in_the_place_of_the_older_one_is_fine(quick_desk: Desk) -> None:
+    reference = place(quick_desk, "October", LAMPS)
+    version = keep(quick_desk, 1, "Lamps counted")
+    quick_desk.drafting.place(reference, [version], PlacingOptions(), "test")
+    assert newer(quick_desk, reference) == [(1, Level.ADVISORY)]
+    quick_desk.drafting.remove(reference, [1], "test")
+    assert newer(quick_desk, reference) == []

@@ -148,7 +148,8 @@ def test_a_site_that_is_away_is_not_waited_for_again_and_again(quick_desk: Desk)
     assert [check.verdict for check in checks] == [Verdict.FAILED] * 6
     assert len({url for _, url in web.asked}) == 2
     looked = LinkChecking(quick_desk.store, web, links_for=DAY).look(reference, lambda *_: None)
-    assert (looked.links, looked.known, looked.silent) == (6, 0, 6)
+    assert (looked.links, looked.known, looked.silent, looked.unasked) == (6, 0, 6, 4)
+    assert looked.found == {Verdict.FAILED: 6}
 
 
 def test_one_site_is_asked_by_one_thread_and_several_sites_at_once(quick_desk: Desk) -> None:

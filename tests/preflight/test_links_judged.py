@@ -110,6 +110,84 @@ def test_a_page_that_wants_a_password_cannot_be_judged() -> None:
     assert verdict(Page("https://guidance.example/login-help/", 200), asked) is Verdict.FINE
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/users/sign_in",
+        "/account/logon",
+        "/Login.aspx",
+        "/LoginForm",
+        "/oauth2/authorize",
+        "/adfs/ls",
+    ],
+)
+def test_a_redirect_to_where_one_signs_in_is_known_by_its_path(path: str) -> None:
+    assert verdict(Page(f"https://guidance.example{path}", 200)) is Verdict.REFUSED
+
+
+PASSWORD = b"<title>Members</title><p>Hello.</p><input name=p type='Password'>"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Sign in",
+        "Log in - Example Institute",
+        "Example Institute | Login",
+        "Please sign in to continue",
+        "Sign-in required",
+        "Log in: members",
+    ],
+)
+def test_a_page_that_calls_itself_one_to_sign_in_cannot_be_judged(title: str) -> None:
+    check = judged(URL, titled(title), NOW)
+    assert (check.verdict, check.detail) == (Verdict.REFUSED, "asks whoever opens it to sign in")
+    assert verdict(titled("Example", title)) is Verdict.REFUSED
+    assert verdict(titled(title), "https://guidance.example/login") is Verdict.FINE
+
+
+@pytest.mark.parametrize(
+    "title", ["Sign-in sheets for visitors", "Why pupils log in at night", "Logging in: a study"]
+)
+def test_a_page_about_signing_in_is_fine(title: str) -> None:
+    assert verdict(titled(title)) is Verdict.FINE
+
+
+def test_a_field_for_a_password_counts_where_there_is_little_else_or_the_link_led_elsewhere() -> (
+    None
+):
+    elsewhere = "https://guidance.example/members"
+    assert verdict(Page(URL, 200, HTML, PASSWORD)) is Verdict.REFUSED
+    long = PASSWORD + b"<p>" + b"much to read " * 40 + b"<script>"
+    assert verdict(Page(URL, 200, HTML, long)) is Verdict.FINE
+    assert verdict(Page(elsewhere, 200, HTML, long)) is Verdict.REFUSED
+    scripts = PASSWORD + b"<script>" + b"var a; " * 200 + b"</script>"
+    assert verdict(Page(URL, 200, HTML, scripts)) is Verdict.REFUSED
+
+
+def test_a_home_page_that_asks_for_a_password_is_no_lost_page() -> None:
+    assert verdict(Page("https://guidance.example/", 200, HTML, PASSWORD)) is Verdict.REFUSED
+
+
+def test_what_is_reached_inside_ones_own_network_is_not_for_readers() -> None:
+    """BULLETIN_FETCH_PRIVATE lets this machine ask, and nobody else."""
+    check = judged(URL, Page(URL, 200, HTML, b"<title>News</title>", inside=True), NOW)
+    (finding,) = findings(around=replace(AROUND, links={URL: check}))
+    assert (finding.code, finding.level) == ("link_private", Level.BLOCKING)
+    assert "BULLETIN_FETCH_PRIVATE" in finding.message
+
+
+def test_a_link_that_looks_private_is_named_once_beside_what_was_found_there() -> None:
+    url = "http://10.1.2.3/report"
+    content = with_item(actions=(Action("Read the report", "", url),))
+    for page in (Page(url, 404, inside=True), Page(url, 200, inside=True)):
+        links = {url: judged(url, page, NOW)}
+        found = codes(content, around=replace(AROUND, links=links))
+        assert found == ["link_private"] + ["link_gone"] * (page.status == 404)
+    refused = {url: LinkCheck(url, Verdict.UNSAFE, NOW, detail="It is not asked.")}
+    assert codes(content, around=replace(AROUND, links=refused)) == ["link_private"]
+
+
 def test_a_page_that_moved_for_good_names_its_new_address() -> None:
     new = "https://guidance.example/new"
     check = judged(URL, Page(new, 200, moved=new), NOW)
@@ -128,7 +206,7 @@ def test_what_no_editor_would_change_is_no_move() -> None:
 @given(st.binary(max_size=300), st.sampled_from(["utf-8", "utf-16", "no such thing", "rot13"]))
 def test_no_page_can_upset_the_judge(body: bytes, charset: str) -> None:
     page = Page(URL, 200, {"content-type": f"text/html; charset={charset}"}, body)
-    assert verdict(page) in {Verdict.FINE, Verdict.SOFT_404}
+    assert verdict(page) in {Verdict.FINE, Verdict.SOFT_404, Verdict.REFUSED}
 
 
 def around(kind: Verdict, **changes: object) -> object:

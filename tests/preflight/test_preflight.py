@@ -10,9 +10,10 @@ from checked import ISSUE, ITEM, SENDER, codes, findings, with_item, with_link
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.models.checks import Level
+from bulletin.models.checks import Finding, Level
 from bulletin.models.issues import Helpline, IssueContent, Length, Topic
 from bulletin.models.items import Action, Note
+from bulletin.preflight import in_short
 
 
 def test_an_issue_in_order_passes_without_a_word() -> None:
@@ -83,7 +84,7 @@ def test_a_note_for_a_role_that_sees_the_item_is_fine() -> None:
         "HTTPS://GUIDANCE.EXAMPLE/",
         "https://gwefan.cymru/adroddiad",
         "https://schöol.example/",
-        "https://192.0.2.7/report",
+        "https://9.9.9.9/report",
         "mailto:helpline@school.example?subject=Advice",
         "tel:+44 20 7946 0000".replace(" ", "-"),
     ],
@@ -98,7 +99,9 @@ def test_links_to_the_web_to_mail_and_to_telephones_are_fine(url: str) -> None:
         ("", "has no address"),
         ("https://", "has no website"),
         ("https:///report", "has no website"),
-        ("https://guidance", "cannot exist"),
+        ("https://guidance.127", "cannot exist"),
+        ("https://127.1/", "cannot exist"),
+        ("https://10.0.0x7f/", "cannot exist"),
         ("https://guidance..example", "cannot exist"),
         ("https://-guidance.example", "cannot exist"),
         ("https://guidance.example:port/", "cannot be read"),
@@ -119,6 +122,35 @@ def test_a_link_that_leads_nowhere_blocks_and_says_why(url: str, problem: str) -
     assert finding.level is Level.BLOCKING
     assert problem in finding.message
     assert "'Safer corridors'" in finding.message
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://guidance",
+        "http://localhost:8000/x",
+        "http://LOCALHOST./x",
+        "http://intranet/policies",
+        "http://files.school.local/policy.pdf",
+        "https://wiki.internal/",
+        "http://127.0.0.1/",
+        "http://10.1.2.3:8080/x",
+        "http://192.168.0.9/",
+        "http://172.20.1.1/",
+        "http://169.254.169.254/latest",
+        "http://100.64.0.1/",
+        "http://[::1]/",
+        "http://[fd12::7]/",
+        "http://[::ffff:10.0.0.1]/",
+        "http://2130706433/",
+    ],
+)
+def test_a_link_into_a_network_of_ones_own_blocks_although_nothing_is_opened(url: str) -> None:
+    """Requirement 65: readers cannot follow, whatever this installation may ask."""
+    (finding,) = findings(with_link(url))
+    assert (finding.code, finding.level) == ("link_private", Level.BLOCKING)
+    assert "leads where readers cannot follow" in finding.message
+    assert url in finding.message
 
 
 @pytest.mark.parametrize(
@@ -161,7 +193,7 @@ def test_the_same_words_for_two_addresses_are_named_once_with_their_places() -> 
     ]
     (finding,) = findings(replace(ISSUE, topics=(Topic(1, "Buildings", tuple(items)),)))
     assert (finding.code, finding.level) == ("link_same_words", Level.ADVISORY)
-    assert "2 different addresses, in 'Item 1', 'Item 2'" in finding.message
+    assert "2 different addresses, in item 1 ('Item 1'), item 2 ('Item 2')" in finding.message
 
 
 def test_the_same_words_for_one_address_are_fine() -> None:
@@ -243,7 +275,8 @@ def test_no_text_can_upset_a_check(body: str, url: str, subject: str) -> None:
 @pytest.mark.parametrize(
     "bomb",
     ["[", "[a](", "{{", "*|", "date of birth ", "> ", "A1234567890", "Ab Cd, ", "pupil Ab ", "A. ",
-     "attached ", "123 456 ", "UPN: ", "12-year-old ", "[..."],
+     "attached ", "123 456 ", "child ", "died child ", "t his own ", "UPN: ", "12-year-old ",
+     "[..."],
 )  # fmt: skip
 def test_no_text_can_stall_a_check(bomb: str) -> None:
     """Requirement 74: the time grows with the text, not with its square."""
@@ -279,7 +312,113 @@ def test_a_helpline_has_to_lead_to_somebody() -> None:
     assert codes(replace(ISSUE, helplines=broken)) == ["link_broken"]
 
 
-@pytest.mark.parametrize("hard", ["Learning from a suicide", "Self-harm: first response"])
+@pytest.mark.parametrize(
+    "hard",
+    [
+        "Learning from a suicide",
+        "Self-harm: first response",
+        "He had taken his own life.",
+        "A review of a baby of four months who died",
+        "Sudden unexpected death in infancy",
+        "Two children were found dead at home.",
+        "She died at home. The girl had been known to services.",
+        "The deaths of three pupils",
+        "Fatal incidents: toddlers and water",
+        "She was six months old when she died",
+        "Aged 9, he drowned in the river",
+        "A child died away from home",
+        "Infant mortality has risen",
+        "After a stillbirth",
+        "They lost their baby",
+        "Children who die",
+    ],
+)
 def test_a_gentle_note_is_proposed_before_a_hard_subject(hard: str) -> None:
     assert codes(with_item(title=hard)) == ["content_note"]
     assert codes(with_item(title=hard, content_note="A gentle note.")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The noise in the children's ward died down.",
+        "The deadline for schools and pupils is close.",
+        "Students met dead ends and a dead link.",
+        "The custom among boys has died out.",
+        "Pupils learn a dying language",
+        "Children describe their own lives",
+        "Deaths of hedgehogs on roads",
+        "A child was seen.\n\nThe author died in 1902.",
+        f"A child was seen. {'Then nothing at all happened. ' * 9}The author died in 1902.",
+        "A miscarriage of justice",
+    ],
+)
+def test_no_gentle_note_is_proposed_where_no_child_has_died(text: str) -> None:
+    assert codes(with_item(body=text)) == []
+
+
+def test_findings_name_items_by_the_number_that_commands_ask_for() -> None:
+    (finding,) = findings(with_item(nations=()))
+    assert finding.message.startswith("Item 7 ('Safer corridors') does not say which nation")
+    long = "Scotland: national guidance on the safety of corridors"
+    (finding,) = findings(with_item(title=long, nations=()))
+    assert finding.message.startswith("Item 7 ('Scotland: national guidance on the…') does")
+    (finding,) = findings(with_item(title="W" * 50, nations=()))
+    assert f"('{'W' * 40}…')" in finding.message
+
+
+def several(**changes: object) -> list[Finding]:
+    """What is found where items 3, 7 and 12 are changed alike."""
+    items = tuple(replace(ITEM, id=n, title=f"Item {n}", **changes) for n in (3, 7, 12))
+    return findings(replace(ISSUE, topics=(Topic(1, "Buildings", items),)))
+
+
+def test_the_same_advice_about_several_items_is_given_once_with_their_numbers() -> None:
+    found = several(nations=(), source="")
+    assert [finding.item_id for finding in found] == [3, 7, 12] * 2
+    said = [finding.message for finding in in_short(found)]
+    assert said == [
+        "Items 3, 7 and 12 do not say who published them: name the sources.",
+        "Items 3, 7 and 12 do not say which nation they are about, and the law differs: say which.",
+    ]
+
+
+def test_advice_that_differs_stays_with_each_item() -> None:
+    found = several(body="pupil Ada Specimen was there")
+    assert len(found) == 3
+    assert in_short(found) == found
+
+
+def test_what_one_item_alone_lacks_is_said_as_it_is() -> None:
+    found = findings(
+        with_item(nations=(), body="[here](https://a.example/) [here](https://a.example/)")
+    )
+    assert [finding.code for finding in in_short(found)] == ["link_text", "item_nation"]
+    assert [finding.code for finding in found] == ["link_text", "link_text", "item_nation"]
+
+
+@pytest.mark.parametrize("title", ["BOOK NOW", "Join our webinar!", "NEW COURSES FOR LEADS"])
+def test_a_heading_of_one_item_that_shouts_is_taken_for_an_advertisement(title: str) -> None:
+    (finding,) = findings(replace(ISSUE, topics=(Topic(1, title, (ITEM,)),)))
+    assert (finding.code, finding.level, finding.item_id) == ("topic_loud", Level.ADVISORY, ITEM.id)
+    assert f"'{title}'" in finding.message
+
+
+def test_a_heading_in_order_or_of_several_items_is_none() -> None:
+    for title in ("KCSIE", "Online safety", "SEND and AP"):
+        assert findings(replace(ISSUE, topics=(Topic(1, title, (ITEM,)),))) == []
+    both = (ITEM, replace(ITEM, id=8, actions=()))
+    assert "topic_loud" not in codes(replace(ISSUE, topics=(Topic(1, "Well done!", both),)))
+
+
+def test_a_paragraph_that_stands_twice_in_an_item_is_named_once_for_each_time_too_many() -> None:
+    line = "Pupils chose the places that **need** light first."
+    again = "pupils  chose the places that need light first."
+    (finding,) = findings(with_item(body=f"{line}\n\nMore.\n\n- {again}"))
+    assert (finding.code, finding.item_id) == ("paragraph_doubled", ITEM.id)
+    assert "'pupils chose the places that need light first.'" in finding.message
+
+
+def test_short_lines_and_paragraphs_of_other_items_may_be_the_same() -> None:
+    assert codes(with_item(body="Book by telephone.\n\nA.\n\nBook by telephone.")) == []
+    assert "paragraph_doubled" not in [f.code for f in several(body="One two three four five six.")]

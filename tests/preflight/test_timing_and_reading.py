@@ -8,9 +8,9 @@ from datetime import date, timedelta
 import pytest
 from checked import AROUND, ISSUE, ITEM, codes, findings, with_item
 
-from bulletin.models.checks import Level, Repeated
+from bulletin.models.checks import Level, Newer, Repeated
 from bulletin.models.issues import IssueContent, Topic
-from bulletin.models.items import Action, Deadline, ItemWarning, Likeness, Repeat
+from bulletin.models.items import Action, Deadline, ItemState, ItemWarning, Likeness, Repeat
 
 TODAY = AROUND.today
 
@@ -149,12 +149,41 @@ def test_what_readers_had_before_is_told_from_what_is_related(
 ) -> None:
     repeat = Repeat(likeness, 0.9, "the deadline moved")
     day = date(2026, 11, 1) if issue else None
-    around = replace(AROUND, repeats=(Repeated(ITEM.id, repeat, "Light at last", issue, day),))
+    around = replace(AROUND, repeats=(Repeated(ITEM.id, repeat, 2, "Light at last", issue, day),))
     found = findings(around=around)
     assert [finding.code for finding in found] == ([code] if code else [])
     for finding in found:
-        assert "'Light at last'" in finding.message
+        assert "item 2 ('Light at last')" in finding.message
         assert ("'November' of 1 November 2026" in finding.message) is bool(issue)
+
+
+NEWER = Newer(ITEM.id, 47, "Safer corridors, with figures", ItemState.CANDIDATE)
+
+
+@pytest.mark.parametrize("state", [ItemState.CANDIDATE, ItemState.KEPT])
+def test_an_item_of_which_there_is_a_newer_version_keeps_the_issue_back(state: ItemState) -> None:
+    (finding,) = findings(around=replace(AROUND, newer=(replace(NEWER, state=state),)))
+    assert (finding.code, finding.level) == ("newer_version", Level.BLOCKING)
+    assert finding.item_id == ITEM.id
+    assert "is a newer version of item 7 ('Safer corridors')" in finding.message
+    assert "bulletin items reject 47" in finding.message
+
+
+def test_a_newer_version_that_another_issue_holds_is_mentioned() -> None:
+    used = replace(NEWER, state=ItemState.USED, issues=("november",))
+    (finding,) = findings(around=replace(AROUND, newer=(used,)))
+    assert (finding.code, finding.level) == ("newer_version", Level.ADVISORY)
+    assert "stands in november" in finding.message
+
+
+def test_two_versions_in_one_issue_are_named_once() -> None:
+    both = (ITEM, replace(ITEM, id=47, title="Lamps", actions=()))
+    content = replace(ISSUE, topics=(Topic(1, "Buildings", both),))
+    around = replace(AROUND, newer=(replace(NEWER, state=ItemState.USED),))
+    (finding,) = findings(content, around=around)
+    assert (finding.code, finding.level) == ("newer_version", Level.ADVISORY)
+    repeat = Repeated(47, Repeat(Likeness.UPDATE, 0.9), ITEM.id, ITEM.title)
+    assert codes(content, around=replace(around, repeats=(repeat,))) == ["item_doubled"]
 
 
 @pytest.mark.parametrize("code", ["unsure_boundary", "truncated", "unsure_date", "anything_else"])

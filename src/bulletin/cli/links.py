@@ -9,10 +9,18 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bulletin.cli.output import notice
-from bulletin.models.checks import LinkCheck
+from bulletin.models.checks import LinkCheck, Verdict
+from bulletin.pipeline.checking_links import Looked
 from bulletin.wiring import Services
 
 _A_LINE_EVERY = 25
+_BECAME = (
+    ((Verdict.FINE,), "works", "work"),
+    ((Verdict.GONE,), "is gone", "are gone"),
+    ((Verdict.UNSAFE,), "leads into a network of your own", "lead into a network of your own"),
+    ((Verdict.MOVED,), "has moved", "have moved"),
+    ((Verdict.SOFT_404, Verdict.REFUSED), "is doubtful", "are doubtful"),
+)
 
 
 def follow_links(made: Services, ref: str) -> None:
@@ -22,10 +30,38 @@ def follow_links(made: Services, ref: str) -> None:
     if not looked.links:
         notice("The issue links to no web page.")
         return
+    _tell(looked)
+
+
+def _tell(looked: Looked) -> None:
     opened = looked.links - looked.known
-    notice(f"{opened} of {looked.links} links opened; {looked.known} are known to work.")
-    if opened and looked.silent == opened:
+    if looked.known:
+        worked = "1 link worked" if looked.known == 1 else f"{looked.known} links worked"
+        notice(f"{worked} when last looked at, not long ago, and {_left(looked.known)} in peace.")
+    if not opened:
+        return
+    counts = [
+        (sum(looked.found.get(verdict, 0) for verdict in verdicts), one, more)
+        for verdicts, one, more in _BECAME
+    ]
+    faults = looked.found.get(Verdict.FAILED, 0) - looked.silent
+    counts += [(faults, "answers with a fault", "answer with a fault")]
+    counts += [(looked.silent, "gave no answer", "gave no answer")]
+    said = ", ".join(f"{n} {one if n == 1 else more}" for n, one, more in counts if n)
+    notice(f"{opened} looked at: {said}.")
+    if looked.silent == opened:
         notice("None of them answered: perhaps this machine has no way to the web.")
+    elif looked.unasked:
+        were = (
+            "was not asked, since its site"
+            if looked.unasked == 1
+            else "were not asked, since their sites"
+        )
+        notice(f"{looked.unasked} of those without an answer {were} had been silent before.")
+
+
+def _left(count: int) -> str:
+    return "was left" if count == 1 else "were left"
 
 
 @contextmanager

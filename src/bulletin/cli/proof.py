@@ -15,6 +15,7 @@ from bulletin.errors import InvalidInput, Refused
 from bulletin.models.checks import Level
 from bulletin.models.editions import ReaderKind
 from bulletin.pipeline.approve import Proof
+from bulletin.preflight import in_short
 from bulletin.store.planning import ForecastRow
 
 app = typer.Typer()
@@ -161,9 +162,9 @@ def _tell_preflight(proof: Proof, forecast: list[ForecastRow]) -> None:
         f"{_kilobytes(proof.fit.html_bytes)} of HTML, "
         f"{_kilobytes(proof.fit.printable_bytes)} as it travels."
     )
-    for finding in proof.findings:
+    for finding in in_short(proof.findings):
         mark = "FIX     " if finding.level is Level.BLOCKING else "consider"
-        say(f"  {mark}  {finding.message}")
+        say(f"  {mark}  {finding.message.removesuffix('.')} ({finding.code})")
     if proof.unchecked:
         say(
             f"{proof.unchecked} of {proof.links} links were not opened lately. "
@@ -190,6 +191,10 @@ def tell_forecast(forecast: list[ForecastRow]) -> None:
             )
             for row in forecast
         ),
+    )
+    say(
+        "An edition is what readers of these roles, in this nation, see of the issue. "
+        "Rows with the same number get the same."
     )
     going = sum(row.people for row in forecast if not row.reason)
     left_out = sum(row.people for row in forecast if row.reason)

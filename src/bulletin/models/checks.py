@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from bulletin.models.items import ItemWarning, Repeat
+from bulletin.models.items import ItemState, ItemWarning, Repeat
 
 
 class Level(StrEnum):
@@ -24,12 +24,14 @@ class Finding:
     code:    stable, for programs ("link_broken").
     message: a sentence for the editor: what, where, and what to do.
     item_id: the placed item it is about, or None for the issue as a whole.
+    several: how the same is said of several items, after "Items 3 and 7"; "" if it is not.
     """
 
     code: str
     level: Level
     message: str
     item_id: int | None = None
+    several: str = ""
 
 
 class Verdict(StrEnum):
@@ -66,15 +68,32 @@ class LinkCheck:
 class Repeated:
     """An item of the issue that is like another one.
 
-    title: the other's; issue: the title of the issue that readers had it in, on `day`, or "" if
-    it stands in the same issue.
+    other, title: the other's number and title.
+    issue:        the title of the issue that readers had it in, on `day`, or "" if it stands in
+                  the same issue.
     """
 
     item_id: int
     repeat: Repeat
+    other: int
     title: str
     issue: str = ""
     day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Newer:
+    """An item of the library that is a newer version of one that stands in the issue.
+
+    item_id: the older one's number; newer_id, title and state: the newer one's.
+    issues:  slugs of the issues that hold the newer one.
+    """
+
+    item_id: int
+    newer_id: int
+    title: str
+    state: ItemState
+    issues: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +106,7 @@ class Circumstances:
     doubts:          by item, what its import left open.
     repeats:         items that are like others, here or in the issues before.
     unseen:          items that nobody in the audience would see.
+    newer:           newer versions of items, but for rejected ones.
     """
 
     today: date
@@ -96,3 +116,4 @@ class Circumstances:
     doubts: Mapping[int, tuple[ItemWarning, ...]] = field(default_factory=dict)
     repeats: tuple[Repeated, ...] = ()
     unseen: frozenset[int] = frozenset()
+    newer: tuple[Newer, ...] = ()

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from urllib.parse import SplitResult, urlsplit
+
+# Names that no public look-up answers: RFC 6761 section 6.3, RFC 6762 section 3, RFC 8375, and what
+# ICANN set apart for networks of one's own in 2024; ".lan" is what routers call theirs.
+_NEAR = (".localhost", ".local", ".home.arpa", ".internal", ".lan")
 
 
 class Tls(StrEnum):
@@ -27,11 +31,8 @@ class SmtpServer:
 
     @property
     def is_near(self) -> bool:
-        """Whether it is on this machine or its network, going by its address or short name."""
-        try:
-            return ip_address(self.host).is_private
-        except ValueError:
-            return "." not in self.host
+        """Whether it is on this machine or its network."""
+        return is_near(self.host)
 
 
 def taken_apart(url: str, schemes: Collection[str]) -> SplitResult | None:
@@ -46,6 +47,18 @@ def taken_apart(url: str, schemes: Collection[str]) -> SplitResult | None:
     except ValueError:
         return None
     return parts if is_server else None
+
+
+def is_near(host: str) -> bool:
+    """Whether a host is on this machine or its network, by its address, its short name or its
+    ending. Nothing is looked up."""
+    host = host.removesuffix(".").lower()
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        return "." not in host or host.endswith(_NEAR)
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return not (mapped or address).is_global
 
 
 def is_this_machine(host: str) -> bool:

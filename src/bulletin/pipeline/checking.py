@@ -10,6 +10,7 @@ from bulletin.composition import sees
 from bulletin.models.checks import Circumstances
 from bulletin.models.issues import Issue, IssueContent, PlacedItem
 from bulletin.pipeline.checking_repeats import find_repeats
+from bulletin.pipeline.checking_versions import find_newer
 from bulletin.pipeline.clock import day_in
 from bulletin.pipeline.plan import resolved
 from bulletin.store.store import Store, Transaction
@@ -49,6 +50,7 @@ class Checking:
             },
             repeats=find_repeats(tx, issue, content, self._zone),
             unseen=_unseen(tx, issue, placed),
+            newer=find_newer(tx, issue, placed),
         )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,14 +31,18 @@ _FINAL = frozenset({401, 407, 429})
 class Looked:
     """What a look at an issue's links came to.
 
-    links:  how many pages it links to.
-    known:  how many of these were found to work lately, and were left in peace.
-    silent: how many of the others gave no answer at all.
+    links:   how many pages it links to.
+    known:   how many of these were found to work lately, and were left in peace.
+    found:   of all others, how many turned out so.
+    silent:  how many of those gave no answer at all.
+    unasked: how many of the silent were not asked, because their site had not answered before.
     """
 
     links: int
     known: int
+    found: Mapping[Verdict, int]
     silent: int
+    unasked: int
 
 
 class LinkChecking:
@@ -62,18 +66,23 @@ class LinkChecking:
         pages, known = self._to_look_at(reference)
         sites = _by_site(page for page in pages if page not in known)
         total = len(pages) - len(known)
-        lock, silent = threading.Lock(), 0
+        lock, checks = threading.Lock(), list[LinkCheck]()
 
         def found(check: LinkCheck) -> None:
-            nonlocal silent
             with lock:
                 with self._store.write() as tx:
                     tx.link_checks.keep(check)
-                silent += is_silent(check)
+                checks.append(check)
                 seen(check, total)
 
         self._each_site(sites, found)
-        return Looked(len(pages), len(known), silent)
+        return Looked(
+            len(pages),
+            len(known),
+            Counter(check.verdict for check in checks),
+            silent=sum(map(is_silent, checks)),
+            unasked=sum(check.detail == _AWAY for check in checks),
+        )
 
     def _to_look_at(self, reference: str) -> tuple[tuple[str, ...], frozenset[str]]:
         """The pages of an issue, and those of them that are known to work."""

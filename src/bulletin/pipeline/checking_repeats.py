@@ -49,9 +49,12 @@ def _compared(placed: Sequence[PlacedItem], had: Sequence[_Had]) -> Iterator[Rep
     for place, (item, traits) in enumerate(zip(placed, _with_bands(placed), strict=True)):
         if match := _telling(before.like(*traits)):
             like = had[match.key]
-            yield Repeated(item.id, match.repeat, like.item.title, like.issue, like.day)
+            yield Repeated(
+                item.id, match.repeat, like.item.id, like.item.title, like.issue, like.day
+            )
         if match := _telling(here.like(*traits)):
-            yield Repeated(item.id, match.repeat, placed[match.key].title)
+            like_it = placed[match.key]
+            yield Repeated(item.id, match.repeat, like_it.id, like_it.title)
         here.put(place, *traits)
 
 

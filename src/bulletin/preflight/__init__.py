@@ -14,6 +14,7 @@ from bulletin.preflight.links import LINK_CHECKS
 from bulletin.preflight.pupils import PUPIL_CHECKS
 from bulletin.preflight.reading import READING_CHECKS
 from bulletin.preflight.repeated import REPEAT_CHECKS
+from bulletin.preflight.summary import in_short
 from bulletin.preflight.texts import Texts, read_texts
 from bulletin.preflight.timing import TIMING_CHECKS
 from bulletin.preflight.wording import WORDING_CHECKS
@@ -26,6 +27,7 @@ __all__ = [
     "Rendered",
     "Texts",
     "address_problem",
+    "in_short",
     "is_page",
     "is_silent",
     "judged",

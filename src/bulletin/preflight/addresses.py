@@ -6,9 +6,14 @@ import re
 from collections.abc import Callable
 from urllib.parse import SplitResult, unquote, urldefrag, urlsplit
 
+from bulletin.models.servers import is_near
+
+_WEB = frozenset({"http", "https"})
 _LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
 _MAILBOX = re.compile(r"[^\s@,]+@[^\s@,]+\.[^\s@,.]+")
 _TELEPHONE = re.compile(r"(?=(?:[^0-9]*[0-9]){3})[+0-9().\s-]+(?:;[\w=.-]+)*")
+_IPV4 = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+_NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+", re.IGNORECASE)
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f]")
 _TYPESET = re.compile("[–—…“”‘’]|%E2%80%(?:9[34C89D]|A6)", re.IGNORECASE)
 _SHORTENERS = frozenset(
@@ -42,9 +47,27 @@ def _web_problem(parts: SplitResult) -> str:
     if parts.username is not None:
         return "hides its website behind an @"
     labels = host.split(".")
-    if ":" not in host and (len(labels) < 2 or not all(map(_LABEL.fullmatch, labels))):
-        return "names a website that cannot exist"
-    return ""
+    if ":" in host:
+        return ""
+    if len(labels) < 2:
+        return "names no website of the public web"
+    # Systems read 127.1 and 0x7f.1 as addresses, too; nobody who means well writes them.
+    is_number = _NUMBER.fullmatch(labels[-1]) and not _IPV4.fullmatch(host)
+    return "names a website that cannot exist" if is_number or not _is_name(labels) else ""
+
+
+def _is_name(labels: list[str]) -> bool:
+    return all(map(_LABEL.fullmatch, labels))
+
+
+def leads_inside(url: str) -> bool:
+    """Whether a web address leads into a network of one's own, by its looks (requirement 65)."""
+    try:
+        parts = urlsplit(url.strip())
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return parts.scheme.lower() in _WEB and bool(host) and is_near(host)
 
 
 def _mail_problem(parts: SplitResult) -> str:

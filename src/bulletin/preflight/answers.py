@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from bulletin.models.checks import LinkCheck, Verdict
 from bulletin.models.lines import in_one_line
 from bulletin.models.web import Page
+from bulletin.preflight.addresses import leads_inside
 
 # 405, 406 and 501: it does not like how we ask. 451: not from here. 999: a site's own invention.
 _REFUSED = (401, 402, 403, 405, 406, 407, 429, 451, 501, 999)
@@ -21,10 +22,23 @@ _BY_STATUS = {
     **dict.fromkeys(_REFUSED, Verdict.REFUSED),
 }
 _MOST_OF_A_PAGE = 200_000
+_INSIDE = (
+    "It leads into a network of your own, which BULLETIN_FETCH_PRIVATE lets this machine ask and "
+    "nobody else."
+)
 _HOME = re.compile(r"/?(?:(?:en|cy|en-gb|home|index|default)(?:\.\w{2,5})?/?)?", re.IGNORECASE)
 _SIGN_IN = re.compile(
-    r"(?:^|[/._-])(?:log-?in|sign-?in|signon|sso|auth|wp-login)(?:$|[/._?-])", re.IGNORECASE
+    r"(?:^|[/._-])(?:(?:log|sign)[-_]?(?:in|on)|sso|auth(?:enticate|ori[sz]e)?|oauth2?|saml2?|adfs)"
+    r"(?:$|[/._?-]|form|page)",
+    re.IGNORECASE,
 )
+# What such pages call themselves, alone or beside the name of their site.
+_CALLED_SIGN_IN = re.compile(
+    r"(?:^|[-–—|:·»]\s)\W*(?:please )?(?:sign|log)[- ]?[io]n"
+    r"(?:\W*$|\s+[-–—|:·«]|\s+(?:page|required|to|with)\b|:)",
+    re.IGNORECASE,
+)
+_FEW_WORDS = 60
 _NOT_FOUND = re.compile(
     r"^\W*(?:error\W{0,3})?(?:404|410)\W*(?:$|[-–—|:(]|error|page|not|file)"
     r"|\b(?:page|content|document|file|resource|publication|link)\b[^.|]{0,40}?"
@@ -54,6 +68,8 @@ def is_silent(check: LinkCheck) -> bool:
 def judged(url: str, page: Page, now: datetime) -> LinkCheck:
     """What the answer to an address, without its fragment, says about a link to it."""
     led_to = "" if _same(url, page.url) else page.url
+    if page.inside and not leads_inside(url):
+        return LinkCheck(url, Verdict.UNSAFE, now, page.status, led_to, _INSIDE)
     if 200 <= page.status < 300:
         verdict, detail = _shown(url, led_to, page)
     else:
@@ -65,11 +81,12 @@ def judged(url: str, page: Page, now: datetime) -> LinkCheck:
 
 def _shown(url: str, led_to: str, page: Page) -> tuple[Verdict, str]:
     """What a page that did come is, and why."""
-    if led_to and _asks_to_sign_in(url, led_to):
+    tree = _tree(page)
+    if _asks_to_sign_in(url, led_to, tree):
         return Verdict.REFUSED, "asks whoever opens it to sign in"
     if led_to and _is_home(led_to) and not _is_home(url):
         return Verdict.SOFT_404, f"leads to the home page {led_to}"
-    if said := _says_not_found(page):
+    if said := _says_not_found(tree):
         return Verdict.SOFT_404, f"shows a page that says '{said}'"
     if page.moved and not _same(url, page.moved):
         return Verdict.MOVED, f"has moved for good to {page.moved}"
@@ -97,25 +114,50 @@ def _is_home(url: str) -> bool:
     return _HOME.fullmatch(urlsplit(url).path) is not None
 
 
-def _asks_to_sign_in(asked: str, led_to: str) -> bool:
-    before, after = urlsplit(asked), urlsplit(led_to)
-    if _SIGN_IN.search(before.path):
+def _asks_to_sign_in(asked: str, led_to: str, tree: LexborHTMLParser | None) -> bool:
+    """Whether a page to sign in came in place of the one asked for.
+
+    Many pages have a field for a password beside what they say. So it counts where it was led to,
+    or where there is little else.
+    """
+    if _SIGN_IN.search(urlsplit(asked).path):
+        return False  # an editor who links to where one signs in means that
+    if led_to and _leads_to_sign_in(urlsplit(led_to)):
+        return True
+    if tree is None:
         return False
-    host = after.hostname or ""
-    return bool(_SIGN_IN.search(after.path)) or host.startswith(("login.", "accounts.", "auth."))
+    if any(map(_CALLED_SIGN_IN.search, _headings(tree))):
+        return True
+    wants_password = tree.css_first("input[type='password' i]") is not None
+    return wants_password and (bool(led_to) or _is_short(tree))
 
 
-def _says_not_found(page: Page) -> str:
+def _leads_to_sign_in(parts: SplitResult) -> bool:
+    host = parts.hostname or ""
+    return bool(_SIGN_IN.search(parts.path)) or host.startswith(("login.", "accounts.", "auth."))
+
+
+def _is_short(tree: LexborHTMLParser) -> bool:
+    tree.strip_tags(["script", "style", "noscript"])
+    return tree.body is None or len(tree.body.text(separator=" ").split()) < _FEW_WORDS
+
+
+def _says_not_found(tree: LexborHTMLParser | None) -> str:
     """What its title or first heading says, if that is that there is no such page; else ""."""
+    return next(filter(_NOT_FOUND.search, _headings(tree) if tree else ()), "")
+
+
+def _headings(tree: LexborHTMLParser) -> list[str]:
+    """What a page calls itself: its title and its first heading."""
+    nodes = filter(None, (tree.css_first(name) for name in ("title", "h1")))
+    return [in_one_line(node.text(), 200).replace("’", "'") for node in nodes]
+
+
+def _tree(page: Page) -> LexborHTMLParser | None:
+    """The beginning of a web page, or None of anything else."""
     if not page.body or not is_page(page):
-        return ""
-    tree = LexborHTMLParser(page.body[:_MOST_OF_A_PAGE].decode(_charset(page), "replace"))
-    for name in ("title", "h1"):
-        node = tree.css_first(name)
-        words = in_one_line(node.text(), 200).replace("’", "'") if node else ""
-        if _NOT_FOUND.search(words):
-            return words
-    return ""
+        return None
+    return LexborHTMLParser(page.body[:_MOST_OF_A_PAGE].decode(_charset(page), "replace"))
 
 
 def _charset(page: Page) -> str:

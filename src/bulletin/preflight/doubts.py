@@ -18,8 +18,12 @@ def doubts_are_settled(examined: Examined) -> Iterator[Finding]:
     for item in examined.items():
         for doubt in examined.around.doubts.get(item.id, ()):
             if not _is_settled(doubt.code, item, examined):
-                what = f"still has a doubt of its import: {doubt.message}"
-                yield about("import_doubt", item, what)
+                yield about(
+                    "import_doubt",
+                    item,
+                    f"still has a doubt of its import: {doubt.message}",
+                    f"still have a doubt of their import: {doubt.message}",
+                )
 
 
 def _is_settled(code: str, item: PlacedItem, examined: Examined) -> bool:

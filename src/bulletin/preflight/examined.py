@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bulletin.models.checks import Circumstances, Finding, Level
 from bulletin.models.issues import IssueContent, PlacedItem, Sender
-from bulletin.preflight.texts import Link, Text, Texts, name_of
+from bulletin.preflight.texts import Link, Text, Texts, begun, name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,11 @@ def advisory(code: str, message: str, item_id: int | None = None) -> Finding:
     return Finding(code, Level.ADVISORY, message, item_id)
 
 
-def about(code: str, item: PlacedItem, what: str) -> Finding:
-    """An advisory finding about an item: its name, and `what` of it ("has no title")."""
-    name = name_of(item)
+def about(code: str, item: PlacedItem, what: str, several: str = "") -> Finding:
+    """An advisory finding about an item: its name, and `what` of it ("has no title").
+
+    several: the same of several items ("have no title").
+    """
     end = "" if what.endswith((".", "?", "!")) else "."
-    return advisory(code, f"{name[0].upper()}{name[1:]} {what}{end}", item.id)
+    message = f"{begun(name_of(item))} {what}{end}"
+    return Finding(code, Level.ADVISORY, message, item.id, several)

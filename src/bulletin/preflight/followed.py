@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from bulletin.models.checks import Finding, Verdict
-from bulletin.preflight.addresses import page_of
+from bulletin.preflight.addresses import leads_inside, page_of
 from bulletin.preflight.answers import is_silent
 from bulletin.preflight.examined import Check, Examined, advisory, blocking
 from bulletin.preflight.texts import shortened
@@ -61,6 +61,8 @@ def links_were_followed(examined: Examined) -> Iterator[Finding]:
         check = links.get(page_of(link.url))
         if check is None or check.verdict is Verdict.FINE:
             continue
+        if check.verdict is Verdict.UNSAFE and leads_inside(link.url):
+            continue  # its looks alone have said it
         code, finding, words = _FOUND[check.verdict]
         said = words.format(url=shortened(check.url), detail=check.detail)
         if check.status is None and check.verdict is not Verdict.UNSAFE:

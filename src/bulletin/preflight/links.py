@@ -6,8 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from bulletin.models.checks import Finding
-from bulletin.preflight.addresses import address_doubt, address_problem
+from bulletin.models.checks import Finding, Level
+from bulletin.preflight.addresses import address_doubt, address_problem, leads_inside
 from bulletin.preflight.examined import Check, Examined, advisory, blocking
 from bulletin.preflight.texts import Link, name_of, says_of, shortened
 
@@ -27,11 +27,20 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 def links_lead_somewhere(examined: Examined) -> Iterator[Finding]:
     for link in examined.links:
         what = f"The link '{shortened(link.says)}' in {link.where}"
-        if problem := address_problem(link.url):
+        if leads_inside(link.url):
+            yield blocking("link_private", _inside(what, link), link.item_id)
+        elif problem := address_problem(link.url):
             message = f"{what} {problem}: {shortened(link.url)}"
             yield blocking("link_broken", message, link.item_id)
         elif doubt := address_doubt(link.url):
             yield advisory("link_doubtful", f"{what} {doubt}: {shortened(link.url)}", link.item_id)
+
+
+def _inside(what: str, link: Link) -> str:
+    return (
+        f"{what} leads where readers cannot follow, into a network of your own: "
+        f"{shortened(link.url)}. Give an address on the public web."
+    )
 
 
 def links_are_not_lost(examined: Examined) -> Iterator[Finding]:
@@ -48,15 +57,16 @@ def links_say_where_they_lead(examined: Examined) -> Iterator[Finding]:
         words = _folded(link.says)
         if not words or words in _SAYS_NOTHING:
             says = f"says only '{link.says.strip()}'" if words else "says nothing"
+            they = f"say only '{words}'" if words else "say nothing"
         elif _ADDRESS.fullmatch(link.says.strip()):
             says = f"shows its address, {shortened(link.says)}, for words"
+            they = "show their addresses for words"
         else:
             continue
-        message = (
-            f"A link in {link.where} {says}: let it say what the reader gets, such as "
-            "'Read the guidance on attendance'."
-        )
-        yield advisory("link_text", message, link.item_id)
+        gets = "say what the reader gets, such as 'Read the guidance on attendance'"
+        message = f"A link in {link.where} {says}: let it {gets}."
+        several = f"have links that {they}: let each {gets}" if link.item_id is not None else ""
+        yield Finding("link_text", Level.ADVISORY, message, link.item_id, several)
 
 
 def same_words_lead_to_the_same_place(examined: Examined) -> Iterator[Finding]:

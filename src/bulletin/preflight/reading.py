@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from statistics import median
 
 from bulletin.models.checks import Finding
+from bulletin.models.issues import Topic
 from bulletin.preflight.examined import Check, Examined, about, advisory
+from bulletin.preflight.texts import name_of, quoted
 
 # Silent reading of non-fiction: 238 words a minute (Brysbaert 2019).
 _WORDS_A_MINUTE = 238
@@ -16,6 +19,7 @@ _LONG_FOR_THIS_ISSUE = 200
 _TIMES_THE_MEDIAN = 3
 _FEWEST_ITEMS = 5
 _CAPITALS = 12
+_A_PARAGRAPH = 6  # words: "Book by telephone" may well come twice
 _THING = (
     r"(?:images?|pictures?|photos?|photographs?|posters?|infographics?|graphics?|diagrams?"
     r"|screenshots?|videos?|clips?|tables?|charts?|flyers?|leaflets?|maps?)"
@@ -59,13 +63,55 @@ def titles_are_not_shouted(examined: Examined) -> Iterator[Finding]:
     """Words in capitals are slower to read, and screen readers may spell them out."""
     content = examined.content
     lines = [("The subject", content.subject), ("The title", content.title)]
-    lines += [(f"The topic '{topic.title}'", topic.title) for topic in content.topics]
+    topics = [topic.title for topic in content.topics if not _is_advertising(topic)]
+    lines += [(f"The topic '{title}'", title) for title in topics]
     for name, line in lines:
         if _is_shouted(line):
             yield advisory("capitals", f"{name} is in capitals: write it as a sentence.")
     for item in examined.items():
         if _is_shouted(item.title):
-            yield about("capitals", item, "has a title in capitals: write it as a sentence")
+            mend = "in capitals: write"
+            yield about(
+                "capitals", item, f"has a title {mend} it as a sentence",
+                f"have titles {mend} them as sentences",
+            )  # fmt: skip
+
+
+def topics_are_headings(examined: Examined) -> Iterator[Finding]:
+    """What stood in capitals above one item may be an advertisement that an import took for its
+    heading."""
+    for topic in examined.content.topics:
+        if _is_advertising(topic):
+            item = topic.items[0]
+            message = (
+                f"The topic {quoted(topic.title)} has a single item, {name_of(item)}, and reads "
+                "like an advertisement: put the item under a heading of the bulletin."
+            )
+            yield advisory("topic_loud", message, item.id)
+
+
+def _is_advertising(topic: Topic) -> bool:
+    title = topic.title.strip()
+    shouts = len(title.split()) > 1 and title.isupper()
+    return len(topic.items) == 1 and (shouts or title.endswith("!"))
+
+
+def nothing_is_said_twice(examined: Examined) -> Iterator[Finding]:
+    """A paste may hold a paragraph twice: as a summary, and in the text."""
+    said: defaultdict[int, set[str]] = defaultdict(set)
+    for text in examined.texts:
+        if text.item_id is None or not text.body:
+            continue
+        for line in text.plain.splitlines():
+            words = line.casefold().split()
+            folded = " ".join(words)
+            if len(words) >= _A_PARAGRAPH and folded in said[text.item_id]:
+                message = (
+                    f"The same paragraph stands twice in {text.where}: {quoted(line)}. "
+                    "Take one of them out."
+                )
+                yield advisory("paragraph_doubled", message, text.item_id)
+            said[text.item_id].add(folded)
 
 
 def nothing_is_promised_that_is_not_there(examined: Examined) -> Iterator[Finding]:
@@ -103,5 +149,7 @@ def _minutes(words: int) -> str:
 READING_CHECKS: tuple[Check, ...] = (
     items_are_not_too_long,
     titles_are_not_shouted,
+    topics_are_headings,
+    nothing_is_said_twice,
     nothing_is_promised_that_is_not_there,
 )

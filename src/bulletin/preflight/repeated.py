@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bulletin.models.checks import Finding, Repeated
+from bulletin.models.checks import Finding, Newer, Repeated
 from bulletin.models.days import spoken_date
-from bulletin.models.items import Likeness
-from bulletin.preflight.examined import Check, Examined, about
-from bulletin.preflight.texts import quoted
+from bulletin.models.issues import PlacedItem
+from bulletin.models.items import ItemState, Likeness
+from bulletin.preflight.examined import Check, Examined, about, advisory, blocking
+from bulletin.preflight.texts import begun, name_of, named, quoted
 
 
 def items_are_new(examined: Examined) -> Iterator[Finding]:
@@ -34,11 +35,41 @@ def items_are_new(examined: Examined) -> Iterator[Finding]:
 
 
 def _before(repeated: Repeated) -> str:
-    title = quoted(repeated.title) if repeated.title.strip() else "another item"
+    title = named(repeated.other, repeated.title)
     if not repeated.issue:
         return f"{title} in this issue"
     on = f" of {spoken_date(repeated.day)}" if repeated.day else ""
     return f"{title} in {quoted(repeated.issue)}{on}"
 
 
-REPEAT_CHECKS: tuple[Check, ...] = (items_are_new,)
+def items_are_the_newest(examined: Examined) -> Iterator[Finding]:
+    """What readers act on must not be out of date when the library knows better."""
+    items = {item.id: item for item in examined.items()}
+    doubled = {(each.item_id, each.other) for each in examined.around.repeats if not each.issue}
+    for newer in examined.around.newer:
+        old = items[newer.item_id]
+        if newer.newer_id not in items:
+            yield _outdated(old, newer)
+        elif (newer.newer_id, old.id) not in doubled and (old.id, newer.newer_id) not in doubled:
+            message = f"{_newer(old, newer)} and stands in this issue, too: keep one of them."
+            yield advisory("newer_version", message, old.id)
+
+
+def _outdated(old: PlacedItem, newer: Newer) -> Finding:
+    """Whoever has placed the newer one in another issue has decided; else somebody has to."""
+    if newer.state is ItemState.USED:
+        where = f" and stands in {', '.join(newer.issues)}" if newer.issues else ""
+        message = f"{_newer(old, newer)}{where}: is the older one still wanted?"
+        return advisory("newer_version", message, old.id)
+    message = (
+        f"{_newer(old, newer)}: put it in its place (bulletin issue add, issue remove), or reject "
+        f"it if the older one is right (bulletin items reject {newer.newer_id})."
+    )
+    return blocking("newer_version", message, old.id)
+
+
+def _newer(old: PlacedItem, newer: Newer) -> str:
+    return f"{begun(named(newer.newer_id, newer.title))} is a newer version of {name_of(old)}"
+
+
+REPEAT_CHECKS: tuple[Check, ...] = (items_are_new, items_are_the_newest)

@@ -38,7 +38,7 @@ class Link:
 class Text:
     """A piece of an issue's text.
 
-    where:  how to name it to the editor ("the intro", "'Safer corridors'").
+    where:  how to name it to the editor ("the intro", "item 7 ('Safer corridors')").
     text:   as it is kept.
     plain:  as it is read: in Markdown without its marks, and a line for each block.
     loose:  what of that stands in no link.
@@ -120,13 +120,26 @@ def _links(content: IssueContent, texts: tuple[Text, ...]) -> Iterator[Link]:
 
 def name_of(item: PlacedItem) -> str:
     """How to name an item to the editor."""
-    return quoted(item.title) if item.title.strip() else f"item {item.id}"
+    return named(item.id, item.title)
 
 
-def quoted(title: str) -> str:
-    """A title in quotes, in one line and not too long."""
+def named(item_id: int, title: str) -> str:
+    """An item by its number, which commands ask for, and the beginning of its title."""
+    return f"item {item_id} ({quoted(title, 40)})" if title.strip() else f"item {item_id}"
+
+
+def begun(words: str) -> str:
+    """Words at the beginning of a sentence."""
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def quoted(title: str, most: int = 60) -> str:
+    """A title in quotes, in one line, and cut after so many characters, between words if it can."""
     words = " ".join(title.split())
-    return f"'{words}'" if len(words) <= 60 else f"'{words[:60]}…'"
+    if len(words) <= most:
+        return f"'{words}'"
+    whole = words[: most + 1].rpartition(" ")[0]
+    return f"'{whole.rstrip(' ,;:–—-') or words[:most]}…'"
 
 
 def shortened(text: str) -> str:

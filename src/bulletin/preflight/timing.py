@@ -29,7 +29,8 @@ def items_are_fresh(examined: Examined) -> Iterator[Finding]:
         on = spoken_date(item.published)
         if age > around.stale_after:
             what = f"was published on {on}, {_long(age)} before this issue: is it still news?"
-            yield about("item_stale", item, what)
+            several = f"were published more than {around.stale_after} days before this issue"
+            yield about("item_stale", item, what, f"{several}: are they still news?")
         elif age < 0:
             what = f"says that it was published on {on}, after this issue goes out: look it up"
             yield about("item_future", item, what)

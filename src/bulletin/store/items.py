@@ -59,6 +59,11 @@ class Items:
         wanted = items.c.id.in_(self._among(ids))
         return self._load(select(items).where(wanted).order_by(items.c.id.desc()))
 
+    def newer_than(self, ids: Iterable[int]) -> list[Item]:
+        """The items that are newer versions of these, one step on, in whatever state; by number."""
+        wanted = items.c.updates_id.in_(self._among(ids))
+        return self._load(select(items).where(wanted).order_by(items.c.id))
+
     def revise(self, item: Item, content: ItemContent, now: datetime) -> None:
         """Replace what an item says, who sees it and its notes: it is a new version then.
 

@@ -42,7 +42,7 @@ items = Table(
     Column("updated_at", UtcDateTime, nullable=False),
     # The watched source it came from, and the item that it is a newer version of.
     Column("source_id", Id, index=True),
-    Column("updates_id", Id),
+    Column("updates_id", Id, index=True),
     Column("rejected_because", Text, nullable=False, server_default=""),
     # For the search: what its links are called, and how many doubts it carries.
     Column("action_words", Text, nullable=False, server_default=""),

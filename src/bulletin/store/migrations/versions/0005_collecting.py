@@ -20,6 +20,7 @@ def upgrade() -> None:
     op.add_column("items", _text("rejected_because"))
     op.add_column("items", sa.Column("banded", sa.Integer(), server_default="0", nullable=False))
     op.create_index("ix_items_source_id", "items", ["source_id"])
+    op.create_index("ix_items_updates_id", "items", ["updates_id"])
     op.create_index("ix_items_banded", "items", ["banded"])
     # Items are recognised by their bands from here on.
     op.drop_index("ix_items_fingerprint", "items")
