@@ -352,3 +352,59 @@ def test_a_damaged_address_in_text_is_found_and_its_repair_is_said(
 
     assert [action.url for action in found.actions] == [mended]
     assert "repaired_link" in codes(found)
+
+
+@pytest.mark.parametrize(
+    ("line", "label", "title"),
+    [
+        ("[Put names down](U)", "Put names down", ""),
+        ("[Is it safe? Ask us first](U)", "Open keys.example", "Is it safe? Ask us first"),
+        ("Read the count ( U )", "Read the count", ""),
+        ("Register [here](U) by 3 May 2027.", "Register by 3 May 2027", ""),
+        ("The sign for the gate is here 👉 U", "Find the sign for the gate", ""),
+        ("Please follow this link: U", "Open keys.example", ""),
+    ],
+)
+def test_a_link_is_one_action_without_what_was_around_it(line: str, label: str, title: str) -> None:
+    url = "https://keys.example/a"
+    (item,) = read(
+        f"Keys\n\nThey are kept at the desk.\n\n{line.replace('U', url)}\n".encode()
+    ).items
+    assert item.actions == (Action(label, title, url),)
+    assert item.body == "They are kept at the desk."
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The guide can be found [here](U1) and the slides [here](U2).",
+        "Click [here](U1) for the guide and [here](U2) for the slides.",
+    ],
+)
+def test_each_of_several_links_that_say_nothing_gets_a_label(sentence: str) -> None:
+    text = f"Keys\n\nThey are kept at the desk. {sentence.replace('U', 'https://keys.example/')}\n"
+    (item,) = read(text.encode()).items
+    assert [(one.label, one.url) for one in item.actions] == [
+        ("Find the guide", "https://keys.example/1"),
+        ("Find the slides", "https://keys.example/2"),
+    ]
+
+
+def test_an_address_in_brackets_is_whole_though_its_line_was_broken() -> None:
+    text = "Keys\n\nThey are kept at the desk.\n\nDownload the plan:\n<https://keys.example/plan-\nof-keys.pdf>\n"
+    (item,) = read(text.encode()).items
+    assert item.actions == (
+        Action("Download the plan", "", "https://keys.example/plan-of-keys.pdf"),
+    )
+
+
+def test_the_tracker_on_a_heading_s_link_is_named() -> None:
+    heading = b'<h2><a href="https://keys.example/a?utm_source=b">Keys at the desk</a></h2>'
+    page = heading + b"<p>Ask for them.</p>"
+    assert "utm_source=b" in {one.text for one in read(page).dropped}
+
+
+def test_read_more_with_an_arrow_takes_no_heading_for_its_title() -> None:
+    text = "Keys\n\nThey are kept at the desk.\nRead more >\nDoors\n"
+    labels = {(one.label, one.title) for item in read(text.encode()).items for one in item.actions}
+    assert all(title != "Doors" for _, title in labels)

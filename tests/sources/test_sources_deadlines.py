@@ -171,3 +171,40 @@ def test_a_deadline_is_always_a_date_of_the_text(text: str) -> None:
         assert found.deadline.on in {one.day for one in find_dates(text)}
         assert found.deadline.says.strip()
     assert {warning.code for warning in found.warnings} <= {"unsure_deadline"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please let me have the numbers by 3 May 2027.",
+        "The old form is still about, so check yours before 3 May 2027.",
+        "Bring a coat 🧥 Tell the office by 3 May 2027.",
+        "Answers by 3 May 2027.",
+        "Chairs can sign until 3 May 2027.",
+        "Expressions of interest by 3 May 2027.",
+        "The form should be with us by 3 May 2027.",
+        "Would you fill in the form by 3 May 2027?",
+        "The poll shuts at midnight on 3 May 2027.",
+        "Schools have until 3 May 2027 to reply.",
+    ],
+)
+def test_whoever_is_told_what_to_do_has_until_that_day(text: str) -> None:
+    assert on(text) == date(2027, 5, 3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The halls are to open by 3 May 2027.",
+        "The bins stand there until 3 May 2027.",
+        "Children born before 3 May 2027 are not counted.",
+        "The school is closed until 3 May 2027.",
+    ],
+)
+def test_what_others_do_by_a_day_is_no_deadline(text: str) -> None:
+    assert on(text) is None
+
+
+def on(text: str) -> date | None:
+    found = find_deadline(f"A heading\n{text}").deadline
+    return found and found.on

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bulletin.models.items import ItemDraft
 from bulletin.sources import read
 from bulletin.sources.dates import find_date, find_dates
 from bulletin.sources.details import parse
@@ -271,3 +272,81 @@ def test_a_text_that_breaks_off_is_a_doubt() -> None:
 
     (item,) = read("Keys\n\nTwo keys... and a lock were found.\n").items
     assert "truncated" not in {warning.code for warning in item.warnings}
+
+
+@pytest.mark.parametrize(
+    ("line", "source", "author"),
+    [
+        ("Jo Sample · 9 March 2027 · 4 min read", "", "Jo Sample"),
+        ("9 March 2027 | 6 minute read | Jo Sample", "", "Jo Sample"),
+        ("Guest writer · 9 March 2027 · 2 min read", "", ""),
+        ("Playground Weekly News | 9 March 2027 | 3 min read", "Playground Weekly News", ""),
+        ("The Corridor – 9 March 2027 – Jo Sample", "The Corridor", "Jo Sample"),
+        ("Jo Sample, Head of Inclusion · 9 March 2027", "", "Jo Sample"),
+        ("Jo Sample, Playground Trust, 9 March 2027", "Playground Trust", "Jo Sample"),
+        (
+            "Message sent by Jo Sample (Playground Trust, Site Officer)",
+            "Playground Trust",
+            "Jo Sample",
+        ),
+        ("Posted 9 March 2027 @ 10:15 by admin", "", ""),
+        ("9:30am, 9 March 2027", "", ""),
+        ("[Playground Trust] [9 March 2027]", "Playground Trust", ""),
+        ("9 March 2027 / News / Playground Trust", "Playground Trust", ""),
+        ("Playground Trust, 9 March 2027. https://playground.example/a", "Playground Trust", ""),
+        (
+            "Updated: 11 March 2027 | Published: 9 March 2027 | Playground Trust",
+            "Playground Trust",
+            "",
+        ),
+    ],
+)
+def test_a_name_without_a_label_is_told_by_what_stands_beside_it(
+    line: str, source: str, author: str
+) -> None:
+    found = parse(line)
+    assert found is not None
+    assert (found.source, found.author) == (source, author)
+    assert found.published in {None, date(2027, 3, 9)}
+
+
+@pytest.mark.parametrize("line", ["Sent by Friday", "Read by Monday"])
+def test_a_day_of_the_week_is_nobody_s_name(line: str) -> None:
+    assert parse(line) is None
+
+
+def test_a_notice_of_a_changed_page_is_dated_by_the_change() -> None:
+    item = only_item(
+        "Loans of instruments\n\nPage summary: Who may borrow one.\n"
+        "Change made: Added drums.\nTime updated: 9:30am, 14 May 2026\n"
+    )
+    assert item.published == date(2026, 5, 14)
+    assert item.source == ""
+    assert item.body == "Who may borrow one.\n\nChange made: Added drums."
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "(Playground Trust, 9 March 2027)",
+        "– Playground Trust, 9 March 2027",
+        "\n— Playground Trust, 9 March 2027",
+    ],
+)
+def test_a_citation_that_ends_the_text_says_where_it_is_from(end: str) -> None:
+    item = only_item(f"Swings\n\nThe chains were too long, and so they were shortened. {end}\n")
+    assert (item.source, item.published) == ("Playground Trust", date(2027, 3, 9))
+    assert item.body == "The chains were too long, and so they were shortened."
+
+
+def test_a_second_date_is_a_doubt() -> None:
+    item = only_item(
+        "Swings\nDate: 9 March 2027\nDate: 10 March 2027\n\nThe chains were too long.\n"
+    )
+    assert item.published == date(2027, 3, 9)
+    assert "unsure_date" in {doubt.code for doubt in item.warnings}
+
+
+def only_item(text: str) -> ItemDraft:
+    (item,) = read(text.encode()).items
+    return item

@@ -123,3 +123,42 @@ def test_an_audience_that_is_named_is_kept(text: str, named: tuple[str, ...]) ->
 )
 def test_a_role_that_is_only_mentioned_is_no_audience(text: str) -> None:
     assert roles(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("POLICY | Isle of Man: a new duty", (Nation.ISLE_OF_MAN,)),
+        ("How to look after a child at home, in England.", (Nation.ENGLAND,)),
+        ("A paragraph on coaches, for clubs in Wales.", (Nation.WALES,)),
+        ("Members in England and Wales can ring.", (Nation.ENGLAND, Nation.WALES)),
+        ("Every nursery in Scotland has one.", (Nation.SCOTLAND,)),
+        ("Area: Scotland", (Nation.SCOTLAND,)),
+        ("The duty covers Wales.", (Nation.WALES,)),
+        ("Tutors working in Jersey have one.", (Nation.JERSEY,)),
+        ("They spent their holidays in Jersey.", ()),
+        ("The team went to Scotland.", ()),
+    ],
+)
+def test_people_bodies_and_whole_sentences_have_a_nation(
+    text: str, named: tuple[Nation, ...]
+) -> None:
+    assert nations(f"A heading\n{text}") == named
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("It is for school social workers and SENCOs.", {"social_worker", "senco"}),
+        ("Relevant to: LADOs", {"lado"}),
+        ("Who: governors", {"governor"}),
+        ("FAO DSLs", {"dsl"}),
+        ("For the attention of headteachers", {"headteacher"}),
+        ("Audience\nDSLs", {"dsl"}),
+        ("A course for designated teachers on sleep", {"designated_teacher"}),
+        ("The inspector has written to the governing bodies.", set()),
+        ("Designated safeguarding leads get it by post.", set()),
+    ],
+)
+def test_an_audience_may_be_named_in_any_line(text: str, named: set[str]) -> None:
+    assert set(roles(f"A heading\n{text}")) == named

@@ -16,12 +16,13 @@ _OPENING: Final = re.compile(r"(?<![\w*_\\])(\*{1,3}|_{1,3})(?=[^\s*_])")
 _CLOSING: Final = re.compile(r"(?<=[^\s*_\\])(\*{1,3}|_{1,3})(?![\w*_])")
 _HEADING: Final = re.compile(r"^#{1,6} \S", re.MULTILINE)
 _LONGEST: Final = 2000  # characters of a line that is looked at
+_MOST_TEXT: Final = 300_000  # characters; what is longer was not written by hand
 _MOST: Final = 100  # marks in a line: beyond, they are no emphasis
 
 
 def is_used(text: str) -> bool:
     """Whether a text writes emphasis with marks: they pair off, and it is not a lone asterisk."""
-    if "*" not in text and "_" not in text:
+    if len(text) > _MOST_TEXT or not ("*" in text or "_" in text):
         return False
     pairs, singles = Counter[str](), Counter[str]()
     for line in text.split("\n"):

@@ -68,7 +68,7 @@ _NO_PEOPLE: Final = (
 )
 _FOR_THOSE: Final = re.compile(
     r"(?:\b(?:for|to|of|by|all)\s(?:(?!(?:and|or|but|with|that|who|which)\b)[a-z][\w’'-]*\s){0,3}"
-    rf"{_NO_PEOPLE}[a-z][\w’'-]{{2,}}s|\b(?:each|every|any)\s(?:[a-z][\w’'-]*\s){{0,2}}{_NO_PEOPLE}[a-z][\w’'-]{{2,}}"
+    rf"{_NO_PEOPLE}[a-z][\w’'-]{{2,}}s|\b(?:[Ee]ach|[Ee]very|[Aa]ny)\s(?:[a-z][\w’'-]*\s){{0,2}}{_NO_PEOPLE}[a-z][\w’'-]{{2,}}"
     rf"|(?:\A|\n|[.!?]\s){_NO_PEOPLE}[A-Z][a-z]{{2,}}s"
     r"|[A-Za-z]{2,}s\s(?:(?:who\s|that\s)(?:live|teach|work)|living|registered|teaching|working))"
     r"\s(?:only\s)?(?:in|across|throughout)\s(?:(?:all|the\swhole)\sof\s)?\Z"
