@@ -39,8 +39,7 @@ def _up_to_first_detail(page: Page, index: int, titles: set[int]) -> int:
 def headed(page: Page) -> Starts | None:
     """Items headed by a line of details: "Source: ...", "By NAME, DATE | SOURCE"."""
     groups = page.detail_groups()
-    # Under a banner stands the date of the page, and the first heading follows it.
-    heads = [start - 1 for start, end in groups if _heads(page, start - 1, end)]
+    heads = [start - 1 for start, _ in _below_banner(page, groups) if _heads(page, start - 1)]
     over = [start for start, end in groups if page.heading(end) and not page.heading(start - 1)]
     if len(heads) >= max(2, len(groups) / 2) and not _many_others(page, heads):
         heads = _with_alike(page, heads)
@@ -51,8 +50,14 @@ def headed(page: Page) -> Starts | None:
     return None
 
 
-def _heads(page: Page, index: int, end: int) -> bool:
-    return page.heading(index) and page.apart(index) and not page.heading(end)
+def _below_banner(page: Page, groups: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
+    """Without the date of the page under its banner: alone among all it stands over a heading."""
+    over = [page.heading(end) for _, end in groups]
+    return groups[1:] if over[:1] == [True] and sum(over) * 2 <= len(over) else groups
+
+
+def _heads(page: Page, index: int) -> bool:
+    return page.heading(index) and page.apart(index)
 
 
 def _many_others(page: Page, heads: Sequence[int]) -> bool:

@@ -56,17 +56,23 @@ def _without_bare(page: Page, starts: Starts) -> Starts:
     """
     if len(starts.at) < 2:
         return starts
-    ends = sorted({*starts.at[1:], *starts.topics, len(page.lines)})
-    bare = [at for at in starts.at[:-1] if _is_bare(page, at, ends[bisect_right(ends, at)])]
+    pieces = _pieces(page, starts)
     first = starts.at[0]
-    if first not in bare and _welcomes(page, first, starts.at[1]):
-        bare.append(first)
-    gone = set(bare)
+    gone = {start for start, end in pieces[:-1] if end - start == 1 and _is_bare(page, start, end)}
+    banner = _is_bare(page, *pieces[0]) and not _is_bare(page, *pieces[-1])
+    if banner or _welcomes(page, first, starts.at[1]):
+        gone.add(first)
     left = tuple(at for at in starts.at if at not in gone)
-    sure = left[0] if gone and left else -1
+    sure = left[0] if gone else -1
     doubts = {at: why for at, why in starts.doubts.items() if at not in gone and at != sure}
     topics = gone if gone - {first} else set()
     return Starts(left, tuple(sorted({*starts.topics, *topics})), doubts)
+
+
+def _pieces(page: Page, starts: Starts) -> list[tuple[int, int]]:
+    """Where each item begins, and where it ends: at the next one or at a topic."""
+    ends = sorted({*starts.at[1:], *starts.topics, len(page.lines)})
+    return [(at, ends[bisect_right(ends, at)]) for at in starts.at]
 
 
 def _is_bare(page: Page, start: int, end: int) -> bool:
