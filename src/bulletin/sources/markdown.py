@@ -49,10 +49,10 @@ def body(blocks: Sequence[Block]) -> str:
     blocks = list(_levelled(blocks))
     numbered = _counted(blocks)
     pieces = [_block(block, numbered.get(index)) for index, block in enumerate(blocks)]
-    text = pieces[0] if pieces else ""
+    text = pieces[:1]
     for (above, block), piece in zip(pairwise(blocks), pieces[1:], strict=True):
-        text += f"{_between(above, block)}{piece}"
-    return text
+        text += [_between(above, block), piece]
+    return "".join(text)
 
 
 def _levelled(blocks: Sequence[Block]) -> Iterator[Block]:
