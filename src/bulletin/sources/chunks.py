@@ -52,13 +52,6 @@ def ruled(page: Chunk) -> Iterator[Chunk]:
         yield Chunk(page.lines[start:], page.looks[start:])
 
 
-def divides(chunks: Sequence[Chunk]) -> bool:
-    """Whether share blocks or rules divide items, rather than a page from its banner."""
-    if any(chunk.closed for chunk in chunks):
-        return True
-    return sum(map(has_item, chunks)) >= 2
-
-
 def has_text(lines: Sequence[Line]) -> bool:
     return any(is_sentence(line) and not boilerplate.furniture(line) for line in lines)
 

@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import Final
 
 from bulletin.models.items import Dropped
-from bulletin.sources import boilerplate, details, letters, navigation
+from bulletin.sources import boilerplate, closings, details, letters, navigation
 from bulletin.sources.lines import Kind, Line
 from bulletin.sources.looks import Look, is_sentence, look, looks
 
@@ -132,6 +132,12 @@ def _next(below: Line, labels: Sequence[bool], at: int) -> bool:
 def _footer(lines: Sequence[Line], looked: Sequence[Look]) -> Reasons:
     """From the first furniture below the last news on, everything."""
     reasons = _furniture(lines)
+    closing = closings.start(lines, boilerplate.furniture)
+    reasons |= {
+        at: FOOTER
+        for at in range(closing, len(lines))
+        if at not in reasons and lines[at].kind is not Kind.RULE
+    }
     news = [
         at
         for at, line in enumerate(lines)

@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import Final
 
 from bulletin.models.items import Dropped, ItemDraft, Reading
-from bulletin.sources import boundaries, chunks
+from bulletin.sources import boundaries, chunks, rules
 from bulletin.sources.chunks import Chunk
 from bulletin.sources.clearing import FOOTER, cleared
 from bulletin.sources.details import Details
@@ -44,7 +44,7 @@ def read_newsfeed(lines: Sequence[Line]) -> Reading:
     page = cleared(lines)
     pieces = list(chunks.ruled(chunks.taken_apart(page)))
     feed = _Feed(page.dropped)
-    parts = feed.divided(pieces) if chunks.divides(pieces) else feed.undivided(pieces)
+    parts = feed.divided(pieces) if rules.divide(pieces) else feed.undivided(pieces)
     return feed.reading(parts)
 
 
@@ -70,9 +70,8 @@ class _Feed:
     def undivided(self, pieces: Sequence[Chunk]) -> list[_Part]:
         """Items that nothing but their headings and details divides."""
         body = self._without_ends(pieces)
-        lines = [line for chunk in body for line in chunk.lines]
-        seen = [look for chunk in body for look in chunk.looks]
-        return self._cut(lines, boundaries.find(Page.of(lines, seen))) if lines else []
+        page = rules.without_rules(body)
+        return self._cut(page.lines, boundaries.find(page)) if page.lines else []
 
     def _without_ends(self, pieces: Sequence[Chunk]) -> Sequence[Chunk]:
         """The pieces without a banner and a footer that rules set apart from the items."""
