@@ -10,7 +10,7 @@ from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
-from bulletin.models.items import Action, ItemDraft
+from bulletin.models.items import Action, Deadline, ItemDraft, Nation
 from bulletin.repeats import Traits, compare, traits_of
 
 DIFFERENT = "different"
@@ -66,6 +66,8 @@ def draft(item: Mapping[str, Any]) -> ItemDraft:
         source=item.get("source", ""),
         published=item.get("published"),
         actions=tuple(Action("Read it", url=url) for url in item.get("links", ())),
+        nations=tuple(Nation(nation) for nation in item.get("nations", ())),
+        deadline=Deadline(item["deadline"]) if "deadline" in item else None,
     )
 
 

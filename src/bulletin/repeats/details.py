@@ -46,8 +46,10 @@ _SEASONS: Final = frozenset({"spring", "summer", "autumn", "winter", "michaelmas
 _COUNTED: Final = frozenset({
     "part", "volume", "vol", "issue", "number", "no", "week", "module", "phase", "chapter",
     "version", "edition", "stage", "session", "unit", "tier", "quarter", "series", "episode",
-    "round", "wave", "level", "year", "ks",
+    "round", "wave", "level", "year", "ks", "case",
 })  # fmt: skip
+# Reviews call people by a letter: "Child R".
+_LETTERED: Final = frozenset({"child", "baby", "family", "adult", "person", "mother", "case"})
 _COUNTS: Final = {
     name: str(number)
     for number, names in enumerate(
@@ -64,7 +66,7 @@ _ISO_DAY: Final = re.compile(r"(?:19|20)\d\d-(\d\d)-(\d\d)\Z")
 _DAY: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\Z")
 _TIME: Final = re.compile(r"\d{1,2}(?:[:.]\d\d)?(?:am|pm)\Z|\d{1,2}:\d\d\Z")
 _QUARTERS: Final = frozenset("1234")
-_BEGIN: Final = frozenset(_MONTHS) | _SEASONS | _COUNTED | {"q"}
+_BEGIN: Final = frozenset(_MONTHS) | _SEASONS | _COUNTED | _LETTERED | {"q"}
 DIGITS: Final = frozenset("0123456789£$€")
 
 
@@ -108,7 +110,15 @@ def _edition(words: Words, at: int) -> _Found:
     after = _word(words, at + 1)
     if words.folded[at] in _COUNTED and (after in _COUNTS or (after.isdigit() and len(after) < 4)):
         return Kind.EDITION, f"{words.folded[at]} {_COUNTS.get(after, after)}", 2
+    if words.folded[at] in _LETTERED and _is_letter(words.raw[at + 1 : at + 2]):
+        return Kind.EDITION, f"{words.folded[at]} {after[0]}", 2
     return None
+
+
+def _is_letter(after: tuple[str, ...]) -> bool:
+    """Whether a letter for a name comes next; "I" is whoever writes."""
+    name = "".join(after).removesuffix("'s")
+    return len(name) == 1 and name.isalpha() and name.isupper() and name != "I"
 
 
 def _period(words: Words, at: int) -> _Found:

@@ -20,6 +20,8 @@ _MOST_EXCHANGED: Final = 8
 # How many words around a place tell what it says: "12" in "12 January".
 _AROUND: Final = 2
 _MOST_WORDS: Final = 1500
+# "inspector", "inspection": so many letters are about the same.
+_STEM: Final = 5
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,13 @@ class Differences:
             if new.kind is old.kind and new.value not in said_old and old.value not in said_new
         }
         return list(pairs)
+
+    @cached_property
+    def own_subjects(self) -> tuple[str, str] | None:
+        """What the title of each says that the other says nowhere: (new, old), if both do."""
+        new = _unsaid(self._new, self._old)
+        old = _unsaid(self._old, self._new)
+        return (" ".join(new), " ".join(old)) if new and old else None
 
     @cached_property
     def renamed(self) -> tuple[str, str] | None:
@@ -170,6 +179,17 @@ def _initials(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     every = "".join(word[0] for word in long)
     telling_ones = "".join(word[0] for word in telling(long))
     return any(1 < len(word) <= 8 and (word in every or word in telling_ones) for word in short)
+
+
+def _unsaid(one: Traits, other: Traits) -> list[str]:
+    """The telling words of a title, in order, of which another item has not even the stem."""
+    said = {word[:_STEM] for word in other.about}
+    return [
+        raw
+        for raw, folded in zip(one.title.raw, one.title.folded, strict=True)
+        if folded.isalpha() and folded not in CALENDAR
+        if any(word[:_STEM] not in said for word in telling([folded]))
+    ]
 
 
 def _subjects(exchanges: list[Exchange]) -> Iterator[tuple[str, str]]:

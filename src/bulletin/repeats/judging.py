@@ -8,17 +8,20 @@ from typing import Final
 from bulletin.models.items import Likeness, Repeat
 from bulletin.repeats.details import Detail, Kind
 from bulletin.repeats.differences import Differences
+from bulletin.repeats.facts import LONG_AFTER, Facts
 from bulletin.repeats.measuring import Measures, alike, measured
 from bulletin.repeats.traits import Traits
+from bulletin.repeats.verbatim import verbatim
 
 # A text that was rewritten has nothing in the place of anything: below, places say nothing.
 _PLACES: Final = 0.4
-# So many days after the first news of it, another year in a title is that of another edition.
-_AN_EDITION_LATER: Final = 120
 # Within so many days, "updated" is how somebody else tells of the same news.
 _TOLD_AGAIN: Final = 7
-# The same words say the same if there are so many of them; fewer may head other news.
-_ENOUGH_WORDS: Final = 12
+# So alike are the texts of many items of one make, and so are their titles. A longer text says
+# what it is about, whatever the heading over it.
+_STOCK: Final = 0.6
+_BLURB: Final = 40
+_ONE_MAKE: Final = 0.5
 # Of titles that agree so far, both are about the same. Before what it quotes, a text with news of
 # its own has more words than a greeting; and it is so much longer.
 _ONE_TITLE: Final = 0.6
@@ -30,7 +33,7 @@ _BEGINS: Final = 6
 def compare(new: Traits, old: Traits) -> Repeat | None:
     """What a new item is to one that is known; None if they have nothing to do with each other."""
     if new.whole == old.whole:
-        return _letter_for_letter(new, old)
+        return verbatim(new, old)
     found = measured(new, old)
     if alike(found):
         return _Judgement(new, old, found).verdict()
@@ -39,36 +42,20 @@ def compare(new: Traits, old: Traits) -> Repeat | None:
     return None
 
 
-def _letter_for_letter(new: Traits, old: Traits) -> Repeat:
-    short = len(new.title) + len(new.body) < _ENOUGH_WORDS
-    if short and new.addresses and old.addresses and not new.addresses & old.addresses:
-        return Repeat(Likeness.RELATED, 1.0, "the same words, but it leads elsewhere")
-    if short and _days_between(new, old):
-        return Repeat(Likeness.RELATED, 1.0, "the same words, but of another day")
-    if new.addresses - old.addresses:
-        return Repeat(Likeness.COPY, 1.0, "the same text, with a link that it lacks there")
-    return Repeat(Likeness.SAME, 1.0, "the same text")
-
-
-def _days_between(new: Traits, old: Traits) -> int | None:
-    """How many days after the old item the new one was published, if both say when."""
-    later, earlier = new.draft.published, old.draft.published
-    return (later - earlier).days if later and earlier else None
-
-
 class _Judgement:
     """Of two items that run alike: a copy, a newer version, or another of the same making."""
 
     def __init__(self, new: Traits, old: Traits, found: Measures) -> None:
         self._new, self._old, self._found = new, old, found
         self._apart = Differences(new, old)
-        self._days = _days_between(new, old)
+        self._facts = Facts(new.draft, old.draft)
+        self._days = self._facts.days
 
     def verdict(self) -> Repeat:
         score = round(max(self._found.wording, (self._found.titles + self._found.subject) / 2), 3)
         if self._is_part():
             return Repeat(Likeness.RELATED, score, "the one holds the text of the other, and more")
-        if other := self._sibling():
+        if other := self._facts.other_nations or self._sibling():
             return Repeat(Likeness.RELATED, score, f"of the same making, but {other}")
         if self._is_older():
             return Repeat(Likeness.RELATED, score, "an older version")
@@ -91,12 +78,31 @@ class _Judgement:
         kinds = {Kind.PERIOD, Kind.EDITION} | ({Kind.YEAR} if self._is_one_of_many else set())
         if pairs := [pair for pair in self._apart.titled if pair[0].kind in kinds]:
             return _exchanged(pairs)
+        if (subjects := self._apart.own_subjects) and self._is_titled_apart():
+            return f"{subjects[0]} in the place of {subjects[1]}"
         if self._runs_alike and (names := self._apart.renamed or self._apart.replaced_throughout):
             return f"{names[0]} in the place of {names[1]}"
+        if self._old.renewal.tells and self._new.renewal.asks:
+            return f"without “{self._old.renewal.tells}”"
         if self._renewed or self._edition():
             return ""
         pairs = [pair for pair in self._changed if self._tells_apart(pair[0])]
         return _exchanged(pairs) if pairs else ""
+
+    def _is_titled_apart(self) -> bool:
+        """Whether subjects of their own tell them apart, though their texts run alike.
+
+        Two pages of one site are about two things. Elsewhere titles of one make head a text that
+        many items have; a day that both name speaks against that.
+        """
+        if self._found.led or self._renewed:
+            return False
+        if self._found.led is False and self._new.hosts & self._old.hosts:
+            return self._runs_alike
+        days = [{each.value for each in traits.details if each.kind is Kind.DAY}
+                for traits in (self._new, self._old)]  # fmt: skip
+        blurb = max(len(self._new.body), len(self._old.body)) <= _BLURB and not days[0] & days[1]
+        return blurb and self._found.wording >= _STOCK and self._found.titles >= _ONE_MAKE
 
     def _tells_apart(self, detail: Detail) -> bool:
         """Whether another one of these is that of another item, not of a newer version."""
@@ -110,7 +116,7 @@ class _Judgement:
         here, there = self._new.title_years, self._old.title_years
         if here and there and max(here) != max(there):
             return max(here) < max(there)
-        if there and not here and days < -_AN_EDITION_LATER:
+        if there and not here and days < -LONG_AFTER:
             return True
         if self._old.renewal.changes.keys() - self._new.renewal.changes.keys():
             return days <= 0
@@ -120,6 +126,8 @@ class _Judgement:
         """What makes it a newer version, or ""."""
         if edition := self._edition():
             return f"the edition of {edition}"
+        if self._answers:
+            return f"it tells of “{self._new.renewal.tells}”"
         if self._changed:
             return f"changed: {_exchanged(self._changed)}"
         if self._says:
@@ -130,7 +138,7 @@ class _Judgement:
     def _edition(self) -> str:
         """The year of its title, if that is another edition's."""
         here, there = self._new.title_years, self._old.title_years
-        later = (self._days or 0) > _AN_EDITION_LATER
+        later = (self._days or 0) > LONG_AFTER
         return max(here - there, default="") if there or later else ""
 
     def _setting(self) -> str:
@@ -163,6 +171,12 @@ class _Judgement:
         """Whether it calls itself a newer version where the other does not."""
         return bool(self._says) or (self._new.renewal.renews and not self._old.renewal.renews)
 
+    @property
+    def _answers(self) -> bool:
+        """Whether it tells, in words of its own, what came of what the other asks for."""
+        told = self._old.renewal.asks and self._new.renewal.tells
+        return bool(told) and self._found.wording < _STOCK
+
     @cached_property
     def _says(self) -> str:
         """The word by which it tells of a change that the other does not tell of, or ""."""
@@ -173,7 +187,10 @@ class _Judgement:
     @cached_property
     def _changed(self) -> list[tuple[Detail, Detail]]:
         """Details that stand in one another's place: (new, old)."""
-        return self._apart.changed if self._runs_alike else self._apart.other_days
+        changed = self._apart.changed if self._runs_alike else self._apart.other_days
+        deadlines = self._facts.other_deadline
+        told = deadlines is None or any(new.kind is Kind.DAY for new, _ in changed)
+        return changed if told or deadlines is None else [*changed, deadlines]
 
 
 def _exchanged(pairs: list[tuple[Detail, Detail]]) -> str:

@@ -49,8 +49,11 @@ def measured(new: Traits, old: Traits) -> Measures:
 
 def alike(found: Measures) -> bool:
     """Whether two items run alike or tell the same, whatever their dates and figures."""
+    if found.led and not found.slight:
+        one = found.titles >= 0.5 or found.opening >= 0.5
+        return one and (found.wording >= 0.5 or found.subject >= 0.5)
     if found.led:
-        return found.wording >= 0.5 or found.subject >= 0.5
+        return found.titles >= 0.6 or found.wording >= 0.6
     if found.slight:
         return found.titles >= 0.75 and found.wording >= 0.75
     if found.titles < 0.6 and found.opening < 0.5:

@@ -22,6 +22,15 @@ _PERIODICAL: Final = re.compile(
     r"\b(?:statistic|monthly|weekly|quarterly|termly|fortnightly|daily|newsletter|bulletin|digest"
     r"|round-?up|dashboard|figures for|minutes of|data for)"
 )
+# What asks for something, and what tells later what came of that.
+_ASKS: Final = re.compile(
+    r"\b(?:seek|asks? for|asking|invit|wanted|have your say|call for|take part|tell us"
+    r"|open(?:s|ed)?\b|apply|nominat|enter\b|book|register|join|clos(?:es|ing)|deadline)"
+)
+_TELLS: Final = re.compile(
+    r"\b(results?|findings|outcomes?|responses? to|winners?|recordings?|slides|what (?:you|we"
+    r"|schools|parents|pupils) (?:said|told|heard)|summary of responses|analysis of)\b"
+)
 # News of it is at its beginning; further down, a text speaks of many things that were changed.
 BEGINNING: Final = 300
 
@@ -41,6 +50,17 @@ class Renewal:
     def renews(self) -> bool:
         """Whether it is news of a newer version: "updated", "revised"."""
         return bool(_RENEWS.search(self._beginning))
+
+    @cached_property
+    def tells(self) -> str:
+        """The word by which its title tells what came of something, or ""."""
+        found = _TELLS.search(self._beginning.partition("\n")[0])
+        return found[0] if found else ""
+
+    @cached_property
+    def asks(self) -> bool:
+        """Whether it asks its readers for something, of which it tells no results yet."""
+        return not self.tells and bool(_ASKS.search(self._beginning))
 
     @cached_property
     def is_one_of_many(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -57,6 +58,11 @@ class Traits:
     signs: Mapping[str, float]
 
     @cached_property
+    def hosts(self) -> frozenset[str]:
+        """The sites that it leads to."""
+        return frozenset(re.split(r"[/?]", address)[0] for address in self.addresses)
+
+    @cached_property
     def title_details(self) -> list[Detail]:
         """The dates and figures of its title."""
         return details(self.title)
@@ -93,7 +99,7 @@ def traits_of(draft: ItemDraft) -> Traits:
         about=title_about | frozenset(telling(frozenset(body.folded))),
         opening=_opening(told),
         addresses=frozenset(addresses),
-        signs=_says(draft, title, told) | _counts(body) | _leads(whole, addresses),
+        signs=_says(draft, title, told) | _counts(body) | _leads(addresses) | _is(draft, whole),
     )
 
 
@@ -142,7 +148,12 @@ def _counts(body: Words) -> dict[str, float]:
     return {f"figure {word}": _FIGURE for word in islice(dict.fromkeys(told), _MOST_FIGURES)}
 
 
-def _leads(whole: str, addresses: list[str]) -> dict[str, float]:
-    """What it is found by of what it is as a whole, and of where it leads."""
-    found = {f"address {address}": _ADDRESS for address in addresses[:_MOST_ADDRESSES]}
-    return {f"whole {whole}": _WHOLE} | found
+def _leads(addresses: list[str]) -> dict[str, float]:
+    """What it is found by of where it leads."""
+    return {f"address {address}": _ADDRESS for address in addresses[:_MOST_ADDRESSES]}
+
+
+def _is(draft: ItemDraft, whole: str) -> dict[str, float]:
+    """What it is found by as a whole; of many with the same words, those with its facts first."""
+    facts = (draft.nations, draft.deadline, draft.published, draft.source, draft.actions)
+    return {f"whole {whole}": _WHOLE, f"facts {whole} {facts}": _WHOLE}
