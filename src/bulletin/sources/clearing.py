@@ -151,7 +151,7 @@ def _footer(lines: Sequence[Line], looked: Sequence[Look]) -> Reasons:
 
 
 _WHOLE: Final = frozenset({
-    FOOTER, letters.HEAD, letters.SIGNATURE, navigation.NAVIGATION, navigation.RELATED,
+    FOOTER, letters.HEAD, letters.SIGNATURE, letters.OLDER, navigation.NAVIGATION, navigation.RELATED,
     navigation.CONTENTS,
 })  # fmt: skip
 Rule = Callable[[Sequence[Line], Sequence[Look]], Reasons]

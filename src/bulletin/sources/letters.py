@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from bulletin.sources import bylines
 from bulletin.sources.lines import Kind, Line
 from bulletin.sources.looks import is_heading, is_sentence
 
 HEAD: Final = "The head of a forwarded message."
 GREETING: Final = "A greeting."
 SIGNATURE: Final = "The end of a letter and who signed it."
+OLDER: Final = "An older message, quoted below the letter."
 
 _FIELD: Final = re.compile(
     r"\W{0,3}(?:from|sent|to|cc|bcc|date|subject|reply-to|importance|attachments?)\s?:\W{0,2}(?=\S|\Z)",
@@ -31,7 +33,9 @@ _GREETING: Final = re.compile(
 _SIGN_OFF: Final = re.compile(
     r"(?:(?:with\s)?(?:very\s|our\s|my\s)?(?:kind(?:est)?|best|warm(?:est)?|many)\s(?:regards|wishes|thanks)|regards|"
     r"yours(?:\s(?:sincerely|faithfully|truly|ever))?|sincerely|in\ssolidarity|cheers|thanks|thank\syou|"
-    r"many\sthanks|all\sthe\sbest|best|with\s(?:thanks|best\swishes|kind\sregards)|take\scare|stay\ssafe)"
+    r"many\sthanks|all\sthe\sbest|best|with\s(?:thanks|best\swishes|kind\sregards)|take\scare|stay\ssafe|"
+    r"(?:have|enjoy)\s(?:a|an|the|your)\s(?:\w+\s){0,3}(?:weekend|week|break|holidays?|half[\s-]term|summer|easter|christmas|"
+    r"day|afternoon|evening|term|rest)|(?:until|see\syou)\s(?:next\s\w+|then|soon)|bye(?:\sfor\snow)?)"
     r"(?:\s(?:and\s.{2,30}|again|all|everyone|everybody))?\s?[,.!]?\Z",
     re.IGNORECASE,
 )
@@ -43,13 +47,16 @@ _LEGAL: Final = re.compile(
     r"|(?:please\s)?(?:consider|think\sof)\sthe\senvironment\sbefore",
     re.IGNORECASE,
 )
+_WROTE: Final = re.compile(r"on\s.{6,120}\swrote:\Z", re.IGNORECASE)
 _MAX_SIGNATURE: Final = 15
 _MAX_NAMES: Final = 4
+_MAX_SIGN_OFF: Final = 6  # words
 
 
 def heads(lines: Sequence[Line]) -> dict[int, str]:
     """Heads of forwarded messages, wherever they stand, and the greetings at the top."""
     found = {at: HEAD for at, line in enumerate(lines) if _FORWARDED.match(line.text[:200])}
+    found |= _older(lines)
     start = 0
     while start < len(lines):
         end = start
@@ -60,6 +67,16 @@ def heads(lines: Sequence[Line]) -> dict[int, str]:
             found |= dict.fromkeys(range(start, end), HEAD)
         start = max(end, start + 1)
     return found | _greetings(lines, found)
+
+
+def _older(lines: Sequence[Line]) -> dict[int, str]:
+    """ "On DAY, X wrote:" over quoted lines that end the text: what the letter answers."""
+    end = start = len(lines)
+    while start and lines[start - 1].kind is Kind.QUOTE:
+        start -= 1
+    if start in {0, end} or not _WROTE.match(lines[start - 1].text[:200]):
+        return {}
+    return dict.fromkeys(range(start, end), OLDER)
 
 
 def _greetings(lines: Sequence[Line], above: dict[int, str]) -> dict[int, str]:
@@ -79,9 +96,10 @@ def signatures(lines: Sequence[Line]) -> dict[int, str]:
     last = max((at for at, line in enumerate(lines) if _speaks(line)), default=-1)
     found = {at: SIGNATURE for at, line in enumerate(lines) if _is_legal(line)}
     for at, line in enumerate(lines):
-        if at == 0 or not _signs_off(line) or _heads(lines, at):
-            continue
         ends = at > last and len(lines) - at <= _MAX_SIGNATURE
+        signed = _signs_off(line) or (ends and _is_signed(lines, at))
+        if at == 0 or not signed or _heads(lines, at):
+            continue
         end = len(lines) if ends else _names_end(lines, at)
         found |= {
             place: SIGNATURE for place in range(at, end) if lines[place].kind is not Kind.RULE
@@ -92,6 +110,15 @@ def signatures(lines: Sequence[Line]) -> dict[int, str]:
 def _signs_off(line: Line) -> bool:
     plain = line.kind is Kind.TEXT and not line.marker and not line.mark
     return plain and line.words <= 7 and bool(_SIGN_OFF.match(line.text))
+
+
+def _is_signed(lines: Sequence[Line], at: int) -> bool:
+    """Whether any short line with a comma stands over a name: the end of a letter, in any words."""
+    line, below = lines[at], lines[at + 1 : at + 2]
+    plain = line.kind is Kind.TEXT and not line.mark and line.text.endswith((",", "!"))
+    if not plain or line.words > _MAX_SIGN_OFF or not below or below[0].kind is not Kind.TEXT:
+        return False
+    return bool(line.gap) and below[0].words <= 3 and bylines.is_name(below[0].text)
 
 
 def _heads(lines: Sequence[Line], at: int) -> bool:
