@@ -175,7 +175,8 @@ def test_splitting_makes_two_items_and_going_back_makes_them_one(desk: Desk) -> 
     assert item(desk, new.id).state is ItemState.REJECTED
     again = desk.editing.revert(number, 2, "test")
     assert again.item.draft == old.draft
-    assert item(desk, new.id).state is ItemState.KEPT
+    assert item(desk, new.id).state is ItemState.USED
+    assert order(desk, slug) == [number, new.id, last]
 
 
 def test_what_was_split_off_and_changed_since_stays_when_the_rest_goes_back(
@@ -205,10 +206,50 @@ def test_joining_adds_the_other_and_going_back_brings_it_back(desk: Desk) -> Non
     assert (gone.state.value, gone.rejected_because) == ("rejected", because)
     assert Library(desk.store).history(other)[-1].what == f"rejected: {because}"
     done = desk.editing.revert(one, 1, "test")
-    assert (done.item.draft.body, done.left_alone) == ("The first news.", ())
-    assert item(desk, other).state is ItemState.KEPT
+    assert (done.item.draft.body, done.left_alone, done.elsewhere) == ("The first news.", (), ())
+    assert order(desk, slug) == [other, last]
+    assert item(desk, other).state is ItemState.USED
+    assert item(desk, one).state is ItemState.CANDIDATE
     desk.editing.revert(one, 2, "test")
     assert item(desk, other).state is ItemState.REJECTED
+    assert order(desk, slug) == [one, last]
+    desk.editing.revert(one, 1, "test")
+    assert order(desk, slug) == [other, last]
+
+
+def test_going_back_before_a_join_puts_the_other_where_it_stood(desk: Desk) -> None:
+    first, one, other, last = (add(desk, ItemDraft(f"News {n}", body=f"Text {n}.")) for n in "1234")
+    slug = placed(desk, other, first, one, last)
+    with desk.store.read() as tx:
+        before = tx.issues.placements(desk.drafting.issue(slug).id)
+    desk.editing.join(one, other, "test")
+    assert order(desk, slug) == [first, one, last]
+    desk.editing.revert(one, 1, "test")
+    with desk.store.read() as tx:
+        assert tx.issues.placements(desk.drafting.issue(slug).id) == before
+    assert {item(desk, number).state for number in (one, other)} == {ItemState.USED}
+
+
+def test_an_issue_where_the_other_cannot_stand_again_is_named(quick_desk: Desk) -> None:
+    one, other = (add(quick_desk, ItemDraft(f"News {n}", body=f"Text {n}.")) for n in "12")
+    slug = placed(quick_desk, other)
+    quick_desk.editing.join(one, other, "test")
+    quick_desk.drafting.remove(slug, [one], "test")
+    assert quick_desk.editing.revert(one, 1, "test").elsewhere == ((other, slug),)
+    assert order(quick_desk, slug) == []
+    assert item(quick_desk, other).state is ItemState.KEPT
+
+
+def test_a_candidate_that_takes_in_what_was_sent_stands_nowhere_and_is_kept(
+    quick_desk: Desk,
+) -> None:
+    one, other = (add(quick_desk, ItemDraft(f"News {n}", body=f"Text {n}.")) for n in "12")
+    slug = placed(quick_desk, other)
+    with quick_desk.store.write() as tx:
+        tx.issues.move(tx.issues.get(slug), IssueState.SENT, quick_desk.clock())
+    assert quick_desk.editing.join(one, other, "test").state is ItemState.KEPT
+    assert quick_desk.editing.revert(one, 1, "test").item.state is ItemState.CANDIDATE
+    assert item(quick_desk, other).state is ItemState.USED
 
 
 def test_a_copy_that_is_joined_with_its_original_is_a_copy_no_more(quick_desk: Desk) -> None:

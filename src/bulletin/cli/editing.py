@@ -170,6 +170,11 @@ def revert(
         done = made.editing.revert(item_id, version, actor)
     for other in done.left_alone:
         notice(f"Item {other} was changed since, or is being sent, and stays as it is: look at it.")
+    for other, slug in done.elsewhere:
+        notice(
+            f"Item {other} is back and stood in issue {slug}, which does not have it now: "
+            f"bulletin issue add {slug} {other}, if the issue can still change."
+        )
     item = done.item
     _report(item, as_json, f"Item {item.id} is at version {item.version}: {heading(item.draft)}")
 

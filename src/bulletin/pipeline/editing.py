@@ -6,15 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bulletin.errors import Conflict, InvalidInput, NotFound, Refused
-from bulletin.models.issues import Issue
 from bulletin.models.items import Item, ItemContent, ItemState
 from bulletin.models.library import Change, ItemVersion
 from bulletin.pipeline.dividing import divided, united
 from bulletin.pipeline.history import in_effect
 from bulletin.pipeline.settling import settled, unlike
-from bulletin.pipeline.sorting import bring_back, check_not_rejected, is_going_out, put_aside
+from bulletin.pipeline.sorting import check_not_rejected, is_going_out
+from bulletin.pipeline.standing import come_back, open_issues, put_into, take_out
 from bulletin.pipeline.versions import hold, keep_version
-from bulletin.pipeline.voiding import OPEN_STATES, void_all
+from bulletin.pipeline.voiding import void_all
 from bulletin.store.store import Store, Transaction
 
 _CONCERNING_TWO = frozenset({Change.SPLIT, Change.JOINED})
@@ -38,11 +38,16 @@ class EditedMeanwhile(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Reverted:
-    """An item that went back, and items that should have gone or come back with it but were
-    changed since, or are just being sent."""
+    """An item that went back.
+
+    left_alone: items that should have gone or come back with it, but were changed since, or are
+        just being sent.
+    elsewhere:  items that came back, with an issue in which they stood and could not stand again.
+    """
 
     item: Item
     left_alone: tuple[int, ...] = ()
+    elsewhere: tuple[tuple[int, str], ...] = ()
 
 
 class Editing:
@@ -96,7 +101,7 @@ class Editing:
             now = self._store.clock()
             new = tx.items.add(second.draft, now, source_id=item.source_id)
             tx.items.set_roles(new, second.roles)
-            placed = [issue.id for issue in _open_issues(tx, item)]
+            placed = [issue.id for issue in open_issues(tx, item)]
             for issue_id in placed:
                 tx.issues.place_behind(issue_id, item_id, new)
             tx.items.set_state([new], _state_of_part(item, placed), now)
@@ -121,17 +126,14 @@ class Editing:
             content = united(_apart(item, other_id), other.content)
             keep_version(tx, item, content, how=Change.JOINED, actor=actor, now=now, other=other_id)
             void_all(tx, {*item.issues, *other.issues}, f"item {item_id} was joined", now)
-            taken = _take_places(tx, item, other)
-            put_aside(tx, other, _joined_into(item_id), actor, now)
-            if taken or item.state is ItemState.CANDIDATE:
-                tx.items.set_state([item_id], ItemState.USED if taken else other.state, now)
+            put_into(tx, other, item, because=_joined_into(item_id), actor=actor, now=now)
             return tx.items.get(item_id)
 
     def revert(self, item_id: int, version: int, actor: str) -> Reverted:
         """Let an item say again what it said in an earlier version, which makes a new one.
 
-        What was split off since is rejected, and what was joined since is restored. Raises
-        NotFound if there is no such version.
+        What was split off since is rejected, and what was joined since is restored, to where it
+        stood in issues that can still change. Raises NotFound if there is no such version.
         """
         with self._store.write() as tx:
             [item] = hold(tx, item_id)
@@ -143,47 +145,40 @@ class Editing:
             ):
                 return Reverted(item)
             void_all(tx, item.issues, f"item {item_id} was edited", now)
-            left_alone = self._follow(tx, item, versions, version, actor)
-            return Reverted(tx.items.get(item_id), left_alone)
+            return self._follow(tx, item, versions, version, actor)
 
     def _follow(
         self, tx: Transaction, item: Item, versions: Sequence[ItemVersion], version: int, actor: str
-    ) -> tuple[int, ...]:
-        """Take back, or do again, what becomes of other items. Returns those left alone."""
+    ) -> Reverted:
+        """Take back, or do again, what becomes of other items."""
         now_so, then_so = in_effect(versions, item.version), in_effect(versions, version)
-        left_alone = []
+        left_alone, elsewhere = [], []
         for step in (step for step in versions if step.how in _CONCERNING_TWO):
             if (step.version in now_so) == (step.version in then_so):
                 continue
             needed = (step.version in then_so) == (step.how is Change.SPLIT)
-            moved = self._bring_back if needed else self._put_away
-            if not moved(tx, item.id, step, actor):
-                left_alone.append(step.other or 0)
-        return tuple(left_alone)
+            other = tx.items.get(step.other or 0)
+            if needed is not (other.state is ItemState.REJECTED):
+                continue
+            if not _is_untouched(tx, item, other, step):
+                left_alone.append(other.id)
+            elif needed:
+                lost = come_back(tx, other, actor, self._store.clock())
+                elsewhere += [(other.id, slug) for slug in lost]
+            else:
+                self._put_away(tx, item.id, other, step, actor)
+        return Reverted(tx.items.get(item.id), tuple(left_alone), tuple(elsewhere))
 
-    def _bring_back(self, tx: Transaction, item_id: int, step: ItemVersion, actor: str) -> bool:
-        other = tx.items.get(step.other or 0)
-        if other.state is not ItemState.REJECTED:
-            return True
-        if other.rejected_because != _because(step, item_id):
-            return False
-        bring_back(tx, other, actor, self._store.clock())
-        return True
-
-    def _put_away(self, tx: Transaction, item_id: int, step: ItemVersion, actor: str) -> bool:
-        other = tx.items.get(step.other or 0)
-        if other.state is ItemState.REJECTED:
-            return True
-        if any(later.changed_at > step.changed_at for later in tx.item_versions.of(other.id)):
-            return False
-        if is_going_out(tx, other):
-            return False
+    def _put_away(
+        self, tx: Transaction, item_id: int, other: Item, step: ItemVersion, actor: str
+    ) -> None:
         now = self._store.clock()
-        void_all(tx, other.issues, f"item {other.id} was taken back", now)
-        for issue in _open_issues(tx, other):
-            tx.issues.remove(issue.id, other.id)
-        put_aside(tx, other, _because(step, item_id), actor, now)
-        return True
+        because = _because(step, item_id)
+        if step.how is Change.SPLIT:
+            take_out(tx, other, because, actor, now)
+            return
+        void_all(tx, other.issues, f"item {item_id} was joined", now)
+        put_into(tx, other, tx.items.get(item_id), because=because, actor=actor, now=now)
 
 
 def _apart(item: Item, other_id: int) -> ItemContent:
@@ -204,21 +199,12 @@ def _joined_into(item_id: int) -> str:
     return f"joined into item {item_id}"
 
 
-def _open_issues(tx: Transaction, item: Item) -> list[Issue]:
-    found = (tx.issues.get(slug) for slug in item.issues)
-    return [issue for issue in found if issue.state in OPEN_STATES]
-
-
-def _take_places(tx: Transaction, item: Item, other: Item) -> bool:
-    """Let an item stand where another stood, once. Whether it came into an issue by that."""
-    taken = False
-    for issue in _open_issues(tx, other):
-        if issue.slug in item.issues:
-            tx.issues.remove(issue.id, other.id)
-        else:
-            tx.issues.take_place(issue.id, other.id, item.id)
-            taken = True
-    return taken
+def _is_untouched(tx: Transaction, item: Item, other: Item, step: ItemVersion) -> bool:
+    """Whether the other item of a split or join is as that left it, and may come or go."""
+    if other.state is ItemState.REJECTED:
+        return other.rejected_because == _because(step, item.id)
+    changed = any(later.changed_at > step.changed_at for later in tx.item_versions.of(other.id))
+    return not changed and not is_going_out(tx, other)
 
 
 def _state_of_part(item: Item, placed: Sequence[int]) -> ItemState:

@@ -19,10 +19,12 @@ def kept(item: Item) -> ItemState:
     return ItemState.USED if item.issues else ItemState.KEPT
 
 
-def put_aside(tx: Transaction, item: Item, because: str, actor: str, now: datetime) -> None:
-    """Reject an item. because: why, or ""."""
+def put_aside(
+    tx: Transaction, item: Item, because: str, actor: str, now: datetime, **more: object
+) -> None:
+    """Reject an item. because: why, or "". more: what else is to be on record, as JSON values."""
     tx.items.set_state([item.id], ItemState.REJECTED, now, because=because)
-    detail = {"was": item.state.value, "because": because}
+    detail = {"was": item.state.value, "because": because, **more}
     tx.audit.record(actor, "item.reject", f"item:{item.id}", now, **detail)
 
 

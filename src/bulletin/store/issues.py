@@ -180,6 +180,12 @@ class Issues:
         mine = (placements.c.issue_id == issue_id) & (placements.c.item_id == item_id)
         self._connection.execute(update(placements).where(mine).values(item_id=new_id))
 
+    def arrange(self, issue_id: int, order: Sequence[int]) -> None:
+        """Let the items of an issue stand in this order. All of them have to be named."""
+        for position, item_id in enumerate(order, start=1):
+            mine = (placements.c.issue_id == issue_id) & (placements.c.item_id == item_id)
+            self._connection.execute(update(placements).where(mine).values(position=position))
+
     def placements(self, issue_id: int) -> list[Placement]:
         query = (
             select(placements)
