@@ -151,8 +151,8 @@ def _footer(lines: Sequence[Line], looked: Sequence[Look]) -> Reasons:
 
 
 _WHOLE: Final = frozenset({
-    FOOTER, letters.HEAD, letters.SIGNATURE, letters.OLDER, navigation.NAVIGATION, navigation.RELATED,
-    navigation.CONTENTS,
+    FOOTER, letters.HEAD, letters.SIGNATURE, letters.OLDER, navigation.NAVIGATION,
+    navigation.RELATED, navigation.CONTENTS,
 })  # fmt: skip
 Rule = Callable[[Sequence[Line], Sequence[Look]], Reasons]
 

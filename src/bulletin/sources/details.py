@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from bulletin.models.items import ItemWarning
-from bulletin.sources import bylines
+from bulletin.sources import bylines, credited
 from bulletin.sources.bylines import BY, EDGES, OPENING
 from bulletin.sources.dates import find_date, find_dates, find_incomplete
 
@@ -156,6 +156,8 @@ def _parsed(text: str) -> Details | None:
         return _after_update(bare)
     if OPENING.match(bare):
         return _byline(bare)
+    if told := credited.told(bare):
+        return _pieces("Source: {} | {} | by {}".format(*told).removesuffix(" | by "))
     if thanks := _THANKS.fullmatch(bare):
         return Details(source=thanks[1], named=False)
     bare = _AT_END.sub("", bare)

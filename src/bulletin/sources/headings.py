@@ -14,6 +14,7 @@ from bulletin.sources.starts import Starts, begins_text, topics_above
 
 _WEAK: Final = "It is not sure that an item begins here: join it with the one before if not."
 _BLOCK: Final = 3  # lines
+_STRAY: Final = 2  # gaps
 _RANKS: Final = {
     "underline=": 1.5, "underline-": 2.5, "underline~": 3.5, LEAD: 8, COLON: 8,
 }  # fmt: skip
@@ -92,9 +93,19 @@ def roomy(page: Page) -> Starts | None:
     starts = wide if first is None else [first, *wide]
     headed = [index for index in starts if page.heading(index)]
     texts = [index for index in headed if not page.heading(index + 1)]
-    if len(texts) < 2 or len(headed) < 0.6 * len(starts):
+    if len(texts) < 2 or len(headed) < 0.6 * len(starts) or _are_stray(page, wide):
         return None
     return Starts(tuple(starts))
+
+
+def _are_stray(page: Page, wide: Sequence[int]) -> bool:
+    """Whether one or two wider gaps are slips: as many items begin without that room."""
+    others = [
+        at
+        for at in _plain_headings(page)[1:]
+        if at not in wide and (page.glued_below(at) or _closes(page.looks[at - 1]))
+    ]
+    return len(wide) <= _STRAY and len(others) >= len(wide)
 
 
 def apart(page: Page) -> Starts | None:
