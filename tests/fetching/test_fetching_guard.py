@@ -28,6 +28,7 @@ REFUSED = [
     "100.100.100.200",
     "127.0.0.1",
     "127.255.255.254",
+    "168.63.129.16",
     "169.254.169.254",
     "172.16.0.1",
     "172.31.255.255",
@@ -62,6 +63,10 @@ REFUSED = [
     "fc00::1",
     "fd00::1",
     "fd00:ec2::254",
+    "fd00:c1::a9fe:a9fe",
+    "fd00:42::42",
+    "::ffff:168.63.129.16",
+    "64:ff9b::a83f:8110",
     "fd20:ce::254",
     "fe80::1",
     "fec0::1",
@@ -83,7 +88,8 @@ def test_a_public_address_may_be_asked(address: str) -> None:
 @pytest.mark.parametrize(
     "address",
     ["169.254.169.254", "::ffff:169.254.169.254", "0.0.0.0", "224.0.0.1", "255.255.255.255",
-     "100.100.100.200", "192.0.0.192", "fe80::1", "fd00:ec2::254", "ff02::1", "::"],
+     "100.100.100.200", "168.63.129.16", "::ffff:168.63.129.16", "192.0.0.192", "fe80::1",
+     "fd00:ec2::254", "fd00:42::42", "ff02::1", "::"],
 )  # fmt: skip
 def test_no_setting_opens_what_machines_ask_about_themselves(address: str) -> None:
     everything = [ip_network("0.0.0.0/0"), ip_network("::/0")]
@@ -125,6 +131,20 @@ def test_what_is_written_to_mislead_is_no_address(url: str) -> None:
         read_address(url)
     assert "secret" not in str(refused.value)
     assert str(refused.value).isprintable()
+
+
+@pytest.mark.parametrize("text", ["news.example", "guidance.example/news?a=b", "news.example:8000"])
+def test_of_a_site_without_its_scheme_the_whole_address_is_offered(text: str) -> None:
+    with pytest.raises(AddressRefused, match="Did you mean https://") as refused:
+        read_address(text)
+    assert str(refused.value).endswith(f" Did you mean https://{text}?")
+
+
+@pytest.mark.parametrize("text", ["news", "ftp://news.example/", "a.b@news.example", "127.1", ""])
+def test_nothing_is_offered_for_what_is_no_site(text: str) -> None:
+    with pytest.raises(AddressRefused) as refused:
+        read_address(text)
+    assert "Did you mean" not in str(refused.value)
 
 
 @given(st.text() | st.from_regex(r"https?://[^/]{0,30}/.{0,20}"))

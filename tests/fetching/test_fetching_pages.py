@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from bulletin.errors import Unreachable
 from bulletin.fetching import Pace, WebClient
-from bulletin.models.web import Page
+from bulletin.models.web import FOR_FEEDS, Page
 from local_site import Site
 
 Make = Callable[..., WebClient]
@@ -196,8 +196,23 @@ def test_the_time_for_an_answer_holds_for_its_redirects_together(client: Make, l
         now += 0.4
         return now
 
-    with pytest.raises(Unreachable, match="No whole answer"):
+    with pytest.raises(Unreachable, match="No whole answer came within 8 seconds"):
         client(clock=clock, seconds=8.0).get(local.url("/0"))
+
+
+def test_pages_and_links_are_asked_for_as_a_browser_does_and_feeds_as_a_reader_of_feeds_does(
+    client: Make, local: Site
+) -> None:
+    local.says("/", "News")
+    client().get(local.url())
+    client().head(local.url())
+    client().get(local.url(), FOR_FEEDS)
+    page, link, feed = (asked.headers["Accept"] for asked in local.asked)
+    assert page == link
+    assert page.startswith("text/html")
+    assert "rss" not in page
+    assert feed.startswith("application/atom+xml, application/rss+xml")
+    assert "text/html;q=" in feed
     assert 1 < len(local.asked) < 6
 
 

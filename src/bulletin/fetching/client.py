@@ -31,10 +31,8 @@ _SLOW_DOWN: Final = {429, 503}
 # Unpacked piece by piece. Others, or several on top of each other, were not asked for. The library
 # does not know the old name of gzip (RFC 9110 section 8.4.1.3), and would leave it packed.
 _PACKED: Final = {"": "identity", "gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate"}
-_ACCEPTED: Final = (
-    "application/atom+xml, application/rss+xml, application/feed+json, text/html, "
-    "application/xhtml+xml, application/xml;q=0.9, application/json;q=0.9, */*;q=0.5"
-)
+_ACCEPTED: Final = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8"
+"""As browsers ask, so that what is looked at is what readers will see."""
 
 
 class WebClient:
@@ -72,6 +70,7 @@ class WebClient:
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> Page:
         """Fetch an address, following at most five redirects. Any status is an answer.
 
+        headers: in addition to, or in place of, those of a browser that asks for a page.
         The body is empty if its content type is one that nothing here reads (a picture, a film).
         Raises AddressRefused or Unreachable, as `models.web.Web.get`.
         """
@@ -89,7 +88,7 @@ class WebClient:
         while True:
             self._pace.wait(_host(url))
             began = self._clock()
-            page = self._ask(method, url, headers, Allowance(left, self._size(), self._clock))
+            page = self._ask(method, url, headers, self._allowance(left))
             left -= self._clock() - began
             self._heed(url, page)
             inside = inside or page.inside
@@ -153,8 +152,9 @@ class WebClient:
             for name, value in (ours | dict(more)).items()
         ]
 
-    def _size(self) -> int:
-        return self._most + _FOR_HEADERS
+    def _allowance(self, left: float) -> Allowance:
+        size = self._most + _FOR_HEADERS
+        return Allowance(left, size, self._clock, in_all=self._seconds)
 
     def _heed(self, url: httpx2.URL, page: Page) -> None:
         wait = page.retry_after(datetime.now(UTC)) if page.status in _SLOW_DOWN else None

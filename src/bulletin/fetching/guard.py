@@ -39,7 +39,9 @@ def read_address(text: str) -> httpx2.URL:
     except (httpx2.InvalidURL, ValueError) as error:
         raise AddressRefused(f"'{shown}' is no web address that can be asked.") from error
     if url.scheme not in _PORTS:
-        raise AddressRefused(f"'{shown}' is not asked: it does not start with https:// or http://.")
+        raise AddressRefused(
+            f"'{shown}' is not asked: it does not start with https:// or http://.{_meant(shown)}"
+        )
     if url.userinfo:
         raise AddressRefused(
             f"An address at {in_one_line(url.host)} is not asked: it holds a user name or a "
@@ -50,6 +52,13 @@ def read_address(text: str) -> httpx2.URL:
     if len(text) > MOST_CHARACTERS or "\\" in text or not sound:
         raise AddressRefused(f"'{shown}' is no web address that can be asked.")
     return url.copy_with(host=host, fragment=None)
+
+
+def _meant(shown: str) -> str:
+    """What somebody may have meant who left out what comes before the host of a site."""
+    host = re.split("[/:?#]", shown, maxsplit=1)[0].lower()
+    is_site = "://" not in shown and "." in host and _is_host(host)
+    return f" Did you mean https://{shown}?" if is_site else ""
 
 
 def port_of(url: httpx2.URL) -> int:

@@ -20,20 +20,24 @@ _SPECIAL: Final = tuple(
         "3fff::/20",  # RFC 9637: documentation, which older Pythons do not know
     )
 )
-# What tells a machine about itself, or everybody at once. No setting opens these.
+# What tells a machine about itself, or everybody at once. No setting opens these. Some clouds
+# answer at addresses that are public anywhere else, others within networks that may be opened.
 _NEVER: Final = tuple(
     ip_network(text)
     for text in (
         "0.0.0.0/8",
         "169.254.0.0/16",
         "224.0.0.0/3",
-        "100.100.100.200/32",
-        "192.0.0.192/32",
+        "100.100.100.200/32",  # Alibaba Cloud
+        "168.63.129.16/32",  # Azure's WireServer
+        "192.0.0.192/32",  # Oracle Cloud
         "::/128",
         "fe80::/10",
         "ff00::/8",
-        "fd00:ec2::/32",
-        "fd20:ce::/32",
+        "fd00:c1::/32",  # Oracle Cloud
+        "fd00:42::42/128",  # Scaleway
+        "fd00:ec2::/32",  # AWS
+        "fd20:ce::/32",  # Google Cloud
     )
 )
 

@@ -16,13 +16,21 @@ _TO_CONNECT: Final = 8.0  # seconds for one address, since a host may have sever
 
 
 class Allowance:
-    """How long an answer may still take, and how many bytes of it may still come."""
+    """How long an answer may still take, and how many bytes of it may still come.
+
+    in_all: the seconds that there were before redirects took theirs, for what is said.
+    """
 
     def __init__(
-        self, seconds: float, size: int, clock: Callable[[], float] = time.monotonic
+        self,
+        seconds: float,
+        size: int,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        in_all: float,
     ) -> None:
         self._clock = clock
-        self._seconds = seconds
+        self._in_all = in_all
         self._until = clock() + seconds
         self._size = size
 
@@ -31,7 +39,7 @@ class Allowance:
         seconds = self._until - self._clock()
         if seconds <= 0:
             raise Unreachable(
-                f"No whole answer came within {self._seconds:.0f} seconds. Try again later."
+                f"No whole answer came within {self._in_all:.0f} seconds. Try again later."
             )
         return seconds if most is None else min(most, seconds)
 

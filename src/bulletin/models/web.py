@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Protocol
+from typing import Final, Protocol
+
+FOR_FEEDS: Final[Mapping[str, str]] = {
+    "Accept": "application/atom+xml, application/rss+xml, application/feed+json, "
+    "application/xml;q=0.9, application/json;q=0.9, text/html;q=0.8, */*;q=0.5"
+}
+"""Headers that ask for a feed where an address has both a feed and a page (RFC 9110 section 12)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ class Web(Protocol):
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> Page:
         """Fetch an address, following redirects. Any status is an answer.
 
+        headers: beside those of a browser that asks for a page; FOR_FEEDS asks for a feed.
         Raises AddressRefused if it, or one that it redirects to, may not be asked; Unreachable
         if there was no whole answer in time or it was too large.
         """
