@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import accumulate, islice, pairwise
 from typing import Final
 
 from bulletin.sources import inline, wording
@@ -21,9 +21,18 @@ _MOST: Final = 20
 def pieces(runs: Runs) -> list[Runs]:
     """The runs cut at bars and semicolons, and before each further "Label: ". One piece if none."""
     text = inline.plain(runs)
-    cuts = {(found.start(), found.end()) for found in _SEPARATOR.finditer(text)}
-    colons = [found.start() for found in _COLON.finditer(text)]
-    cuts |= {(at, at) for colon in colons[1:_MOST] if (at := _label_start(text, colon))}
+    labels = {
+        at
+        for found in islice(_COLON.finditer(text), 1, _MOST)
+        if (at := _label_start(text, found.start()))
+    }
+    ends = _link_ends(runs)
+    cuts = {(at, at) for at in labels} | {
+        (found.start(), found.end())
+        for found in _SEPARATOR.finditer(text)
+        # A title may hold a bar or stroke of its own: "One form / Un ffurflen".
+        if found.end() in labels or found[0].strip() not in "/;" or found.start() in ends
+    }
     found: list[Runs] = []
     start = 0
     for end, following in sorted(cuts)[:_MOST]:
@@ -31,6 +40,12 @@ def pieces(runs: Runs) -> list[Runs]:
         start = following
     found.append(inline.part(runs, start, len(text)))
     return [piece for piece in found if piece]
+
+
+def _link_ends(runs: Runs) -> set[int]:
+    """Where in the text of the runs links end."""
+    ends = accumulate(len(run.text) for run in runs)
+    return {end for run, end in zip(runs, ends, strict=True) if run.target is not None}
 
 
 def _label_start(text: str, colon: int) -> int:
