@@ -237,9 +237,16 @@ def test_a_tag_that_an_address_interrupts_is_still_text() -> None:
 
 
 def test_a_list_that_begins_far_in_is_a_list_and_no_code() -> None:
-    nested = "<ul><ul><ul><li>one</li></ul></ul><li>two</li></ul>"
-    body = only(f"<h2>Doors</h2><p>Schools are asked to:</p>{nested}").body
-    assert body == "Schools are asked to:\n\n- one\n- two"
+    nested = (
+        "<ul><ul><ul><li>one</li><li>two</li></ul></ul><li>three<ul><ul><li>four</li></ul></ul>"
+    )
+    body = only(f"<h2>Doors</h2><p>Schools are asked to:</p>{nested}</ul>").body
+    assert body == "Schools are asked to:\n\n- one\n- two\n- three\n   - four"
+
+
+def test_a_bullet_under_a_number_that_makes_no_list_is_no_code() -> None:
+    item = only("<h2>Doors</h2><ol><li>Shut them.<ul><ul><li>one</li></ul></ul></li></ol>")
+    assert item.body == "1\\. Shut them.\n\n- one"
 
 
 def test_no_address_that_nobody_looked_at_becomes_a_link() -> None:

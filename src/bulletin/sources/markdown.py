@@ -46,8 +46,8 @@ def escape(text: str) -> str:
 
 def body(blocks: Sequence[Block]) -> str:
     """The blocks as Markdown: paragraphs, lists and quotes, one empty line between them."""
-    blocks = list(_levelled(blocks))
     numbered = _counted(blocks)
+    blocks = list(_levelled(blocks, numbered))
     pieces = [_block(block, numbered.get(index)) for index, block in enumerate(blocks)]
     text = pieces[:1]
     for (above, block), piece in zip(pairwise(blocks), pieces[1:], strict=True):
@@ -55,17 +55,19 @@ def body(blocks: Sequence[Block]) -> str:
     return "".join(text)
 
 
-def _levelled(blocks: Sequence[Block]) -> Iterator[Block]:
+def _levelled(blocks: Sequence[Block], numbered: dict[int, int]) -> Iterator[Block]:
     """The blocks with no list deeper than one level below the line above it.
 
     Markdown takes lines that are set in further for code (CommonMark 4.4).
     """
-    above = -1
-    for block in blocks:
-        listed = block.kind in _LISTED
-        depth = min(block.depth, above + 1) if listed else block.depth
-        above = depth if listed else -1
-        yield block if depth == block.depth else replace(block, depth=depth)
+    around: list[int] = []
+    for index, block in enumerate(blocks):
+        if block.kind is not Kind.BULLET and index not in numbered:
+            around = []
+            yield block
+            continue
+        around = [*(depth for depth in around if depth < block.depth), block.depth]
+        yield replace(block, depth=len(around) - 1)
 
 
 def _between(above: Block, block: Block) -> str:
