@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-import ftfy
-from ftfy.badness import is_bad
-
 _MAX_MENDED: Final = 150_000  # characters; beyond that a text is noise, and mending takes seconds
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30});")
 _BLOCK: Final = re.compile(r"\n[ \t]*\n")
@@ -20,6 +17,9 @@ def readable(text: str) -> str:
     """
     if text.isascii():
         return text
+    import ftfy  # noqa: PLC0415  # slow to load, and few texts need it
+    from ftfy.badness import is_bad  # noqa: PLC0415  # the same
+
     lines, left = text.split("\n"), _MAX_MENDED
     for index, line in enumerate(lines):
         if left > 0 and not line.isascii() and is_bad(line):
@@ -30,7 +30,11 @@ def readable(text: str) -> str:
 
 def unescaped(text: str) -> str:
     """Plain text with the characters that escapes of HTML stand for ("&amp;", "&#8217;")."""
-    return ftfy.fixes.unescape_html(text) if _ENTITY.search(text) else text
+    if not _ENTITY.search(text):
+        return text
+    from ftfy.fixes import unescape_html  # noqa: PLC0415  # slow to load, and few texts need it
+
+    return unescape_html(text)
 
 
 def unquoted(text: str) -> str:
