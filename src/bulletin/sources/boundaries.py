@@ -15,6 +15,7 @@ from bulletin.sources import anchors, headings, listing
 from bulletin.sources.looks import Look, is_sentence, is_welcome
 from bulletin.sources.pages import Page
 from bulletin.sources.starts import Starts, topics_above
+from bulletin.sources.unheaded import with_unheaded
 
 _NO_HEADINGS: Final = "The text has no headings: this item was divided where a link ended it."
 _ONE: Final = "Nothing divides this text, so it was kept as one item. Divide it if it is several."
@@ -23,8 +24,10 @@ _SEVERAL: Final = 3
 
 def find(page: Page) -> Starts:
     """The beginnings of items among lines that no share block or rule divides."""
-    starts = _first(_RULES, page)
-    return _without_bare(page, starts) if starts else _one(page)
+    if starts := _first(_PROVEN, page):
+        return _without_bare(page, starts)
+    starts = _first(_HEADED, page)
+    return with_unheaded(page, _without_bare(page, starts)) if starts else _one(page)
 
 
 def certain(page: Page) -> Starts | None:
@@ -111,7 +114,7 @@ def _ends_item(page: Page, end: int) -> bool:
 
 
 _PROOFS: Final = (anchors.fields, anchors.headed, anchors.ended)
-_RULES: Final[tuple[Callable[[Page], Starts | None], ...]] = (
-    anchors.fields, anchors.headed, listed, headings.marked, anchors.ended, headings.blocks,
-    headings.roomy, headings.apart, linked_ends,
+_PROVEN: Final = (anchors.fields, anchors.headed, listed)
+_HEADED: Final[tuple[Callable[[Page], Starts | None], ...]] = (
+    headings.marked, anchors.ended, headings.blocks, headings.roomy, headings.apart, linked_ends,
 )  # fmt: skip
