@@ -20,6 +20,7 @@ from bulletin.sources.unheaded import with_unheaded
 _NO_HEADINGS: Final = "The text has no headings: this item was divided where a link ended it."
 _ONE: Final = "Nothing divides this text, so it was kept as one item. Divide it if it is several."
 _SEVERAL: Final = 3
+_MAX_WELCOME: Final = 60  # words under the date of a newsletter
 
 
 def find(page: Page) -> Starts:
@@ -63,7 +64,7 @@ def _without_bare(page: Page, starts: Starts) -> Starts:
     first = starts.at[0]
     gone = {start for start, end in pieces[:-1] if end - start == 1 and _is_bare(page, start, end)}
     banner = _is_bare(page, *pieces[0]) and not _is_bare(page, *pieces[-1])
-    if banner or _welcomes(page, first, starts.at[1]):
+    if banner or welcomes(page, first, starts.at[1]):
         gone.add(first)
     left = tuple(at for at in starts.at if at not in gone)
     sure = left[0] if gone else -1
@@ -84,10 +85,15 @@ def _is_bare(page: Page, start: int, end: int) -> bool:
     return page.heading(start) and looks <= {Look.HEADING, Look.DETAILS} and not linked
 
 
-def _welcomes(page: Page, first: int, second: int) -> bool:
-    welcome = first + 1 < second and is_welcome(page.lines[first + 1])
-    plain = not {Look.ACTION, Look.DETAILS} & set(page.looks[first:second])
-    return welcome and plain and page.heading(first)
+def welcomes(page: Page, first: int, second: int) -> bool:
+    """Whether a first heading has nothing under it but its date and words of welcome."""
+    under = range(first + 1, second)
+    said = [at for at in under if page.looks[at] not in {Look.DETAILS, Look.HEADING}]
+    dated = any(page.looks[at] is Look.DETAILS for at in under)
+    if not said or Look.ACTION in page.looks[first:second] or not page.heading(first):
+        return False
+    welcome = is_welcome(page.lines[said[0]])
+    return welcome and (not dated or sum(page.lines[at].words for at in said) <= _MAX_WELCOME)
 
 
 def listed(page: Page) -> Starts | None:

@@ -142,7 +142,7 @@ class _Feed:
     def _cut(self, lines: Sequence[Line], starts: Starts, *, again: bool = False) -> list[_Part]:
         above = lines[: starts.at[0]]
         parts: list[_Part] = []
-        if not again and chunks.has_text(above) and any(look(line) in _FIELDS for line in above):
+        if not again and _holds_item(above):
             # Items of another make stand above the first of these.
             parts = self._cut(above, boundaries.find(Page.of(above)), again=True)
         else:
@@ -197,6 +197,13 @@ def _no_item(item: ItemDraft, *, again: bool) -> str:
     if not item.title:
         return NO_NEWS
     return CONTENTS if again else ""
+
+
+def _holds_item(above: Sequence[Line]) -> bool:
+    """Whether lines above the first item are news too, rather than a date and a welcome."""
+    if not chunks.has_text(above) or not any(look(line) in _FIELDS for line in above):
+        return False
+    return not boundaries.welcomes(Page.of(above), 0, len(above))
 
 
 def _headed(lines: Sequence[Line]) -> Sequence[Line]:
