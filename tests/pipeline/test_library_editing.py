@@ -266,7 +266,7 @@ def test_a_copy_that_is_joined_with_its_original_is_a_copy_no_more(quick_desk: D
 
 
 def test_joining_and_splitting_keep_every_reader_of_what_is_joined(quick_desk: Desk) -> None:
-    one, other, everybody = (add(quick_desk, ItemDraft(f"News {n}", body="Text.")) for n in "123")
+    one, other, everybody = (add(quick_desk, ItemDraft(f"News {n}", body=f"{n}.")) for n in "123")
     quick_desk.change(one, roles=["dsl"], notes={"dsl": "First."})
     quick_desk.change(other, roles=["chair"], notes={"dsl": "Second.", "chair": "Third."})
     joined = quick_desk.editing.join(one, other, "test")

@@ -167,8 +167,100 @@ def test_what_one_item_does_not_say_is_taken_from_the_other() -> None:
         other.deadline,
     )
     assert joined.warnings == ()
-    named = united(ItemContent(ItemDraft("One", body="Text.")), ItemContent(other)).draft
-    assert named.body == "Text.\n\n**Lunch \\*queues\\***\n\nText."
+    named = united(ItemContent(ItemDraft("One", body="Its own.")), ItemContent(other)).draft
+    assert named.body == "Its own.\n\n**Lunch \\*queues\\***\n\nText."
+
+
+def test_paragraphs_that_both_items_have_stand_once() -> None:
+    one = ItemDraft("Lunch queues", body="Queues are long.\n\nTrays are few.")
+    copy = ItemDraft("Long queues", body="Queues  are long.\n\nA survey asks why.")
+    joined = united(ItemContent(one), ItemContent(copy)).draft
+    assert joined.body == f"{one.body}\n\n**Long queues**\n\nA survey asks why."
+    assert united(ItemContent(one), ItemContent(replace(one, title="Else"))).draft.body == one.body
+
+
+SCHOOLS = ItemDraft(
+    "Two in one",
+    body=(
+        "Schools in Wales are asked to count their trays.\n\n3\\. Staff *wellbeing*\n\n"
+        "This is for schools in Scotland. It is aimed at governors. Reply by 18 December 2026."
+    ),
+    source="Example Board",
+    published=date(2026, 11, 2),
+    nations=(Nation.WALES, Nation.SCOTLAND),
+    roles=("governor",),
+    deadline=Deadline(date(2026, 12, 18), "Reply by"),
+)
+
+
+def test_the_half_that_says_something_has_it_when_an_item_is_split() -> None:
+    first, second = (half.draft for half in divided(ItemContent(SCHOOLS), 3))
+    assert (first.nations, first.roles, first.deadline) == ((Nation.WALES,), (), None)
+    assert (second.nations, second.roles) == ((Nation.SCOTLAND,), ("governor",))
+    assert second.deadline == SCHOOLS.deadline
+    assert (second.title, second.body.partition(".")[0]) == (
+        "Staff wellbeing",
+        "This is for schools in Scotland",
+    )
+
+
+def test_what_neither_half_says_stays_with_both_and_is_doubted() -> None:
+    plain = replace(SCHOOLS, body="The first news.\n\nThe second news.")
+    first, second = (half.draft for half in divided(ItemContent(plain), 3))
+    for half in (first, second):
+        assert (half.source, half.published, half.nations) == (
+            plain.source,
+            plain.published,
+            plain.nations,
+        )
+    assert (first.deadline, second.deadline) == (plain.deadline, None)
+    assert [doubt.code for doubt in first.warnings] == ["unsure_deadline"]
+    assert [doubt.code for doubt in second.warnings] == ["no_heading", "unsure_source"]
+    assert "Example Board and 2026-11-02" in second.warnings[-1].message
+    seen = changed(ItemContent(second), ItemChanges(title="Second", source="Other Office")).draft
+    assert settled(second, seen).warnings == ()
+
+
+def test_a_source_in_the_text_of_one_half_is_the_source_of_that_half() -> None:
+    body = "The first news.\n\n**The second**\n\nSource: Other Office, 3 November 2026\n\nMore."
+    first, second = (half.draft for half in divided(ItemContent(replace(SCHOOLS, body=body)), 3))
+    assert (first.source, second.source) == ("Example Board", "Other Office")
+    assert (first.published, second.published) == (date(2026, 11, 2), date(2026, 11, 3))
+    assert "unsure_source" not in {doubt.code for doubt in (*first.warnings, *second.warnings)}
+
+
+@pytest.mark.parametrize(
+    ("body", "title"),
+    [
+        ("**The second news**\n\nText.", "The second news"),
+        ("## 4. The second news\n\nText.", "The second news"),
+        ("4. The second news\n\nText.", "The second news"),
+        ("4\\. The second *news*:\n\nText.", "The second news"),
+        ("The second news\n\nText.", "The second news"),
+        ("The second news is short.\n\nText.", ""),
+        ("- The second news\n- and more", ""),
+        ("[The second news](https://board.example/)\n\nText.", ""),
+        ("The second news", ""),
+        ("Read the report: Trays\n\nText.", ""),
+    ],
+)
+def test_a_new_item_is_called_by_its_heading_or_first_short_line(body: str, title: str) -> None:
+    second = divided(ItemContent(ItemDraft("One", body=f"Text.\n\n{body}")), 3)[1].draft
+    assert second.title == title
+    assert second.body == ("Text." if title else body)
+
+
+def test_a_title_does_not_stand_in_the_body_again() -> None:
+    body = "3\\. Staff wellbeing\n\nText."
+    content = ItemContent(ItemDraft("", body=body))
+    assert changed(content, ItemChanges(title="Staff Wellbeing")).draft.body == "Text."
+    assert changed(content, ItemChanges(title="Something else")).draft.body == body
+    assert (
+        divided(ItemContent(ItemDraft("", body=f"One.\n\n{body}")), 3, title="Staff wellbeing")[
+            1
+        ].draft.body
+        == "Text."
+    )
 
 
 WORDS = st.lists(st.sampled_from(["a", "bb", "c.", "\n\n", "  "]), max_size=12).map(" ".join)

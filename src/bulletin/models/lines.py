@@ -11,6 +11,9 @@ _UNWANTED = re.compile(
     "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # what cannot be written
 )
 
+# What Markdown's backslash takes the meaning of (CommonMark section 2.4).
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+
 
 def is_one_line(text: str) -> bool:
     """Whether a text can stand in a header, a title and a feed, and leaves its neighbours alone."""
@@ -31,6 +34,11 @@ def in_one_line(text: str, most: int = 200) -> str:
     if not text.isprintable():
         text = "".join(char if char.isprintable() else " " for char in text)
     return " ".join(text.split())[:most]
+
+
+def unescaped(markdown: str) -> str:
+    """A Markdown text as a person reads it in a list: without the backslashes before its signs."""
+    return _ESCAPED.sub(r"\1", markdown)
 
 
 def without(address: str, text: str) -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Action, ItemContent, ItemDraft, ItemWarning, Note
 from bulletin.pipeline.one_line import one_line
 from bulletin.pipeline.settling import settled, unlike
+from bulletin.pipeline.sharing_out import shared_out
 from bulletin.sources.markdown import escape
+from bulletin.sources.rereading import headed, without_title
 
 # Doubts about where an item ends and about what it is called: an editor has just seen to it.
 _SEEN_TO = frozenset({"unsure_boundary", "no_heading"})
-_ALL_BOLD = re.compile(r"(?:#{1,6}\s+)?(\*\*|__)([^*_]+)\1:?")
 _UNTITLED = ItemWarning("no_heading", "It was split off without a heading. Give it a title.")
 
 
@@ -22,17 +22,20 @@ def divided(
 ) -> tuple[ItemContent, ItemContent]:
     """An item as two: its body up to a line, and from that line (they count from 1) on.
 
-    title: of the second; without it, a first line that is bold throughout is its title.
+    title: of the second; without it, a first line that heads it is its title (see `headed`).
     links: numbers (from 1) of the actions that go with the second, beside those whose title
         or address stands in its text.
-    Both keep topic, source, author, date, nations and roles. Deadline, notes and content note
-    stay with the first. Raises InvalidInput if there is nothing before or after the line.
+    Both keep the topic; notes and content note stay with the first. Source, dates, nations and
+    roles go where the text says them, else there is a doubt. Raises InvalidInput if there is
+    nothing before or after the line.
     """
     one_line("title", title)
     draft = content.draft
     first, second = _cut(draft.body, line)
-    if not title:
-        title, second = _heading(second)
+    if title:
+        second = without_title(second, title)
+    else:
+        title, second = headed(second)
     moving = _moving(draft.actions, second, links)
     rest = tuple(action for action in draft.actions if action not in moving)
     doubts = tuple(warning for warning in draft.warnings if warning.code not in _SEEN_TO)
@@ -44,9 +47,9 @@ def divided(
         body=second,
         actions=moving,
         warnings=doubts if title else (_UNTITLED, *doubts),
-        deadline=None,
         content_note="",
     )
+    stays, leaves = shared_out(draft, stays, leaves)
     return replace(content, draft=stays), ItemContent(unlike(leaves), content.roles)
 
 
@@ -57,16 +60,9 @@ def _cut(body: str, line: int) -> tuple[str, str]:
     if not first.strip() or not second.strip():
         raise InvalidInput(
             f"An item cannot be split at line {line}: there must be text before and after it. "
-            f"Its body has {len(lines)} lines."
+            f"Its body has {len(lines)} {'line' if len(lines) == 1 else 'lines'}."
         )
     return first, second
-
-
-def _heading(body: str) -> tuple[str, str]:
-    """A body's first line as a title, if it is bold throughout, and the rest."""
-    first, _, rest = body.partition("\n")
-    bold = _ALL_BOLD.fullmatch(first.strip())
-    return (bold[2].strip(), rest.strip("\n")) if bold else ("", body)
 
 
 def _moving(actions: tuple[Action, ...], body: str, links: frozenset[int]) -> tuple[Action, ...]:
@@ -87,8 +83,8 @@ def _is_named_in(action: Action, body: str) -> bool:
 def united(first: ItemContent, second: ItemContent) -> ItemContent:
     """Two items as one: the second's title, in bold, and its text follow the first's.
 
-    What the first does not say is taken from the second. It is for everybody if one of them is;
-    of two notes for one role both stay.
+    Paragraphs that both have stand once. What the first does not say is taken from the second. It
+    is for everybody if one of them is; of two notes for one role both stay.
     """
     everybody = not first.roles or not second.roles
     return ItemContent(
@@ -99,13 +95,15 @@ def united(first: ItemContent, second: ItemContent) -> ItemContent:
 
 
 def _together(one: ItemDraft, other: ItemDraft) -> ItemDraft:
-    heading = f"**{escape(other.title)}**" if one.title and other.title else ""
+    added = _new_paragraphs(one.body, other.body)
+    named = bool(added and one.title) and other.title not in {"", one.title}
+    heading = f"**{escape(other.title)}**" if named else ""
     doubts = [w for w in (*one.warnings, *other.warnings) if w.code != "unsure_boundary"]
     return replace(
         one,
         title=one.title or other.title,
         topic=one.topic or other.topic,
-        body="\n\n".join(filter(None, (one.body, heading, other.body))),
+        body="\n\n".join(filter(None, (one.body, heading, added))),
         source=one.source or other.source,
         published=one.published or other.published,
         author=one.author or other.author,
@@ -116,6 +114,20 @@ def _together(one: ItemDraft, other: ItemDraft) -> ItemDraft:
         roles=tuple(dict.fromkeys((*one.roles, *other.roles))),
         warnings=tuple(dict.fromkeys(doubts)),
     )
+
+
+def _new_paragraphs(body: str, added: str) -> str:
+    """What is to be added to a body, without the paragraphs that it has already."""
+    known = set(map(_plain, _paragraphs(body)))
+    return "\n\n".join(one for one in _paragraphs(added) if _plain(one) not in known)
+
+
+def _paragraphs(body: str) -> list[str]:
+    return [paragraph for paragraph in body.split("\n\n") if paragraph.strip()]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _notes(first: tuple[Note, ...], second: tuple[Note, ...]) -> tuple[Note, ...]:

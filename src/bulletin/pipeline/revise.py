@@ -11,6 +11,7 @@ from bulletin.models.items import Action, Deadline, ItemContent, ItemDraft, Nati
 from bulletin.pipeline.one_line import one_line
 from bulletin.pipeline.settling import without_doubts
 from bulletin.preflight import address_problem
+from bulletin.sources.rereading import without_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,10 @@ NOTHING = ItemChanges()
 
 
 def changed(content: ItemContent, changes: ItemChanges) -> ItemContent:
-    """An item after an edit. Raises InvalidInput for what no item may hold."""
+    """An item after an edit. A first line of the body that the new title says again goes.
+
+    Raises InvalidInput for what no item may hold.
+    """
     draft = retitled(
         content.draft,
         title=changes.title,
@@ -56,6 +60,8 @@ def changed(content: ItemContent, changes: ItemChanges) -> ItemContent:
         author=changes.author,
         content_note=changes.content_note,
     )
+    if changes.title and changes.body is None:
+        draft = replace(draft, body=without_title(draft.body, changes.title))
     if changes.published is not None:
         draft = replace(draft, published=_day(changes.published))
     if changes.deadline is not None:

@@ -44,6 +44,18 @@ def unlike(draft: ItemDraft) -> ItemDraft:
     return without_doubts(draft, _LIKENESS)
 
 
+def as_like_as(other: ItemDraft, draft: ItemDraft) -> ItemDraft:
+    """A draft that is a copy or a newer version of what another one is, and says so as that does."""
+    said = (warning for warning in other.warnings if warning.code in _LIKENESS)
+    plain = unlike(draft)
+    return replace(
+        plain,
+        warnings=(*plain.warnings, *said),
+        duplicate_of=other.duplicate_of,
+        updates=other.updates,
+    )
+
+
 def _has_title(_before: ItemDraft, after: ItemDraft, _doubt: ItemWarning) -> bool:
     return bool(after.title)
 
@@ -81,6 +93,10 @@ def _date_changed(before: ItemDraft, after: ItemDraft, _doubt: ItemWarning) -> b
     return before.published != after.published
 
 
+def _source_changed(before: ItemDraft, after: ItemDraft, _doubt: ItemWarning) -> bool:
+    return before.source != after.source
+
+
 def _deadline_changed(before: ItemDraft, after: ItemDraft, _doubt: ItemWarning) -> bool:
     return before.deadline != after.deadline
 
@@ -98,6 +114,7 @@ _ANSWERED: Mapping[str, _Answered] = {
     "broken_link": _addresses_given,
     "unsafe_link": _addresses_given,
     "repaired_link": _address_replaced,
+    "unsure_source": _source_changed,
     "unsure_date": _date_changed,
     "unsure_deadline": _deadline_changed,
     "unsure_boundary": _body_changed,

@@ -35,7 +35,7 @@ UPDATED: Final = "When the page was changed; that is not when it was published."
 SECOND: Final = "Another source, date or title; the first one stands."
 TRUNCATED: Final = "The text breaks off (“…”). Open the page it is from, and finish it."
 _CUT_SHORT: Final = re.compile(r"(?:…|\.\.\.|[\[(](?:…|\.\.\.)[\])])\s?\Z")
-_NUMBER: Final = re.compile(r"\(?\d{1,3}[.)]\s+")
+NUMBER: Final = re.compile(r"\(?\d{1,3}[.)]\s+")
 _CITED: Final = re.compile(r"(?<=\S)\s[(\[][^()\[\]]{8,150}[)\]]\Z")
 _LINKS: Final = re.compile(
     r"(?:(?:useful|related|key|quick|relevant|all)\s)?(?:links?|resources?|downloads?|documents?|actions?|"
@@ -134,7 +134,7 @@ class _Work:
     def _take_title(self, line: Line) -> None:
         linked = inline.links(line.runs)
         words = inline.words_only(line.runs) or line.text
-        number = _NUMBER.match(words)
+        number = NUMBER.match(words)
         title = self._without_citation(words[number.end() :] if number else words)
         self._details = replace(self._details, title=title.rstrip(" :|") or title)
         for run in linked:
