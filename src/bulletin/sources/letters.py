@@ -8,11 +8,12 @@ from typing import Final
 
 from bulletin.sources import bylines
 from bulletin.sources.lines import Kind, Line
-from bulletin.sources.looks import is_heading, is_sentence
+from bulletin.sources.looks import Look, is_heading, is_sentence
 
 HEAD: Final = "The head of a forwarded message."
 GREETING: Final = "A greeting."
 SIGNATURE: Final = "The end of a letter and who signed it."
+INTRODUCTION: Final = "An introduction above the first item."
 OLDER: Final = "An older message, quoted below the letter."
 
 _FIELD: Final = re.compile(
@@ -50,6 +51,8 @@ _LEGAL: Final = re.compile(
 _WROTE: Final = re.compile(r"on\s.{6,120}\swrote:\Z", re.IGNORECASE)
 _MAX_SIGNATURE: Final = 15
 _MAX_NAMES: Final = 4
+_MAX_INTRODUCTION: Final = 90  # words
+_HEADINGS: Final = 3
 _MAX_SIGN_OFF: Final = 6  # words
 
 
@@ -89,6 +92,26 @@ def _greetings(lines: Sequence[Line], above: dict[int, str]) -> dict[int, str]:
         elif at not in above and is_sentence(line) and line.words > 8:
             break
     return found
+
+
+def introductions(lines: Sequence[Line], looked: Sequence[Look]) -> dict[int, str]:
+    """What a letter says between its greeting and the first of several headings over text."""
+    greetings = sorted(_greetings(lines, {}))
+    heads = [at for at in range(len(lines) - 1) if _names_text(lines, looked, at)]
+    if not greetings:
+        return {}
+    first = next((at for at in heads if at > greetings[-1]), 0)
+    said = range(greetings[-1] + 1, first)
+    short = sum(lines[at].words for at in said) <= _MAX_INTRODUCTION
+    plain = all(looked[at] is Look.PROSE for at in said)
+    if len(heads) < _HEADINGS or not short or not plain:
+        return {}
+    return dict.fromkeys(said, INTRODUCTION)
+
+
+def _names_text(lines: Sequence[Line], looked: Sequence[Look], at: int) -> bool:
+    apart = lines[at].gap > 0 or bool(lines[at].mark)
+    return apart and looked[at] is Look.HEADING and looked[at + 1] is not Look.HEADING
 
 
 def signatures(lines: Sequence[Line]) -> dict[int, str]:

@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import Final
 
 from bulletin.models.items import Dropped, ItemDraft, Reading
-from bulletin.sources import boundaries, chunks, rules
+from bulletin.sources import boundaries, chunks, letters, rules
 from bulletin.sources.chunks import Chunk
 from bulletin.sources.clearing import FOOTER, cleared
 from bulletin.sources.details import Details
@@ -23,7 +23,7 @@ from bulletin.sources.pages import Page
 from bulletin.sources.starts import Starts
 
 BANNER: Final = "A banner above the first item."
-WELCOME: Final = "An introduction above the first item."
+WELCOME: Final = letters.INTRODUCTION
 TOPIC: Final = "A heading over several items; it is their topic."
 NO_NEWS: Final = "Details without any news."
 TITLE: Final = "heading"  # the mark of an item's first line
