@@ -46,8 +46,24 @@ def headed(page: Page) -> Starts | None:
         return Starts(tuple(heads), topics_above(page, heads))
     first = next((i for i, found in enumerate(page.looks) if found is not Look.HEADING), 0)
     if len(over) >= max(2, len(groups) / 2) and groups[0][0] <= first:
-        return Starts(tuple(over))
+        return Starts(tuple(_with_others(page, groups, over)))
     return None
+
+
+def _with_others(
+    page: Page, groups: Sequence[tuple[int, int]], over: Sequence[int]
+) -> Sequence[int]:
+    """With the further items of a day, if a diary has several under each line of details."""
+    first = groups[0][0]
+    days = [first, *over] if first < over[0] and page.heading(groups[0][1]) else over
+    others = [
+        at
+        for at in range(days[0], len(page.lines))
+        if page.names_text(at) and page.apart(at) and not page.divides(at)
+        if page.looks[at - 1] is not Look.DETAILS
+        if page.glued_below(at) or page.looks[at - 1] is Look.ACTION
+    ]
+    return sorted({*days, *others}) if len(others) * 2 >= len(days) else over
 
 
 def _below_banner(page: Page, groups: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:

@@ -162,7 +162,7 @@ def _by_lines(rule: Callable[[Sequence[Line]], Reasons]) -> Rule:
 
 
 _RULES: Final[tuple[Rule, ...]] = (
-    _by_lines(navigation.contents), letters.introductions, _by_lines(letters.heads), _by_lines(navigation.menus),
-    _by_lines(navigation.running_heads), _by_lines(navigation.related),
+    _by_lines(navigation.contents), letters.introductions, _by_lines(letters.heads),
+    _by_lines(navigation.menus), _by_lines(navigation.running_heads), _by_lines(navigation.related),
     _by_lines(letters.signatures), _by_lines(_empty_labels), _footer,
 )  # fmt: skip

@@ -57,6 +57,9 @@ _RULE: Final = re.compile(
 )
 _UNDERLINE: Final = re.compile(r"\s*([=~-])\1{2,200}\s*\Z")
 _WHOLE_BOLD: Final = re.compile(r"(\*{1,2}|__)(?=\S)([^*_]{1,200})(?<=\S)\1:?\Z")
+_FLANKED: Final = re.compile(
+    r"([*=~#+:<>|_-])\1{1,20}\s+(?=\S)(.{1,200}\S)\s+[*=~#+:<>|_-]{2,21}\Z"
+)
 # Pictographs, dingbats, arrows and flags, with what may be joined to them.
 _ORNAMENT: Final = re.compile(
     "\\s*([\u2190-\u21ff\u2300-\u23ff\u2460-\u25ff\u2600-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff]"
@@ -146,6 +149,8 @@ def _marked(text: str) -> tuple[str, str]:
     hashes = len(text) - len(text.lstrip("#"))
     if 1 <= hashes <= 6 and text[hashes : hashes + 1] == " " and text[hashes:].strip(" #"):
         return text[hashes:].strip().rstrip("#").strip(), f"h{hashes}"
+    if flanked := _FLANKED.match(text):
+        return flanked[2].rstrip(), "flanked"
     bold = _WHOLE_BOLD.match(text)
     return (bold[2], "bold") if bold else (text, "")
 

@@ -22,7 +22,7 @@ _NOT_A_HEADING: Final = re.compile(
     re.IGNORECASE,
 )
 _STOPS: Final = (".", ":", ";", ",", "…")
-_TWO_SENTENCES: Final = re.compile(r"[a-z]{4}[.] [A-Z]")
+_TWO_SENTENCES: Final = re.compile(r"[a-z]{4}[.] \(?[A-Z]")
 _WELCOME: Final = re.compile(
     r"(?:dear\b|hello\b|hi\b|welcome\b|good\s(?:morning|afternoon)|in\sthis\s|here\s(?:is|are)\b|"
     r"this\s(?:week|month|issue|edition|newsletter|bulletin|e-?mail|digest|round)|please\sfind\b|"

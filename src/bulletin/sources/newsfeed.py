@@ -17,7 +17,7 @@ from bulletin.sources.clearing import FOOTER, cleared
 from bulletin.sources.details import Details
 from bulletin.sources.drafting import Drafted, draft
 from bulletin.sources.lines import Kind, Line
-from bulletin.sources.looks import Look, is_sentence, is_welcome, look
+from bulletin.sources.looks import Look, is_sentence, is_welcome, look, looks
 from bulletin.sources.navigation import CONTENTS
 from bulletin.sources.pages import Page
 from bulletin.sources.starts import Starts
@@ -201,7 +201,9 @@ def _no_item(item: ItemDraft, *, again: bool) -> str:
 
 def _holds_item(above: Sequence[Line]) -> bool:
     """Whether lines above the first item are news too, rather than a date and a welcome."""
-    if not chunks.has_text(above) or not any(look(line) in _FIELDS for line in above):
+    seen = looks(above)
+    first = next((at for at, found in enumerate(seen) if found is Look.HEADING), 0)
+    if not chunks.has_text(above) or _FIELDS.isdisjoint(seen[first:]):
         return False
     return not boundaries.welcomes(Page.of(above), 0, len(above))
 

@@ -43,7 +43,8 @@ def ends_item(line: Line) -> bool:
     """Whether a short line says whom to ring, what it costs: the last of an item, and no topic."""
     label, colon, value = line.text.partition(":")
     labelled = bool(colon and value.strip()) and label.count(" ") < _LABEL
-    return not line.mark and (labelled or bool(_NUMBER.search(line.text)))
+    linked = any(run.target for run in line.runs)
+    return not line.mark and (labelled or linked or bool(_NUMBER.search(line.text)))
 
 
 def _says_more(line: Line) -> bool:
