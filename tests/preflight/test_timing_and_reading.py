@@ -54,9 +54,36 @@ def test_a_deadline_has_to_leave_time(on: date, code: str | None) -> None:
     )
 
 
-@pytest.mark.parametrize("says", ["In force from", "Opens", "Open in the evening from"])
+@pytest.mark.parametrize(
+    "says",
+    [
+        "In force from",
+        "Opens",
+        "Open in the evening from",
+        "In force from the end of",
+        "Published by the Example Board on",
+        "Available since last week, on",
+        "Due to start on",
+    ],
+)
 def test_a_day_on_which_something_begins_is_no_deadline(says: str) -> None:
     assert findings(with_item(deadline=Deadline(date(2026, 9, 1), says))) == []
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "Open until",
+        "Available until",
+        "Open to all till",
+        "Applications from schools by",
+        "Closing date for applications from schools",
+        "Starts again soon; ends",
+        "Available now, last day",
+    ],
+)
+def test_what_ends_on_a_day_is_a_deadline_whatever_opened_before(says: str) -> None:
+    assert codes(with_item(deadline=Deadline(date(2026, 11, 1), says))) == ["deadline_passed"]
 
 
 def issue_of(*lengths: int) -> IssueContent:

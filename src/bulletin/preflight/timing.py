@@ -18,6 +18,14 @@ _BEGINS = re.compile(
     r"|launch(?:es|ed)?|published)\b",
     re.IGNORECASE,
 )
+# What ends on a day may be open until then, or be asked from somebody: "Applications from schools
+# by". "Published by" names who did it, and "from the end of" is a beginning.
+_ENDS = re.compile(
+    r"\b(?:until|till|up to|(?<!published )(?<!launched )(?<!available )by|before"
+    r"|not? later than|clos(?:e(?! of)|es|ed|ing)|end(?! of)s?|ended|ending|expires?"
+    r"|(?<!since )(?<!from )last|deadline|due(?! to))\b",
+    re.IGNORECASE,
+)
 
 
 def items_are_fresh(examined: Examined) -> Iterator[Finding]:
@@ -40,8 +48,12 @@ def deadlines_can_be_met(examined: Examined) -> Iterator[Finding]:
     """They advise, although a missed deadline is a strong word: only a person knows whether it
     was extended, or the results will interest those who took part."""
     for item in examined.items():
-        if item.deadline and not _BEGINS.search(item.deadline.says):
+        if item.deadline and not _is_beginning(item.deadline.says):
             yield from _deadline(examined, item)
+
+
+def _is_beginning(says: str) -> bool:
+    return bool(_BEGINS.search(says)) and not _ENDS.search(says)
 
 
 def _deadline(examined: Examined, item: PlacedItem) -> Iterator[Finding]:
