@@ -1,5 +1,5 @@
-"""What the checks of an issue cost, its links left alone, after three that went out before:
-`python bench/preflight.py`."""
+"""What the checks of an issue cost, its links left alone, after three that went out before, and
+what they make of texts that would stall a careless pattern: `python bench/preflight.py`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,16 @@ from zoneinfo import ZoneInfo
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from bulletin.models.issues import Issue, IssueContent, IssueState, Placement, Visibility
+from bulletin.models.checks import Circumstances
+from bulletin.models.issues import (
+    Issue,
+    IssueContent,
+    IssueState,
+    PlacedItem,
+    Placement,
+    Topic,
+    Visibility,
+)
 from bulletin.models.items import ItemDraft
 from bulletin.pipeline.checking import Checking
 from bulletin.pipeline.draft import content_of
@@ -32,6 +41,13 @@ NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 CHANCE = random.Random(1)
 WORDS = ["".join(CHANCE.choices("bdfgklmnprstvaeiou", k=CHANCE.randint(4, 9))) for _ in range(6000)]
 
+# Beginnings of what the checks look for, over and over (requirement 74).
+BOMBS = (
+    "[", "[a](", "{{", "*|", "date of birth ", "> ", "A1234567890", "Ab Cd, ", "pupil Ab ", "A. ",
+    "attached ", "123 456 ", "child ", "died child ", "t his own ", "UPN: ", "12-year-old ",
+    "[...", "Ab Cd (Year 9) ", "well done ",
+)  # fmt: skip
+
 
 def main() -> None:
     print("items  reading ms  knowing ms  checking ms   all ms  (of processor time)")
@@ -43,6 +59,24 @@ def main() -> None:
                 sent(store, month)
             print(measured(store, items))
             store.close()
+    print("\nms for 2,000  for 16,000, and how many times as much  (of one text over and over)")
+    for bomb in BOMBS:
+        print(grown(bomb))
+
+
+def grown(bomb: str) -> str:
+    """How the time grows with a text: eight times as much is in step with it, 64 is its square."""
+    short, long = (min(checked(bomb * count) for _ in range(3)) for count in (2_000, 16_000))
+    return f"{short:12.1f}  {long:10.1f}  {long / short:6.1f}  {bomb!r}"
+
+
+def checked(body: str) -> float:
+    """Milliseconds of all that is done with an item of this body."""
+    content = IssueContent("Bombs", "Bombs", (Topic(1, "News", (PlacedItem(1, "Bomb", body),)),))
+    around = Circumstances(today=NOW.date(), goes_out=NOW.date(), stale_after=120)
+    start = process_time()
+    run_checks(Examined(content, SENDER, Rendered(40_000), around, read_texts(content)))
+    return 1000 * (process_time() - start)
 
 
 def measured(store: Store, items: int) -> str:
