@@ -44,18 +44,6 @@ def unlike(draft: ItemDraft) -> ItemDraft:
     return without_doubts(draft, _LIKENESS)
 
 
-def as_like_as(other: ItemDraft, draft: ItemDraft) -> ItemDraft:
-    """A draft that is a copy or a newer version of what another one is, and says so as that does."""
-    said = (warning for warning in other.warnings if warning.code in _LIKENESS)
-    plain = unlike(draft)
-    return replace(
-        plain,
-        warnings=(*plain.warnings, *said),
-        duplicate_of=other.duplicate_of,
-        updates=other.updates,
-    )
-
-
 def _has_title(_before: ItemDraft, after: ItemDraft, _doubt: ItemWarning) -> bool:
     return bool(after.title)
 
