@@ -295,3 +295,118 @@ def test_a_list_with_commas_is_prose_even_if_columns_are_called_so() -> None:
     text = "New this week\n\nGuidance, policies, training\n\nReports, events and news, all of it.\n"
     assert len(read(text).items) == 1
     assert read(text).items[0].title == "New this week"
+
+
+def test_headings_are_understood_by_their_words_in_any_order() -> None:
+    text = (
+        "Who should read it\tHeading\tText\tTaken from\tWhen\tWeb address\n"
+        "governors\tLockers\tLockers are counted once a year from now on, says the team.\t"
+        "Site Team\t3 March 2026\thttps://s.example/lockers\n"
+    )
+    (item,) = read(text).items
+
+    assert (item.title, item.source, item.published) == ("Lockers", "Site Team", date(2026, 3, 3))
+    assert item.roles == ("governor",)
+    assert [action.url for action in item.actions] == ["https://s.example/lockers"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("Who is it from?", "source"), ("Who published it", "source"),
+        ("Which organisation", "source"), ("Date out", "published"),
+        ("When was it published?", "published"), ("For which readers", "roles"),
+        ("Who needs to know", "roles"), ("Please reply by", "deadline"),
+        ("Closing date for answers", "deadline"),
+    ],
+)  # fmt: skip
+def test_a_longer_heading_tells_its_column(heading: str, field: str) -> None:
+    cell = {"source": "Ink", "roles": "governors"}.get(field, "3 March 2026")
+    (item,) = read(f"Title\tSummary\t{heading}\nInks\tInk is kept in the office.\t{cell}\n").items
+
+    told = {
+        "source": item.source == "Ink",
+        "published": item.published == date(2026, 3, 3),
+        "roles": item.roles == ("governor",),
+        "deadline": item.deadline is not None and item.deadline.on == date(2026, 3, 3),
+    }
+    assert [name for name, is_so in told.items() if is_so] == [field]
+
+
+def test_where_over_addresses_is_the_column_of_links() -> None:
+    (item,) = read("What\tSummary\tWhere\nInks\tInk is kept here.\thttps://i.example/ink\n").items
+    assert [action.url for action in item.actions] == ["https://i.example/ink"]
+
+
+def test_words_under_an_unknown_heading_stay_in_the_text_under_it() -> None:
+    (item,) = read("Title\tSummary\tTea break\nInks\tInk is kept here.\tTalk of it at noon\n").items
+    assert item.body == "Ink is kept here.\n\nTea break: Talk of it at noon"
+
+
+def test_a_mark_under_an_unknown_heading_is_left_out_with_a_warning_that_names_it() -> None:
+    reading = read("No\tTitle\tSummary\tSeen\n7\tInks\tInk is kept here.\tyes KB\n")
+    (item,) = reading.items
+
+    (doubt,) = [one for one in item.warnings if one.code == "unknown_column"]
+    assert "“yes KB”" in doubt.message
+    assert "“Seen”" in doubt.message
+    assert {"7", "yes KB"} <= {one.text for one in reading.dropped}
+
+
+def test_a_day_without_a_year_stays_in_the_text_and_in_the_warning() -> None:
+    (item,) = read("Title\tDate\tSummary\nFair\t2 Dec\tInk will be sold at the fair.\n").items
+
+    assert item.published is None
+    assert item.body == "Ink will be sold at the fair.\n\nWhen: 2 Dec"
+    assert any("“2 Dec”" in one.message for one in item.warnings if one.code == "no_date")
+
+
+def test_a_date_beside_a_venue_is_the_day_of_the_event() -> None:
+    (item,) = read(
+        "Title\tDate\tVenue\tSummary\nFair\t2 December 2026\tTown Hall\tInk will be sold.\n"
+    ).items
+
+    assert item.published is None
+    assert "When: 2 December 2026\n\nVenue: Town Hall" in item.body
+
+
+def test_source_and_date_below_the_title_of_a_cell_are_its_details() -> None:
+    (item,) = read("""<table><tr><th>What</th><th>Details</th><th>Deadline</th></tr>
+    <tr><td><p><b>Inks</b></p><p>Source: Ink Trust, 3 March 2026</p></td>
+    <td>Ink is kept in the office.</td><td>1 May 2026</td></tr></table>""").items
+
+    assert (item.title, item.source) == ("Inks", "Ink Trust")
+    assert item.published == date(2026, 3, 3)
+    assert item.deadline is not None
+
+
+def test_without_headings_the_names_of_bodies_are_sources_and_what_differs_the_title() -> None:
+    first, second = read(
+        "3/3/2026\tInk Trust\tMore ink\tInk that is kept in the office may be used by all pupils.\n"
+        "2/3/2026\tPen Foundation\tNew pens\tPens are lent by the office from now on, and by nobody else but the office.\n"
+    ).items
+
+    assert (first.title, first.source) == ("More ink", "Ink Trust")
+    assert (second.title, second.source) == ("New pens", "Pen Foundation")
+
+
+def test_a_cell_of_date_and_source_beside_the_news_holds_its_details() -> None:
+    first, second = read("""<table>
+    <tr><td><p>9 March 2026</p><p><i>Ink Circle of Northshire</i></p></td>
+    <td><p><b>More ink</b></p><p>Ink is now kept in the office, says the circle.</p></td></tr>
+    <tr><td><p>2 March 2026</p></td>
+    <td><p><b>New pens</b></p><p>Pens are now lent by the office to all.</p></td></tr>
+    </table>""").items
+
+    assert (first.title, first.source) == ("More ink", "Ink Circle of Northshire")
+    assert (first.published, second.published) == (date(2026, 3, 9), date(2026, 3, 2))
+    assert (second.title, second.source) == ("New pens", "")
+
+
+def test_the_link_of_a_title_in_a_table_is_kept() -> None:
+    (item,) = read("""<table><tr><th>Title</th><th>Summary</th><th>Source</th></tr>
+    <tr><td><a href="https://i.example/ink">Inks</a></td><td>Ink is kept in the office.</td>
+    <td><a href="https://i.example/">Ink Trust</a></td></tr></table>""").items
+
+    assert item.title == "Inks"
+    assert [action.url for action in item.actions] == ["https://i.example/ink"]

@@ -35,11 +35,12 @@ _NAMES: Final = {
         "information summary"
     ),
     Column.SOURCE: (
-        "source|publisher|organisation|organization|from|published by|issued by|provider|issuer"
+        "source|publisher|organisation|organization|from|published by|issued by|provider|issuer|"
+        "taken from|who from|comes from|where from|body|who said it"
     ),
     Column.PUBLISHED: (
         "date|date published|published|publication date|published date|date of publication|"
-        "posted|issued|date issued|released|date added|published on"
+        "posted|issued|date issued|released|date added|published on|date out|came out|day|dated"
     ),
     Column.AUTHOR: "author|by|written by|posted by|added by",
     Column.LINK: (
@@ -54,7 +55,7 @@ _NAMES: Final = {
     Column.NATIONS: "nation|nations|country|countries|applies to|jurisdiction",
     Column.ROLES: (
         "audience|role|roles|for|who|who is it for|who for|relevant to|who should read|aimed at|"
-        "who should know|target audience|intended for|for whom|for the attention of"
+        "who should know|target audience|intended for|for whom|for the attention of|readers"
     ),
     Column.MORE: (
         "deadline|closing date|closes|respond by|reply by|book by|cost|fee|price|venue|location|"
@@ -66,20 +67,40 @@ _NAMES: Final = {
     ),
 }
 _COLUMNS: Final = {name: column for column, names in _NAMES.items() for name in names.split("|")}
-# The word that tells what a longer heading means: "Where to read it", "Name of the publisher".
+# The words that tell what a longer heading means: "Where to read it", "Name of the publisher".
+# What is for somebody, or by somebody, says so first: "Who should read it" holds no links.
 _TELLING: Final = (
-    (Column.PUBLISHED, re.compile(r"\b(?:published|posted|issued|released|publication)\b")),
-    (Column.LINK, re.compile(r"\b(?:links?|urls?|websites?|read|web|download|find|online)\b")),
-    (Column.SOURCE, re.compile(r"\b(?:source|publisher|organisation|organization|who\ssaid)\b")),
+    (Column.MORE, re.compile(
+        r"\b(?:deadline|clos(?:es|ing|e)|due|expir(?:es|y)|in\sforce|effective)\b|\bby\s(?:when|date)\b"
+        r"|\b(?:respond|reply|return|book|apply|answer|send)\b.{0,20}\bby\Z|\bto\scontact\b"
+        r"|\b(?:event|start|end|review|course|training|meeting|session)\b.{0,20}\bdates?\b"
+        r"|\bdates?\s(?:of|for)\s(?:the\s)?(?:event|course|training|meeting|session|review)\b")),
+    (Column.SOURCE, re.compile(
+        r"\b(?:source|publisher|organi[sz]ation|issuer|provider|who\s(?:said|says))\b"
+        r"|\b(?:published|issued|posted|released|produced)\sby\b|\bwho\s(?:published|issued|posted)\b"
+        r"|(?:\A(?:who|where|taken|comes?|came)|\bis)\b.{0,20}\bfrom\Z")),
+    (Column.AUTHOR, re.compile(r"\b(?:author|written\sby|who\swrote)\b")),
+    (Column.ROLES, re.compile(
+        r"\A(?:who|for)\b|\bwhom?\b.{0,20}\bfor\Z|\bfor\swhom?\b"
+        r"|\b(?:audiences?|roles?|readers|readership|aimed\sat|intended\sfor|relevant\s(?:to|for))\b")),
+    (Column.PUBLISHED, re.compile(
+        r"\b(?:published|posted|issued|released|publication|date\sout|came\sout|appeared)\b"
+        r"|\Adate\b|\bdate\Z|\Awhen\b")),
+    (Column.LINK, re.compile(
+        r"\b(?:links?|urls?|websites?|read|web|download|find|online|book|register)\b|\Awhere\b")),
     (Column.TEXT, re.compile(r"\b(?:summary|details?|description|what|information|text)\b")),
     (Column.TITLE, re.compile(r"\b(?:title|headline|name|news|item|update|document)\b")),
     (Column.TOPIC, re.compile(r"\b(?:topic|theme|category|subject|area)\b")),
     (Column.NATIONS, re.compile(r"\b(?:nations?|countr(?:y|ies))\b")),
-    (Column.ROLES, re.compile(r"\b(?:audience|roles?|for\swhom)\b")),
 )  # fmt: skip
 _AND: Final = re.compile(r"\s*(?:\band\b|&|/|\+|,)\s*")
 _ABOUT: Final = frozenset({Column.SOURCE, Column.PUBLISHED, Column.AUTHOR})
-_MAX_WORDS: Final = 6
+_MAX_WORDS: Final = 8
+_DAYS: Final = frozenset({"date", "dates", "day", "when"})
+_OF_EVENTS: Final = re.compile(
+    r"events?|courses?|sessions?|trainings?|webinars?|meetings?|venue|location|place|where|times?|"
+    r"start(?:s|\stime)?|cost|fee|price|duration|how\sto\sbook|booking|speakers?"
+)
 
 
 def column(heading: str) -> Column | None:
@@ -97,6 +118,21 @@ def told_column(heading: str) -> Column | None:
         return None
     told = (column for column, words in _TELLING if words.search(plain))
     return column(heading) or next(told, None)
+
+
+def with_days_of_events(found: Sequence[Column | None], row: Sequence[str]) -> list[Column | None]:
+    """The columns, with a plain "Date" or "When" as the day of publication or of an event.
+
+    Beside a venue, an hour or a fee it is the day on which something is held.
+    """
+    names = [cell.strip(" :*#?|").lower() for cell in row]
+    held = any(_OF_EVENTS.fullmatch(name) for name in names)
+    stated = any(
+        one is Column.PUBLISHED and name not in _DAYS
+        for one, name in zip(found, names, strict=True)
+    )
+    day = Column.MORE if held or stated else Column.PUBLISHED
+    return [day if name in _DAYS else one for one, name in zip(found, names, strict=True)]
 
 
 def columns(row: Sequence[str]) -> list[Column | None] | None:

@@ -276,11 +276,11 @@ def _is_news(rest: str) -> bool:
 def _beside(line: Line, found: Details) -> Outcome:
     """What stands in a line of details besides them: a page to open, or what is no news."""
     rest = (Dropped(found.rest, BESIDE),) if found.rest else ()
-    opened = [_of_source(run) for run in inline.links(line.runs)]
+    opened = [of_source(run) for run in inline.links(line.runs)]
     return Outcome.of((Outcome(dropped=rest), *opened))
 
 
-def _of_source(run: Run) -> Outcome:
+def of_source(run: Run) -> Outcome:
     """The link of a source: a page of it is where the news is, its home page is not."""
     found = actions.for_link(run)
     if any(action.url and urlsplit(action.url).path.strip("/") for action in found.actions):

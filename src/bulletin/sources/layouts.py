@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from bulletin.sources import actions, details, inline
-from bulletin.sources.columns import Column, columns, told_column
+from bulletin.sources import actions, bylines, details, inline
+from bulletin.sources.columns import Column, columns, told_column, with_days_of_events
 from bulletin.sources.dates import find_date
 from bulletin.sources.grids import Cell, plain
 from bulletin.sources.looks import is_sentence
@@ -20,13 +19,9 @@ _TOP: Final = 6
 _SAMPLE: Final = 50
 _TELLING: Final = 6  # words of a sentence
 _MOST: Final = 0.6
-_BODIES: Final = re.compile(
-    r"\b(?:council|department|ministry|office|trust|university|association|foundation|police|board|"
-    r"partnership|society|service|nhs|union|forum|centre|commission\w*|authority|institute|charity|"
-    r"agency|network|ombudsman|inspectorate|college|academy|alliance|federation|government|committee|"
-    r"helpline|group|league|club|church|court)\b",
-    re.IGNORECASE,
-)
+_HALF: Final = 0.5
+_OTHER_WORDS: Final = 2  # beside a date: "Published on 3 May 2026"
+_MAX_NAME: Final = 8  # words
 
 
 def heading_row(rows: Sequence[Row]) -> int | None:
@@ -39,9 +34,15 @@ def heading_row(rows: Sequence[Row]) -> int | None:
     return None
 
 
-def named(row: Row) -> Layout:
+def named(row: Row, below: Sequence[Row]) -> Layout:
     """The columns that a row of headings names, each but once (text may have several)."""
-    return [told_column(plain(cell)) if cell else None for cell in row]
+    names = [plain(cell) for cell in row]
+    found: Layout = [told_column(name) if name else None for name in names]
+    for index, known in enumerate(found):
+        cells = [cells[index] for cells in below[:_SAMPLE] if index < len(cells) and cells[index]]
+        if known is Column.MORE and cells and all(map(_is_link, cells)):
+            found[index] = Column.LINK  # "Where" over addresses is no place
+    return with_days_of_events(found, names)
 
 
 def layout(names: Layout | None, rows: Sequence[Row]) -> Layout:
@@ -53,6 +54,7 @@ def layout(names: Layout | None, rows: Sequence[Row]) -> Layout:
         return found
     if names is None:
         _place(found, sample, Column.PUBLISHED, _is_date)
+        _place(found, sample, Column.DETAILS, _is_details)
     _place(found, sample, Column.LINK, _is_link)
     found = _with_text(found, sample)
     return _with_title(found, sample) if names else _with_headings(found, sample)
@@ -91,7 +93,17 @@ def _place(
 
 def _is_date(cell: Cell) -> bool:
     text = plain(cell)
-    return find_date(text) is not None and text.count(" ") < 5
+    found = find_date(text)
+    return found is not None and len((text[: found.start] + text[found.end :]).split()) <= (
+        _OTHER_WORDS
+    )
+
+
+def _is_details(cell: Cell) -> bool:
+    """Whether a cell holds a date and a name beside it, such as a source, and nothing else."""
+    if any(line.words > _MAX_NAME or is_sentence(line) for line in cell):
+        return False
+    return find_date(plain(cell)) is not None and len(plain(cell)) <= _SHORT
 
 
 def _is_link(cell: Cell) -> bool:
@@ -158,10 +170,11 @@ def _with_headings(found: Layout, rows: Sequence[Row]) -> Layout:
     short = [i for i in free if all(len(text) <= _SHORT for text in values[i]) and any(values[i])]
     if Column.LINK not in placed and not short:
         return [one or Column.LINK for one in placed]
-    bodies = [i for i in short if _share(values[i], _BODIES.search) >= _MOST]
-    if bodies:
-        placed[bodies[-1]] = Column.SOURCE
-        short.remove(bodies[-1])
+    known = {Column.SOURCE, Column.DETAILS} & set(placed)
+    source = None if known else _column_of_names(values, short)
+    if source is not None:
+        placed[source] = Column.SOURCE
+        short.remove(source)
     titles = sorted(short, key=lambda i: (-len(set(values[i])), i))
     if titles:
         placed[titles[0]] = Column.TITLE
@@ -169,6 +182,23 @@ def _with_headings(found: Layout, rows: Sequence[Row]) -> Layout:
     if rest:
         placed[rest[0]] = Column.TOPIC
     return placed
+
+
+def _column_of_names(values: dict[int, list[str]], short: Sequence[int]) -> int | None:
+    """The column in which most cells are the names of bodies, rather than titles that name one."""
+    rated = [
+        (_share(values[i], bylines.is_organisation), -len(set(values[i])), -i)
+        for i in short
+        if len(short) > 1 and _share(values[i], _is_name) >= _MOST
+    ]
+    share, _, index = max(rated, default=(0.0, 0, 0))
+    return -index if share >= _HALF else None
+
+
+def _is_name(text: str) -> bool:
+    """Whether every word of weight has a capital, as in a name and hardly in a title."""
+    words = [word for word in text.split() if len(word) > 3]
+    return len(text.split()) <= _MAX_NAME and all(word[:1].isupper() for word in words)
 
 
 def _share(texts: Sequence[str], fits: Callable[[str], object]) -> float:

@@ -14,16 +14,16 @@ from bulletin.sources import (
     details,
     inline,
     layouts,
-    lines,
     markup,
     rows,
     scope,
 )
 from bulletin.sources.actions import Outcome
+from bulletin.sources.cells import Cells, sorted_cells, taken_apart
 from bulletin.sources.columns import Column, columns
 from bulletin.sources.dates import find_date
 from bulletin.sources.details import Details
-from bulletin.sources.drafting import Drafted, draft
+from bulletin.sources.drafting import Drafted, draft, of_source
 from bulletin.sources.grids import Grid, plain, text_grid
 from bulletin.sources.inline import Run
 from bulletin.sources.joining import joined
@@ -33,12 +33,9 @@ from bulletin.sources.looks import Look, look
 from bulletin.sources.pages import Page
 from bulletin.sources.rows import Record
 
-UNKNOWN: Final = "A column of the table that is no part of an item."
-DATE: Final = "A date that is not complete."
 _SEVERAL: Final = "Its cell holds several items: look whether the links are at the right one."
 
 _NO_NAMES: Row = ()
-Cells = dict[Column, list[Line]]
 __all__ = ["Grid", "is_news_table", "read_grid", "text_grid"]
 
 
@@ -53,7 +50,7 @@ def read_grid(grid: Grid) -> Reading:
         dropped += [Dropped(" ".join(map(plain, row)), rows.OUTSIDE) for row in above]
         dropped.append(Dropped(" | ".join(map(plain, names)), rows.HEADINGS))
         below = grid.rows[head + 1 :]
-    layout = layouts.layout(layouts.named(names) if head is not None else None, below)
+    layout = layouts.layout(layouts.named(names, below) if head is not None else None, below)
     records, left = rows.records(below, layout, names)
     titles = [plain(cell) for cell in names]
     drafted = [one for record in records for one in _items(record, layout, titles)]
@@ -73,19 +70,19 @@ def is_news_table(table: markup.Table) -> bool:
 
 def _items(record: Record, layout: Layout, titles: Sequence[str]) -> Iterator[Drafted]:
     """The item of a row, or several if its cell of text holds as many."""
-    cells, unknown = _sorted_cells(record, layout, titles)
-    text = _text(cells)
-    known, left = _known(cells, text, record.topic)
+    cells = sorted_cells(record.cells, layout, titles)
+    text = taken_apart((*cells.of.get(Column.TEXT, ()), *cells.of.get(Column.MORE, ())))
+    known = _known(cells, text, record.topic)
     pieces = _pieces(text)
+    beside = Outcome.of((_titles_link(cells, known), _links(cells), cells.aside))
     if len(pieces) == 1:
-        drafted = draft(text, known=known, beside=_links(cells), unsure=record.unsure)
-        yield _completed(drafted, cells, known, (*unknown, *left))
+        drafted = draft(text, known=known, beside=beside, unsure=record.unsure)
+        yield _completed(drafted, cells, known)
         return
     shared = replace(known, title="")
     for index, piece in enumerate(pieces):
-        beside = _links(cells) if index == 0 else None
-        drafted = draft(piece, known=shared, beside=beside, unsure=_SEVERAL)
-        yield _completed(drafted, cells, shared, (*unknown, *left) if index == 0 else ())
+        drafted = draft(piece, known=shared, beside=None if index else beside, unsure=_SEVERAL)
+        yield _completed(drafted, cells, shared)
 
 
 def _pieces(text: list[Line]) -> list[list[Line]]:
@@ -97,52 +94,24 @@ def _pieces(text: list[Line]) -> list[list[Line]]:
     return [text[start:end] for start, end in zip(starts.at, ends, strict=True)]
 
 
-def _sorted_cells(
-    record: Record, layout: Layout, titles: Sequence[str]
-) -> tuple[Cells, list[Dropped]]:
-    cells: Cells = {}
-    unknown: list[Dropped] = []
-    for index, cell in enumerate(record.cells):
-        column = layout[index] if index < len(layout) else None
-        if not cell:
-            continue
-        if column is None:
-            unknown.append(Dropped(plain(cell), UNKNOWN))
-        elif column is Column.MORE:
-            cells.setdefault(column, []).append(_labelled(titles[index], cell))
-        else:
-            cells.setdefault(column, []).extend(cell)
-    return cells, unknown
-
-
-def _labelled(heading: str, cell: Sequence[Line]) -> Line:
-    """A cell as a line of the text, after the heading of its column."""
-    runs = [run for line in cell for run in (Run(" "), *line.runs)]
-    return lines.make(inline.merge((Run(f"{heading.strip(' :')}:"), *runs)), gap=1)
-
-
-def _known(cells: Cells, text: list[Line], above: str) -> tuple[Details, list[Dropped]]:
+def _known(cells: Cells, text: list[Line], above: str) -> Details:
     """What the columns beside the text say. A topic is the title where nothing else is."""
-    topic, title = (_cell_text(cells, column) for column in (Column.TOPIC, Column.TITLE))
-    published = _cell_text(cells, Column.PUBLISHED)
-    found = find_date(published)
-    left = [Dropped(published, DATE)] if published and not found else []
+    topic, title = cells.words(Column.TOPIC), cells.words(Column.TITLE)
+    found = find_date(cells.words(Column.PUBLISHED))
     about = _about(cells)
-    return (
-        Details(
-            topic=topic or above,
-            title=title or ("" if _has_heading(text) else topic),
-            source=about.source,
-            published=found.day if found else about.published,
-            author=_cell_text(cells, Column.AUTHOR) or about.author,
-        ),
-        left,
+    return Details(
+        topic=topic or above,
+        title=title or ("" if _has_heading(text) else topic),
+        source=about.source,
+        published=found.day if found else about.published,
+        author=cells.words(Column.AUTHOR) or about.author,
+        unclear=cells.unclear,
     )
 
 
 def _about(cells: Cells) -> Details:
     """Source and date of the column of sources, which may hold both."""
-    written = [*cells.get(Column.SOURCE, ()), *cells.get(Column.DETAILS, ())]
+    written = [*cells.of.get(Column.SOURCE, ()), *cells.of.get(Column.DETAILS, ())]
     text = ", ".join(inline.words_only(line.runs) for line in written)
     if not find_date(text):
         return Details(source=text)
@@ -153,26 +122,18 @@ def _has_heading(text: Sequence[Line]) -> bool:
     return len(text) > 1 and look(text[0]) is Look.HEADING
 
 
-def _cell_text(cells: Cells, column: Column) -> str:
-    return " ".join(inline.words_only(line.runs) for line in cells.get(column, ())).strip()
-
-
-def _text(cells: Cells) -> list[Line]:
-    """The lines of the news, with heading and details of the same line taken apart."""
-    found: list[Line] = []
-    for line in (*cells.get(Column.TEXT, ()), *cells.get(Column.MORE, ())):
-        pieces = layouts.glued(line.text)
-        if len(pieces) == 1:
-            found.append(line)
-        else:
-            found += [lines.make(inline.parse(piece), raw=piece) for piece in pieces]
-    return found
+def _titles_link(cells: Cells, known: Details) -> Outcome:
+    """Where the title and the source lead to: a title to the news, a source perhaps home."""
+    titled = [run for line in cells.of.get(Column.TITLE, ()) for run in inline.links(line.runs)]
+    about = (*cells.of.get(Column.SOURCE, ()), *cells.of.get(Column.DETAILS, ()))
+    led = [of_source(run) for line in about for run in inline.links(line.runs)]
+    return Outcome.of((*(actions.for_link(run, known.title) for run in titled), *led))
 
 
 def _links(cells: Cells) -> Outcome:
     """The actions of the link column: here every line is one, whatever its words."""
-    label = _cell_text(cells, Column.LABEL)
-    outcome = Outcome.of(_link(line, label) for line in joined(cells.get(Column.LINK, ())))
+    label = cells.words(Column.LABEL)
+    outcome = Outcome.of(_link(line, label) for line in joined(cells.of.get(Column.LINK, ())))
     return replace(outcome, actions=outcome.actions or ((Action(label),) if label else ()))
 
 
@@ -192,14 +153,12 @@ def _link(line: Line, label: str) -> Outcome:
     return actions.named_by_link(label or words, run)
 
 
-def _completed(
-    drafted: Drafted, cells: Cells, known: Details, dropped: tuple[Dropped, ...]
-) -> Drafted:
+def _completed(drafted: Drafted, cells: Cells, known: Details) -> Drafted:
     item = _with_title(drafted.item, known)
-    where, whom = _cell_text(cells, Column.NATIONS), _cell_text(cells, Column.ROLES)
+    where, whom = cells.words(Column.NATIONS), cells.words(Column.ROLES)
     nations = scope.nations(f"Nations: {where}") if where else ()
     roles = scope.roles(f"Audience: {whom}") if whom else ()
-    named = Column.TITLE in cells or Column.TOPIC in cells
+    named = Column.TITLE in cells.of or Column.TOPIC in cells.of
     return Drafted(
         replace(
             item,
@@ -207,7 +166,7 @@ def _completed(
             nations=nations or item.nations,
             roles=roles or item.roles,
         ),
-        drafted.dropped + dropped,
+        drafted.dropped,
     )
 
 
