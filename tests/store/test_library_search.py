@@ -55,6 +55,49 @@ def ids(page: LibraryPage) -> list[int]:
     return [hit.item.id for hit in page.hits]
 
 
+BEGUN = (
+    "accessibility", "attendance", "bullying", "compliance", "confidentiality", "educational",
+    "employment", "governance", "inspection", "loneliness", "persistence", "radicalisation",
+    "relationships", "responsible", "safeguarding", "sexuality", "systematic", "university",
+)  # fmt: skip
+
+
+def test_a_word_is_found_from_its_third_letter_until_it_is_finished(store: Store) -> None:
+    numbers = dict(
+        zip(BEGUN, kept(store, *(ItemDraft(word, body="x") for word in BEGUN)), strict=True)
+    )
+    missed = [
+        word[:length]
+        for word, number in numbers.items()
+        for length in range(3, len(word) + 1)
+        if number not in ids(search(store, word[:length]))
+    ]
+    assert missed == []
+
+
+def test_a_possessive_is_the_name_itself(store: Store) -> None:
+    name, owned = kept(
+        store, ItemDraft("Ofsted", body="News."), ItemDraft("Ofsted’s report", body="News.")
+    )
+    for typed in ("Ofsted's", "ofsted’s ", "Ofsted'", "Ofsted"):
+        assert (typed, set(ids(search(store, typed)))) == (typed, {name, owned})
+    assert ids(search(store, '"Ofsted\'s report"')) == [owned]
+
+
+def test_very_long_texts_in_any_script_are_kept_and_found_by_their_beginning(store: Store) -> None:
+    drafts = [
+        ItemDraft(f"Trays {text[0]}", topic=text, source=text, author=text, body=text)
+        for text in (
+            "각" * 150_000,
+            "𝔸𝔹 " * 60_000,
+            "ﷺ" * 100_000,
+            "".join(map(chr, range(0x4E00, 0x9000))) * 9,
+        )
+    ]
+    numbers = kept(store, *drafts)
+    assert sorted(ids(search(store, "trays"))) == numbers
+
+
 def test_words_are_found_wherever_they_stand_in_an_item(store: Store) -> None:
     lunch, cafe, bare = kept(store, LUNCH, CAFE, BARE)
     for words, found in {

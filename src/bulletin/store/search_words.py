@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _MOST_CHARACTERS = 500
@@ -12,17 +12,25 @@ _MOST_TERMS = 20
 # Of a word that is being typed, the words that it begins are looked for: but not of one or two
 # letters, which begin too many, nor of "tray", whose stem is "trai", with which "train" begins.
 _SHORTEST_BEGINNING = 3
-_NO_BEGINNING = ("y", "ys")
+_TURNS = re.compile(r"(.*)ys?")  # where a vowel is in it, the stem has "i" instead
+_VOWEL = re.compile(r"[aeiouy]")
 _CHUNK = re.compile(r'(-?)"([^"]*)("?)|(\S+)')
 _WORD = re.compile(r"[^\W_]+")
+# "Ofsted's" is Ofsted; only where another word follows does the "s" keep its place in the phrase.
+_POSSESSIVE = re.compile(r"(?<=\w)['’ʼ]s?(?=\W*\Z)", re.IGNORECASE)
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"') | dict.fromkeys("–—−", "-"))
 
-# How "-ing", "-ation", "-ment" and "-ness" begin. Words are kept by their stems, and the stem of
-# "safeguarding" does not begin with "safeguardi".
-_BEGUN_ENDINGS = frozenset(
-    {"i", "in", "a", "at", "ati", "atio", "m", "me", "men", "n", "ne", "nes"}
+# Words are kept by their stems, and that of "university" does not begin with "universit". So an
+# ending that has been begun is finished in every way that there is, and the index takes the stem.
+_ENDINGS = re.findall(
+    r"\w+",
+    "able ability ably al ality ally ance ant ary ate ated ates ating ation ational ative "
+    "ator atory edly ence ency ent eous er ful fulness fully ial iality ially ible ibility ic "
+    "ical ically icate icating ication ied ies iful iness ing ings ion ional ionally isation "
+    "ised ising ism ist istic ition ity ive ively iveness ivity ization ized izing less "
+    "lessness ly ment mental ness ogy ological or ory ous ously ousness tion tional uous ",
 )
-_SHORTEST_STEM = 5
+_SHORTEST_STEM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,7 @@ def _term(chunk: re.Match[str], *, last: bool) -> Term:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(folded(text)))
+    return tuple(_WORD.findall(folded(_POSSESSIVE.sub("", text))))
 
 
 def folded(text: str) -> str:
@@ -72,9 +80,10 @@ def fts5(terms: Sequence[Term], *, excluded: bool = False) -> str:
 
 def _fts5(term: Term) -> str:
     phrase = '"' + " ".join(term.words) + '"'
-    if not _goes_on(term):
+    if not term.begun:
         return phrase
-    return "(" + " OR ".join((f"{phrase} *", *(f'"{words}"' for words in _stems(term, " ")))) + ")"
+    open_end = f"{phrase} *" if _is_beginning(term.words[-1]) else phrase
+    return "(" + " OR ".join((open_end, *(f'"{words}"' for words in _finished(term, " ")))) + ")"
 
 
 def tsquery(terms: Sequence[Term], *, any_of: bool = False) -> str:
@@ -91,24 +100,29 @@ def _tsquery(term: Term) -> str:
     phrase = " <-> ".join(term.words)
     if term.excluded:
         return f"!({phrase})"
-    if not _goes_on(term):
+    if not term.begun:
         return f"({phrase})"
-    return "(" + " | ".join((f"({phrase}:*)", *(f"({p})" for p in _stems(term, " <-> ")))) + ")"
-
-
-def _goes_on(term: Term) -> bool:
-    return term.begun and _is_beginning(term.words[-1])
+    open_end = f"{phrase}:*" if _is_beginning(term.words[-1]) else phrase
+    return "(" + " | ".join(f"({one})" for one in (open_end, *_finished(term, " <-> "))) + ")"
 
 
 def _is_beginning(word: str) -> bool:
-    return len(word) >= _SHORTEST_BEGINNING and not word.endswith(_NO_BEGINNING)
+    if len(word) < _SHORTEST_BEGINNING:
+        return False
+    turns = _TURNS.fullmatch(word)
+    return turns is None or not _VOWEL.search(turns[1])
 
 
-def _stems(term: Term, between: str) -> list[str]:
-    """A phrase whose last word is begun, with what its stem may be instead of that word."""
+def _finished(term: Term, between: str) -> list[str]:
+    """A phrase whose last word is begun, with what that may become instead of it."""
     *before, last = term.words
-    return [
-        between.join((*before, last[:-cut]))
-        for cut in range(1, 5)
-        if len(last) - cut >= _SHORTEST_STEM and last[-cut:] in _BEGUN_ENDINGS
-    ]
+    return [between.join((*before, word)) for word in dict.fromkeys(_words_from(last))]
+
+
+def _words_from(begun: str) -> Iterator[str]:
+    if begun.endswith("y"):  # the stem of "employ" ends in "i", and that of "employment" in "y"
+        yield f"{begun}ment"
+    for ending in _ENDINGS:
+        for length in range(1, len(ending)):
+            if len(begun) - length >= _SHORTEST_STEM and begun.endswith(ending[:length]):
+                yield begun[:-length] + ending
