@@ -173,8 +173,29 @@ def test_what_is_reached_inside_ones_own_network_is_not_for_readers() -> None:
     """BULLETIN_FETCH_PRIVATE lets this machine ask, and nobody else."""
     check = judged(URL, Page(URL, 200, HTML, b"<title>News</title>", inside=True), NOW)
     (finding,) = findings(around=replace(AROUND, links={URL: check}))
-    assert (finding.code, finding.level) == ("link_private", Level.BLOCKING)
+    assert (finding.code, finding.level) == ("link_private", Level.ADVISORY)
     assert "BULLETIN_FETCH_PRIVATE" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("url", "level"),
+    [
+        ("http://0.0.0.0/a", Level.BLOCKING),
+        ("http://127.0.0.1/a", Level.BLOCKING),
+        ("http://[::ffff:10.1.2.3]/a", Level.BLOCKING),
+        ("http://localhost/a", Level.BLOCKING),
+        ("http://intranet/a", Level.BLOCKING),
+        ("http://files.local/a", Level.BLOCKING),
+        ("http://files.internal/a", Level.BLOCKING),
+        ("https://www.helpline.example/a", Level.ADVISORY),
+    ],
+)
+def test_only_an_address_that_looks_private_keeps_an_issue_back(url: str, level: Level) -> None:
+    """School filters let names of public sites lead to an address inside."""
+    content = with_item(actions=(Action("Read the report", "", url),))
+    refused = LinkCheck(url, Verdict.UNSAFE, NOW, detail="It is not asked.")
+    (finding,) = findings(content, around=replace(AROUND, links={url: refused}))
+    assert (finding.code, finding.level) == ("link_private", level)
 
 
 def test_a_link_that_looks_private_is_named_once_beside_what_was_found_there() -> None:
@@ -218,7 +239,7 @@ def around(kind: Verdict, **changes: object) -> object:
     ("kind", "code", "level"),
     [
         (Verdict.GONE, "link_gone", Level.BLOCKING),
-        (Verdict.UNSAFE, "link_private", Level.BLOCKING),
+        (Verdict.UNSAFE, "link_private", Level.ADVISORY),
         (Verdict.SOFT_404, "link_not_found", Level.ADVISORY),
         (Verdict.MOVED, "link_moved", Level.ADVISORY),
         (Verdict.REFUSED, "link_refused", Level.ADVISORY),

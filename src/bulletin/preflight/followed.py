@@ -12,7 +12,8 @@ from bulletin.preflight.texts import shortened
 
 _FEW = 3
 # What did not answer may answer tomorrow, and the fault may be ours: it does not keep an issue
-# back. That a page is gone, or that nobody outside can open it, will not change by itself.
+# back. That a page is gone will not change by itself. Filters let names of public sites lead
+# inside; an address that looks as if nobody outside could open it is `links_lead_somewhere`'s.
 _FOUND: dict[Verdict, tuple[str, Callable[..., Finding], str]] = {
     Verdict.GONE: (
         "link_gone",
@@ -21,8 +22,12 @@ _FOUND: dict[Verdict, tuple[str, Callable[..., Finding], str]] = {
     ),
     Verdict.UNSAFE: (
         "link_private",
-        blocking,
-        "leads where readers cannot follow. {detail} Give an address on the public web.",
+        advisory,
+        (
+            "({url}) leads, as seen from here, where readers cannot follow. {detail} A web filter "
+            "may do that to a public site: open it from elsewhere, and give another address if it "
+            "fails there."
+        ),
     ),
     Verdict.SOFT_404: (
         "link_not_found",
