@@ -55,7 +55,8 @@ def _with_others(
 ) -> Sequence[int]:
     """With the further items of a day, if a diary has several under each line of details."""
     first = groups[0][0]
-    days = [first, *over] if first < over[0] and page.heading(groups[0][1]) else over
+    dated = first < over[0] and page.lines[first].gap > 0 and page.heading(groups[0][1])
+    days = [first, *over] if dated else over
     others = [
         at
         for at in range(days[0], len(page.lines))
@@ -63,7 +64,7 @@ def _with_others(
         if page.looks[at - 1] is not Look.DETAILS
         if page.glued_below(at) or page.looks[at - 1] is Look.ACTION
     ]
-    return sorted({*days, *others}) if len(others) * 2 >= len(days) else over
+    return sorted({*days, *others}) if len(others) * 2 >= len(days) else days
 
 
 def _below_banner(page: Page, groups: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:

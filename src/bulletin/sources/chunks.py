@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bulletin.sources import boilerplate, leads, listing, subheadings
+from bulletin.sources import boilerplate, categories, leads, listing, subheadings
 from bulletin.sources.clearing import CLOSED, Cleared
 from bulletin.sources.lines import Kind, Line
 from bulletin.sources.looks import Look, is_sentence, is_welcome, looks
@@ -34,7 +34,8 @@ class Chunk:
 
 def taken_apart(page: Cleared) -> Chunk:
     """The whole page, with the headings that stand in one line with something else."""
-    listed = listing.taken_apart(page.lines)
+    sorted_out = categories.taken_apart(page.lines, page.looks)
+    listed = listing.taken_apart(sorted_out)
     seen = page.looks if listed is page.lines else looks(listed)
     led = leads.taken_apart(listed, seen)
     return Chunk(led, seen if led is listed else looks(led))

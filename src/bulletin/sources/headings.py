@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from bulletin.sources import listing
+from bulletin.sources.joining import ARROWS
 from bulletin.sources.leads import COLON, LEAD
-from bulletin.sources.lines import Kind
-from bulletin.sources.looks import Look
+from bulletin.sources.lines import Kind, Line
+from bulletin.sources.looks import Look, is_sentence
 from bulletin.sources.pages import Page
 from bulletin.sources.starts import Starts, begins_text, topics_above
 
@@ -137,7 +138,8 @@ def _paired(page: Page) -> Starts | None:
 def _plain_headings(page: Page) -> list[int]:
     """Headings that have text under them, without those that only divide an item."""
     found = [i for i in range(len(page.lines)) if page.names_text(i) and page.apart(i)]
-    found = sorted({*found, *_glued_to_lists(page, found), *_over_short_text(page, found)})
+    glued = {*_glued_to_lists(page, found), *_glued_to_links(page)}
+    found = sorted({*found, *glued, *_over_short_text(page, found)})
     titles = _titles(page, found)
     texts = [index for index in titles if not page.links_to(index)]
     return texts if len(texts) * 2 >= len(titles) else titles
@@ -153,6 +155,24 @@ def _glued_to_lists(page: Page, apart: Sequence[int]) -> list[int]:
         if page.names_text(i) and not page.apart(i) and not page.glued_below(i)
         if page.looks[i - 1] in {Look.LIST, Look.ACTION} and not page.divides(i)
     ]
+
+
+def _glued_to_links(page: Page) -> list[int]:
+    """Headings between a link that is complete and running text, with no room around them."""
+    return [
+        i
+        for i in range(2, len(page.lines) - 1)
+        if page.heading(i) and not page.apart(i) and page.looks[i - 1] is Look.ACTION
+        if page.glued_below(i)
+        and page.looks[i + 1] is Look.PROSE
+        and is_sentence(page.lines[i + 1])
+        if _is_complete(page.lines[i - 1]) and not page.divides(i)
+    ]
+
+
+def _is_complete(link: Line) -> bool:
+    """Whether a link has its address, or says by an arrow that it needs no title below it."""
+    return any(run.target for run in link.runs) or link.text.endswith(ARROWS)
 
 
 def _over_short_text(page: Page, named: Sequence[int]) -> list[int]:

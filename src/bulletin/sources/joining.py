@@ -13,7 +13,7 @@ from bulletin.sources.looks import is_heading, is_sentence
 
 _MAX_BULLET_TITLE: Final = 25
 _MAX_NAME: Final = 8
-_ARROWS: Final = (">", "»", "›", "→", "▶", "►")
+ARROWS: Final = (">", "»", "›", "→", "▶", "►")
 
 
 def labelled(written: Iterable[Line]) -> Iterator[Line]:
@@ -90,7 +90,7 @@ def _continues(above: Line, line: Line) -> bool:
     if inline.links(line.runs) and not inline.words_only(line.runs):
         named = line.gap == 0 and is_heading(above) and not details.parse(text)
         return text.endswith(":") or actions.is_action(above) or named
-    if text.endswith(_ARROWS):
+    if text.endswith(ARROWS):
         return False  # "Read more >" was a link of its own
     whole = (text.endswith(":") and wording.is_label(label)) or wording.is_bare_label(label)
     glued = line.gap == 0 or text.endswith(":")
