@@ -382,8 +382,10 @@ def test_source_and_date_below_the_title_of_a_cell_are_its_details() -> None:
 
 def test_without_headings_the_names_of_bodies_are_sources_and_what_differs_the_title() -> None:
     first, second = read(
-        "3/3/2026\tInk Trust\tMore ink\tInk that is kept in the office may be used by all pupils who ask.\n"
-        "2/3/2026\tPen Foundation\tNew pens\tPens are lent by the office from now on, and by nobody else but the office.\n"
+        "3/3/2026\tInk Trust\tMore ink\t"
+        "Ink that is kept in the office may be used by all pupils who ask.\n"
+        "2/3/2026\tPen Foundation\tNew pens\t"
+        "Pens are lent by the office from now on, and by nobody else but the office.\n"
     ).items
 
     assert (first.title, first.source) == ("More ink", "Ink Trust")
