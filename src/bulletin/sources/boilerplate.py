@@ -91,6 +91,8 @@ _CROSS: Final = re.compile(
 )
 _MAX_WORDS: Final = 40
 _MAX_BLOCK: Final = 30
+_BLOCK_WORDS: Final = 7
+_LAST_WORDS: Final = 12
 
 
 def furniture(line: Line) -> str:
@@ -108,7 +110,7 @@ def blocks(lines: Sequence[Line], looked: Sequence[Look]) -> list[tuple[int, int
     """Where blocks of boilerplate stand: start, end and reason, in order and apart."""
     keys = [_key(line, look) for line, look in zip(lines, looked, strict=True)]
     shared = _grown(lines, keys, sharing.blocks(lines))
-    repeated = _repeated(keys) | _last_lines(lines, keys)
+    repeated = _repeated(keys) | _last_lines(lines, looked)
     found: list[tuple[int, int, str]] = []
     position = 0
     while position < len(lines):
@@ -163,19 +165,25 @@ def _repeated_end(keys: list[str], pairs: Counter[tuple[str, str]], start: int) 
     return end if end > start + 1 else 0
 
 
-def _last_lines(lines: Sequence[Line], keys: Sequence[str]) -> dict[int, int]:
-    """A short line that ends every item ("Back to top"): it recurs, and the text ends with it."""
+def _last_lines(lines: Sequence[Line], looked: Sequence[Look]) -> dict[int, int]:
+    """A short line that ends every item ("Back to top"): it recurs, and no heading follows it."""
     places: dict[str, list[int]] = {}
-    for index, key in enumerate(keys):
-        if key:
+    for index, (line, look) in enumerate(zip(lines, looked, strict=True)):
+        if key := _key(line, look, _LAST_WORDS):
             places.setdefault(key, []).append(index)
+    headed = max((at for at, look in enumerate(looked) if _names_text(looked, at, look)), default=0)
     return {
         index: index + 1
         for found in places.values()
-        if len(found) >= 3 and found[-1] == len(lines) - 1 and found[0] > 1
+        if len(found) >= 3 and found[-1] >= headed and found[0] > 1
         if all(_closes(lines, place) for place in found)
         for index in found
     }
+
+
+def _names_text(looked: Sequence[Look], at: int, look: Look) -> bool:
+    below = looked[at + 1 : at + 2]
+    return look is Look.HEADING and below not in ([], [Look.HEADING], [Look.RULE])
 
 
 def _closes(lines: Sequence[Line], index: int) -> bool:
@@ -191,9 +199,9 @@ def _enough(keys: list[str], found: dict[int, int]) -> dict[int, int]:
     }
 
 
-def _key(line: Line, found: Look) -> str:
+def _key(line: Line, found: Look, most: int = _BLOCK_WORDS) -> str:
     """The line for comparison, or "" if it can be no part of a repeated block."""
     text = line.text
-    if line.kind is Kind.RULE or line.mark or line.words > 7 or text[-1:] in ".;,":
+    if line.kind is Kind.RULE or line.mark or line.words > most or text[-1:] in ".;,":
         return ""
     return "" if found in {Look.ACTION, Look.DETAILS} else text.casefold()

@@ -15,7 +15,8 @@ from itertools import groupby
 from typing import Final
 
 from bulletin.models.items import Dropped
-from bulletin.sources import boilerplate, closings, details, letters, navigation
+from bulletin.sources import boilerplate, closings, details, inline, letters, navigation
+from bulletin.sources.inline import Run
 from bulletin.sources.lines import Kind, Line
 from bulletin.sources.looks import Look, is_sentence, look, looks
 
@@ -80,6 +81,11 @@ def _left(
     gap = 0
     for at, line in enumerate(lines):
         if at not in found:
+            if found.get(at - 1) == navigation.RUNNING_HEAD and left and _runs_on(left[-1], line):
+                left[-1] = _whole(left[-1], line)
+                seen[-1] = look(left[-1])
+                gap = 0
+                continue
             moved = replace(line, gap=gap) if gap > line.gap else line
             left.append(moved)
             # Room above makes a link of what was a heading with a mark.
@@ -92,6 +98,17 @@ def _left(
         # What was between two lines kept them apart.
         gap = max(gap, line.gap, 1)
     return left, seen
+
+
+def _runs_on(above: Line, line: Line) -> bool:
+    """Whether a sentence was broken by the end of a page."""
+    plain = above.kind is not Kind.RULE and not above.mark and line.kind is Kind.TEXT
+    return plain and not line.mark and line.text[:1].islower() and above.text[-1:] not in ".:;!?"
+
+
+def _whole(above: Line, line: Line) -> Line:
+    runs = inline.merge((*above.runs, Run(" "), *line.runs))
+    return replace(above.with_runs(runs), raw=f"{above.raw}\n{line.raw}")
 
 
 def _dropped(lines: Sequence[Line], found: Reasons, blocks: set[int]) -> list[Dropped]:

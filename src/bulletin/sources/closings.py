@@ -57,6 +57,7 @@ _CLOSING: Final = re.compile(
 _MAX_LENGTH: Final = 300
 _MAX_BETWEEN: Final = 4
 _SHORT: Final = 8  # words
+_BANNER: Final = 3  # lines
 
 
 def start(lines: Sequence[Line], known: Callable[[Line], str]) -> int:
@@ -64,10 +65,13 @@ def start(lines: Sequence[Line], known: Callable[[Line], str]) -> int:
 
     known: the reason why a line is no news wherever it stands, or "".
     """
+    mastheads = {line.text.casefold() for line in lines[:_BANNER] if 2 <= line.words <= _SHORT}
     found, between = len(lines), 0
     for at in range(len(lines) - 1, 0, -1):
         line = lines[at]
-        if known(line) or closes(line) or (at + 1 == found < len(lines) and _is_postal(line)):
+        postal = at > _BANNER and _is_postal(line)
+        sender = postal and line.text.partition(",")[0].casefold() in mastheads
+        if known(line) or closes(line) or sender or (postal and at + 1 == found < len(lines)):
             found, between = at, 0
         elif line.kind is Kind.RULE:
             continue

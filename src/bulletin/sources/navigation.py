@@ -60,8 +60,15 @@ _PAGE: Final = re.compile(
     re.IGNORECASE,
 )
 _BARE_PAGE: Final = re.compile(r"\W{0,3}(\d{1,3})\W{0,3}\Z")
+# What browsers print above and below every page: the time and the title, the address and "2/5".
+_PRINTED: Final = re.compile(
+    r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4},?\s\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]m)?(?:\s.{1,150})?\Z"
+    r"|(?:https?://|www\.|file:)\S{1,300}\s{1,4}(?:page\s)?\d{1,3}\s?(?:/|of)\s?\d{1,3}\Z",
+    re.IGNORECASE,
+)
 _TOP: Final = 40
 _MAX_LISTED: Final = 30
+_LONGEST: Final = 400
 _LONGEST_ENTRY: Final = 300  # characters
 
 
@@ -146,7 +153,9 @@ def _entry_key(line: Line) -> str:
 
 def running_heads(lines: Sequence[Line]) -> dict[int, str]:
     """ "Bulletin, page 3", and what stands beside each number of a page."""
-    numbers = _page_numbers(lines)
+    printed = [at for at, line in enumerate(lines) if _PRINTED.match(line.text[:_LONGEST])]
+    footed = any(lines[at].text[-1].isdigit() and "/" in lines[at].text[-8:] for at in printed)
+    numbers = _page_numbers(lines) | (set(printed) if footed else set())
     beside = Counter(
         _entry_key(lines[near]) for at in numbers for near in _beside(lines, at, numbers)
     )
