@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from threading import Barrier
 from typing import TYPE_CHECKING
 
@@ -12,10 +14,20 @@ import pytest
 from sqlalchemy import select
 
 from bulletin.models.issues import Visibility
-from bulletin.models.items import Action, ItemDraft, ItemState, Likeness, Reading
+from bulletin.models.items import (
+    Action,
+    Deadline,
+    ItemDraft,
+    ItemState,
+    Likeness,
+    Nation,
+    Reading,
+)
 from bulletin.pipeline.collect import Collected, Collecting, foreseen
 from bulletin.pipeline.draft import PlacingOptions
-from bulletin.repeats import WAY
+from bulletin.pipeline.editing import Editing
+from bulletin.pipeline.revise import ItemChanges, changed
+from bulletin.repeats import WAY, Traits, bands_of, hallmarks, traits_of
 from bulletin.store.tables import item_bands
 
 if TYPE_CHECKING:
@@ -171,6 +183,86 @@ def test_an_item_that_was_edited_is_recognised_by_what_it_says_now(desk: Desk) -
     again, other = keep(desk, LAMPS, OTHER)
     assert (again.known, again.id) == (True, first.id)
     assert not other.known
+
+
+def test_what_was_brought_in_once_is_known_after_an_editor_mended_or_split_it(desk: Desk) -> None:
+    [first] = keep(desk, replace(LAMPS, body=f"{LAMPS.body}\n\n{OTHER.title}: {OTHER.body}"))
+    brought, editing = first.draft, Editing(desk.store)
+    editing.split(first.id, 3, "ann")
+    title = partial(changed, changes=ItemChanges(title="Light at 64 stops", source="The council"))
+    editing.revise(first.id, title, "ann")
+    for _ in range(2):
+        [again] = keep(desk, brought)
+        assert (again.known, again.id) == (True, first.id)
+        assert told(again)["duplicate"] == (
+            f"This is item {first.id} (“Light at 64 stops”) again, as it was before it was edited. "
+            "It is not kept a second time."
+        )
+    [copy] = keep(desk, replace(brought, title="Lamps for Exampleshire"))
+    assert (copy.known, copy.draft.duplicate_of) == (False, first.id)
+
+
+def test_the_same_words_are_kept_again_for_another_nation_day_or_source(desk: Desk) -> None:
+    lamps = replace(LAMPS, nations=(Nation.WALES,), deadline=Deadline(date(2027, 3, 5)))
+    [first] = keep(desk, lamps)
+    for other, code in (
+        (replace(lamps, nations=(Nation.JERSEY,)), "related"),
+        (replace(lamps, deadline=Deadline(date(2027, 4, 2))), "updates"),
+        (replace(lamps, source="Heads' Post"), "duplicate"),
+        (replace(lamps, published=date(2028, 1, 17)), "duplicate"),
+    ):
+        [kept] = keep(desk, other)
+        assert (kept.known, list(told(kept))) == (False, [code])
+        [again] = keep(desk, other)
+        assert (again.known, again.id) == (True, kept.id)
+    [bare] = keep(desk, replace(lamps, nations=(), deadline=None, source=""))
+    assert (bare.known, bare.id) == (True, first.id)
+
+
+def test_of_many_with_the_same_words_the_very_same_is_found(desk: Desk) -> None:
+    letters = [
+        replace(OTHER, title="Letter", body="Out now.", published=date(2026, month, 1))
+        for month in range(1, 13)
+    ]
+    brought = keep(desk, *letters)
+    assert [each.known for each in brought] == [False] * 12
+    again = keep(desk, *letters)
+    assert [each.id for each in again] == [each.id for each in brought]
+    assert all(each.known for each in again)
+
+
+def test_an_edit_while_bands_are_made_is_not_lost_on_them(
+    postgres_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = postgres_desk
+    one, two = desk.add_items("One lamp", "Two lamps")
+    editing, collecting = Editing(desk.store), Collecting(desk.store)
+    edits: list[Future[object]] = []
+    with ThreadPoolExecutor(1) as pool, monkeypatch.context() as patch:
+
+        def edited_meanwhile(drafts: Sequence[Traits]) -> list[dict[int, float]]:
+            if not edits:
+                edits.append(pool.submit(editing.join, two, one, "ann"))
+                wait(edits, timeout=0.3)  # so long it has the time to come in between
+            return bands_of(drafts)
+
+        patch.setattr("bulletin.pipeline.recognising.bands_of", edited_meanwhile)
+        assert collecting.catch_up() >= 2
+        edits[0].result(timeout=20)
+    collecting.catch_up()
+    with desk.store.read() as tx:
+        bands = hallmarks(traits_of(tx.items.get(two).draft))
+        assert tx.bands.holders(bands, 9) == {band: [two] for band in bands}
+
+
+def test_what_somebody_is_just_editing_is_left_for_another_time(postgres_desk: Desk) -> None:
+    desk = postgres_desk
+    [one, _] = desk.add_items("One lamp", "Two lamps")
+    with desk.store.write() as tx:
+        tx.items.set_state([one], ItemState.KEPT, desk.clock())
+        assert Collecting(desk.store).catch_up() == 1
+    with desk.store.read() as tx:
+        assert tx.bands.without(WAY, 10) == [one]
 
 
 def test_items_from_before_are_made_ready_some_at_a_time(

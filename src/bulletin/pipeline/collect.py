@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 from bulletin.models.items import ItemDraft, Reading
 from bulletin.pipeline.recognising import (
     Known,
+    Recognised,
     catch_up,
     catch_up_within,
     marked,
@@ -32,10 +34,11 @@ class Collected:
 
 def foreseen(reading: Reading, tx: Transaction | None = None) -> list[Collected]:
     """What keeping a reading would bring. tx: where the library is, if there is one."""
-    found = recognise(reading.items, tx)
     return [
-        Collected(_id(known), marked(draft, known, _id(known) or None), _is_same(known))
-        for draft, known in zip(reading.items, found, strict=True)
+        Collected(
+            _id(each.known), marked(each.draft, each.known, _id(each.known) or None), _is_same(each)
+        )
+        for each in recognise(reading.items, tx)
     ]
 
 
@@ -68,23 +71,30 @@ class Collecting:
         """The same as a part of something larger: all of it is kept, or nothing."""
         tx.bands.take_turns()
         catch_up_within(tx)
-        kept: list[Collected] = []
-        for draft, known in zip(drafts, recognise(drafts, tx), strict=True):
-            kept.append(self._keep(tx, draft, known, kept))
-        new = {each.id: each.draft for each in kept if not each.known}
+        found = recognise(drafts, tx)
+        kept = self._keep(tx, found)
+        new = {
+            each.id: recognised.bands
+            for each, recognised in zip(kept, found, strict=True)
+            if not each.known
+        }
         put_down(tx, new)
         tx.audit.record(actor, "items.import", "items", self._store.clock(), ids=list(new))
         return kept
 
-    def _keep(
-        self, tx: Transaction, draft: ItemDraft, known: Known | None, before: Sequence[Collected]
-    ) -> Collected:
-        place = known.place if known else None
-        other = _id(known) if place is None else before[place].id
-        said = marked(draft, known, other or None)
-        if _is_same(known):
-            return Collected(other, said, known=True)
-        return Collected(tx.items.add(said, self._store.clock()), said, known=False)
+    def _keep(self, tx: Transaction, found: Sequence[Recognised]) -> list[Collected]:
+        """Keep as many together as name none of one another: a name is a number that is kept."""
+        kept: list[Collected] = []
+        while len(kept) < len(found):
+            some = list(_nameable(found, len(kept)))
+            said = [marked(each.draft, each.known, _named(each.known, kept)) for each in some]
+            new = [not _is_same(each) for each in some]
+            ids = iter(tx.items.add_all(list(compress(said, new)), self._store.clock()))
+            kept += [
+                Collected(next(ids) if is_new else _named(each.known, kept) or 0, draft, not is_new)
+                for each, draft, is_new in zip(some, said, new, strict=True)
+            ]
+        return kept
 
     def catch_up(self) -> int:
         """Make ready to be recognised what came or changed without it. Returns how many items."""
@@ -95,5 +105,20 @@ def _id(known: Known | None) -> int:
     return known.item.id if known and known.item else 0
 
 
-def _is_same(known: Known | None) -> bool:
-    return known is not None and known.is_same
+def _is_same(found: Recognised) -> bool:
+    return found.known is not None and found.known.is_same
+
+
+def _nameable(found: Sequence[Recognised], begin: int) -> Iterator[Recognised]:
+    """Those from a place on, until one of them repeats one of them."""
+    for each in found[begin:]:
+        if each.known and each.known.place is not None and each.known.place >= begin:
+            return
+        yield each
+
+
+def _named(known: Known | None, kept: Sequence[Collected]) -> int | None:
+    """The number of what a draft repeats, if it repeats anything."""
+    if known is None:
+        return None
+    return _id(known) if known.place is None else kept[known.place].id

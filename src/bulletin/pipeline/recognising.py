@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bulletin.models.items import Item, ItemDraft, ItemState, ItemWarning, Likeness, Repeat
@@ -16,37 +16,53 @@ from bulletin.repeats import (
     bands_of,
     best,
     compare,
+    hallmarks,
     likeliest,
     traits_of,
 )
 from bulletin.store.store import Store, Transaction
 
 _AT_A_TIME = 500
+_AS_IT_CAME = Repeat(Likeness.SAME, 1.0, "as it was before it was edited")
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a draft is like: an item of the library, or a draft before it, by its place from 0."""
+    """What a draft is like: an item of the library, or a draft before it, by its place from 0.
+
+    edited: the item says something else by now, and is known by how it came into the library.
+    """
 
     repeat: Repeat
     item: Item | None = None
     place: int | None = None
+    edited: bool = False
 
     @property
     def is_same(self) -> bool:
         return self.repeat.likeness is Likeness.SAME
 
 
-def recognise(drafts: Sequence[ItemDraft], tx: Transaction | None) -> list[Known | None]:
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A draft with what it is found by once it is kept, and what it repeats."""
+
+    draft: ItemDraft
+    bands: Mapping[int, float]
+    known: Known | None
+
+
+def recognise(drafts: Sequence[ItemDraft], tx: Transaction | None) -> list[Recognised]:
     """For each draft, what it repeats. tx: where the library is, if there is one."""
     traits = [traits_of(draft) for draft in drafts]
     bands = bands_of(traits)
     shelved = _in_library(tx, traits, bands) if tx else [None] * len(traits)
     shelf = Shelf()
-    found: list[Known | None] = []
+    found: list[Recognised] = []
     for place, known in enumerate(shelved):
         before = shelf.like(traits[place], bands[place])
-        found.append(_nearer(known, Known(before.repeat, place=before.key) if before else None))
+        nearer = _nearer(known, Known(before.repeat, place=before.key) if before else None)
+        found.append(Recognised(drafts[place], bands[place], nearer))
         shelf.put(place, traits[place], bands[place], before)
     return found
 
@@ -57,17 +73,34 @@ def _in_library(
     """Looks all of them up together, and compares each with those likeliest to be the same."""
     holders = tx.bands.holders((band for each in bands for band in each), MOST_HITS)
     likely = [likeliest(each, holders) for each in bands]
-    wanted = sorted({item_id for ids in likely for item_id in ids})
-    items = {item.id: item for item in tx.items.list_items(ids=wanted)}
-    known = {item_id: traits_of(item.draft) for item_id, item in items.items()}
+    books = _Books(tx, {item_id for ids in likely for item_id in ids})
+    return [books.like(*each) for each in zip(traits, likely, strict=True)]
 
-    def match(new: Traits, ids: Sequence[int]) -> Known | None:
-        compared = ((item_id, compare(new, known[item_id])) for item_id in ids)
-        matches = (_match(items[item_id], repeat) for item_id, repeat in compared if repeat)
-        named = best(matches)
-        return Known(named.repeat, item=items[named.key]) if named else None
 
-    return [match(*each) for each in zip(traits, likely, strict=True)]
+class _Books:
+    """Items of the library: what they say, and how those that were edited came into it."""
+
+    def __init__(self, tx: Transaction, ids: Collection[int]) -> None:
+        self._items = {item.id: item for item in tx.items.list_items(ids=sorted(ids))}
+        self._now = {item_id: traits_of(item.draft) for item_id, item in self._items.items()}
+        first = tx.item_versions.first(self._items)
+        self._first = {item_id: traits_of(draft) for item_id, draft in first.items()}
+
+    def like(self, new: Traits, ids: Sequence[int]) -> Known | None:
+        """Which of some items a draft is most like."""
+        compared = ((item_id, self._compare(new, item_id)) for item_id in ids)
+        named = best(_match(self._items[key], repeat) for key, repeat in compared if repeat)
+        if named is None:
+            return None
+        edited = named.repeat is _AS_IT_CAME
+        return Known(named.repeat, item=self._items[named.key], edited=edited)
+
+    def _compare(self, new: Traits, item_id: int) -> Repeat | None:
+        repeat, first = compare(new, self._now[item_id]), self._first.get(item_id)
+        if first is None or (repeat and repeat.likeness is Likeness.SAME):
+            return repeat
+        came = compare(new, first)
+        return _AS_IT_CAME if came and came.likeness is Likeness.SAME else repeat
 
 
 def _match(item: Item, repeat: Repeat) -> Match:
@@ -103,7 +136,8 @@ def marked(draft: ItemDraft, known: Known | None, item_id: int | None) -> ItemDr
 def _warning(known: Known, item_id: int | None) -> ItemWarning:
     name, says = _name(known, item_id), known.repeat.says
     if known.repeat.likeness is Likeness.SAME:
-        return ItemWarning("duplicate", f"This is {name} again. It is not kept a second time.")
+        again = f"again, {says}" if known.edited else "again"
+        return ItemWarning("duplicate", f"This is {name} {again}. It is not kept a second time.")
     if known.repeat.likeness is Likeness.COPY:
         return ItemWarning("duplicate", f"This looks like {name}: {says}. Use one of them.")
     if known.repeat.likeness is Likeness.UPDATE:
@@ -128,17 +162,26 @@ def _fate(item: Item) -> str:
     return f", used in {', '.join(item.issues)}" if item.issues else ""
 
 
-def put_down(tx: Transaction, items: Mapping[int, ItemDraft]) -> None:
-    """Put down what items (id -> what they say) are found by."""
-    made = bands_of([traits_of(draft) for draft in items.values()])
-    tx.bands.put(dict(zip(items, made, strict=True)), WAY)
+def put_down(tx: Transaction, bands: Mapping[int, Collection[int]]) -> None:
+    """Put down what items (by their id) are found by."""
+    tx.bands.put(bands, WAY)
 
 
 def catch_up_within(tx: Transaction) -> int:
     """Do so for some of the items that were changed or came since. Returns for how many."""
-    ids = tx.bands.without(WAY, _AT_A_TIME)
+    ids = tx.bands.hold_without(WAY, _AT_A_TIME)
     if ids:
-        put_down(tx, {item.id: item.draft for item in tx.items.list_items(ids=ids)})
+        items = tx.items.list_items(ids=ids)
+        made = bands_of([traits_of(item.draft) for item in items])
+        first = tx.item_versions.first(ids)
+        came = {item_id: hallmarks(traits_of(draft)) for item_id, draft in first.items()}
+        put_down(
+            tx,
+            {
+                item.id: {*bands, *came.get(item.id, ())}
+                for item, bands in zip(items, made, strict=True)
+            },
+        )
     return len(ids)
 
 
@@ -151,5 +194,5 @@ def catch_up(store: Store) -> int:
         with store.write() as tx:
             tx.bands.take_turns()
             some = catch_up_within(tx)
-        done, waiting = done + some, some == _AT_A_TIME
+        done, waiting = done + some, some > 0
     return done

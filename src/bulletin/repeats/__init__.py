@@ -7,7 +7,7 @@ first sentences, two words at a time of its title. Those found are compared word
 
 from __future__ import annotations
 
-from bulletin.repeats.bands import MOST_HITS, WAY, bands_of, likeliest
+from bulletin.repeats.bands import MOST_HITS, WAY, bands_of, hallmarks, likeliest
 from bulletin.repeats.judging import compare
 from bulletin.repeats.ranking import Match, best
 from bulletin.repeats.shelf import Shelf
@@ -22,6 +22,7 @@ __all__ = [
     "bands_of",
     "best",
     "compare",
+    "hallmarks",
     "likeliest",
     "traits_of",
 ]

@@ -33,10 +33,16 @@ def bands_of(traits: Sequence[Traits]) -> list[dict[int, float]]:
     return [_bands(each, row) for each, row in zip(traits, rows, strict=True)]
 
 
+def hallmarks(traits: Traits) -> list[int]:
+    """Of the bands of an item those that it is found by if the very same comes again."""
+    return [_number(sign) for sign in traits.hallmarks]
+
+
 def _bands(traits: Traits, row: Sequence[int]) -> dict[int, float]:
     wording = (f"{at} {row[at : at + _ROWS]}" for at in range(0, len(row), _ROWS))
     found = {_number(band): 1.0 for band in (wording if traits.runs else ())}
-    return found | {_number(sign): weight for sign, weight in traits.signs.items()}
+    signs = {**traits.signs, **traits.hallmarks}
+    return found | {_number(sign): weight for sign, weight in signs.items()}
 
 
 def _number(sign: str) -> int:

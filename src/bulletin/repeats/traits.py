@@ -44,6 +44,7 @@ class Traits:
     title_about: the words of its title that tell what it is about; about: those of everything.
     opening:     those of how its text begins.
     signs:       what it is found by beside its wording, with the weight of each.
+    hallmarks:   what nothing is found by but the very same, likewise.
     """
 
     draft: ItemDraft
@@ -56,6 +57,7 @@ class Traits:
     opening: frozenset[str]
     addresses: frozenset[str]
     signs: Mapping[str, float]
+    hallmarks: Mapping[str, float]
 
     @cached_property
     def hosts(self) -> frozenset[str]:
@@ -99,7 +101,8 @@ def traits_of(draft: ItemDraft) -> Traits:
         about=title_about | frozenset(telling(frozenset(body.folded))),
         opening=_opening(told),
         addresses=frozenset(addresses),
-        signs=_says(draft, title, told) | _counts(body) | _leads(addresses) | _is(draft, whole),
+        signs=_says(draft, title, told) | _counts(body) | _leads(addresses),
+        hallmarks=_hallmarks(draft, whole),
     )
 
 
@@ -153,7 +156,7 @@ def _leads(addresses: list[str]) -> dict[str, float]:
     return {f"address {address}": _ADDRESS for address in addresses[:_MOST_ADDRESSES]}
 
 
-def _is(draft: ItemDraft, whole: str) -> dict[str, float]:
-    """What it is found by as a whole; of many with the same words, those with its facts first."""
+def _hallmarks(draft: ItemDraft, whole: str) -> dict[str, float]:
+    """Of many with the same words, those with its facts come first."""
     facts = (draft.nations, draft.deadline, draft.published, draft.source, draft.actions)
     return {f"whole {whole}": _WHOLE, f"facts {whole} {facts}": _WHOLE}

@@ -30,6 +30,17 @@ class Bands:
         found = list(self._connection.scalars(query.limit(most)))
         return found + list(self._connection.scalars(newer.limit(most - len(found))))
 
+    def hold_without(self, way: int, most: int) -> list[int]:
+        """The same, and nobody changes them until this transaction ends.
+
+        Those that somebody is changing just now are left for another time: whoever waits for
+        items one by one may be waited for in turn, and what they say now is soon no longer so.
+        """
+        ids = among(self._connection, self.without(way, most), Id)
+        held = select(items.c.id).where(items.c.id.in_(ids), items.c.banded != way)
+        free = held.with_for_update(skip_locked=True, key_share=True)
+        return list(self._connection.scalars(free))
+
     def put(self, bands: Mapping[int, Collection[int]], way: int) -> None:
         """Put down the bands of items (id -> bands) in the place of those they had."""
         if not bands:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, select
 
-from bulletin.models.items import Item, ItemContent, Note
+from bulletin.models.items import Item, ItemContent, ItemDraft, Note
 from bulletin.models.library import Change, ItemVersion
+from bulletin.store.among import among
 from bulletin.store.drafts import draft_of, values_of
 from bulletin.store.tables import item_versions
+from bulletin.store.types import Id
 
 _DAYS = ("published", "deadline")
 
@@ -44,6 +47,14 @@ class ItemVersions:
             .order_by(item_versions.c.version)
         )
         return [_version(row) for row in self._connection.execute(query).mappings()]
+
+    def first(self, ids: Iterable[int]) -> dict[int, ItemDraft]:
+        """How those of the items that were changed since came into the library, by their id."""
+        query = select(item_versions.c.item_id, item_versions.c.before).where(
+            item_versions.c.item_id.in_(among(self._connection, ids, Id)),
+            item_versions.c.version == 1,
+        )
+        return {row.item_id: _content(row.before).draft for row in self._connection.execute(query)}
 
 
 def _document(content: ItemContent) -> dict[str, Any]:

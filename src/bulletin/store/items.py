@@ -25,14 +25,26 @@ class Items:
 
     def add(self, draft: ItemDraft, now: datetime, *, source_id: int | None = None) -> int:
         """Keep a draft as a candidate. source_id: the watched source it is from. Returns its id."""
-        values = _columns(draft) | {
-            "state": ItemState.CANDIDATE,
-            "source_id": source_id,
-            "created_at": now,
-            "updated_at": now,
-        }
-        added = insert(items).values(values).returning(items.c.id)
-        return int(self._connection.execute(added).scalar_one())
+        return self.add_all([draft], now, source_id=source_id)[0]
+
+    def add_all(
+        self, drafts: Sequence[ItemDraft], now: datetime, *, source_id: int | None = None
+    ) -> list[int]:
+        """The same for several at once. Returns their ids, in the same order."""
+        if not drafts:
+            return []
+        rows = [
+            _columns(draft)
+            | {
+                "state": ItemState.CANDIDATE,
+                "source_id": source_id,
+                "created_at": now,
+                "updated_at": now,
+            }
+            for draft in drafts
+        ]
+        added = insert(items).returning(items.c.id, sort_by_parameter_order=True)
+        return list(self._connection.scalars(added, rows))
 
     def get(self, item_id: int) -> Item:
         """Raises NotFound."""
