@@ -68,6 +68,14 @@ def test_a_status_is_judged(status: int, expected: Verdict) -> None:
         "This publication is no longer available",
         "The document has been removed",
         "Heb ddod o hyd i'r dudalen",
+        "Tudalen heb ei chanfod / Page not found",
+        "Example Institute | The page you asked for could not be found (404)",
+        "HTTP 404",
+        "404: Page not found",
+        "This page does not exist or has been moved",
+        "The requested URL was not found on this server.",
+        "Unable to find the page you are looking for",
+        "404 File or directory not found.",
     ],
 )
 def test_a_page_that_says_it_was_not_found_is_seen_through(title: str) -> None:
@@ -85,6 +93,14 @@ def test_a_page_that_says_it_was_not_found_is_seen_through(title: str) -> None:
         "What to do when a child is not available for interview",
         "Safer corridors",
         "",
+        "404 - a podcast about the web | Example Institute",
+        "Guidance: what to do when a link cannot be found",
+        "The deadline for the publication of content has been removed",
+        "Consultation closed: this document is no longer available for comment",
+        "File sharing: when help is not available",
+        "Document not available in Welsh",
+        "Not found: children who leave no trace",
+        "Children cannot find the content they need",
     ],
 )
 def test_a_page_about_other_things_that_are_missing_is_fine(title: str) -> None:
@@ -98,6 +114,36 @@ def test_a_deep_link_that_lands_on_the_home_page_is_named() -> None:
     assert verdict(Page("https://guidance.example/en", 200), "https://guidance.example/") is (
         Verdict.FINE
     )
+
+
+@pytest.mark.parametrize(
+    ("asked", "home"),
+    [
+        ("https://short.example/3abc", "https://campaign.example/"),
+        ("https://guidance.example/light", "https://light.guidance.example/"),
+        ("https://guidance.example/light", "https://www.light.example/en"),
+        ("https://myguidance.example/light", "https://guidance.example/"),
+    ],
+)
+def test_a_short_address_may_lead_to_the_home_page_of_another_site(asked: str, home: str) -> None:
+    assert verdict(Page(home, 200), asked) is Verdict.FINE
+
+
+def test_a_page_of_a_site_within_that_lands_on_the_home_page_of_the_whole_is_lost() -> None:
+    asked = "https://old.guidance.example/report"
+    assert verdict(Page("https://www.guidance.example/", 200), asked) is Verdict.SOFT_404
+
+
+def test_the_title_of_a_drawing_is_not_that_of_the_page() -> None:
+    body = b"<title>Corridors</title><svg><title>Not found</title></svg><h1>Safer corridors</h1>"
+    assert verdict(Page(URL, 200, HTML, body)) is Verdict.FINE
+    untitled = b"<body><svg><title>Not found</title></svg><p>Safer corridors</p>"
+    assert verdict(Page(URL, 200, HTML, untitled)) is Verdict.FINE
+
+
+def test_a_page_that_says_it_below_the_name_of_its_site_is_seen_through() -> None:
+    body = b"<title>Example</title><h1>Example Institute</h1><h1>Page not found</h1>"
+    assert verdict(Page(URL, 200, HTML, body)) is Verdict.SOFT_404
 
 
 def test_a_page_that_wants_a_password_cannot_be_judged() -> None:

@@ -13,6 +13,7 @@ from bulletin.models.checks import LinkCheck, Verdict
 from bulletin.models.lines import in_one_line
 from bulletin.models.web import Page
 from bulletin.preflight.addresses import leads_inside
+from bulletin.preflight.lost import has_lost_its_way, says_not_found
 
 # 405, 406 and 501: it does not like how we ask. 451: not from here. 999: a site's own invention.
 _REFUSED = (401, 402, 403, 405, 406, 407, 429, 451, 501, 999)
@@ -39,19 +40,7 @@ _CALLED_SIGN_IN = re.compile(
     re.IGNORECASE,
 )
 _FEW_WORDS = 60
-_NOT_FOUND = re.compile(
-    r"^\W*(?:error\W{0,3})?(?:404|410)\W*(?:$|[-–—|:(]|error|page|not|file)"
-    r"|\b(?:page|content|document|file|resource|publication|link)\b[^.|]{0,40}?"
-    r"(?:not (?:be )?(?:found|exist|available)|n't (?:be )?(?:found|exist|available)"
-    r"|cannot be found|no longer (?:exists?|available|here)|has been (?:removed|deleted))\b"
-    r"|(?:can't|cannot|could not|couldn't|unable to) find (?:that|the|this|your|a)?\s?"
-    r"(?:page|content|document|file)\b"
-    r"|^\W*not found\W*$"
-    # Welsh: "the page was not found", "is not available".
-    r"|tudalen\b[^.|]{0,40}?(?:heb ei (?:ch)?(?:anfod|chanfod)|ddim ar gael)"
-    r"|heb ddod o hyd i",
-    re.IGNORECASE,
-)
+_FIRST_HEADINGS = 3  # the first may be the name of the site
 
 
 def is_page(page: Page) -> bool:
@@ -84,9 +73,9 @@ def _shown(url: str, led_to: str, page: Page) -> tuple[Verdict, str]:
     tree = _tree(page)
     if _asks_to_sign_in(url, led_to, tree):
         return Verdict.REFUSED, "asks whoever opens it to sign in"
-    if led_to and _is_home(led_to) and not _is_home(url):
+    if led_to and _ends_at_home(url, led_to):
         return Verdict.SOFT_404, f"leads to the home page {led_to}"
-    if said := _says_not_found(tree):
+    if said := says_not_found(_headings(tree, _FIRST_HEADINGS) if tree else ()):
         return Verdict.SOFT_404, f"shows a page that says '{said}'"
     if page.moved and not _same(url, page.moved):
         return Verdict.MOVED, f"has moved for good to {page.moved}"
@@ -110,8 +99,14 @@ def _plain(parts: SplitResult) -> tuple[str, ...]:
     return parts.scheme, host, str(parts.port or ""), parts.path.rstrip("/"), parts.query
 
 
-def _is_home(url: str) -> bool:
-    return _HOME.fullmatch(urlsplit(url).path) is not None
+def _ends_at_home(url: str, led_to: str) -> bool:
+    """Whether the home page of its site came in place of a page."""
+    asked, came = urlsplit(url), urlsplit(led_to)
+    return (
+        _HOME.fullmatch(came.path) is not None
+        and _HOME.fullmatch(asked.path) is None
+        and has_lost_its_way(asked.hostname or "", came.hostname or "")
+    )
 
 
 def _asks_to_sign_in(asked: str, led_to: str, tree: LexborHTMLParser | None) -> bool:
@@ -142,14 +137,9 @@ def _is_short(tree: LexborHTMLParser) -> bool:
     return tree.body is None or len(tree.body.text(separator=" ").split()) < _FEW_WORDS
 
 
-def _says_not_found(tree: LexborHTMLParser | None) -> str:
-    """What its title or first heading says, if that is that there is no such page; else ""."""
-    return next(filter(_NOT_FOUND.search, _headings(tree) if tree else ()), "")
-
-
-def _headings(tree: LexborHTMLParser) -> list[str]:
-    """What a page calls itself: its title and its first heading."""
-    nodes = filter(None, (tree.css_first(name) for name in ("title", "h1")))
+def _headings(tree: LexborHTMLParser, most: int = 1) -> list[str]:
+    """What a page calls itself: its title, not that of a drawing in it, and its first headings."""
+    nodes = [*tree.css("head > title")[:1], *tree.css("h1")[:most]]
     return [in_one_line(node.text(), 200).replace("’", "'") for node in nodes]
 
 
