@@ -11,7 +11,7 @@ from bulletin.sources import boilerplate, categories, leads, listing, subheading
 from bulletin.sources.clearing import CLOSED, Cleared
 from bulletin.sources.lines import Kind, Line
 from bulletin.sources.looks import Look, is_sentence, is_welcome, looks
-from bulletin.sources.pages import Page
+from bulletin.sources.pages import Page, without_labels
 
 _PARAGRAPH: Final = 8  # words
 _HEADING: Final = 22  # words
@@ -38,7 +38,7 @@ def taken_apart(page: Cleared) -> Chunk:
     listed = listing.taken_apart(sorted_out)
     seen = page.looks if listed is page.lines else looks(listed)
     led = leads.taken_apart(listed, seen)
-    return Chunk(led, seen if led is listed else looks(led))
+    return Chunk(led, without_labels(led, seen if led is listed else looks(led)))
 
 
 def ruled(page: Chunk) -> Iterator[Chunk]:

@@ -69,9 +69,11 @@ def start(lines: Sequence[Line], known: Callable[[Line], str]) -> int:
     found, between = len(lines), 0
     for at in range(len(lines) - 1, 0, -1):
         line = lines[at]
-        postal = at > _BANNER and _is_postal(line)
-        sender = postal and line.text.partition(",")[0].casefold() in mastheads
-        if known(line) or closes(line) or sender or (postal and at + 1 == found < len(lines)):
+        begins, comma, _ = line.text.partition(",")
+        sender = bool(comma) and at > _BANNER and begins.casefold() in mastheads
+        sender = sender and not is_sentence(line)
+        below = at + 1 == found < len(lines)
+        if known(line) or closes(line) or sender or (below and _is_postal(line)):
             found, between = at, 0
         elif line.kind is Kind.RULE:
             continue

@@ -32,7 +32,7 @@ class Page:
     @classmethod
     def of(cls, lines: Sequence[Line], seen: Sequence[Look] | None = None) -> Page:
         """The page of these lines. seen: what each looks like, if that is known."""
-        found = _without_labels(lines, looks(lines) if seen is None else seen)
+        found = without_labels(lines, looks(lines) if seen is None else seen)
         bare = cls(lines, found)
         roomy = sum(bare.names_text(at) for at in range(1, len(lines)) if bare.apart(at))
         rooms = sum(line.gap > 0 for line in lines[1:])
@@ -112,7 +112,7 @@ def _ornament(line: Line) -> str:
     return "ornament" if line.kind is Kind.TEXT else ""
 
 
-def _without_labels(lines: Sequence[Line], found: Sequence[Look]) -> list[Look]:
+def without_labels(lines: Sequence[Line], found: Sequence[Look]) -> list[Look]:
     """Looks where "Venue: ..." is no heading if other items have a venue too."""
     labels = [
         _label(line) if look is Look.HEADING else ""
