@@ -67,6 +67,7 @@ def test_a_program_gets_every_fact_of_a_source(bulletin: Command, local: Site) -
 
 
 def test_all_or_one_are_looked_at_now(bulletin: Command, local: Site) -> None:
+    assert "No source is watched" in bulletin("source", "poll").out
     bulletin("source", "add", local.url("/feed"))
     local.says("/feed", MORE)
     polled = bulletin("source", "poll", "--json")
@@ -88,10 +89,24 @@ def test_a_source_is_changed_paused_resumed_and_removed(bulletin: Command, local
     assert edited["defaults"]["nations"] == []
     assert bulletin("source", "pause", "Board", "--json").json["next_look"] is None
     assert "paused" in bulletin("source", "list").out
-    assert "no source to look at" in bulletin("source", "poll").out
+    assert bulletin("source", "poll").out == "1 source is paused. See: bulletin source list\n"
     assert bulletin("source", "resume", "Board", "--json").json["state"] == "active"
     assert bulletin("source", "remove", "Board", "--json").json == {"id": 1, "removed": True}
     assert len(bulletin("items", "list", "--json").json["items"]) == 1
+
+
+def test_a_new_address_and_a_change_of_words_are_said(bulletin: Command, local: Site) -> None:
+    bulletin("source", "add", local.url("/feed"))
+    local.says("/new", MORE.replace("for every school", "for every school and college"))
+    edited = bulletin("source", "edit", "1", "--url", local.url("/new"))
+    assert edited.out == "Source 1 changed.\nExample Board: 1 new, 1 changed\n"
+
+
+def test_the_whole_address_is_offered_for_one_without_its_scheme(
+    bulletin: Command, local: Site
+) -> None:
+    refused = bulletin("source", "add", "guidance.example/news")
+    assert "Did you mean https://guidance.example/news?" in refused.err
 
 
 REFUSED = (

@@ -15,7 +15,7 @@ from bulletin.fetching import Pace, WebClient
 from bulletin.models.items import Item
 from bulletin.models.web import Page, Web
 from bulletin.pipeline.collect import Collecting
-from bulletin.pipeline.looking import Looked, Looking
+from bulletin.pipeline.looking import Look, Looking
 from bulletin.pipeline.watching import Wanted, Watching
 from bulletin.store.store import Store
 from local_site import Site
@@ -118,10 +118,10 @@ class Newsroom:
         """What looks at sources in another process, over a web of its own."""
         return Looking(self.store, web, Collecting(self.store), chance=lambda: 0.0)
 
-    def add(self, path: str = "/feed", **wanted: object) -> Looked:
+    def add(self, path: str = "/feed", **wanted: object) -> Look:
         return self.watching.add(self.site.url(path), Wanted(**wanted), "dsl@school.example")  # type: ignore[arg-type]
 
-    def due(self) -> list[Looked]:
+    def due(self) -> list[Look]:
         """Look at whatever is due."""
         return list(self.looking.due())
 

@@ -6,7 +6,10 @@ import pytest
 from feeds import (
     DAY,
     FILTERING,
+    HOUR,
     PAGE,
+    SURVEY,
+    Answers,
     Newsroom,
     rss,
 )
@@ -20,7 +23,8 @@ from bulletin.errors import (
     Unreachable,
 )
 from bulletin.models.sources import SourceDefaults
-from bulletin.pipeline.watching import Wanted, minutes
+from bulletin.models.web import Page
+from bulletin.pipeline.watching import Round, Wanted, Watching, minutes
 
 
 def test_people_pause_resume_change_and_remove_a_source_and_its_items_stay(
@@ -35,7 +39,7 @@ def test_people_pause_resume_change_and_remove_a_source_and_its_items_stay(
     assert len(any_newsroom.due()) == 1
     changed = any_newsroom.watching.edit(
         "1", "test", name="Board", defaults=SourceDefaults(topic="News"), every_minutes=120
-    )
+    ).source
     assert (changed.name, changed.defaults.topic, changed.every_minutes) == ("Board", "News", 120)
     any_newsroom.watching.remove("board", "test")
     assert any_newsroom.watching.sources() == []
@@ -54,7 +58,7 @@ def test_a_source_that_is_watched_again_brings_nothing_twice(newsroom: Newsroom)
     newsroom.add()
     newsroom.watching.remove("1", "test")
     looked = newsroom.add()
-    assert (looked.new, [each.known for each in looked.collected]) == (0, [True])
+    assert (looked.new, [each.known for each in looked.brought.collected]) == (0, [True])
 
 
 def test_a_new_address_is_looked_at_before_it_is_taken(newsroom: Newsroom) -> None:
@@ -64,15 +68,93 @@ def test_a_new_address_is_looked_at_before_it_is_taken(newsroom: Newsroom) -> No
     for path, error in (("/page", InvalidInput), ("/nothing", Unreachable)):
         with pytest.raises(error):
             newsroom.watching.edit("1", "test", url=newsroom.site.url(path))
-    newsroom.site.says("/atom", rss(FILTERING), ETag='"two"')
-    assert newsroom.watching.edit("1", "test", url=newsroom.site.url("/atom")).etag == ""
-    assert newsroom.watching.source("1").source.url == newsroom.site.url("/atom")
+    newsroom.site.says("/atom", rss(SURVEY, FILTERING), ETag='"two"')
+    look = newsroom.watching.edit("1", "test", url=newsroom.site.url("/atom"))
+    assert (look.source.url, look.source.etag, look.new) == (
+        newsroom.site.url("/atom"), '"two"', 1
+    )  # fmt: skip
+    assert newsroom.titles() == [FILTERING.title, SURVEY.title]
+
+
+def test_at_a_new_address_nothing_is_held_against_the_source_any_more(newsroom: Newsroom) -> None:
+    newsroom.site.says("/feed", rss(FILTERING))
+    newsroom.add()
+    newsroom.site.says("/feed", status=500)
+    for _ in range(4):
+        newsroom.watching.look("1")
+    newsroom.site.says("/atom", rss(FILTERING))
+    source = newsroom.watching.edit("1", "test", url=newsroom.site.url("/atom")).source
+    assert (source.failures, source.trouble, source.failing_since) == (0, "", None)
+    assert source.due_at == newsroom.clock.now + HOUR
+
+
+def test_a_quicker_pace_holds_at_once_and_a_slower_one_from_the_next_look_on(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.site.says("/feed", rss(FILTERING))
+    due = newsroom.add(every_minutes=minutes("7d")).source.due_at
+    assert due == newsroom.clock.now + 7 * DAY
+    quicker = newsroom.watching.edit("1", "test", every_minutes=60).source
+    assert quicker.due_at == newsroom.clock.now + HOUR
+    slower = newsroom.watching.edit("1", "test", every_minutes=120).source
+    assert slower.due_at == quicker.due_at
+    newsroom.clock.now += HOUR
+    assert [look.source.due_at for look in newsroom.due()] == [newsroom.clock.now + 2 * HOUR]
+
+
+def test_sources_that_call_themselves_the_same_get_names_that_tell_them_apart(
+    newsroom: Newsroom,
+) -> None:
+    for path in ("/a", "/b"):
+        newsroom.site.says(path, PAGE, Content_Type="text/html")
+    names = [newsroom.add(path).source.name for path in ("/a", "/b")]
+    assert names == ["News", f"News (127.0.0.1:{newsroom.site.port}/b)"]
+    assert newsroom.watching.source(names[1]).source.id == 2
+
+
+def test_a_page_without_a_title_is_called_by_its_host(newsroom: Newsroom) -> None:
+    newsroom.site.says("/", PAGE.replace("<title>News</title>", ""), Content_Type="text/html")
+    assert newsroom.add("/").source.name == "127.0.0.1"
+
+
+def test_that_an_address_has_moved_for_good_is_said_when_it_is_added(newsroom: Newsroom) -> None:
+    newsroom.site.leads("/old", "/feed", 301)
+    newsroom.site.says("/feed", rss(FILTERING))
+    look = newsroom.add("/old")
+    assert look.source.url == newsroom.site.url("/feed")
+    assert look.remarks == (
+        f"It has moved for good from {newsroom.site.url('/old')} to {newsroom.site.url('/feed')}.",
+    )
+
+
+def test_what_is_gone_when_it_is_added_was_never_looked_at(newsroom: Newsroom) -> None:
+    newsroom.site.says("/feed", status=410)
+    with pytest.raises(Unreachable, match="gone for good") as gone:
+        newsroom.add()
+    assert "no longer looked at" not in str(gone.value)
+
+
+def test_a_round_says_what_it_left_out(newsroom: Newsroom) -> None:
+    assert newsroom.watching.look_at_all() == Round(())
+    for path in ("/a", "/b", "/c"):
+        newsroom.site.says(path, rss(FILTERING))
+        newsroom.add(path)
+    newsroom.watching.pause("1", "test")
+
+    def removes(url: str) -> Page:
+        newsroom.watching.remove("3", "test")
+        return Page(url, 200, {}, rss(FILTERING).encode())
+
+    looking = newsroom.another(Answers(removes))
+    done = Watching(newsroom.store, looking, every_minutes=60).look_at_all()
+    assert [look.source.id for look in done.looks] == [2]
+    assert (done.paused, done.missed) == (1, 1)
 
 
 def test_a_name_that_several_have_names_none(newsroom: Newsroom) -> None:
     for path in ("/a", "/b"):
         newsroom.site.says(path, rss(FILTERING))
-        newsroom.add(path)
+        newsroom.add(path, name="Example Board")
     with pytest.raises(Refused, match="by number: 1, 2"):
         newsroom.watching.source("EXAMPLE BOARD")
 

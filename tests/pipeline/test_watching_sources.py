@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from feeds import (
+    DAY,
     FILTERING,
     HELPLINE,
     HOUR,
@@ -22,6 +23,12 @@ from bulletin.errors import (
 )
 from bulletin.models.items import ItemState, Nation
 from bulletin.models.sources import SourceDefaults, SourceKind
+from bulletin.pipeline import answers
+from bulletin.pipeline.bringing import ACTOR
+from bulletin.pipeline.editing import Editing
+from bulletin.pipeline.entries import entries_of
+from bulletin.pipeline.revise import ItemChanges, changed
+from bulletin.sources import read
 
 
 def test_a_new_source_brings_what_it_holds_at_once(any_newsroom: Newsroom) -> None:
@@ -102,16 +109,17 @@ def test_an_entry_comes_once_also_when_it_was_rejected_and_the_feed_reorders(
     assert newsroom.titles()[2:] == [HELPLINE.title]
 
 
-def test_an_entry_that_says_something_else_comes_as_an_update_of_its_item(
+LATER = News("2", SURVEY.title, f"{SURVEY.text} It now closes on 18 December 2026, not on the 4th.")
+
+
+def test_an_entry_that_says_something_else_comes_as_an_update_of_an_item_that_was_kept(
     any_newsroom: Newsroom,
 ) -> None:
     any_newsroom.site.says("/feed", rss(FILTERING, SURVEY))
     any_newsroom.add()
     before = next(item.id for item in any_newsroom.items() if item.draft.title == SURVEY.title)
-    later = News(
-        "2", SURVEY.title, f"{SURVEY.text} It now closes on 18 December 2026, not on the 4th."
-    )
-    any_newsroom.site.says("/feed", rss(FILTERING, later))
+    _keep(any_newsroom, before)
+    any_newsroom.site.says("/feed", rss(FILTERING, LATER))
     any_newsroom.clock.now += HOUR
     assert [looked.new for looked in any_newsroom.due()] == [1]
     added = any_newsroom.items()[-1]
@@ -120,6 +128,127 @@ def test_an_entry_that_says_something_else_comes_as_an_update_of_its_item(
     assert added.state is ItemState.CANDIDATE
     any_newsroom.clock.now += HOUR
     assert [looked.new for looked in any_newsroom.due()] == [0]
+
+
+def test_a_candidate_that_nobody_has_touched_says_what_its_source_says_now(
+    any_newsroom: Newsroom,
+) -> None:
+    any_newsroom.site.says("/feed", rss(SURVEY))
+    any_newsroom.add()
+    for number, closes in enumerate(("8 January 2027", "15 January 2027"), start=2):
+        later = News("2", SURVEY.title, f"{SURVEY.text} It closes on {closes}.")
+        any_newsroom.site.says("/feed", rss(later))
+        any_newsroom.clock.now += HOUR
+        (look,) = any_newsroom.due()
+        assert (look.new, look.brought.revised, look.source.trouble) == (0, (1,), "")
+        (item,) = any_newsroom.items()
+        assert closes in item.draft.body
+        assert (item.version, item.draft.updates, item.state) == (number, None, ItemState.CANDIDATE)
+    any_newsroom.clock.now += HOUR
+    assert [look.brought.revised for look in any_newsroom.due()] == [()]
+    with any_newsroom.store.read() as tx:
+        assert {step.changed_by for step in tx.item_versions.of(1)} == {ACTOR}
+
+
+def test_what_an_editor_has_worked_on_is_left_and_the_newer_version_of_it_revised(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.site.says("/feed", rss(SURVEY))
+    newsroom.add()
+    Editing(newsroom.store).revise(
+        1, lambda content: changed(content, ItemChanges(topic="Governors")), "dsl@school.example"
+    )
+    for closes in ("8 January 2027", "15 January 2027"):
+        later = News("2", SURVEY.title, f"{SURVEY.text} It closes on {closes}.")
+        newsroom.site.says("/feed", rss(later))
+        newsroom.clock.now += HOUR
+        newsroom.due()
+    edited, newer = newsroom.items()
+    assert (edited.draft.topic, edited.version) == ("Governors", 2)
+    assert "15 January" in newer.draft.body
+    assert (newer.draft.updates, [doubt.code for doubt in newer.draft.warnings]) == (
+        1, ["updates"]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Posted 1 hour ago.", "Posted 3 hours ago."),
+        ("Posted just now.", "Posted yesterday."),
+        ("<b>an</b> hour ago", "2&#160;days ago"),
+        ("1 comment", "1,204 comments"),
+        ("Views: 12", "Views: 1,313"),
+        ("", "5 min ago"),
+    ],
+)
+def test_words_that_change_by_themselves_change_nothing(
+    newsroom: Newsroom, before: str, after: str
+) -> None:
+    for counted in (before, after):
+        said = News("2", SURVEY.title, f"<p>{counted}</p><p>{SURVEY.text}</p>")
+        newsroom.site.says("/feed", rss(said))
+        newsroom.clock.now += HOUR
+        looks = newsroom.due() if newsroom.items() else [newsroom.add()]
+    assert [(look.new, look.brought.revised) for look in looks] == [(0, ())]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("It is open for 3 days.", "It is open for 5 days."), ("12 schools ask", "13 schools ask")],
+)
+def test_numbers_that_say_something_do_change_an_entry(
+    newsroom: Newsroom, before: str, after: str
+) -> None:
+    newsroom.site.says("/feed", rss(News("2", SURVEY.title, f"{before} {SURVEY.text}")))
+    newsroom.add()
+    newsroom.site.says("/feed", rss(News("2", SURVEY.title, f"{after} {SURVEY.text}")))
+    newsroom.clock.now += HOUR
+    assert [look.brought.revised for look in newsroom.due()] == [(1,)]
+
+
+def test_what_is_listed_still_is_remembered_and_what_is_not_is_forgotten_after_a_year(
+    any_newsroom: Newsroom,
+) -> None:
+    any_newsroom.site.says("/feed", rss(FILTERING, SURVEY))
+    any_newsroom.add()
+    any_newsroom.site.says("/feed", rss(HELPLINE, FILTERING))
+    for _ in range(2):
+        any_newsroom.clock.now += 200 * DAY
+        any_newsroom.site.says("/feed", rss(HELPLINE, FILTERING, title=str(any_newsroom.clock.now)))
+        any_newsroom.due()
+    listed = read(rss(FILTERING, SURVEY, HELPLINE))
+    keys = [entry.key for entry in entries_of(listed)]
+    with any_newsroom.store.read() as tx:
+        seen = {one.item_id for one in tx.watched.entries(1, keys).values()}
+    titles = {item.id: item.draft.title for item in any_newsroom.items()}
+    assert {titles[item_id] for item_id in seen} == {FILTERING.title, HELPLINE.title}
+
+
+def test_an_answer_in_the_same_bytes_is_not_read_again(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newsroom.site.says("/feed", rss(FILTERING))
+    newsroom.add()
+    newsroom.clock.now += HOUR
+    with monkeypatch.context() as unread:
+        unread.setattr(answers, "read", lambda *_words, **_more: pytest.fail("It was read."))
+        (look,) = newsroom.due()
+    assert (look.new, look.source.trouble, look.source.seen_at) == (0, "", newsroom.clock.now)
+    newsroom.site.says("/feed", rss(SURVEY, FILTERING))
+    newsroom.clock.now += HOUR
+    assert [look.new for look in newsroom.due()] == [1]
+
+
+def test_a_feed_is_asked_for_as_one_and_a_page_as_a_page(newsroom: Newsroom) -> None:
+    newsroom.site.says("/feed", rss(FILTERING))
+    newsroom.site.says("/news", PAGE, Content_Type="text/html")
+    newsroom.add()
+    newsroom.add("/news", page_itself=True)
+    newsroom.clock.now += HOUR
+    newsroom.due()
+    asked = [asked.headers["Accept"].partition(",")[0] for asked in newsroom.site.asked]
+    assert asked == ["application/atom+xml", "text/html"] * 2
 
 
 def test_an_entry_that_is_only_set_otherwise_does_not_come_again(newsroom: Newsroom) -> None:
@@ -181,7 +310,7 @@ def test_a_page_whose_feed_does_not_work_is_watched_itself(newsroom: Newsroom) -
 def test_a_page_without_a_feed_is_watched_for_what_was_not_on_it(newsroom: Newsroom) -> None:
     newsroom.site.says("/news", PAGE, Content_Type="text/html")
     looked = newsroom.add("/news")
-    assert (looked.new, looked.source.kind, looked.source.name) == (2, SourceKind.PAGE, "127.0.0.1")
+    assert (looked.new, looked.source.kind, looked.source.name) == (2, SourceKind.PAGE, "News")
     newsroom.site.says("/news", LONGER_PAGE, Content_Type="text/html")
     newsroom.clock.now += HOUR
     assert [looked.new for looked in newsroom.due()] == [1]
@@ -207,3 +336,8 @@ def test_an_empty_feed_is_a_feed(newsroom: Newsroom) -> None:
     newsroom.site.says("/feed", rss(title=""))
     newsroom.clock.now += HOUR
     assert [looked.source.trouble for looked in newsroom.due()] == [""]
+
+
+def _keep(newsroom: Newsroom, item_id: int) -> None:
+    with newsroom.store.write() as tx:
+        tx.items.set_state([item_id], ItemState.KEPT, newsroom.clock.now)

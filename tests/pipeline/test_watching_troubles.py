@@ -94,6 +94,7 @@ def test_what_is_gone_for_good_is_paused(newsroom: Newsroom) -> None:
     (looked,) = newsroom.due()
     assert looked.source.state is SourceState.PAUSED
     assert "gone for good" in looked.source.trouble
+    assert "no longer looked at" in looked.source.trouble
     newsroom.clock.now += 30 * DAY
     assert newsroom.due() == []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 import typer
@@ -15,8 +15,8 @@ from bulletin.errors import InvalidInput
 from bulletin.models.items import Nation
 from bulletin.models.sources import SourceDefaults, SourceState, WatchedSource
 from bulletin.pipeline.clock import spoken
-from bulletin.pipeline.looking import Looked
-from bulletin.pipeline.watching import Listed, Wanted, minutes
+from bulletin.pipeline.looking import Look
+from bulletin.pipeline.watching import Listed, Round, Wanted, minutes
 from bulletin.wiring import Services
 
 app = typer.Typer(no_args_is_help=True, help="Watch feeds and pages for news.")
@@ -35,6 +35,10 @@ DefaultNation = Annotated[
         help="The nations of items that name none, with commas between; '' for none.",
     ),
 ]
+_ADD_ONE: Final = "Add one: bulletin source add https://guidance.example/news.atom"
+_HEADINGS: Final = (
+    "", "name", "address", "last seen", "last news", "candidates", "next look", "trouble"
+)  # fmt: skip
 Every = Annotated[str | None, typer.Option(metavar="60m", help="How often: 30m, 2h, 1d.")]
 
 
@@ -69,15 +73,15 @@ def add(
         only_new=only_new,
     )
     with services() as made:
-        looked = made.watching.add(url, wanted, actor)
+        look = made.watching.add(url, wanted, actor)
         zone = made.settings.zone
     if as_json:
-        document(_looked_document(looked))
+        document(_looked_document(look))
         return
-    _tell(looked)
+    _tell(look)
     say(
-        f"Source {looked.source.id} is looked at every {_pace(looked.source.every_minutes)} while "
-        f"`bulletin serve` runs. Next: {_when(looked.source.due_at, zone)}."
+        f"Source {look.source.id} is looked at every {_pace(look.source.every_minutes)} while "
+        f"`bulletin serve` runs. Next: {_when(look.source.due_at, zone)}."
     )
 
 
@@ -93,24 +97,9 @@ def list_sources(as_json: AsJson = False) -> None:
     if as_json:
         document({"sources": [_document(each) for each in listed]})
     elif not listed:
-        say("No source is watched. Add one: bulletin source add https://guidance.example/news.atom")
+        say(f"No source is watched. {_ADD_ONE}")
     else:
-        table(
-            ("", "name", "address", "last seen", "last news", "candidates", "next look", "trouble"),
-            (
-                (
-                    each.source.id,
-                    each.source.name,
-                    each.source.url,
-                    _when(each.source.seen_at, zone),
-                    _when(each.source.brought_at, zone),
-                    each.candidates,
-                    _next(each.source, zone),
-                    _trouble(each.source, zone),
-                )
-                for each in listed
-            ),
-        )
+        table(_HEADINGS, (_row(each, zone) for each in listed))
 
 
 @app.command("show")
@@ -164,7 +153,7 @@ def edit(
         raise InvalidInput("Say what to change, for example --every 2h.")
     with services() as made:
         before = made.watching.source(source).source.defaults
-        changed = made.watching.edit(
+        look = made.watching.edit(
             source,
             actor,
             url=url,
@@ -172,7 +161,9 @@ def edit(
             defaults=_defaults(before, *given) if any(v is not None for v in given) else None,
             every_minutes=minutes(every) if every is not None else None,
         )
-        _tell_changed(made, changed, f"Source {changed.id} changed.", as_json=as_json)
+        _tell_changed(made, look.source, f"Source {look.source.id} changed.", as_json=as_json)
+    if url is not None and not as_json:
+        _tell(look)
 
 
 @app.command("pause")
@@ -223,16 +214,33 @@ def poll(
     Example: bulletin source poll 3
     """
     with services() as made:
-        looks = made.watching.look_at_all() if source is None else [made.watching.look(source)]
+        watching = made.watching
+        done = watching.look_at_all() if source is None else Round((watching.look(source),))
     if as_json:
-        document({"sources": [_looked_document(looked) for looked in looks]})
-    elif not looks:
-        say("There is no source to look at. See: bulletin source list")
+        document({"sources": [_looked_document(look) for look in done.looks]})
     else:
-        for looked in looks:
-            _tell(looked)
-    if any(looked.source.trouble for looked in looks):
+        for look in done.looks:
+            _tell(look)
+        if left_out := _left_out(done):
+            say(left_out)
+    if any(look.source.trouble for look in done.looks):
         raise typer.Exit(1)
+
+
+def _left_out(done: Round) -> str:
+    """Which sources were not looked at, if any, and why."""
+    if not (done.looks or done.paused or done.missed):
+        return f"No source is watched. {_ADD_ONE}"
+    said = []
+    if done.paused and not done.looks:
+        said.append(f"{_sources(done.paused)} paused. See: bulletin source list")
+    if done.missed:
+        said.append(f"{_sources(done.missed)} being looked at just now by somebody else.")
+    return "\n".join(said)
+
+
+def _sources(count: int) -> str:
+    return "1 source is" if count == 1 else f"{count:,} sources are"
 
 
 def _defaults(
@@ -250,16 +258,17 @@ def _nations(names: str) -> tuple[Nation, ...]:
     return tuple(dict.fromkeys(nation(name) for name in keys(names) or ()))
 
 
-def _tell(looked: Looked) -> None:
-    for remark in looked.remarks:
+def _tell(look: Look) -> None:
+    for remark in look.remarks:
         say(remark)
-    if looked.source.trouble:
-        notice(f"{looked.source.name}: {looked.source.trouble}")
+    if look.source.trouble:
+        notice(f"{look.source.name}: {look.source.trouble}")
         return
-    known = len(looked.collected) - looked.new
-    brought = f"{looked.new:,} new" if looked.new else "nothing new"
-    beside = f", {known:,} in the library already" if known else ""
-    say(f"{looked.source.name}: {brought}{beside}")
+    known, revised = len(look.brought.collected) - look.new, len(look.brought.revised)
+    said = [f"{look.new:,} new" if look.new else "nothing new"]
+    said += [f"{revised:,} changed"] if revised else []
+    said += [f"{known:,} in the library already"] if known else []
+    say(f"{look.source.name}: {', '.join(said)}")
 
 
 def _tell_changed(made: Services, source: WatchedSource, said: str, *, as_json: bool) -> None:
@@ -269,13 +278,29 @@ def _tell_changed(made: Services, source: WatchedSource, said: str, *, as_json: 
         say(said)
 
 
-def _looked_document(looked: Looked) -> dict[str, Any]:
-    return _source_document(looked.source) | {
-        "new": looked.new,
-        "known": len(looked.collected) - looked.new,
-        "items": [each.id for each in looked.collected if not each.known],
-        "remarks": list(looked.remarks),
+def _looked_document(look: Look) -> dict[str, Any]:
+    collected = look.brought.collected
+    return _source_document(look.source) | {
+        "new": look.new,
+        "known": len(collected) - look.new,
+        "items": [each.id for each in collected if not each.known],
+        "revised": list(look.brought.revised),
+        "remarks": list(look.remarks),
     }
+
+
+def _row(listed: Listed, zone: ZoneInfo) -> tuple[object, ...]:
+    source = listed.source
+    return (
+        source.id,
+        source.name,
+        source.url,
+        _when(source.seen_at, zone),
+        _when(source.brought_at, zone),
+        listed.candidates,
+        _next(source, zone),
+        _trouble(source, zone),
+    )
 
 
 def _document(listed: Listed) -> dict[str, Any]:

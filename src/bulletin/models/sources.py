@@ -48,6 +48,7 @@ class WatchedSource:
     brought_at:    when it last brought something new.
     failing_since: since when it has not answered well, and `trouble` why.
     etag, last_modified: what its server gave with the last answer (RFC 9110 section 13.1).
+    digest:        of the last answer that was read, or "".
     """
 
     id: int
@@ -61,6 +62,7 @@ class WatchedSource:
     due_at: datetime | None = None
     etag: str = ""
     last_modified: str = ""
+    digest: str = ""
     tried_at: datetime | None = None
     seen_at: datetime | None = None
     brought_at: datetime | None = None

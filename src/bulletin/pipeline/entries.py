@@ -14,6 +14,16 @@ from bulletin.pipeline.settling import settled
 from bulletin.store.watched import SeenEntry
 
 _WORDS: Final = re.compile(r"[^\W_]+")
+# What is different at every look although nobody has written anything, among words that stand one
+# space apart: how long ago it was, and how often it was looked at.
+_VOLATILE: Final = re.compile(
+    r"\b(?:(?:[0-9]{1,9} ){1,3}|(?:an?|one|two|three|a few|few|several) )"
+    r"(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?|months?|y|years?) ago\b"
+    r"|\b(?:just now|moments ago)\b"
+    r"|(?:(?<=posted )|(?<=published )|(?<=updated )|(?<=added ))(?:today|yesterday)\b"
+    r"|\b(?:[0-9]{1,9} ){1,3}k?(?:comments?|replies|reply|views?|likes?|shares?|reactions?)\b"
+    r"|\b(?:comments|replies|views|likes|shares|reactions) [0-9]{1,9}(?: [0-9]{3}\b){0,2}\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +31,14 @@ class Entry:
     """One item of a source, under what tells it from the source's others.
 
     key:     the same at every look, in whatever order entries come.
-    content: the same as long as its words and links are.
+    content: the same as long as its words and links are, but for those that change by themselves.
+    updates: the item that it was, if it has been seen in other words.
     """
 
     key: str
     content: str
     draft: ItemDraft
+    updates: int | None = None
 
 
 def entries_of(reading: Reading) -> list[Entry]:
@@ -48,23 +60,27 @@ def entries_of(reading: Reading) -> list[Entry]:
 
 
 def news(entries: Iterable[Entry], seen: Mapping[str, SeenEntry]) -> list[Entry]:
-    """The entries that have not been seen. In other words than before, one updates its item."""
+    """The entries that have not been seen. In other words, one names its item."""
     found = []
     for entry in entries:
         before = seen.get(entry.key)
         if before is None:
             found.append(entry)
         elif before.content != entry.content:
-            found.append(replace(entry, draft=_newer(entry.draft, before.item_id)))
+            found.append(replace(entry, updates=before.item_id))
     return found
 
 
-def _newer(draft: ItemDraft, item_id: int | None) -> ItemDraft:
-    """A draft as a newer version of an item, or of none if its source was watched from then on."""
-    if item_id is None:
-        return draft
-    said = f"Its source has changed what it says: this is a newer version of item {item_id}."
-    return replace(draft, updates=item_id, warnings=(*draft.warnings, ItemWarning("updates", said)))
+def newer(entry: Entry) -> ItemDraft:
+    """A draft as a newer version of the item that it was, if it was any.
+
+    It was none if its source brings only what came after it was added.
+    """
+    if entry.updates is None:
+        return entry.draft
+    said = f"Its source has changed what it says: this is a newer version of item {entry.updates}."
+    warnings = (*entry.draft.warnings, ItemWarning("updates", said))
+    return replace(entry.draft, updates=entry.updates, warnings=warnings)
 
 
 def filled(draft: ItemDraft, defaults: SourceDefaults, feed: str = "") -> ItemDraft:
@@ -90,8 +106,8 @@ def _name(draft: ItemDraft) -> list[str]:
 
 def _words(draft: ItemDraft) -> list[str]:
     """Its words and links. How they are set is left out: Bulletin may come to set it otherwise."""
-    text = f"{draft.title} {draft.body}".casefold()
-    return [*_WORDS.findall(text), *(action.url or "" for action in draft.actions)]
+    text = " ".join(_WORDS.findall(f"{draft.title} {draft.body}".casefold()))
+    return [*_VOLATILE.sub("", text).split(), *(action.url or "" for action in draft.actions)]
 
 
 def _hash(words: Iterable[str]) -> str:

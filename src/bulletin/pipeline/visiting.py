@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bulletin.errors import InvalidInput, Unreachable
 from bulletin.models.items import Reading
 from bulletin.models.lines import in_one_line
@@ -17,8 +19,14 @@ class Visiting:
     def __init__(self, web: Web) -> None:
         self._web = web
 
-    def news_at(self, url: str, source_format: SourceFormat = SourceFormat.AUTO) -> Reading:
-        """The items at an address: a page, a feed or a file.
+    def news_at(
+        self,
+        url: str,
+        source_format: SourceFormat = SourceFormat.AUTO,
+        *,
+        columns: Mapping[str, str] | None = None,
+    ) -> Reading:
+        """The items at an address: a page, a feed or a file. columns: see `read`.
 
         Raises AddressRefused, Unreachable, and InvalidInput if it cannot be read or holds no news;
         of a page that names a feed it says which.
@@ -29,14 +37,24 @@ class Visiting:
                 f"{in_one_line(page.url)} answered with status {page.status}. Open it in a "
                 "browser, copy the news and paste it."
             )
-        reading = read(page.body, source_format, charset=page.charset, url=page.url)
+        reading = read(
+            page.body, source_format, charset=page.charset, url=page.url, columns=columns
+        )
         if not reading.items:
             raise InvalidInput(f"No news was found at {in_one_line(page.url)}. {_advice(page)}")
         return reading
 
 
+def feeds_of(page: Page) -> list[str]:
+    """The addresses of the feeds that a page names; none for what is no text."""
+    try:
+        return feed_links(page.body, page.url, page.charset)
+    except InvalidInput:
+        return []
+
+
 def _advice(page: Page) -> str:
-    feeds = feed_links(page.body.decode("utf-8", errors="replace"), page.url)
+    feeds = feeds_of(page)
     if not feeds:
         return "Open it in a browser, copy the news and paste it."
     feed = in_one_line(feeds[0])

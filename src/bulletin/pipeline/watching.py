@@ -18,10 +18,12 @@ from bulletin.models.sources import (
     WatchedSource,
 )
 from bulletin.models.web import Page
-from bulletin.pipeline.collect import Collected
-from bulletin.pipeline.looking import Answer, Looked, Looking
-from bulletin.sources import feed_links
-from bulletin.store.store import Store
+from bulletin.pipeline.answers import Answer, read_answer
+from bulletin.pipeline.bringing import NOTHING
+from bulletin.pipeline.looking import Look, Looking, moved_for_good
+from bulletin.pipeline.visiting import feeds_of
+from bulletin.sources import page_title
+from bulletin.store.store import Store, Transaction
 
 LEAST_MINUTES: Final = 5
 MOST_MINUTES: Final = 7 * 24 * 60
@@ -29,6 +31,7 @@ FAILING_FOR: Final = timedelta(days=7)
 """After so long without a good answer a source needs a person."""
 
 _LONGEST_TEXT: Final = 200
+_LONGEST_NAME: Final = 100  # of those that sources give themselves
 _FEEDS_TRIED: Final = 3
 _PACE: Final = re.compile(r"\s*([0-9]{1,6})\s*(m|min|h|d|)\s*\Z", re.IGNORECASE)
 _MINUTES: Final = {"": 1, "m": 1, "min": 1, "h": 60, "d": 24 * 60}
@@ -59,6 +62,19 @@ class Listed:
     candidates: int
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What came of looking at all sources.
+
+    paused: how many were not looked at because they are paused.
+    missed: how many somebody else is looking at just now, or has removed since.
+    """
+
+    looks: tuple[Look, ...]
+    paused: int = 0
+    missed: int = 0
+
+
 def minutes(text: str) -> int:
     """`90`, `90m`, `2h` or `1d` as minutes. Raises InvalidInput, also below 5 and above a week."""
     found = _PACE.match(text)
@@ -82,47 +98,33 @@ class Watching:
         self._looking = looking
         self._every = every_minutes
 
-    def add(self, url: str, wanted: Wanted, actor: str) -> Looked:
+    def add(self, url: str, wanted: Wanted, actor: str) -> Look:
         """Look at an address at once, and watch it from then on.
 
         Of a page that names a feed the feed is watched. Raises Refused if it is watched already,
-        and as `Looking.fetch` and `Looking.read` if it has no news that could be read.
+        and as `Looking.fetch` and `read_answer` if it has no news that could be read.
         """
         _check_texts(wanted.name, wanted.defaults)
         address, answer, remarks = self._discover(url.strip(), page_itself=wanted.page_itself)
-        new = NewSource(
-            url=address,
-            kind=SourceKind.FEED if answer.is_feed else SourceKind.PAGE,
-            name=wanted.name or _own_name(answer, address),
-            defaults=wanted.defaults,
-            every_minutes=wanted.every_minutes or self._every,
-        )
         with self._store.write() as tx:
-            now = self._store.clock()
-            source = tx.watched.get(tx.watched.add(new, now, actor))
-            tx.audit.record(actor, "source.add", f"source:{source.id}", now, url=address)
-            collected: list[Collected] = []
-            if wanted.only_new:
-                self._looking.remember(tx, source, answer)
-            else:
-                collected = self._looking.keep(tx, source, answer, actor)
-            tx.watched.change(source.id, **self._looking.well(source, answer, collected))
-            return Looked(tx.watched.get(source.id), collected, remarks)
+            source = self._added(tx, address, answer, wanted, actor)
+            if not wanted.only_new:
+                return self._keep(tx, source, answer, actor, remarks)
+            self._looking.remember(tx, source, answer)
+            tx.watched.change(source.id, **self._looking.well(source, answer, NOTHING))
+            return Look(tx.watched.get(source.id), NOTHING, remarks)
 
-    def look(self, reference: str) -> Looked:
+    def look(self, reference: str) -> Look:
         """Look at a source now. Raises NotFound, Refused or Conflict."""
         return self._looking.look(self.source(reference).source.id)
 
-    def look_at_all(self) -> list[Looked]:
+    def look_at_all(self) -> Round:
         """Look at every source that is not paused, due or not, unless somebody else does."""
         with self._store.read() as tx:
-            waiting = [
-                source.id
-                for source in tx.watched.list_sources()
-                if source.state is SourceState.ACTIVE
-            ]
-        found = (self._looking.try_to_look(source_id) for source_id in waiting)
-        return [looked for looked in found if looked is not None]
+            listed = tx.watched.list_sources()
+        active = [source.id for source in listed if source.state is SourceState.ACTIVE]
+        looks = tuple(self._looking.one_by_one(active))
+        return Round(looks, paused=len(listed) - len(active), missed=len(active) - len(looks))
 
     def sources(self) -> list[Listed]:
         """All of them, in the order in which they were added."""
@@ -151,24 +153,31 @@ class Watching:
         name: str | None = None,
         defaults: SourceDefaults | None = None,
         every_minutes: int | None = None,
-    ) -> WatchedSource:
+    ) -> Look:
         """Change what is given; defaults hold for what comes from now on.
 
-        A new address is looked at first, and has to hold the same kind of news. Raises as `add`.
+        A new address is looked at first, and has to hold the same kind of news, which is kept. A
+        quicker pace brings the next look forward. Raises as `add`.
         """
         source = self.source(reference).source
+        _check_texts(name or "", defaults or SourceDefaults())
+        if name == "":
+            raise InvalidInput("A source needs a name.")
         given = {"name": name, "defaults": defaults, "every_minutes": every_minutes}
         values: dict[str, object] = {
             key: value for key, value in given.items() if value is not None
         }
-        _check_texts(name or "", defaults or SourceDefaults())
-        if name == "":
-            raise InvalidInput("A source needs a name.")
-        if url is not None:
-            page = self._looking.fetch(url.strip())
-            self._looking.read(page, source.kind)
-            values |= {"url": page.moved or _bare(url), "etag": "", "last_modified": ""}
-        return self._change(source, actor, "source.edit", values)
+        if every_minutes is not None and source.due_at is not None:
+            soonest = self._store.clock() + timedelta(minutes=every_minutes)
+            values["due_at"] = min(source.due_at, soonest)
+        if url is None:
+            return Look(self._change(source, actor, "source.edit", values))
+        page = self._looking.fetch(url.strip(), source.kind)
+        answer = read_answer(page, source.kind)
+        values |= {"url": page.moved or _bare(url)}
+        with self._store.write() as tx:
+            changed = self._changed(tx, source, actor, "source.edit", values)
+            return self._keep(tx, changed, answer, actor, _moved(url, page))
 
     def pause(self, reference: str, actor: str) -> WatchedSource:
         """Look at it no more until it is resumed."""
@@ -193,41 +202,86 @@ class Watching:
             tx.audit.record(actor, "source.remove", f"source:{source.id}", now, url=source.url)
         return source
 
+    def _added(
+        self, tx: Transaction, address: str, answer: Answer, wanted: Wanted, actor: str
+    ) -> WatchedSource:
+        new = NewSource(
+            url=address,
+            kind=SourceKind.FEED if answer.is_feed else SourceKind.PAGE,
+            name=wanted.name or _free_name(tx, _own_name(answer, address), address),
+            defaults=wanted.defaults,
+            every_minutes=wanted.every_minutes or self._every,
+        )
+        now = self._store.clock()
+        source = tx.watched.get(tx.watched.add(new, now, actor))
+        tx.audit.record(actor, "source.add", f"source:{source.id}", now, url=address)
+        return source
+
+    def _keep(
+        self,
+        tx: Transaction,
+        source: WatchedSource,
+        answer: Answer,
+        actor: str,
+        remarks: tuple[str, ...],
+    ) -> Look:
+        """Keep what a person's look at a source has brought."""
+        brought = self._looking.keep(tx, source, answer, actor)
+        tx.watched.change(source.id, **self._looking.well(source, answer, brought))
+        return Look(tx.watched.get(source.id), brought, remarks)
+
     def _discover(self, url: str, *, page_itself: bool) -> tuple[str, Answer, tuple[str, ...]]:
         """The address to watch, what it has, and what there is to say about it."""
-        page = self._looking.fetch(url)
-        for address in [] if page_itself else _feeds_of(page):
+        page = self._looking.fetch(url, SourceKind.PAGE if page_itself else None)
+        for address in [] if page_itself else feeds_of(page)[:_FEEDS_TRIED]:
             try:
-                feed = self._looking.fetch(address)
-                found = self._looking.read(feed, SourceKind.FEED)
+                feed = self._looking.fetch(address, SourceKind.FEED)
+                found = read_answer(feed, SourceKind.FEED)
             except BulletinError:
                 continue
             said = f"This page names a feed, which is watched instead: {in_one_line(address)}"
-            return feed.moved or _bare(address), found, (said,)
-        return page.moved or _bare(url), self._looking.read(page, None), ()
+            return feed.moved or _bare(address), found, (said, *_moved(address, feed))
+        return page.moved or _bare(url), read_answer(page, None), _moved(url, page)
 
     def _change(
         self, source: WatchedSource, actor: str, action: str, values: dict[str, object]
     ) -> WatchedSource:
         with self._store.write() as tx:
-            tx.watched.change(source.id, **values)
-            changed = sorted(values)
-            now = self._store.clock()
-            tx.audit.record(actor, action, f"source:{source.id}", now, changed=changed)
-            return tx.watched.get(source.id)
+            return self._changed(tx, source, actor, action, values)
+
+    def _changed(
+        self,
+        tx: Transaction,
+        source: WatchedSource,
+        actor: str,
+        action: str,
+        values: dict[str, object],
+    ) -> WatchedSource:
+        tx.watched.change(source.id, **values)
+        now = self._store.clock()
+        tx.audit.record(actor, action, f"source:{source.id}", now, changed=sorted(values))
+        return tx.watched.get(source.id)
 
 
-def _feeds_of(page: Page) -> list[str]:
-    try:
-        return feed_links(page.body, page.url, page.charset)[:_FEEDS_TRIED]
-    except InvalidInput:
-        return []  # it is no text
+def _moved(url: str, page: Page) -> tuple[str, ...]:
+    """That an address which somebody named is no longer the one, if so."""
+    return (moved_for_good(_bare(url), page.moved),) if page.moved else ()
 
 
 def _own_name(answer: Answer, address: str) -> str:
-    """What a feed calls itself, else the host of a page."""
+    """What a feed or page calls itself, else its host."""
     title = answer.reading.title if answer.reading else ""
-    return in_one_line(title, _LONGEST_TEXT) or urlsplit(address).hostname or address
+    title = title or page_title(answer.page.body, answer.page.charset)
+    return in_one_line(title, _LONGEST_NAME) or urlsplit(address).hostname or address
+
+
+def _free_name(tx: Transaction, name: str, address: str) -> str:
+    """A name that no other source has: sites give one title to several pages and feeds."""
+    taken = {source.name.casefold() for source in tx.watched.list_sources()}
+    if name.casefold() not in taken:
+        return name
+    at = in_one_line(address.partition("://")[2], _LONGEST_TEXT - _LONGEST_NAME - 3)
+    return f"{name} ({at})"
 
 
 def _bare(address: str) -> str:

@@ -6,8 +6,8 @@ or saved page becomes markup first (`docx`, `spreadsheet`, `mail`). Markup and t
 lines its draft (`drafting`). Entries of feeds are items already (`feed`).
 """
 
-from bulletin.sources.feed_links import feed_links
+from bulletin.sources.feed_links import feed_links, page_title
 from bulletin.sources.reading import read
 from bulletin.sources.recognising import SourceFormat
 
-__all__ = ["SourceFormat", "feed_links", "read"]
+__all__ = ["SourceFormat", "feed_links", "page_title", "read"]

@@ -1,4 +1,4 @@
-"""The feeds that a page names in its head, as browsers and feed readers find them."""
+"""What a page says in its head: the feeds it has, as feed readers find them, and its title."""
 
 from __future__ import annotations
 
@@ -43,6 +43,12 @@ def feed_links(data: bytes | str, base: str = "", charset: str = "") -> list[str
             about = f"{given.get('title', '')} {address}"
             (comments if _COMMENTS.search(about) else news)[address] = None
     return [*news, *(address for address in comments if address not in news)][:_MOST]
+
+
+def page_title(data: bytes | str, charset: str = "") -> str:
+    """What a page calls itself, in one line, or "". Raises InvalidInput for what cannot be read."""
+    found = LexborHTMLParser(decode(data, charset)).css_first("head title")
+    return " ".join(found.text().split()) if found else ""
 
 
 def _joined(base: str, address: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, and_, delete, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, String, and_, delete, func, or_, select, update
 
 from bulletin.errors import NotFound, Refused
 from bulletin.models.items import ItemState, Nation
@@ -22,6 +22,8 @@ from bulletin.store.among import among
 from bulletin.store.tables import items, source_entries, sources
 from bulletin.store.types import Id
 from bulletin.store.upsert import upsert
+
+_SEEN_TO_THE: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ class WatchedSources:
 
     def remove(self, source_id: int) -> None:
         """Watch it no more. Its items stay."""
+        self._update(source_id, {})  # whoever brings its items has it in hand before them, too
         self._connection.execute(
             update(items).where(items.c.source_id == source_id).values(source_id=None)
         )
@@ -141,12 +144,24 @@ class WatchedSources:
         query = select(sources.c.id).where(sources.c.url == url, sources.c.id != besides)
         return self._connection.execute(query).first() is not None
 
-    def entries(self, source_id: int) -> dict[str, SeenEntry]:
-        """All that a source has brought before, by key."""
+    def entries(self, source_id: int, keys: Iterable[str]) -> dict[str, SeenEntry]:
+        """What a source has brought before under these keys, by key."""
         entries = source_entries.c
         query = select(entries.key, entries.content, entries.item_id)
-        rows = self._connection.execute(query.where(entries.source_id == source_id))
+        rows = self._connection.execute(query.where(*self._listed(source_id, keys)))
         return {row.key: SeenEntry(row.key, row.content, row.item_id) for row in rows}
+
+    def listed_again(self, source_id: int, keys: Iterable[str], now: datetime) -> None:
+        """Put down, to the day, that a source lists these entries still."""
+        before = source_entries.c.seen_at < now - _SEEN_TO_THE
+        again = update(source_entries).where(*self._listed(source_id, keys), before)
+        self._connection.execute(again.values(seen_at=now))
+
+    def forget(self, source_id: int, before: datetime) -> None:
+        """Forget the entries that a source has not listed since before then."""
+        entries = source_entries.c
+        old = (entries.source_id == source_id) & (entries.seen_at < before)
+        self._connection.execute(delete(source_entries).where(old))
 
     def remember(self, source_id: int, seen: Sequence[SeenEntry], now: datetime) -> None:
         """Entries that a source has brought, for the first time or in other words."""
@@ -167,6 +182,11 @@ class WatchedSources:
         """Put down that these items are a source's."""
         theirs = items.c.id.in_(among(self._connection, item_ids, Id))
         self._connection.execute(update(items).where(theirs).values(source_id=source_id))
+
+    def _listed(self, source_id: int, keys: Iterable[str]) -> tuple[Any, Any]:
+        entries = source_entries.c
+        wanted = entries.key.in_(among(self._connection, keys, String(64)))
+        return entries.source_id == source_id, wanted
 
     def _one(self, condition: Any, reference: str) -> WatchedSource:
         rows = self._connection.execute(select(sources).where(condition)).mappings().all()

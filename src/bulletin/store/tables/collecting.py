@@ -34,6 +34,8 @@ sources = Table(
     # What the server asked to be told at the next look (RFC 9110 section 13.1).
     Column("etag", Text, nullable=False, server_default=""),
     Column("last_modified", Text, nullable=False, server_default=""),
+    # Of the answer itself, since many servers ask for nothing.
+    Column("digest", String(64), nullable=False, server_default=""),
     Column("due_at", UtcDateTime, index=True),
     # Until then one process has it in hand.
     Column("claimed_until", UtcDateTime),

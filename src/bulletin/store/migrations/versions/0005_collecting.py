@@ -59,6 +59,7 @@ def _sources() -> None:
         sa.Column("added_by", sa.Text(), nullable=False),
         _text("etag"),
         _text("last_modified"),
+        sa.Column("digest", sa.String(64), server_default="", nullable=False),
         *(
             sa.Column(name, MOMENT, nullable=True)
             for name in (
