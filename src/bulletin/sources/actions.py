@@ -37,7 +37,7 @@ def examine(line: Line) -> Outcome:
         return Outcome(dropped=shed)
     line = line.with_runs(runs)
     found = _alone(line) or by_sentence(line)
-    return replace(found, dropped=(*found.dropped, *shed))
+    return replace(found, dropped=(*found.dropped, *shed)) if shed else found
 
 
 def is_action(line: Line) -> bool:
@@ -86,7 +86,12 @@ def _several(line: Line) -> Outcome | None:
 
 def _without_asides(runs: Runs) -> tuple[Runs, tuple[Dropped, ...]]:
     """The runs without "(opens in a new window)", which says how a page behaved."""
-    gone = [match[0].strip() for run in runs for match in _ASIDE.finditer(run.text)]
+    gone = [
+        match[0].strip()
+        for run in runs
+        if "(" in run.text or "[" in run.text
+        for match in _ASIDE.finditer(run.text)
+    ]
     if not gone:
         return runs, ()
     kept = inline.merge(replace(run, text=_ASIDE.sub("", run.text)) for run in runs)

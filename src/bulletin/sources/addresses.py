@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
@@ -35,6 +36,7 @@ _BARE_HOST: Final = re.compile(
     re.IGNORECASE,
 )
 _MAX_LENGTH: Final = 2000
+_USUAL_LENGTH: Final = 500
 _SAFE: Final = "/:?#@!$&'()*+,;=%~-._[]"
 
 
@@ -69,6 +71,16 @@ def inspect(written: str) -> Address:
     Damage by typography or copying is mended and proposed with the warning `repaired_link`;
     another scheme gives `unsafe_link`, anything else that cannot lead anywhere `broken_link`.
     """
+    return _inspected(written) if len(written) <= _USUAL_LENGTH else _looked_at(written)
+
+
+# A link is asked about for the look of its line and for its action, and recurs on many a page.
+@lru_cache(maxsize=5_000)
+def _inspected(written: str) -> Address:
+    return _looked_at(written)
+
+
+def _looked_at(written: str) -> Address:
     address = written.strip().replace("&amp;", "&")
     scheme = _SCHEME.match(address)
     kind = scheme[1].lower() if scheme else ""

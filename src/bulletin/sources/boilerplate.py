@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -103,7 +104,13 @@ def furniture(line: Line) -> str:
         return CROSS_REFERENCE if len(line.text) < 160 and line.text[-1] != "." else ""
     if line.words > _MAX_WORDS:
         return ""
-    return next((reason for words, reason in _KINDS if words.match(line.text)), "")
+    return _named(line.text)
+
+
+# Clearing, chunks and drafting each ask about every line; a text has no more lines than this.
+@lru_cache(maxsize=10_000)
+def _named(text: str) -> str:
+    return next((reason for words, reason in _KINDS if words.match(text)), "")
 
 
 def blocks(lines: Sequence[Line], looked: Sequence[Look]) -> list[tuple[int, int, str]]:

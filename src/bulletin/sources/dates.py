@@ -26,7 +26,9 @@ _TIME: Final = (
 _ORDINAL: Final = r"(?:st|nd|rd|th)?"
 _YEAR: Final = r"(?:\d{4}|['’]\d{2})"
 _DATE: Final = re.compile(
-    rf"\b(?<!\d[./-]){_WEEKDAY}(?:"
+    # The letters that a weekday or month begins with: most words are passed over at once.
+    r"\b(?=\d|[mtwfsjaond][acehopru][bcdegilnprtuvy])"
+    rf"(?<!\d[./-]){_WEEKDAY}(?:"
     rf"(?P<d1>\d{{1,2}}){_ORDINAL}(?:\s{{1,3}}(?:of\s)?|-)(?P<m1>{_MONTH_NAME})(?:,?\s{{1,3}}|-)(?P<y1>{_YEAR})"
     rf"|(?P<m2>{_MONTH_NAME})\s{{1,3}}(?P<d2>\d{{1,2}}){_ORDINAL},?\s{{1,3}}(?P<y2>{_YEAR})"
     r"|(?P<y3>\d{4})-(?P<m3>\d{2})-(?P<d3>\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"

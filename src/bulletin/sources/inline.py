@@ -52,11 +52,14 @@ _BRACKETED: Final = re.compile(
 )
 _EMPTIED: Final = re.compile(r"[(\[<]\s{1,3}[)\]>]")
 _CLOSERS: Final = {")": "(", "]": "[", "}": "{"}
+_SPACES: Final = re.compile(r"\s+")
 
 
 def parse(text: str) -> Runs:
     """The runs of plain text: `[label](address)`, `<address>` and bare addresses are links."""
     runs: list[Run] = []
+    if "<" not in text and "](" not in text:
+        return merge(_bare_runs(text))
     for piece in _split(text, _EXPLICIT):
         if isinstance(piece, str):
             runs.extend(_bare_runs(piece))
@@ -125,8 +128,12 @@ def cut(runs: Runs, stops: Sequence[int]) -> Iterator[Runs]:
 
 def merge(runs: Iterable[Run]) -> Runs:
     """Neighbours of the same style become one, spaces are mended across them."""
+    every = list(runs)
+    if len(every) == 1:
+        text = _spaced(every[0].text).strip()
+        return (every[0].saying(text),) if text else ()
     merged: list[Run] = []
-    for (target, bare, bold, italic), alike in groupby(runs, key=_style):
+    for (target, bare, bold, italic), alike in groupby(every, key=_style):
         if bare:
             merged += alike
         else:
@@ -155,12 +162,18 @@ def trim(runs: Iterable[Run]) -> Runs:
 def _single_spaced(runs: Iterable[Run]) -> Iterator[Run]:
     spaced = True
     for run in runs:
-        text = re.sub(r"\s+", " ", run.text)
+        text = _spaced(run.text)
         if spaced:
             text = text.removeprefix(" ")
         if text:
             spaced = text.endswith(" ")
             yield run.saying(text)
+
+
+def _spaced(text: str) -> str:
+    """One space wherever there are some. Most text has no others: that is quickly seen."""
+    even = "  " not in text and text.isprintable()
+    return text if even else _SPACES.sub(" ", text)
 
 
 def _split(text: str, pattern: re.Pattern[str]) -> Iterator[str | re.Match[str]]:
@@ -175,6 +188,9 @@ def _split(text: str, pattern: re.Pattern[str]) -> Iterator[str | re.Match[str]]
 
 
 def _bare_runs(text: str) -> Iterator[Run]:
+    if not _may_hold_address(text):
+        yield Run(text)
+        return
     for piece in _split(text, _ADDRESS):
         if isinstance(piece, str):
             yield Run(piece)
@@ -183,6 +199,11 @@ def _bare_runs(text: str) -> Iterator[Run]:
         yield Run(address, address, bare=True)
         if len(address) < len(piece[0]):
             yield Run(piece[0][len(address) :])
+
+
+def _may_hold_address(text: str) -> bool:
+    """Whether there is anything of what every address has; most lines have none of it."""
+    return "/" in text or any(mark in text.lower() for mark in ("www.", "mailto:"))
 
 
 def _without_trailing_stops(address: str) -> str:

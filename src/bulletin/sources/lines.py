@@ -47,7 +47,13 @@ class Line:
         return self.text.count(" ") + 1
 
     def with_runs(self, runs: Runs) -> Line:
-        return replace(self, runs=runs, text=inline.plain(runs))
+        """The same line with other runs. Every line is cut often: `replace` is slower."""
+        if runs is self.runs:
+            return self
+        text = inline.plain(runs)
+        return Line(
+            text, runs, self.kind, self.gap, self.depth, self.marker, self.mark, self.raw
+        )  # fmt: skip
 
 
 _BULLET: Final = re.compile(r"(\s*)(?:[•·▪◦●○■□‣⁃∙*+–—\-\uf0b7]\s+|[•▪●■‣\uf0b7](?=\w)|o\t)(?=\S)")
@@ -74,7 +80,7 @@ _LONG: Final = 160
 
 def make(runs: Runs, **more: object) -> Line:
     """A line of these runs, with further fields of Line by name."""
-    return replace(Line(inline.plain(runs), runs), **more)  # type: ignore[arg-type]
+    return Line(inline.plain(runs), runs, **more)  # type: ignore[arg-type]
 
 
 def of_text(text: str) -> list[Line]:
@@ -168,9 +174,9 @@ def _underlined(lines: list[Line]) -> list[Line]:
 
 
 def _may_be_underlined(line: Line) -> bool:
-    return line.kind in {Kind.TEXT, Kind.NUMBERED} and len(line.text) <= _LONG and (
-        not line.text.endswith((".", ";", ","))
-    )  # fmt: skip
+    if line.kind not in {Kind.TEXT, Kind.NUMBERED} or len(line.text) > _LONG:
+        return False
+    return not line.text.endswith((".", ";", ",")) and details.parse(line.text) is None
 
 
 def _unwrapped(lines: list[Line]) -> list[Line]:

@@ -14,11 +14,12 @@ from bulletin.sources.pointers import pointer
 _MAX_CHARACTERS: Final = 180
 _MAX_WORDS: Final = 22
 _LETTERS: Final = re.compile(r"[^\W\d_].*[^\W\d_]", re.DOTALL)
+_MAILBOX: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.\w")
 _NOT_A_HEADING: Final = re.compile(
-    r"[\w.+-]{1,64}@[\w-]{1,64}\.\w|^[+\d\s()-]+\Z"
-    r"|^(?:(?:Q|Question|Answer)\s?\d{0,2}\s?[:.)]|A\s?\d{0,2}\s?:|A\d{1,2}[.)])\s"
-    r"|^(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?,?\s\d{1,2}(?:st|nd|rd|th)?\s[a-z]{3,9}\b"
-    r"|^\d{1,2}(?:st|nd|rd|th)?\s[a-z]{3,9}\s\d{4},?\s\d",
+    r"[+\d\s()-]+\Z"
+    r"|(?:(?:Q|Question|Answer)\s?\d{0,2}\s?[:.)]|A\s?\d{0,2}\s?:|A\d{1,2}[.)])\s"
+    r"|(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?,?\s\d{1,2}(?:st|nd|rd|th)?\s[a-z]{3,9}\b"
+    r"|\d{1,2}(?:st|nd|rd|th)?\s[a-z]{3,9}\s\d{4},?\s\d",
     re.IGNORECASE,
 )
 _STOPS: Final = (".", ":", ";", ",", "…")
@@ -70,7 +71,9 @@ def is_heading(line: Line) -> bool:
     first = words.lstrip("\"'“‘([")[:1]
     if not (first.isupper() or first.isdigit()) or words.rstrip("\"'”’)")[-1:] in _STOPS:
         return False
-    if _NOT_A_HEADING.search(text) or _TWO_SENTENCES.search(words) or bylines.dates_something(text):
+    if _NOT_A_HEADING.match(text) or ("@" in text and _MAILBOX.search(text)):
+        return False
+    if _two_sentences(words) or bylines.dates_something(text):
         return False
     return words == text or pointer(words) is None
 
@@ -78,7 +81,11 @@ def is_heading(line: Line) -> bool:
 def is_sentence(line: Line) -> bool:
     """Whether a line is running text, so that it cannot be a mere banner."""
     ends = line.text.rstrip("\"'”’) ")[-1:] in {".", "?", "!", ":"}
-    return line.words >= 4 and (ends or _TWO_SENTENCES.search(line.text) is not None)
+    return line.words >= 4 and (ends or _two_sentences(line.text))
+
+
+def _two_sentences(text: str) -> bool:
+    return ". " in text and _TWO_SENTENCES.search(text) is not None
 
 
 def is_welcome(line: Line) -> bool:

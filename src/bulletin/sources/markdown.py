@@ -20,6 +20,7 @@ _ALWAYS: Final = re.compile(
     r"|(?<![^\W_])_|_(?![^\W_])"
     r"|~(?=~)|(?<=~)~"
 )
+_MEANING: Final = re.compile(r"[*\[\]`\\<&_~]")  # what _ALWAYS may find: most text has none
 _AT_START: Final = re.compile(r"(?:#{1,6}(?=\s|\Z)|>|[-+=](?=\s|\Z|[-=+ ]+\Z)|-{2}|={2}|~{3})")
 _NUMBER_AT_START: Final = re.compile(r"(\d{1,9})([.)])(?=\s|\Z)")
 _LINKED: Final = re.compile(r"(?:https?://|mailto:|tel:)[^\s<>\x00-\x1f]+\Z", re.IGNORECASE)
@@ -41,6 +42,8 @@ class Block:
 
 def escape(text: str) -> str:
     r"""Text as Markdown that shows exactly this text: "*" -> "\*", "<b>" -> "\<b>"."""
+    if not _MEANING.search(text):
+        return text
     return _ALWAYS.sub(lambda match: f"\\{match[0]}", text)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bulletin.sources.lines import Line
@@ -24,6 +24,7 @@ _SERVICES: Final = (
     "twitter/x", "x (twitter)", "x (formerly twitter)", "linked-in", "whats app", "messages",
     "copy url", "share link", "facebook share", "netvibes", "squidoo", "furl", "spurl", "fark",
 )  # fmt: skip
+_NAMES: Final = frozenset(_SERVICES)
 _UTILITIES: Final = frozenset(
     {"print", "email", "e-mail", "rss", "copy link", "pdf", "permalink", "pocket", "digg",
      "stumbleupon", "del.icio.us", "delicious", "save", "bookmark", "tweet", "share", "pin", "like"}
@@ -92,10 +93,23 @@ def _services(line: Line) -> int:
         return 0
     if _ONE_SERVICE.match(text) or _FOREIGN_SERVICE.match(text) or _LOADING.match(text):
         return 1
-    parts = [part for part in _BETWEEN.split(text) if part]
-    if len(parts) > 1 and all(_ONE_SERVICE.match(part) for part in parts):
-        return len(parts)
-    return _spaced_services(text)
+    count = 0
+    for part in _parts(text):
+        if not _ONE_SERVICE.match(part):
+            return _spaced_services(text)
+        count += 1
+    return count if count > 1 else _spaced_services(text)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """What stands between bars and commas, one at a time: the first of a sentence is enough."""
+    start = 0
+    for gap in _BETWEEN.finditer(text):
+        if start < gap.start():
+            yield text[start : gap.start()]
+        start = gap.end()
+    if start < len(text):
+        yield text[start:]
 
 
 def _spaced_services(text: str) -> int:
@@ -103,7 +117,7 @@ def _spaced_services(text: str) -> int:
     words, count, at = text.split(), 0, 0
     while at < len(words):
         for size in (3, 2, 1):
-            if " ".join(words[at : at + size]).lower() in _SERVICES and at + size <= len(words):
+            if " ".join(words[at : at + size]).lower() in _NAMES and at + size <= len(words):
                 at, count = at + size, count + 1
                 break
         else:
