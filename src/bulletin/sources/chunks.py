@@ -44,13 +44,22 @@ def taken_apart(page: Cleared) -> Chunk:
 def ruled(page: Chunk) -> Iterator[Chunk]:
     """Pieces between rules, closed where a share block stood instead of one."""
     start = 0
+    stray = _stray(page.lines)
     for at, line in enumerate(page.lines):
-        if line.kind is Kind.RULE:
+        if line.kind is Kind.RULE and at not in stray:
             if start < at:
                 yield Chunk(page.lines[start:at], page.looks[start:at], line.mark == CLOSED)
             start = at + 1
     if start < len(page.lines):
         yield Chunk(page.lines[start:], page.looks[start:])
+
+
+def _stray(lines: Sequence[Line]) -> set[int]:
+    """Rules within items that share blocks close: fewer than these, and not below the last."""
+    drawn = [at for at, line in enumerate(lines) if line.kind is Kind.RULE]
+    closed = [at for at in drawn if lines[at].mark == CLOSED]
+    plain = [at for at in drawn if lines[at].mark != CLOSED and closed and at < closed[-1]]
+    return set(plain) if len(plain) * 2 <= len(closed) else set()
 
 
 def has_text(lines: Sequence[Line]) -> bool:

@@ -106,7 +106,7 @@ def _are_stray(page: Page, wide: Sequence[int]) -> bool:
         for at in _plain_headings(page)[1:]
         if at not in wide and (page.glued_below(at) or _closes(page.looks[at - 1]))
     ]
-    return len(wide) <= _STRAY and len(others) >= len(wide)
+    return len(wide) <= _STRAY and bool(others)
 
 
 def apart(page: Page) -> Starts | None:

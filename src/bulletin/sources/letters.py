@@ -98,15 +98,14 @@ def introductions(lines: Sequence[Line], looked: Sequence[Look]) -> dict[int, st
     """What a letter says between its greeting and the first of several headings over text."""
     greetings = sorted(_greetings(lines, {}))
     heads = [at for at in range(len(lines) - 1) if _names_text(lines, looked, at)]
-    if not greetings:
+    if not greetings or len(heads) < _HEADINGS:
         return {}
-    first = next((at for at in heads if at > greetings[-1]), 0)
-    said = range(greetings[-1] + 1, first)
-    short = sum(lines[at].words for at in said) <= _MAX_INTRODUCTION
-    plain = all(looked[at] is Look.PROSE for at in said)
-    if len(heads) < _HEADINGS or not short or not plain:
-        return {}
-    return dict.fromkeys(said, INTRODUCTION)
+    start = end = greetings[-1] + 1
+    while end < len(lines) and looked[end] is Look.PROSE and not lines[end].mark:
+        end += 1
+    short = sum(lines[at].words for at in range(start, end)) <= _MAX_INTRODUCTION
+    headed = looked[end : end + 1] == [Look.HEADING]
+    return dict.fromkeys(range(start, end), INTRODUCTION) if headed and short else {}
 
 
 def _names_text(lines: Sequence[Line], looked: Sequence[Look], at: int) -> bool:

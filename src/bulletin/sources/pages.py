@@ -12,6 +12,7 @@ from bulletin.sources.lines import Kind, Line
 from bulletin.sources.looks import Look, is_sentence, looks
 
 _FEW: Final = 5
+_LONG: Final = 10  # lines: one heading in such a text may have room above it by chance
 _LABEL: Final = 3  # words
 _CLOSERS: Final = frozenset({Look.ACTION, Look.DETAILS, Look.LIST})
 
@@ -36,7 +37,7 @@ class Page:
         bare = cls(lines, found)
         roomy = sum(bare.names_text(at) for at in range(1, len(lines)) if bare.apart(at))
         rooms = sum(line.gap > 0 for line in lines[1:])
-        tight = roomy == 0 and rooms * _FEW <= len(lines)
+        tight = roomy <= (len(lines) > _LONG) and rooms * _FEW <= len(lines)
         return cls(lines, found, tight, bare._recurring())
 
     def heading(self, index: int) -> bool:

@@ -24,9 +24,10 @@ def divide(pieces: Sequence[Chunk]) -> bool:
 
 
 def _headings_divide_better(pieces: Sequence[Chunk]) -> bool:
-    """Whether one piece holds several of the headings that would divide a text without rules."""
+    """Whether one piece holds several of the items that the text has without its rules."""
     page = without_rules(pieces)
-    heads = [at for at in boundaries.find(page).at if page.heading(at)]
+    starts = boundaries.find(page)
+    heads = [at for at in starts.at if at not in starts.doubts]
     ends = list(accumulate(len(chunk.lines) for chunk in pieces))
     holding = {sum(end <= at for end in ends) for at in heads}
     return len(heads) > len(holding)
