@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -27,7 +27,7 @@ from bulletin.pipeline.collect import Collected, Collecting, foreseen
 from bulletin.pipeline.draft import PlacingOptions
 from bulletin.pipeline.editing import Editing
 from bulletin.pipeline.revise import ItemChanges, changed
-from bulletin.repeats import WAY, Traits, bands_of, hallmarks, traits_of
+from bulletin.repeats import WAY, Traits, bands_of
 from bulletin.store.tables import item_bands
 
 if TYPE_CHECKING:
@@ -231,28 +231,21 @@ def test_of_many_with_the_same_words_the_very_same_is_found(desk: Desk) -> None:
     assert all(each.known for each in again)
 
 
-def test_an_edit_while_bands_are_made_is_not_lost_on_them(
+def test_nobody_changes_an_item_while_its_bands_are_made(
     postgres_desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = postgres_desk
-    one, two = desk.add_items("One lamp", "Two lamps")
-    editing, collecting = Editing(desk.store), Collecting(desk.store)
-    edits: list[Future[object]] = []
-    with ThreadPoolExecutor(1) as pool, monkeypatch.context() as patch:
+    desk.add_items("One lamp", "Two lamps")
+    free: list[list[int]] = []
 
-        def edited_meanwhile(drafts: Sequence[Traits]) -> list[dict[int, float]]:
-            if not edits:
-                edits.append(pool.submit(editing.join, two, one, "ann"))
-                wait(edits, timeout=0.3)  # so long it has the time to come in between
-            return bands_of(drafts)
+    def looked_at_meanwhile(traits: Sequence[Traits]) -> list[dict[int, float]]:
+        with desk.store.write() as tx:
+            free.append(tx.bands.hold_without(WAY, 10))
+        return bands_of(traits)
 
-        patch.setattr("bulletin.pipeline.recognising.bands_of", edited_meanwhile)
-        assert collecting.catch_up() >= 2
-        edits[0].result(timeout=20)
-    collecting.catch_up()
-    with desk.store.read() as tx:
-        bands = hallmarks(traits_of(tx.items.get(two).draft))
-        assert tx.bands.holders(bands, 9) == {band: [two] for band in bands}
+    monkeypatch.setattr("bulletin.pipeline.recognising.bands_of", looked_at_meanwhile)
+    assert Collecting(desk.store).catch_up() == 2
+    assert free == [[]]
 
 
 def test_what_somebody_is_just_editing_is_left_for_another_time(postgres_desk: Desk) -> None:
