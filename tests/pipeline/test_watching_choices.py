@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
+from docx import Document
 from feeds import (
     DAY,
     FILTERING,
@@ -115,6 +118,17 @@ def test_sources_that_call_themselves_the_same_get_names_that_tell_them_apart(
 def test_a_page_without_a_title_is_called_by_its_host(newsroom: Newsroom) -> None:
     newsroom.site.says("/", PAGE.replace("<title>News</title>", ""), Content_Type="text/html")
     assert newsroom.add("/").source.name == "127.0.0.1"
+
+
+def test_a_document_is_called_by_its_host(newsroom: Newsroom) -> None:
+    document = Document()
+    document.add_heading("Doors are shut at nine", 1)
+    document.add_paragraph("From January the doors of every school are shut at nine o'clock.")
+    packed = BytesIO()
+    document.save(packed)
+    newsroom.site.says("/news.docx", packed.getvalue())
+    look = newsroom.add("/news.docx")
+    assert (look.source.name, look.new) == ("127.0.0.1", 1)
 
 
 def test_that_an_address_has_moved_for_good_is_said_when_it_is_added(newsroom: Newsroom) -> None:

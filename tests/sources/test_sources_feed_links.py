@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.sources.feed_links import feed_links
+from bulletin.sources.feed_links import feed_links, page_title
 
 PAGE = "https://board.example/news/index.html"
 
@@ -55,6 +56,26 @@ def test_what_is_no_feed_or_no_web_address_is_left_alone() -> None:
 
 def test_a_feed_names_no_other() -> None:
     assert feed_links('<?xml version="1.0"?><rss>' + link("/other.xml") + "</rss>", PAGE) == []
+
+
+@pytest.mark.parametrize(
+    ("html", "title"),
+    [
+        ("<head><title>\n News &amp;\n views </title></head><h1>Doors</h1>", "News & views"),
+        ("<title>One</title><title>Two</title>", "One"),
+        ("<body><svg><title>An arrow</title></svg></body>", ""),
+        ("<h1>Doors</h1>", ""),
+        ("<title></title>", ""),
+    ],
+)
+def test_a_page_is_called_what_its_head_calls_it(html: str, title: str) -> None:
+    assert page_title(html) == title
+
+
+def test_the_title_of_a_page_is_read_in_the_charset_it_was_served_with() -> None:
+    assert (
+        page_title("<title>Schl\u00fcssel</title>".encode("latin-1"), "iso-8859-1") == "Schlüssel"
+    )
 
 
 @given(st.text(), st.text())

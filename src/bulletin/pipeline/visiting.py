@@ -8,7 +8,7 @@ from bulletin.errors import InvalidInput, Unreachable
 from bulletin.models.items import Reading
 from bulletin.models.lines import in_one_line
 from bulletin.models.web import Page, Web
-from bulletin.sources import SourceFormat, feed_links, read
+from bulletin.sources import SourceFormat, feed_links, page_title, read
 
 _OK = 200
 
@@ -51,6 +51,14 @@ def feeds_of(page: Page) -> list[str]:
         return feed_links(page.body, page.url, page.charset)
     except InvalidInput:
         return []
+
+
+def title_of(page: Page) -> str:
+    """What a page calls itself, or "", also for what is no text."""
+    try:
+        return page_title(page.body, page.charset)
+    except InvalidInput:
+        return ""
 
 
 def _advice(page: Page) -> str:

@@ -21,8 +21,7 @@ from bulletin.models.web import Page
 from bulletin.pipeline.answers import Answer, read_answer
 from bulletin.pipeline.bringing import NOTHING
 from bulletin.pipeline.looking import Look, Looking, moved_for_good
-from bulletin.pipeline.visiting import feeds_of
-from bulletin.sources import page_title
+from bulletin.pipeline.visiting import feeds_of, title_of
 from bulletin.store.store import Store, Transaction
 
 LEAST_MINUTES: Final = 5
@@ -271,7 +270,7 @@ def _moved(url: str, page: Page) -> tuple[str, ...]:
 def _own_name(answer: Answer, address: str) -> str:
     """What a feed or page calls itself, else its host."""
     title = answer.reading.title if answer.reading else ""
-    title = title or page_title(answer.page.body, answer.page.charset)
+    title = title or title_of(answer.page)
     return in_one_line(title, _LONGEST_NAME) or urlsplit(address).hostname or address
 
 
