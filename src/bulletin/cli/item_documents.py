@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from bulletin.cli.output import say
 from bulletin.models.items import Item, ItemDraft
 from bulletin.models.library import Piece
+from bulletin.models.lines import unescaped
+
+_MARKS = re.compile(r"(?<!\\)\*+|^#+ ", re.MULTILINE)  # of emphasis and sub-headings
 
 
 def heading(draft: ItemDraft) -> str:
-    """An item's title, or how it begins."""
-    return draft.title or f"(no title) {draft.body[:60]}"
+    """An item's title, or how it begins, in one line."""
+    return " ".join(draft.title.split()) or f"(no title) {shortened(draft.body)}"
+
+
+def named(number: int, draft: ItemDraft, noun: str = "Item") -> str:
+    """An item by its number and title, as messages name it: "Item 28 'Scotland: lunch…'"."""
+    return f"{noun} {number} '{shortened(draft.title or draft.body)}'"
+
+
+def numbers(found: Sequence[int]) -> str:
+    """Numbers of items in words: "3, 7 and 12"."""
+    *others, last = map(str, found)
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def shortened(markdown: str, most: int = 60) -> str:
+    """A text as one line for reading, cut between words."""
+    line = " ".join(unescaped(_MARKS.sub("", markdown[: most * 5])).split())
+    if len(line) <= most:
+        return line
+    return f"{line[: most + 1].rpartition(' ')[0] or line[:most]}…"
 
 
 def doubts(draft: ItemDraft) -> str:
@@ -79,7 +102,8 @@ def show_item(item: Item, *, lines: bool = False) -> None:
         say(f"{draft.deadline.says} {draft.deadline.on}")
     if draft.content_note:
         say(f"Before it stands: {draft.content_note}")
-    say(f"\n{_numbered(draft.body) if lines else draft.body}\n")
+    body = unescaped(draft.body)
+    say(f"\n{_numbered(body) if lines else body}\n")
     for number, action in enumerate(draft.actions, start=1):
         named = f"{action.label}: {action.title}" if action.title else action.label
         say(f"{number}. {named}\n   {action.url or '(no address)'}")

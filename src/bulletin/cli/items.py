@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
-from bulletin.cli.context import services
-from bulletin.cli.item_documents import doubts, draft_document, heading
-from bulletin.cli.output import CLI_ACTOR, As, AsJson, clutter, document, notice, say, table
+from bulletin.cli.context import pairs, services
+from bulletin.cli.imported import tell_import
+from bulletin.cli.item_documents import draft_document
+from bulletin.cli.output import CLI_ACTOR, As, AsJson, document
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Reading
 from bulletin.pipeline.collect import Collected, foreseen
@@ -38,6 +40,13 @@ def import_items(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be imported; keep nothing.")
     ] = False,
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="COLUMN=FIELD", help="What a heading means; repeatable."),
+    ] = None,
+    dropped: Annotated[
+        bool, typer.Option("--dropped", help="Show all that was left out, and why.")
+    ] = False,
     as_json: AsJson = False,
     actor: As = CLI_ACTOR,
 ) -> None:
@@ -45,8 +54,9 @@ def import_items(
 
     Example: bulletin items import november.docx --dry-run
     """
+    columns = pairs(mapping or [], '"Who from=source"')
     with services() as made:
-        reading = _reading(made, path, source_format)
+        reading = _reading(made, path, source_format, columns)
         if dry_run:
             known = made.has_library()
             collected = made.collecting.preview(reading) if known else foreseen(reading)
@@ -55,14 +65,16 @@ def import_items(
     if as_json:
         document(_import_document(reading, collected, dry_run=dry_run))
     else:
-        _tell(reading, collected, dry_run=dry_run)
+        tell_import(reading, collected, dry_run=dry_run, dropped=dropped)
 
 
-def _reading(made: Services, path: str, source_format: SourceFormat) -> Reading:
+def _reading(
+    made: Services, path: str, source_format: SourceFormat, columns: Mapping[str, str]
+) -> Reading:
     if path.lower().startswith(("http://", "https://")):
-        return made.visiting.news_at(path, source_format)
+        return made.visiting.news_at(path, source_format, columns=columns)
     data = sys.stdin.buffer.read(_MOST_BYTES) if path == "-" else _file(path)
-    return read(data, source_format)
+    return read(data, source_format, columns=columns)
 
 
 def _file(path: str) -> bytes:
@@ -80,44 +92,3 @@ def _import_document(
         ({} if dry_run else {"id": each.id}) | draft_document(each.draft) for each in collected
     ]
     return {"items": found, "dropped": [asdict(dropped) for dropped in reading.dropped]}
-
-
-def _tell(reading: Reading, collected: list[Collected], *, dry_run: bool) -> None:
-    table(
-        ("", "title", "source", "published", "actions", "doubts"),
-        (
-            (
-                position if dry_run else each.id,
-                heading(each.draft),
-                each.draft.source,
-                each.draft.published,
-                len(each.draft.actions),
-                doubts(each.draft),
-            )
-            for position, each in enumerate(collected, start=1)
-        ),
-    )
-    for each in collected:
-        for warning in each.draft.warnings:
-            if warning.code not in {"no_source", "no_date"}:
-                notice(f"{heading(each.draft)[:50]}: {warning.message}")
-    known = sum(each.known for each in collected)
-    verb = "would be imported" if dry_run else "imported"
-    say(
-        f"{len(collected) - known} {verb}{_alike(collected)}, {known} known already, "
-        f"{clutter(len(reading.dropped))} left out."
-    )
-
-
-def _alike(collected: list[Collected]) -> str:
-    """How many of what is new look like copies or newer versions, in brackets."""
-    codes = [
-        warning.code for each in collected if not each.known for warning in each.draft.warnings
-    ]
-    copies, versions = codes.count("duplicate"), codes.count("updates")
-    told = [
-        f"{copies} like another item" if copies else "",
-        f"{versions} like a newer version of one" if versions else "",
-    ]
-    said = ", ".join(filter(None, told))
-    return f" ({said})" if said else ""

@@ -15,11 +15,11 @@ STRUCK: Final = "Crossed out in the document."
 _COOKIES: Final = "A notice about cookies."
 _SHARE: Final = "Share buttons of the website."
 _BESIDE: Final = "Stands beside the page's main text."
-_HEADER: Final = "The header of the website."
-_FOOTER: Final = "The footer of the website."
-_RELATED: Final = "Links to other pages of the website."
-_COMMENTS: Final = "Comments of readers below the page."
-_FORM: Final = "A form of the page."
+HEADER: Final = "The header of the website."
+FOOTER: Final = "The footer of the website."
+RELATED: Final = "Links to other pages of the website."
+COMMENTS: Final = "Comments of readers below the page."
+FORM: Final = "A form of the page."
 OUTSIDE: Final = "Stands outside the page's main text."
 
 _HIDING: Final = re.compile(
@@ -46,22 +46,22 @@ _NAMED: Final = tuple(
         ),
         (
             r"comments-area|comment-(?:list|respond)|\bdisqus|(?:\A|\s)comments(?:\s|\Z)",
-            _COMMENTS,
+            COMMENTS,
         ),
         (r"\bsidebar\b|widget-area", _BESIDE),
-        (r"site-footer|page-footer|\bcolophon\b|global-footer", _FOOTER),
-        (r"site-header|\bmasthead\b|page-banner|global-header", _HEADER),
+        (r"site-footer|page-footer|\bcolophon\b|global-footer", FOOTER),
+        (r"site-header|\bmasthead\b|page-banner|global-header", HEADER),
         (
             (
                 r"related-?(?:posts?|pages?|links|content|articles?|news|stories)|relatedposts|"
                 r"you-may-also|read-next|more-stories"
             ),
-            _RELATED,
+            RELATED,
         ),
     )
 )
 _ROLES: Final = {
-    "navigation": NAVIGATION, "search": _FORM, "contentinfo": _FOOTER, "banner": _HEADER,
+    "navigation": NAVIGATION, "search": FORM, "contentinfo": FOOTER, "banner": HEADER,
     "complementary": _BESIDE,
 }  # fmt: skip
 _TAGS: Final = {"nav": NAVIGATION, "aside": _BESIDE, "del": DELETED, "s": STRUCK, "strike": STRUCK}
@@ -115,7 +115,7 @@ class Furniture:
     def _of_page(self, node: LexborNode, tag: str) -> str:
         """Header, footer or form of the page itself; those of an article belong to it."""
         if tag == "form":
-            return _FORM
+            return FORM
         # Without an element for the main text, the title of the page may stand in its header.
         if tag not in {"header", "footer"} or (tag == "header" and not self._has_main):
             return ""
@@ -124,4 +124,4 @@ class Furniture:
             above = above.parent
         if above is not None:
             return ""
-        return _FOOTER if tag == "footer" else _HEADER
+        return FOOTER if tag == "footer" else HEADER

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Dropped, ItemDraft, Reading
@@ -12,6 +12,7 @@ from bulletin.sources.chunks import holds_news
 from bulletin.sources.decoding import decode, refuse_long_text
 from bulletin.sources.lines import Line
 from bulletin.sources.mending import unescaped, unquoted
+from bulletin.sources.naming import Naming
 from bulletin.sources.newsfeed import BANNER, read_newsfeed
 from bulletin.sources.recognising import SourceFormat
 from bulletin.sources.table import Grid
@@ -23,27 +24,45 @@ def read(
     *,
     charset: str = "",
     url: str = "",
+    columns: Mapping[str, str] | None = None,
 ) -> Reading:
     """The items in a newsfeed of any kind, in its order, and what was left out and why.
 
     data:    a pasted text or page, or the bytes of a file. Text has up to 5 MB.
     charset: what the server or program that handed it over said of it.
     url:     where it came from, for links that begin with "/".
+    columns: what the columns of its table are, heading to field, where the headings do not say it.
     Nothing is guessed: what the text does not say is "" or None, and doubts are warnings.
     Raises InvalidInput, with what to do, for what cannot be read, is empty or excessive, was built
-    to do harm (requirements 73, 74), or is not of the format that was asked for.
+    to do harm (requirements 73, 74), is not of the format that was asked for, or has no table with
+    such columns.
     """
+    known = _Known(url, Naming(columns or {}))
+    found = _read(data, source_format, charset, known)
+    known.naming.check()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known beside the content: see `read`."""
+
+    url: str
+    naming: Naming
+
+
+def _read(data: bytes | str, source_format: SourceFormat, charset: str, known: _Known) -> Reading:
     if isinstance(data, bytes) and data.startswith(archive.SIGNATURE):
-        return _read_packed(data, source_format)
+        return _read_packed(data, source_format, known)
     if source_format is SourceFormat.DOCX:
         raise InvalidInput("This is no Word document (.docx). Leave the format to be recognised.")
     wants_mail = source_format is SourceFormat.MAIL
     if wants_mail or (source_format is SourceFormat.AUTO and recognising.is_mail(data)):
-        return _read_mail(data, url)
-    return _read_text(decode(data, charset), source_format, url)
+        return _read_mail(data, known)
+    return _read_text(decode(data, charset), source_format, known)
 
 
-def _read_packed(data: bytes, source_format: SourceFormat) -> Reading:
+def _read_packed(data: bytes, source_format: SourceFormat, known: _Known) -> Reading:
     """A Word document or a spreadsheet, by what is in it."""
     # Slow to load: a command that reads no document should not wait for what reads one.
     from bulletin.sources import docx, spreadsheet  # noqa: PLC0415
@@ -55,23 +74,24 @@ def _read_packed(data: bytes, source_format: SourceFormat) -> Reading:
         raise InvalidInput(f"This is {kind.value}. Leave the format to be recognised.")
     if kind is archive.Kind.WORD:
         written = docx.read_docx(data)
-        return _with_dropped(_read_html(written.html), written.dropped)
-    return _read_parts(spreadsheet.read_spreadsheet(data), certain=True)
+        return _with_dropped(_read_html(written.html, known), written.dropped)
+    return _read_parts(spreadsheet.read_spreadsheet(data), known, certain=True)
 
 
-def _read_mail(data: bytes | str, url: str) -> Reading:
+def _read_mail(data: bytes | str, known: _Known) -> Reading:
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
     if not recognising.is_mail(raw):
         raise InvalidInput(
             "This is no mail as it was received. Save it from the mail program as .eml, or copy "
             "its text and paste it."
         )
-    return _joined([_read_one_mail(one, url) for one in mail.read_mail(raw)])
+    return _joined([_read_one_mail(one, known) for one in mail.read_mail(raw)])
 
 
-def _read_one_mail(one: mail.Mail, url: str) -> Reading:
+def _read_one_mail(one: mail.Mail, known: _Known) -> Reading:
     """A mail by its HTML; by its text if that is nothing but pictures."""
-    found = _read_html(one.html, one.url or url) if one.html else Reading(())
+    known = replace(known, url=one.url or known.url)
+    found = _read_html(one.html, known) if one.html else Reading(())
     if one.text and not found.items:
         found = _read_plain(one.text)
     return _with_dropped(Reading(_titled(found.items, one.subject), found.dropped), one.dropped)
@@ -85,29 +105,31 @@ def _titled(items: Sequence[ItemDraft], subject: str) -> tuple[ItemDraft, ...]:
     return (replace(items[0], title=subject, warnings=doubts),)
 
 
-def _read_text(text: str, source_format: SourceFormat, url: str) -> Reading:
+def _read_text(text: str, source_format: SourceFormat, known: _Known) -> Reading:
     match source_format:
         case SourceFormat.TEXT:
             return _read_plain(text)
         case SourceFormat.HTML:
-            return _read_html(text, url)
+            return _read_html(text, known)
         case SourceFormat.TABLE:
-            return _read_table(text, url)
+            return _read_table(text, known)
         case SourceFormat.FEED:
-            return feed_reading.read_feed(text, url)
+            return feed_reading.read_feed(text, known.url)
         case _:
-            return _read_any(text, url)
+            return _read_any(text, known)
 
 
-def _read_any(text: str, url: str) -> Reading:
+def _read_any(text: str, known: _Known) -> Reading:
     """A feed, a table that cannot be mistaken, then HTML, then text."""
     if recognising.is_feed(text):
-        return feed_reading.read_feed(text, url)
-    if "<table" not in text.lower() and (grid := table.text_grid(text)):
+        return feed_reading.read_feed(text, known.url)
+    if "<table" not in text.lower() and (
+        grid := table.text_grid(text, certain=known.naming.is_given)
+    ):
         refuse_long_text(text)
-        return table.read_grid(grid)
+        return _read_grid(grid, known)
     if markup.looks_like_markup(text):
-        return _read_html(text, url)
+        return _read_html(text, known)
     return _read_plain(text)
 
 
@@ -116,9 +138,9 @@ def _read_plain(text: str) -> Reading:
     return read_newsfeed(lines.of_text(unescaped(unquoted(text))))
 
 
-def _read_table(text: str, url: str) -> Reading:
+def _read_table(text: str, known: _Known) -> Reading:
     if "<table" in text.lower():
-        return _read_html(text, url)
+        return _read_html(text, known)
     grid = table.text_grid(text, certain=True)
     if grid is None:
         raise InvalidInput(
@@ -126,20 +148,25 @@ def _read_table(text: str, url: str) -> Reading:
             "between them. Import it as text, or copy the table from Word or Excel and paste it."
         )
     refuse_long_text(text)
-    return table.read_grid(grid)
+    return _read_grid(grid, known)
 
 
-def _read_html(text: str, url: str = "") -> Reading:
-    page = markup.read_markup(text, url)
-    found = _read_parts(page)
+def _read_grid(grid: Grid, known: _Known) -> Reading:
+    return table.read_grid(replace(grid, rows=known.naming.renamed(grid.rows)))
+
+
+def _read_html(text: str, known: _Known) -> Reading:
+    page = markup.read_markup(text, known.url)
+    found = _read_parts(page, known)
     if len(found.items) != 1:
         return found
     return replace(found, items=(page.facts.completing(found.items[0]),))
 
 
-def _read_parts(page: markup.Markup, *, certain: bool = False) -> Reading:
+def _read_parts(page: markup.Markup, known: _Known, *, certain: bool = False) -> Reading:
     """A page: its tables of news if it has any (`certain`: each is one), otherwise its text."""
     tables = [part for part in page.parts if isinstance(part, markup.Table)]
+    tables = [replace(one, rows=known.naming.renamed(one.rows)) for one in tables]
     news = [part for part in tables if certain or table.is_news_table(part)]
     if not news:
         return _with_dropped(read_newsfeed(page.lines), page.dropped)
