@@ -16,10 +16,12 @@ _BEFORE_A_TELEPHONE = re.compile(
     r"|\+[0-9]{1,3}|\(0\))\W{0,4}\Z",
     re.IGNORECASE,
 )
+# A year, or a school year, of guidance on such numbers.
+_NO_YEAR = r"(?!(?:19|20)[0-9]{2}(?:[ ]?[-–/][ ]?(?:20)?[0-9]{2})?(?![ -]?[0-9]))"
 _NAMED = re.compile(
     r"\b(?P<what>UPN|unique pupil number|ULN|unique learner number|UCI|unique candidate identifier"
     r"|candidate number|NHS (?:number|no)|CHI number|pupil ID|student ID|learner ID)\b"
-    r"[\s:.*_(#]{0,6}(?:is\s|was\s|of\s)?[A-Z]?[0-9](?:[ -]?[0-9]){3}",
+    rf"[\s:.*_(#]{{0,6}}(?:is\s|was\s|of\s)?{_NO_YEAR}[A-Z]?[0-9](?:[ -]?[0-9]){{3}}",
     re.IGNORECASE,
 )
 

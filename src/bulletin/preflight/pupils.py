@@ -1,27 +1,32 @@
 """Checks that no child can be recognised (requirement 46).
 
 A name alone says nothing: authors, ministers and bodies have names, too. It counts beside what only
-pupils have, such as a year group or an age, and unless its words are those of a subject, an office
-or a body.
-"""
+pupils have: a class, an age that is called one, or a year group with a deed (`deeds`); and unless
+its words are those of a subject, an office or a body (`subjects`).
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bulletin.models.checks import Finding
+from bulletin.preflight.deeds import is_of_a_pupil
 from bulletin.preflight.examined import Check, Examined, advisory
 from bulletin.preflight.numbers import childs_number
 from bulletin.preflight.subjects import NOT_INITIALS, TITLES, is_subject
 
 _DAY = (
-    r"(?:[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(?:[0-9]{1,2}[./-][0-9]{1,2}[./-](?:20)?[0-9]{2}|20[0-9]{2}-[0-9]{2}-[0-9]{2}"
     r"|[0-9]{1,2}(?:st|nd|rd|th)?\s(?:of\s)?"
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6},?\s[0-9]{4})"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6},?\s20[0-9]{2})(?![0-9])"
+)
+# Of all who were born between two days, or since one, nobody is recognised.
+_OF_MANY = (
+    r"(?!\W{0,3}(?:(?:to|and|or|until|till|[-–—])\W{0,3}(?:the\s)?"
+    r"(?:[0-9]|after|before|later|earlier|onwards?)|onwards?|inclusive|after|before))"
 )
 _BIRTH = re.compile(
-    rf"\b(?:date of birth|d\.?o\.?b\b\.?|born)(?:\s(?:is|was|on))?[\s:*_(]{{0,6}}{_DAY}",
+    rf"\b(?:date of birth|d\.?o\.?b\b\.?|born)(?:\s(?:is|was|on))?[\s:*_(]{{0,6}}{_DAY}{_OF_MANY}",
     re.IGNORECASE,
 )
 _WORD = r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ'’]{1,20}(?:[-'’]?[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,20})?"
@@ -41,13 +46,17 @@ _PUPIL = (
     rf"(?:[ \t](?:pupil|student|boy|girl|child|schoolboy|schoolgirl))?)"
 )
 _PLACE = rf"(?:{_YEAR}|(?:class|form)[ \t]{_CLASS}|{_CLASS}){_NOT_OF_STAFF}"
-_AT = r"(?:,|[ \t]?\(|[ \t](?:of|in|from))[ \t]?(?:(?:in|from|of)[ \t])?"
+_AT = r"(?:,|[ \t]?\(|[ \t](?:of|in|from))[ \t]?(?:(?:in|from|of|a)[ \t])?"
 # Whatever is looked for but a name after "pupil" has one.
 _DIGIT = re.compile(r"[0-9]")
 _AFTER_PUPIL = re.compile(rf"(?<![\w-]){_PUPIL},?[ \t](?:(?:called|named)[ \t])?{_NAME}")
 _BEFORE_YEAR = re.compile(rf"{_NAME}{_AT}{_PLACE}")
+# A bare number in brackets or between commas counts reviews and lessons, too. Of "aged 11 to 18"
+# it is everybody.
 _BEFORE_AGE = re.compile(
-    rf"{_NAME}(?:,[ \t]|[ \t]\(|,?[ \t]who[ \t]is[ \t])(?:aged?[ \t]{_AGE}\b|{_AGE}(?=,|\)))"
+    rf"{_NAME}(?:(?:,[ \t]|[ \t]\()aged?|[ \t]aged|,?[ \t]who[ \t](?:is|was)(?:[ \t]aged)?)"
+    rf"[ \t]{_AGE}(?![\w+%]|[ \t]?(?:[-–—/]|to|or)[ \t]?[0-9]"
+    r"|[ \t](?:and|or)[ \t](?:over|above|under|up|older|younger))"
 )
 _DOTTED = re.compile(
     rf"(?<![\w.])(?:[A-Z]\.[ \t]?){{2,3}}(?:,|\(|in\b|of\b|from\b)?[ \t]?\(?{_PLACE}"
@@ -79,16 +88,26 @@ def _identifies(text: str) -> str:
         return number
     if _BIRTH.search(text):
         return "a date of birth"
-    if name := _named(_BEFORE_YEAR, text) or _named(_BEFORE_AGE, text):
+    if name := _named(_BEFORE_YEAR, text, _is_of_a_pupil) or _named(_BEFORE_AGE, text):
         return f"a pupil's name ('{name}')"
     bare = any(found["letters"] not in NOT_INITIALS for found in _BARE.finditer(text))
     return "a pupil's initials" if bare or _DOTTED.search(text) else ""
 
 
-def _named(pattern: re.Pattern[str], text: str) -> str:
-    """The first name that a pattern finds and that may be a person's, or ""."""
-    names = (_personal(found["name"]) for found in pattern.finditer(text))
+def _named(
+    pattern: re.Pattern[str],
+    text: str,
+    counts: Callable[[re.Match[str]], bool] = bool,
+) -> str:
+    """The first name that a pattern finds, that counts and may be a person's, or ""."""
+    names = (_personal(found["name"]) for found in pattern.finditer(text) if counts(found))
     return next(filter(None, names), "")
+
+
+def _is_of_a_pupil(found: re.Match[str]) -> bool:
+    """Whether a name with its year group is no book or lesson; only pupils have a class."""
+    in_a_class = found[0][-1].isalpha()
+    return in_a_class or is_of_a_pupil(found.string, found.start(), found.end())
 
 
 def _personal(name: str) -> str:
