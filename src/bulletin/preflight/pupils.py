@@ -3,6 +3,7 @@
 A name alone says nothing: authors, ministers and bodies have names, too. It counts beside what only
 pupils have: a class, an age that is called one, or a year group with a deed (`deeds`); and unless
 its words are those of a subject, an office or a body (`subjects`).
+"""
 
 from __future__ import annotations
 
