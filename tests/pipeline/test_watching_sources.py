@@ -150,6 +150,19 @@ def test_a_candidate_that_nobody_has_touched_says_what_its_source_says_now(
         assert {step.changed_by for step in tx.item_versions.of(1)} == {ACTOR}
 
 
+def test_entries_that_said_the_same_and_change_alike_stay_one_item(any_newsroom: Newsroom) -> None:
+    def twice(text: str) -> str:
+        return rss(*(News(name, SURVEY.title, f"{SURVEY.text}{text}") for name in ("2", "2b")))
+
+    any_newsroom.site.says("/feed", twice(""))
+    assert any_newsroom.add().new == 1
+    any_newsroom.site.says("/feed", twice(" It closes on 8 January 2027."))
+    any_newsroom.clock.now += HOUR
+    (look,) = any_newsroom.due()
+    assert (look.source.trouble, look.new, look.brought.revised) == ("", 0, (1,))
+    assert len(any_newsroom.items()) == 1
+
+
 def test_what_an_editor_has_worked_on_is_left_and_the_newer_version_of_it_revised(
     newsroom: Newsroom,
 ) -> None:

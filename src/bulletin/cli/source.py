@@ -114,20 +114,11 @@ def show(source: Source, as_json: AsJson = False) -> None:
     if as_json:
         document(_document(listed))
         return
-    found, defaults = listed.source, listed.source.defaults
+    found = listed.source
     say(f"{found.name}\n{found.url}")
     say(f"Source {found.id}, a {found.kind.value}, {found.state.value}, looked at every "
         f"{_pace(found.every_minutes)}")  # fmt: skip
-    for what, value in (
-        ("Last seen", _when(found.seen_at, zone)),
-        ("Last news", _when(found.brought_at, zone)),
-        ("Next look", _next(found, zone)),
-        ("Candidates that wait", str(listed.candidates)),
-        ("Items that name no source get", defaults.source),
-        ("Items without a topic get", defaults.topic),
-        ("Items that name no nation get", ", ".join(defaults.nations)),
-        ("Trouble", _trouble(found, zone)),
-    ):
+    for what, value in _facts(listed, zone).items():
         if value:
             say(f"{what}: {value}")
 
@@ -325,6 +316,20 @@ def _source_document(source: WatchedSource) -> dict[str, Any]:
         "next_look": _iso(source.due_at) if source.state is SourceState.ACTIVE else None,
         "failures": source.failures,
         "trouble": source.trouble,
+    }
+
+
+def _facts(listed: Listed, zone: ZoneInfo) -> dict[str, str]:
+    source, defaults = listed.source, listed.source.defaults
+    return {
+        "Last seen": _when(source.seen_at, zone),
+        "Last news": _when(source.brought_at, zone),
+        "Next look": _next(source, zone),
+        "Candidates that wait": str(listed.candidates),
+        "Items that name no source get": defaults.source,
+        "Items without a topic get": defaults.topic,
+        "Items that name no nation get": ", ".join(defaults.nations),
+        "Trouble": _trouble(source, zone),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -60,8 +60,7 @@ class Bringing:
         if is_feed(reading):
             fresh.reverse()  # the newest comes first in a feed, and last into the library
         ours = self._untouched(tx, source, fresh)
-        changed = [entry for entry in fresh if entry.updates in ours]
-        added = [entry for entry in fresh if entry.updates not in ours]
+        changed, added = _apart(fresh, ours)
         for entry in changed:
             draft = filled(entry.draft, source.defaults, reading.title)
             _revise(tx, ours[entry.updates or 0], draft, now)
@@ -99,6 +98,21 @@ def _seen(
     tx.watched.listed_again(source.id, keys, now)
     tx.watched.forget(source.id, now - REMEMBERED_FOR)
     return tx.watched.entries(source.id, keys)
+
+
+def _apart(fresh: Iterable[Entry], ours: Container[int | None]) -> tuple[list[Entry], list[Entry]]:
+    """Entries that revise one of our items each, and those that come beside.
+
+    Several entries may have been one item, since they said the same: the first revises it.
+    """
+    changed: dict[int | None, Entry] = {}
+    added: list[Entry] = []
+    for entry in fresh:
+        if entry.updates in ours and entry.updates not in changed:
+            changed[entry.updates] = entry
+        else:
+            added.append(entry)
+    return list(changed.values()), added
 
 
 def _is_untouched(tx: Transaction, item: Item, source: WatchedSource) -> bool:
