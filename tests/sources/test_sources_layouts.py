@@ -27,7 +27,7 @@ REASONS = {
     "C": ("A heading over several items",),
     "K": ("A list of contents",),
     "N": ("Navigation of the website", "A heading or number that every", "A list of other pages"),
-    "M": ("The head of a forwarded message", "The end of a letter"),
+    "M": ("The head of a forwarded message", "The end of a letter", "An older message"),
     "S": ("Share buttons", "A block that the website repeats"),
     "F": ("Page furniture", "A notice about cookies", "A line for members", "The caption or credit",
           "A cross-reference", "A footer below", "A block that the website repeats"),

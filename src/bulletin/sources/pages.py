@@ -35,7 +35,9 @@ class Page:
         """The page of these lines. seen: what each looks like, if that is known."""
         found = without_labels(lines, looks(lines) if seen is None else seen)
         bare = cls(lines, found)
-        roomy = sum(bare.names_text(at) for at in range(1, len(lines)) if bare.apart(at))
+        roomy = sum(
+            bare.names_text(at) for at, line in enumerate(lines) if at and (line.gap or line.mark)
+        )
         rooms = sum(line.gap > 0 for line in lines[1:])
         tight = roomy <= (len(lines) > _LONG) and rooms * _FEW <= len(lines)
         return cls(lines, found, tight, bare._recurring())
@@ -47,7 +49,12 @@ class Page:
         """Whether a line is set apart from the one above: by room, by its make, or by its end."""
         if index == 0 or self.lines[index].gap > 0 or self.lines[index].mark:
             return True
-        return self.tight and self.closed(index)
+        return (self.tight and self.closed(index)) or self._is_below_masthead(index)
+
+    def _is_below_masthead(self, index: int) -> bool:
+        """Whether a second heading at the top has room below, so that the first is the banner."""
+        roomy = index == 1 and len(self.lines) > _LONG and self.lines[2].gap > 0
+        return roomy and self.heading(0) and self.heading(1) and self.looks[2] is Look.PROSE
 
     def closed(self, index: int) -> bool:
         """Whether the line above one ends something: a sentence, a link, a list, a heading."""
