@@ -132,7 +132,9 @@ def looking_at_sources(looking: Looking) -> Job:
             name = looked.source.name
             if looked.source.trouble:
                 log.warning("failed", source=name, reason=looked.source.trouble)
-            elif looked.new or looked.remarks:
-                log.info("looked", source=name, new=looked.new, remarks=list(looked.remarks))
+            elif looked.new or looked.brought.revised or looked.remarks:
+                changed = len(looked.brought.revised)
+                remarks = list(looked.remarks)
+                log.info("looked", source=name, new=looked.new, changed=changed, remarks=remarks)
 
     return look

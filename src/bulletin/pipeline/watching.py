@@ -169,14 +169,9 @@ class Watching:
         if every_minutes is not None and source.due_at is not None:
             soonest = self._store.clock() + timedelta(minutes=every_minutes)
             values["due_at"] = min(source.due_at, soonest)
-        if url is None:
-            return Look(self._change(source, actor, "source.edit", values))
-        page = self._looking.fetch(url.strip(), source.kind)
-        answer = read_answer(page, source.kind)
-        values |= {"url": page.moved or _bare(url)}
-        with self._store.write() as tx:
-            changed = self._changed(tx, source, actor, "source.edit", values)
-            return self._keep(tx, changed, answer, actor, _moved(url, page))
+        if url is not None:
+            return self._move(source, url, actor, values)
+        return Look(self._change(source, actor, "source.edit", values))
 
     def pause(self, reference: str, actor: str) -> WatchedSource:
         """Look at it no more until it is resumed."""
@@ -200,6 +195,15 @@ class Watching:
             now = self._store.clock()
             tx.audit.record(actor, "source.remove", f"source:{source.id}", now, url=source.url)
         return source
+
+    def _move(self, source: WatchedSource, url: str, actor: str, values: dict[str, object]) -> Look:
+        """Watch another address from now on, beginning with what it has."""
+        page = self._looking.fetch(url.strip(), source.kind)
+        answer = read_answer(page, source.kind)
+        moved = values | {"url": page.moved or _bare(url)}
+        with self._store.write() as tx:
+            changed = self._changed(tx, source, actor, "source.edit", moved)
+            return self._keep(tx, changed, answer, actor, _moved(url, page))
 
     def _added(
         self, tx: Transaction, address: str, answer: Answer, wanted: Wanted, actor: str
