@@ -56,7 +56,7 @@ def test_addresses_that_could_harm_a_reader_are_left_out(written: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["https://", "https://https://", "/about", "https:///path", "https://localhost/", "http://10.0.0.1/x",
+    ["https://", "https://https://", "/about", "https:///path", "http://10.0.0/x", "http://10.0.0.1.2/x",
      "https://k.example/cut…", "https://k.example/cut...",
      "https://k.example\\@evil.example/", "https://[::1", "https://k..example/", "word",
      "https://k.example/" + "a" * 2000, "mailto:nobody", "tel:ring me", "https://k.example:port/"],
@@ -154,3 +154,15 @@ def test_a_host_that_only_looks_like_another_is_refused() -> None:
 def test_a_very_long_unsafe_address_is_shortened_in_the_warning() -> None:
     (warning,) = inspect("data:text/html," + "x" * 5000).warnings
     assert len(warning.message) < 500
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["http://127.0.0.1:8770/x", "http://intranet/page", "https://localhost/", "http://10.0.0.1/x",
+     "https://files.school.local/x"],
+)  # fmt: skip
+def test_an_address_of_a_network_of_ones_own_is_kept_with_a_doubt(written: str) -> None:
+    address = inspect(written)
+
+    assert address.url == written
+    assert [warning.code for warning in address.warnings] == ["private_link"]

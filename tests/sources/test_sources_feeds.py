@@ -80,7 +80,7 @@ def test_an_entry_of_rss_is_one_item_with_all_that_it_says() -> None:
     assert (doors.source, doors.author, doors.topic) == ("Keyhole & Co", "Jo Example", "Doors")
     assert doors.actions == (
         Action("Read the report", "", "https://keyhole.example/r.pdf"),
-        Action("Open keyhole.example", "Doors & keys", "https://keyhole.example/doors"),
+        Action("Read more", "Doors & keys", "https://keyhole.example/doors"),
     )
     assert doors.warnings == ()
 

@@ -339,7 +339,7 @@ def test_rules_divide_items_and_set_greeting_and_contact_apart() -> None:
         Action("Read the guide", "First conversations", "https://hands.example/guide"),
     )
     assert reading.items[1].actions == (
-        Action("Open lone.example", url="https://lone.example/survey"),
+        Action("Read more", "Survey on lone working", "https://lone.example/survey"),
     )
     assert "Hello colleagues" in dropped(reading)
     assert "news@school.example" in dropped(reading)
@@ -362,9 +362,7 @@ def test_a_feed_written_as_forms_is_read_by_its_labels() -> None:
         date(2026, 5, 12),
     )
     assert doors.body == "Fire doors must not be wedged. A poster explains why."
-    assert ladders.actions == (
-        Action("Open estates.example", url="https://estates.example/ladders"),
-    )
+    assert ladders.actions == (Action("Read more", "Ladders", "https://estates.example/ladders"),)
 
 
 def test_an_unknown_block_is_learnt_because_it_recurs() -> None:

@@ -113,11 +113,11 @@ def test_nothing_of_an_attack_is_left_as_markup(attack: str) -> None:
     assert "onerror" not in text.replace("\\<img src=x onerror", "")
 
 
-def test_links_that_say_only_here_or_more_are_given_the_host() -> None:
+def test_links_that_say_only_here_or_more_are_given_the_title() -> None:
     item = only(
         "<h2>Doors</h2><p>Doors are shut.</p><p><a href='https://d.example/a'>Read more</a></p>"
     )
-    assert item.actions == (Action("Read more at d.example", url="https://d.example/a"),)
+    assert item.actions == (Action("Read more", "Doors", "https://d.example/a"),)
 
 
 def test_a_sentence_that_points_at_its_link_becomes_an_action() -> None:
@@ -159,7 +159,7 @@ def test_the_heading_that_is_a_link_gives_title_and_action() -> None:
     item = only("<h2><a href='https://d.example/a'>Doors</a></h2><p>Doors are shut.</p>")
 
     assert item.title == "Doors"
-    assert item.actions == (Action("Open d.example", "Doors", "https://d.example/a"),)
+    assert item.actions == (Action("Read more", "Doors", "https://d.example/a"),)
 
 
 def test_text_with_a_few_inline_tags_keeps_its_lines() -> None:

@@ -70,7 +70,9 @@ def test_columns_of_their_own_are_read_by_their_names() -> None:
     letters, inhalers = reading.items
     assert (letters.topic, letters.title) == ("Attendance", "Letters home, rewritten")
     assert (letters.source, letters.published) == ("Southmoor", date(2026, 1, 14))
-    assert letters.actions == (Action("Open s.example", url="https://s.example/letters"),)
+    assert letters.actions == (
+        Action("Read more", "Letters home, rewritten", "https://s.example/letters"),
+    )
     assert letters.roles == ("dsl", "governor")
     assert inhalers.published is None
     assert inhalers.actions[0].url is None
@@ -233,7 +235,7 @@ def test_a_table_without_headings_is_told_by_what_stands_in_its_columns() -> Non
 
     assert (first.title, first.source) == ("Late buses", "Northshire Council")
     assert (second.published, second.source) == (date(2026, 3, 1), "Northshire Health Trust")
-    assert second.actions == (Action("Open x.example", url="https://x.example/b"),)
+    assert second.actions == (Action("Read more", "School nurses", "https://x.example/b"),)
 
 
 def test_several_items_in_one_cell_are_divided_and_share_its_topic() -> None:

@@ -12,11 +12,26 @@ from bulletin.sources import inline, lineup, wording
 from bulletin.sources.addresses import inspect
 from bulletin.sources.inline import Runs
 from bulletin.sources.lines import Line
-from bulletin.sources.outcomes import Outcome, for_link, linked, named_by_link
+from bulletin.sources.outcomes import (
+    Outcome,
+    for_link,
+    linked,
+    named_after,
+    named_by_link,
+    says_no_more,
+)
 from bulletin.sources.sentences import by_sentence
 from bulletin.sources.single import SHORT, whole
 
-__all__ = ["Outcome", "examine", "for_link", "is_action", "named_by_link"]
+__all__ = [
+    "Outcome",
+    "examine",
+    "for_link",
+    "is_action",
+    "named_after",
+    "named_by_link",
+    "says_no_more",
+]
 
 HEADS_LINKS: Final = "A heading over links; the links are kept."
 _FEW: Final = 3

@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 from bulletin.models.items import Dropped, ItemWarning
+from bulletin.models.servers import is_near
 from bulletin.sources import counting, tracking
 
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
@@ -35,6 +36,7 @@ _BARE_HOST: Final = re.compile(
     r"(?=[/?#:]|\Z)",
     re.IGNORECASE,
 )
+_IPV4: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}\Z")
 _MAX_LENGTH: Final = 2000
 _USUAL_LENGTH: Final = 500
 _SAFE: Final = "/:?#@!$&'()*+,;=%~-._[]"
@@ -142,10 +144,10 @@ def _web(written: str, begun: str, fault: str) -> Address:
         return _broken(written, "it names no website")
     if "@" in parts.netloc:
         return _unsafe(written)
-    if not host:
+    if not host or (fault and "." not in host):  # a guess at what a name without a dot was
         return _broken(written, "it names no website")
     url = urlunsplit((parts.scheme, host, parts.path, parts.query, parts.fragment))
-    warnings = (*_repair(written, mended, fault), *_counted(parts))
+    warnings = (*_repair(written, mended, fault), *_counted(parts), *_inside(parts))
     return Address(quote(url, safe=_SAFE), warnings, dropped)
 
 
@@ -157,6 +159,18 @@ def _counted(parts: SplitResult) -> tuple[ItemWarning, ...]:
         "Open it once, and put in the address that it leads to."
     )
     return (ItemWarning("tracked_link", message),)
+
+
+def _inside(parts: SplitResult) -> tuple[ItemWarning, ...]:
+    """The doubt about an address of a network of one's own, which only some readers can open."""
+    host = parts.hostname or ""
+    if not is_near(host):
+        return ()
+    message = (
+        f"A link leads to {host}, which only those in the same network can open. "
+        "Put in an address that every reader can open."
+    )
+    return (ItemWarning("private_link", message),)
 
 
 def _useless(address: str) -> str:
@@ -175,7 +189,8 @@ def _host(parts: SplitResult) -> str:
     if not name.isascii() and ascii_name.encode().decode("idna") != name.rstrip("."):
         return ""  # letters that only look like others
     labels = ascii_name.rstrip(".").split(".")
-    if len(labels) < 2 or len(ascii_name) > 253 or labels[-1].isdigit():
+    number = labels[-1].isdigit() and not _IPV4.match(ascii_name)
+    if len(ascii_name) > 253 or number:
         return ""
     if not all(map(_HOST_LABEL.match, labels)):
         return ""

@@ -203,7 +203,6 @@ class _Work:
 
     def finished(self, unsure: str) -> Drafted:
         self._drop_link_headings()
-        found = tuple(dict.fromkeys(self._actions))
         text = "\n".join((self._details.title, *map(_plain, self._blocks)))
         said = "\n".join((self._details.title, *self._said))
         asked = find_deadline(said, published=self._details.published)
@@ -215,7 +214,9 @@ class _Work:
             source=self._details.source,
             published=self._details.published,
             author=self._details.author,
-            actions=_without_repeats(found, self._details.title),
+            actions=actions.named_after(
+                _without_repeats(self._actions, self._details.title), self._details.title
+            ),
             nations=scope.nations(text),
             roles=scope.roles(text),
             deadline=asked.deadline,
@@ -325,14 +326,15 @@ def _plain(block: Block) -> str:
 
 
 def _without_repeats(found: Sequence[Action], title: str) -> tuple[Action, ...]:
-    """An address that "Open HOST" repeats after an action with a better label goes."""
+    """An address that is only opened goes where another action with a better label leads there."""
 
     def only_opens(action: Action) -> bool:
-        named = action.title and action.title != title
-        return action.url is not None and action.label.startswith("Open ") and not named
+        return actions.says_no_more(action) and action.title in {"", title}
 
     labelled = {action.url for action in found if not only_opens(action)}
-    return tuple(a for a in found if not (only_opens(a) and a.url in labelled))
+    opened = {a.url: a for a in reversed(found) if only_opens(a) and a.url not in labelled}
+    kept = (a for a in found if not only_opens(a) or a is opened.get(a.url))
+    return tuple(dict.fromkeys(kept))
 
 
 def _lost_links(item: ItemDraft, doubts: Sequence[ItemWarning]) -> tuple[ItemWarning, ...]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
+from urllib.parse import urlsplit
 
 from bulletin.models.items import Action, Dropped, ItemWarning
 from bulletin.sources import inline, wording
@@ -21,9 +23,11 @@ _SEPARATOR: Final = re.compile(r"\s?:\s?|\s[-–—|]\s|\s(?=[“‘\"][^“”�
 SENTENCE_END: Final = re.compile(r"[.!?][\"”’)\]]{0,3}\s+(?=[\"“‘(\[]?[A-Z0-9])")
 CONTACT: Final = re.compile(
     r"[\w.+-]{1,64}@\w|\d[\d\s]{8,}\d"
-    r"|\b(?:contact|call|ring|e-?mail|phone|telephone|write\sto)\s(?:us|the|our|your|me|him|her|them|on|at|for|[\d+(])",
+    r"|\b(?:contact|call(?!\sfor\s)|ring|e-?mail|phone|telephone|write\sto)\s(?:us|the|our|your|me|him|her|them|on|at|for|[\d+(])",
     re.IGNORECASE,
 )
+READ_MORE: Final = "Read more"
+_MAX_PAGE: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +53,56 @@ class Outcome:
 
 
 def for_link(run: Run, title: str = "") -> Outcome:
-    """The action of an address that has no words of its own."""
+    """The action of an address that has no words of its own.
+
+    Without a title it names the host; `named_after` gives it the title of its item.
+    """
     address = inspect(run.target or "")
-    label = f"Open {address.host}" if address.url else "Open the link"
-    return acted(Action(label, title, address.url), address)
+    return acted(Action(_read_more("" if title else address.host), title, address.url), address)
+
+
+def _read_more(host: str) -> str:
+    return f"{READ_MORE} at {host}" if host else READ_MORE
+
+
+def says_no_more(action: Action) -> bool:
+    """Whether an action only opens its address: "Read more at keys.example", "Download"."""
+    label, _, _ = action.label.partition(" at ")
+    says_nothing = label == READ_MORE or (" " not in label and wording.is_vague(label))
+    return action.url is not None and says_nothing
+
+
+def named_after(found: Iterable[Action], title: str) -> tuple[Action, ...]:
+    """The actions, with the title of the item for the one that says nothing (requirement 49).
+
+    Where several say nothing, each names its host, and its page where they share one.
+    """
+    actions = tuple(found)
+    silent = {one.url or "": one for one in actions if not one.title and says_no_more(one)}
+    if len(silent) == 1 and title:
+        return tuple(_with_title(one, title) if one.url in silent else one for one in actions)
+    hosts = Counter(urlsplit(url).netloc for url in silent)
+    return tuple(
+        _with_page(one) if hosts[_netloc(one)] > 1 and not one.title else one for one in actions
+    )
+
+
+def _with_title(action: Action, title: str) -> Action:
+    if action.title or not says_no_more(action):
+        return action
+    return replace(action, label=action.label.partition(" at ")[0], title=title)
+
+
+def _with_page(action: Action) -> Action:
+    parts = urlsplit(action.url or "")
+    page = f"{parts.netloc}{parts.path}".rstrip("/")
+    plain = says_no_more(action) and len(page) <= _MAX_PAGE
+    label = action.label.partition(" at ")[0]
+    return replace(action, label=f"{label} at {page}") if plain else action
+
+
+def _netloc(action: Action) -> str:
+    return urlsplit(action.url or "").netloc
 
 
 def acted(action: Action, address: Address, *dropped: Dropped, kept: Runs = ()) -> Outcome:
@@ -67,11 +117,11 @@ def named_by_link(text: str, run: Run | None) -> Outcome:
     if address.is_contact and not label:
         label, title = _written_to(title, address), ""
     elif wording.is_vague(title) and not label and address.host:
-        label, title = f"Read more at {address.host}", ""
+        label, title = _read_more(address.host), ""
     elif not label and (wording.is_bare_label(title) or wording.is_request(title)):
         label, title = title, ""
     elif not label:
-        label = f"Open {address.host}" if address.host else "Read"
+        label = READ_MORE if address.host else "Read"
     said = () if text in {label, title} or title else (now(text, label),)
     return acted(Action(label, title, address.url), address, *said)
 

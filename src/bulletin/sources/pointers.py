@@ -70,6 +70,8 @@ _POINTS: Final = re.compile(
 )
 _LEADING_THE: Final = ("full", "latest", "complete", "original", "whole", "new", "updated")
 _TO_READ: Final = re.compile(r"(?:article|story|blog|press release|news story)\b", re.IGNORECASE)
+_PRONOUN: Final = re.compile(r"(?:it|they|them|this|these|those|that|both|all)\Z", re.IGNORECASE)
+_OPENING: Final = frozenset({"access", "find", "read", "see", "view"})
 _CLAUSE: Final = re.compile(r",?\s(?:and|while|but)\s")
 
 
@@ -110,8 +112,16 @@ def _label(text: str) -> str:
     for rule in _RULES:
         label = rule(text)
         if label:
-            return label
+            return _without_pronoun(label)
     return ""
+
+
+def _without_pronoun(label: str) -> str:
+    """ "Download it" is "Download" of what the item is about, and "Find it" is "Read more"."""
+    verb, _, thing = label.partition(" ")
+    if not _PRONOUN.match(thing):
+        return label
+    return "Read more" if verb.lower() in _OPENING else verb
 
 
 def _passive(text: str) -> str:

@@ -27,7 +27,7 @@ from bulletin.sources.pointers import Pointer, pointer, points
 from bulletin.sources.single import WITHOUT_PLACE, whole
 
 _MOST: Final = 4  # links that one sentence points to
-_JOINT: Final = re.compile(r"\A[\s,;]*(?:(?:and|or)\b)?\s*(?:also\s)?", re.IGNORECASE)
+_JOINT: Final = re.compile(r"\A[\s,;–—-]*(?:(?:and|or)\b)?\s*(?:also\s)?", re.IGNORECASE)
 _JOINT_AFTER: Final = re.compile(r"[\s,;]*(?:\b(?:and|or))?[\s.,;]*\Z", re.IGNORECASE)
 
 
@@ -138,7 +138,7 @@ def _asks_by(text: str) -> bool:
 
 def _each_pointed(runs: Runs, found: list[Run]) -> Outcome | None:
     """ "The guide can be found here and the slides here": an action for each link, or None."""
-    if len(found) > _MOST or not all(wording.is_vague(run.text) for run in found):
+    if len(found) > _MOST or not all(run.bare or wording.is_vague(run.text) for run in found):
         return None
     pieces = _up_to_links(runs, found) or _from_links_on(runs, found)
     first = pointer(pieces[0]) if pieces else None
@@ -147,7 +147,7 @@ def _each_pointed(runs: Runs, found: list[Run]) -> Outcome | None:
     verb = first.label.partition(" ")[0]
     labels = [first.label]
     for piece in pieces[1:]:
-        other = pointer(piece) or pointer(f"{piece.removesuffix(' here')} can be found here")
+        other = pointer(piece) or pointer(f"{WITHOUT_PLACE.sub('', piece)} can be found here")
         if not other or other.kept:
             return None
         found_again = other.label.startswith("Find ") and not pointer(piece)
@@ -165,7 +165,7 @@ def _up_to_links(runs: Runs, found: list[Run]) -> list[str]:
     """The sentence cut after each link, if nothing follows the last."""
     ends = _edges(runs, after=True)
     *pieces, rest = [
-        inline.plain(piece) for piece in inline.cut(runs, [*ends, len(inline.plain(runs))])
+        inline.words_only(piece) for piece in inline.cut(runs, [*ends, len(inline.plain(runs))])
     ]
     if rest.strip(" .!)") or len(pieces) != len(found):
         return []
@@ -176,7 +176,7 @@ def _from_links_on(runs: Runs, found: list[Run]) -> list[str]:
     """The sentence cut before each link, with what leads to the first before each."""
     starts = _edges(runs, after=False)
     lead, *pieces = [
-        inline.plain(piece) for piece in inline.cut(runs, [*starts, len(inline.plain(runs))])
+        inline.words_only(piece) for piece in inline.cut(runs, [*starts, len(inline.plain(runs))])
     ]
     if len(pieces) != len(found) or not lead:
         return []
