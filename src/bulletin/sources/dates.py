@@ -25,10 +25,10 @@ _TIME: Final = (
 )
 _ORDINAL: Final = r"(?:st|nd|rd|th)?"
 _YEAR: Final = r"(?:\d{4}|['’]\d{2})"
+# The letters that a weekday or month begins with: most words are passed over at once.
+_BEGINS: Final = r"(?=\d|[mtwfsjaond][acehopru][bcdegilnprtuvy])"
 _DATE: Final = re.compile(
-    # The letters that a weekday or month begins with: most words are passed over at once.
-    r"\b(?=\d|[mtwfsjaond][acehopru][bcdegilnprtuvy])"
-    rf"(?<!\d[./-]){_WEEKDAY}(?:"
+    rf"\b{_BEGINS}(?<!\d[./-]){_WEEKDAY}(?:"
     rf"(?P<d1>\d{{1,2}}){_ORDINAL}(?:\s{{1,3}}(?:of\s)?|-)(?P<m1>{_MONTH_NAME})(?:,?\s{{1,3}}|-)(?P<y1>{_YEAR})"
     rf"|(?P<m2>{_MONTH_NAME})\s{{1,3}}(?P<d2>\d{{1,2}}){_ORDINAL},?\s{{1,3}}(?P<y2>{_YEAR})"
     r"|(?P<y3>\d{4})-(?P<m3>\d{2})-(?P<d3>\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
@@ -45,7 +45,7 @@ _DAY_AND_MONTH: Final = (
     rf"(?:{_WEEKDAY_NAME},?\s)?(?:the\s)?\d{{1,2}}{_ORDINAL}\s(?:of\s)?{_MONTH_NAME}(?!\w)"
     rf"|{_MONTH_NAME}\s\d{{1,2}}(?:st|nd|rd|th)?(?!\w)"
 )
-_YEARLESS: Final = re.compile(rf"\b(?:{_DAY_AND_MONTH})(?!,?\s\d{{4}})", re.IGNORECASE)
+_YEARLESS: Final = re.compile(rf"\b{_BEGINS}(?:{_DAY_AND_MONTH})(?!,?\s\d{{4}})", re.IGNORECASE)
 _INCOMPLETE: Final = re.compile(
     rf"\b(?:(?P<ago>{_AGO})"
     rf"|(?:{_DAY_AND_MONTH})(?:,?\s\d{{4}})?"

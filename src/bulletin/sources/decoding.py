@@ -100,6 +100,8 @@ def decode(data: bytes | str, charset: str = "") -> str:
 
 def clean(text: str) -> str:
     """Mend line ends and spaces, remove what no reader sees. Tabs stay: tables need them."""
+    if text.isascii() and text.isprintable():
+        return text
     text = _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))
     return unicodedata.normalize("NFC", _SPACES.sub(" ", text))
 

@@ -26,6 +26,8 @@ def is_used(text: str) -> bool:
         return False
     pairs, singles = Counter[str](), Counter[str]()
     for line in text.split("\n"):
+        if "*" not in line and "_" not in line:
+            continue
         opened = Counter(_OPENING.findall(line[:_LONGEST]))
         closed = Counter(_CLOSING.findall(line[:_LONGEST]))
         pairs.update(opened & closed)

@@ -165,7 +165,10 @@ class _Walk:
             self.end_line(0 if tag in {"li", "dt"} else 1)
         if tag in {"ul", "ol"}:
             self._counts.pop()
-        self._place = outside if block else replace(self._place, run=outside.run)
+        if block:
+            self._place = outside
+        elif self._place.run is not outside.run:
+            self._place = replace(self._place, run=outside.run)
 
     def _number(self, node: LexborNode, tag: str) -> int:
         """The number of a list item in an ordered list, else 0."""

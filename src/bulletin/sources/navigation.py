@@ -53,6 +53,7 @@ _RELATED: Final = re.compile(
     r"don(?:’|')t\smiss)\s?[:.…]{0,3}\Z",
     re.IGNORECASE,
 )
+_BETWEEN_WORDS: Final = re.compile(r"\W+")
 _LEADER: Final = re.compile(r"[\s.…·_]{2,}(?:page\s)?\d{1,3}\Z|\s+\d{1,3}\Z|^\d{1,3}[.)]?\s+")
 _PAGE: Final = re.compile(
     r"(?P<head>.{0,80}?)[\s|,–—-]*\b(?:page|pg\.?|p\.)\s?(?P<number>\d{1,3})(?:\s?(?:of|/)\s?\d{1,3})?"
@@ -148,7 +149,7 @@ def _entry_key(line: Line) -> str:
         return ""
     if line.text[-1:] in ".;" or line.kind is Kind.RULE:
         return ""
-    return re.sub(r"\W+", " ", _LEADER.sub("", line.text)).strip().casefold()
+    return _BETWEEN_WORDS.sub(" ", _LEADER.sub("", line.text)).strip().casefold()
 
 
 def running_heads(lines: Sequence[Line]) -> dict[int, str]:

@@ -152,8 +152,9 @@ def _is_scope(text: str, match: re.Match[str]) -> bool:
         return True
     alone = _LINE_BEGINS.search(before) and _LINE_ENDS.match(after)
     opens = _OPENS.search(before) and (after.startswith(",") or _ENDS.match(after))
+    spaced = before[-1:].isspace()  # what leads to a name ends with a space: costly to look for
     possessive = after.startswith(("'", "’"))
-    led = (_BEFORE.search(before) or _FOR_THOSE.search(before)) and not possessive
+    led = spaced and not possessive and (_BEFORE.search(before) or _FOR_THOSE.search(before))
     apart = _SET_APART.search(before) and _ENDS.match(after)
     return bool(alone or opens or led or apart or _AFTER.match(after))
 
@@ -162,7 +163,8 @@ def _names_kingdom(text: str) -> bool:
     """Whether the news is plainly for all four nations of the United Kingdom."""
     for match in islice(_KINGDOM.finditer(text), _MOST):
         before = text[max(match.start() - _WINDOW, 0) : match.start()]
-        if (match["wide"] or _OF_THE_KINGDOM.search(before)) and not _denied(text, match):
+        led = before[-1:].isspace() and _OF_THE_KINGDOM.search(before)
+        if (match["wide"] or led) and not _denied(text, match):
             return True
     four = _FOUR.search(text)
     return four is not None and not _denied(text, four)
