@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from conftest import Command
 
 TABLE = """News\tIssued by\tShelf\tDate out
-Lunch queues are long\tExample Board\tA 12\t2 November 2026
-Trays are few and have to be shared out at noon.\tOther Office\tB 7\t3 November 2026
+Lunch queues are long\tExample Board\tshelf 12\t2 November 2026
+Trays are few and have to be shared out at noon.\tOther Office\tshelf 7\t3 November 2026
 """
 NEWS = """Lunch queues are long
 
@@ -49,11 +49,11 @@ def table(tmp_path: Path) -> str:
 def test_a_column_is_what_somebody_says_it_is(bulletin: Command, table: str) -> None:
     told = bulletin("items", "import", table, "--dry-run")
     assert "--map" in told.err
-    assert "A 12  (A column of the table" in told.out
+    assert "shelf 12  (A column of the table" in told.out
     mapped = bulletin(
         "items", "import", table, "--dry-run", "--map", "shelf=author", "--json"
     ).json["items"]
-    assert [item["author"] for item in mapped] == ["A 12", "B 7"]
+    assert [item["author"] for item in mapped] == ["shelf 12", "shelf 7"]
 
 
 @pytest.mark.parametrize(

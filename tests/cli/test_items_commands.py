@@ -72,7 +72,9 @@ def test_the_library_is_searched_and_sifted(bulletin: Command, two: tuple[str, s
         assert (words, listed(bulletin, *words)) == (words, found)
     seen = bulletin("items", "list", "--search", "lunch queue", "--limit", "1")
     assert "[lunch] [queues]" in " ".join(seen.out.replace("│", " ").split())
-    assert "1 of 2 items" in bulletin("items", "list", "--limit", "1").err
+    assert "1 of 2 items; --page 2 shows more" in bulletin("items", "list", "--limit", "1").err
+    last = bulletin("items", "list", "--limit", "1", "--page", "2").err
+    assert "this is the last page" in last
     assert "No item fits" in bulletin("items", "list", "--search", "nowhere").out
     assert "only 2 items" in bulletin("items", "list", "--page", "9").out
 
@@ -204,3 +206,40 @@ def test_an_edit_tells_which_issue_lost_its_approval(
     assert bulletin("issue", "approve", "december", "--override", "a test").code == 0
     split = bulletin("items", "edit", two[0], "--title", "Later lunches")
     assert "december is a draft again" in split.err
+
+
+def test_an_edit_says_what_it_changed_and_where_the_topic_is_another(
+    bulletin: Command, two: tuple[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "body.md").write_text("A new text.\n")
+    bulletin("issue", "new", "December")
+    bulletin("issue", "add", "december", two[0], "--topic", "Meals")
+    edited = bulletin(
+        "items", "edit", two[0], "--topic", "Lunch", "--body-file", "body.md", "--drop-link", "1"
+    )
+    assert "topic: {+Lunch+}" in edited.out
+    assert "{+new text.+}" in edited.out
+    assert "links: [-Read the survey" in edited.out
+    assert "In december it still stands under 'Meals'" in edited.err
+    quiet = bulletin("items", "edit", two[0], "--topic", "Meals")
+    assert "still stands" not in quiet.err
+    assert "says that already" in bulletin("items", "edit", two[0], "--topic", "Meals").out
+    assert bulletin("items", "edit", two[0], "--body", "x", "--body-file", "body.md").code == 1
+    assert "cannot be read" in bulletin("items", "edit", two[0], "--body-file", "none.md").err
+
+
+def test_one_unknown_item_among_several_leaves_all_as_they_are(
+    bulletin: Command, two: tuple[str, str]
+) -> None:
+    assert "Nothing was changed" in bulletin("items", "keep", *two, "999").err
+    assert listed(bulletin, "--state", "kept") == []
+
+
+def test_copies_are_listed_with_what_they_are_copies_of(
+    bulletin: Command, two: tuple[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "copy.txt").write_text(FEED.replace("A short survey", "One short survey"))
+    bulletin("items", "import", "copy.txt")
+    [copy] = bulletin("items", "list", "--duplicates", "--json").json["items"]
+    assert str(copy["duplicate_of"]) == two[0]
+    assert "copy of" in bulletin("items", "list", "--duplicates").out

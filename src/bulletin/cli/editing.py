@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,7 +14,7 @@ import typer
 from bulletin.cli.context import keys, nation, pairs, services
 from bulletin.cli.issue import tell_lost_approval
 from bulletin.cli.item_documents import heading, item_document
-from bulletin.cli.library import ItemId
+from bulletin.cli.library import ItemId, shown_change
 from bulletin.cli.output import CLI_ACTOR, MOST, As, AsJson, document, notice, say
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Action, Item, Nation
@@ -21,6 +23,7 @@ from bulletin.wiring import Services
 
 app = typer.Typer()
 
+_MOST = 2_000_000  # bytes of a body
 _LINK = "Read the report|Title|https://guidance.example/report"
 
 
@@ -30,6 +33,10 @@ def edit(
     title: Annotated[str | None, typer.Option(help="A new title.")] = None,
     topic: Annotated[str | None, typer.Option(help="A new topic.")] = None,
     body: Annotated[str | None, typer.Option(help="A new body, in Markdown.")] = None,
+    body_file: Annotated[
+        str | None,
+        typer.Option(metavar="PATH", help="A file with the new body; - for what is piped in."),
+    ] = None,
     source: Annotated[str | None, typer.Option(help="Where the news comes from.")] = None,
     author: Annotated[str | None, typer.Option(help="Who wrote it.")] = None,
     published: Annotated[
@@ -84,7 +91,7 @@ def edit(
     changes = ItemChanges(
         title=title,
         topic=topic,
-        body=body,
+        body=_body(body, body_file),
         source=source,
         author=author,
         content_note=content_note,
@@ -101,10 +108,13 @@ def edit(
     if changes == NOTHING:
         raise InvalidInput("Say what to change, for example --title 'New title'.")
     with services() as made, _telling_lost_approvals(made):
+        before = made.library.item(item_id).version
         item = made.editing.revise(
             item_id, partial(changed, changes=changes), actor, expected_version=if_version
         )
-    _report(item, as_json, f"Item {item.id} is at version {item.version}: {heading(item.draft)}")
+        _report_edit(made, item, as_json, before)
+        if topic is not None:
+            _tell_other_topics(made, item)
 
 
 @app.command("split")
@@ -112,7 +122,13 @@ def split(
     item_id: ItemId,
     line: Annotated[
         int,
-        typer.Option("--at", min=1, max=MOST, help="Its first line; see `items show --lines`."),
+        typer.Option(
+            "--at",
+            min=1,
+            max=MOST,
+            metavar="LINE",
+            help="Its first line; see `items show --lines`.",
+        ),
     ],
     title: Annotated[str, typer.Option(help="The new item's title; else a line in bold.")] = "",
     link: Annotated[
@@ -157,7 +173,10 @@ def join(
 def revert(
     item_id: ItemId,
     version: Annotated[
-        int, typer.Option("--to", min=1, max=MOST, help="A version; see `items history`.")
+        int,
+        typer.Option(
+            "--to", min=1, max=MOST, metavar="VERSION", help="A version; see `items history`."
+        ),
     ],
     as_json: AsJson = False,
     actor: As = CLI_ACTOR,
@@ -184,6 +203,45 @@ def _telling_lost_approvals(made: Services) -> Iterator[None]:
     before = made.drafting.issues()
     yield
     tell_lost_approval(made, before)
+
+
+def _report_edit(made: Services, item: Item, as_json: bool, before: int) -> None:
+    """Say what an edit changed. before: the version it was made from."""
+    if as_json:
+        document(item_document(item))
+    elif item.version == before:
+        say(f"Item {item.id} says that already: {heading(item.draft)}")
+    else:
+        say(f"Item {item.id} is at version {item.version}: {heading(item.draft)}")
+        for change in made.library.last_changes(item.id):
+            say(f"    {change.field}: {shown_change(change)}")
+
+
+def _tell_other_topics(made: Services, item: Item) -> None:
+    """Say which issues have an item under another heading than its topic."""
+    for slug, title in made.drafting.other_topics(item):
+        notice(
+            f"In {slug} it still stands under '{title}': "
+            f"bulletin issue add {slug} {item.id} --topic '{item.draft.topic}'"
+        )
+
+
+def _body(body: str | None, path: str | None) -> str | None:
+    """The new body, from the command line or a file."""
+    if path is None:
+        return body
+    if body is not None:
+        raise InvalidInput("Give --body or --body-file, not both.")
+    try:
+        data = sys.stdin.buffer.read(_MOST) if path == "-" else _file(path)
+        return data.decode("utf-8-sig").replace("\r\n", "\n").strip("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"{path} cannot be read as text (UTF-8): {error}.") from error
+
+
+def _file(path: str) -> bytes:
+    with Path(path).open("rb") as file:
+        return file.read(_MOST)
 
 
 def _report(item: Item, as_json: bool, sentence: str) -> None:

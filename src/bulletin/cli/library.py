@@ -69,8 +69,12 @@ def list_items(
     duplicates: Annotated[
         bool, typer.Option("--duplicates", help="Only what looks like a copy of another.")
     ] = False,
-    limit: Annotated[int, typer.Option(min=1, max=_MOST_AT_ONCE, help="How many at most.")] = 100,
-    page: Annotated[int, typer.Option(min=1, max=10**9, help="Which so many of them.")] = 1,
+    limit: Annotated[
+        int, typer.Option(min=1, max=_MOST_AT_ONCE, metavar="NUMBER", help="How many.")
+    ] = 100,
+    page: Annotated[
+        int, typer.Option(min=1, max=10**9, metavar="NUMBER", help="Which of the pages.")
+    ] = 1,
     as_json: AsJson = False,
 ) -> None:
     """List the library: the newest first, or what fits the words of a search best.
@@ -97,12 +101,8 @@ def list_items(
         found = made.library.search(query, issue=issue)
     if as_json:
         document({"items": [_hit_document(hit) for hit in found.hits]})
-    elif found.hits:
-        _tell_hits(found.hits)
     else:
-        say(_nothing(query, issue, found))
-    if len(found.hits) < found.total:
-        notice(f"{len(found.hits):,} of {found.total:,} items; --page shows more.")
+        _tell_page(query, issue, found)
 
 
 @app.command("show")
@@ -180,14 +180,26 @@ def history(item_id: ItemId, as_json: AsJson = False) -> None:
         by = f" by {step.by}" if step.by else ""
         say(f"{spoken(step.at, zone)}  {number}{step.what}{by}")
         for change in step.changes:
-            say(f"    {change.field}: {_change(change)}")
+            say(f"    {change.field}: {shown_change(change)}")
 
 
-def _tell_hits(hits: tuple[Hit, ...]) -> None:
+def _tell_page(query: LibraryQuery, issue: str | None, found: LibraryPage) -> None:
+    if found.hits:
+        _tell_hits(found.hits, copies=query.duplicates)
+    else:
+        say(_nothing(query, issue, found))
+    counted = f"{len(found.hits):,} of {found.total:,} items"
+    if found.hits and query.offset + len(found.hits) < found.total:
+        notice(f"{counted}; --page {query.offset // query.limit + 2} shows more.")
+    elif found.hits and query.offset:
+        notice(f"{counted}; this is the last page.")
+
+
+def _tell_hits(hits: tuple[Hit, ...], *, copies: bool) -> None:
     searched = any(hit.passage for hit in hits)
     table(
         ("id", "state", "title", "source", "published", "for", "doubts",
-         *(("found",) if searched else ())),
+         *(("copy of",) if copies else ()), *(("found",) if searched else ())),
         (
             (
                 hit.item.id,
@@ -197,6 +209,7 @@ def _tell_hits(hits: tuple[Hit, ...]) -> None:
                 hit.item.draft.published,
                 audience(hit.item),
                 doubts(hit.item.draft),
+                *((hit.item.draft.duplicate_of,) if copies else ()),
                 *((marked(hit.passage),) if searched else ()),
             )
             for hit in hits
@@ -206,7 +219,8 @@ def _tell_hits(hits: tuple[Hit, ...]) -> None:
 
 def _nothing(query: LibraryQuery, issue: str | None, found: LibraryPage) -> str:
     if found.total:
-        return f"There are only {found.total:,} items."
+        items = "is only 1 item" if found.total == 1 else f"are only {found.total:,} items"
+        return f"There {items}: this page is empty."
     if issue is None and query == LibraryQuery(limit=query.limit, offset=query.offset):
         return "The library is empty. Bring news in: bulletin items import FILE"
     return "No item fits all of that."
@@ -235,7 +249,8 @@ def _step_document(step: Step) -> dict[str, Any]:
     }
 
 
-def _change(change: Difference) -> str:
+def shown_change(change: Difference) -> str:
+    """What changed in one field, in one line."""
     shown = (_passage(passage) for passage in change.passages)
     return " ".join("".join(shown).split()) or "(nothing)"
 

@@ -25,6 +25,7 @@ from bulletin.pipeline.freeze import thaw
 from bulletin.pipeline.one_line import one_line
 from bulletin.pipeline.revise import ItemChanges, changed
 from bulletin.pipeline.sorting import check_not_rejected
+from bulletin.pipeline.standing import open_issues
 from bulletin.pipeline.versions import check_roles, keep_version
 from bulletin.pipeline.voiding import OPEN_STATES, void, void_all
 from bulletin.store.store import Store, Transaction
@@ -139,6 +140,17 @@ class Drafting:
                     tx.items.set_state([item_id], ItemState.KEPT, self._store.clock())
 
         return self._changing(reference, actor, "issue.remove", change, items=list(item_ids))
+
+    def other_topics(self, item: Item) -> list[tuple[str, str]]:
+        """The open issues that have an item under another heading than its topic, with that."""
+        topic = item.draft.topic.strip() or DEFAULT_TOPIC
+        with self._store.read() as tx:
+            return [
+                (issue.slug, placed.topic)
+                for issue in open_issues(tx, item)
+                for placed in tx.issues.placements(issue.id)
+                if placed.item_id == item.id and placed.topic != topic
+            ]
 
     def issue(self, reference: str) -> Issue:
         """Raises NotFound."""

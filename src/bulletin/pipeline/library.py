@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from bulletin.errors import NotFound
 from bulletin.models.items import Item, ItemState
 from bulletin.models.library import LibraryPage, LibraryQuery
+from bulletin.pipeline.differences import Difference, differences
 from bulletin.pipeline.history import Step, steps
 from bulletin.pipeline.one_line import one_line
 from bulletin.pipeline.sorting import bring_back, check_can_be_rejected, kept, put_aside
@@ -45,6 +47,12 @@ class Library:
             item = tx.items.get(item_id)
             trail = tx.audit.history(f"item:{item_id}")
             return steps(item, tx.item_versions.of(item_id), trail)
+
+    def last_changes(self, item_id: int) -> tuple[Difference, ...]:
+        """What the last edit of an item changed, field by field. Raises NotFound."""
+        with self._store.read() as tx:
+            item, versions = tx.items.get(item_id), tx.item_versions.of(item_id)
+            return tuple(differences(versions[-1].before, item.content)) if versions else ()
 
     def keep(self, item_ids: Sequence[int], actor: str) -> list[Item]:
         """Candidates and rejected items are kept; others are that already. All of them, or none.
@@ -90,6 +98,15 @@ class Library:
         self, item_ids: Sequence[int], sort: Callable[[Transaction, Item], None]
     ) -> list[Item]:
         with self._store.write() as tx:
-            for item in hold(tx, *dict.fromkeys(item_ids)):
+            for item in _all_or_none(tx, item_ids):
                 sort(tx, item)
             return tx.items.get_all(item_ids)
+
+
+def _all_or_none(tx: Transaction, item_ids: Sequence[int]) -> list[Item]:
+    """Items that are held. Raises NotFound, and says that none was changed."""
+    try:
+        return hold(tx, *dict.fromkeys(item_ids))
+    except NotFound as error:
+        several = len(set(item_ids)) > 1
+        raise NotFound(f"{error} Nothing was changed." if several else str(error)) from error

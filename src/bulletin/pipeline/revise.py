@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -44,6 +45,7 @@ class ItemChanges:
 
 
 NOTHING = ItemChanges()
+_OPENS_HOST = re.compile(r"Open [^\s.]+(?:\.[^\s.]+)+")
 
 
 def changed(content: ItemContent, changes: ItemChanges) -> ItemContent:
@@ -128,10 +130,16 @@ def with_addresses(draft: ItemDraft, addresses: Mapping[int, str]) -> ItemDraft:
     for address in addresses.values():
         _check_address(address)
     mended = (
-        replace(action, url=addresses.get(number, action.url))
+        _led_to(action, addresses[number], draft.title) if number in addresses else action
         for number, action in enumerate(draft.actions, start=1)
     )
     return replace(draft, actions=tuple(mended))
+
+
+def _led_to(action: Action, address: str, title: str) -> Action:
+    """An action with another address. A label that only named the old host names the news."""
+    bare = _OPENS_HOST.fullmatch(action.label) and title
+    return replace(action, url=address, label=f"Open {title}" if bare else action.label)
 
 
 def with_actions(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
+from bulletin.errors import InvalidInput
 from bulletin.models.items import ItemDraft, ItemWarning
 
 _LIKENESS = ("duplicate", "updates", "related")
@@ -29,8 +30,17 @@ def settled(before: ItemDraft, after: ItemDraft) -> ItemDraft:
 def without_doubts(draft: ItemDraft, codes: Collection[str]) -> ItemDraft:
     """An item without the doubts of these codes: an editor has looked at them.
 
-    Without the doubt that it is a copy, or a newer version, it is none.
+    Without the doubt that it is a copy, or a newer version, it is none. Raises InvalidInput for a
+    code that it has no doubt of.
     """
+    has = {warning.code for warning in draft.warnings}
+    for code in sorted(set(codes) - has):
+        listed = ", ".join(sorted(has)) or "none"
+        raise InvalidInput(f"This item has no doubt '{code}'. Its doubts: {listed}.")
+    return _without(draft, codes)
+
+
+def _without(draft: ItemDraft, codes: Collection[str]) -> ItemDraft:
     return replace(
         draft,
         warnings=tuple(warning for warning in draft.warnings if warning.code not in codes),
@@ -41,7 +51,7 @@ def without_doubts(draft: ItemDraft, codes: Collection[str]) -> ItemDraft:
 
 def unlike(draft: ItemDraft) -> ItemDraft:
     """An item that is compared with no other: its text is not that which was compared."""
-    return without_doubts(draft, _LIKENESS)
+    return _without(draft, _LIKENESS)
 
 
 def _has_title(_before: ItemDraft, after: ItemDraft, _doubt: ItemWarning) -> bool:
