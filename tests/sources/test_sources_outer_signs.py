@@ -169,3 +169,13 @@ def test_the_last_line_of_an_item_is_no_topic_of_the_next(last: str) -> None:
 
     assert [item.topic for item in found.items] == ["", ""]
     assert last in found.items[0].body
+
+
+def test_a_signature_below_a_table_makes_no_text_of_it() -> None:
+    text = "New wardens stand there, wherever two hundred pupils cross. They wear yellow coats."
+    row = f"0{{0}}/05/2026\tKerb Alliance\tCrossing {{0}}\t{text}"
+    table = "\n".join(row.format(day) for day in range(1, 5))
+    found = read(f"{table}\n\nBest wishes\nJo\n\nJo Sample\nOffice lead\nT: 01632 960999\n")
+
+    assert [item.title for item in found.items] == [f"Crossing {day}" for day in range(1, 5)]
+    assert "Jo Sample" in "\n".join(one.text for one in found.dropped)

@@ -20,6 +20,8 @@ _TOP: Final = 40  # the row of headings stands among the first lines
 _MAX_HEADINGS: Final = 2000
 _MAX_STRAY: Final = 0.3
 _FEW: Final = 2  # lines that a table of any length may have around it
+_SIGNATURE: Final = 12  # lines below a table
+_SIGNED: Final = 60  # characters of each
 _TOPIC: Final = 80  # a lone cell that is longer heads no rows
 _PIPE_RULE: Final = re.compile(r"\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*:?-*:?\s*\Z")
 
@@ -100,11 +102,18 @@ def _grid(rows: list[list[str]], start: int) -> Grid | None:
     whole = sum(_filled(row) >= 2 or len(row) == width for row in inside)
     heads = {at for at, row in enumerate(inside[:-1]) if _spans(row, inside[at + 1])}
     alone = [at for at, row in enumerate(inside) if len(row) < width and not _merged(row, width)]
-    stray = len(set(alone) - heads) + sum(map(_filled, rows[last + 1 :]))
+    stray = len(set(alone) - heads) + _told_below(rows[last + 1 :])
     if whole < 2 or stray > _MAX_STRAY * whole + _FEW:
         return None
     cells = tuple(tuple(map(_cell, row)) for row in _fitted(inside, width))
     return Grid(cells, tuple(inline.tidy(text) for text in outside if text.strip()))
+
+
+def _told_below(rows: Sequence[Sequence[str]]) -> int:
+    """How many lines below a table may be news; a signature has short ones, and not many."""
+    lengths = [len(" ".join(row)) for row in rows if _filled(row)]
+    long = sum(length > _SIGNED for length in lengths)
+    return long if len(lengths) <= _SIGNATURE else len(lengths)
 
 
 def _merged(row: Sequence[str], width: int) -> bool:
