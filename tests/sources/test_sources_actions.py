@@ -459,3 +459,50 @@ def test_several_addresses_without_words_name_their_pages() -> None:
 def test_a_page_that_is_opened_twice_is_one_action() -> None:
     found = item(f"[Read more]({URL})", f"It is about keys ({URL}).", f"And locks ({OTHER}).")
     assert [action.url for action in found.actions] == [URL, OTHER]
+
+
+@pytest.mark.parametrize(
+    ("line", "label"),
+    [
+        ("Read more: here", "Read more"), ("Read more here", "Read more"),
+        ("Click here", "Read more"), ("Please click here.", "Read more"),
+        ("Download here", "Download"),
+    ],
+)  # fmt: skip
+def test_words_that_only_pointed_at_a_lost_link_say_so(line: str, label: str) -> None:
+    found = item(line)
+
+    assert found.actions == (Action(label),)
+    assert "lost_link" in codes(found)
+    assert found.body == "Something was said."
+
+
+@pytest.mark.parametrize(
+    "label", ["Survey results", "Press release", "Slides", "Toolkit", "Full report", "The briefing"]
+)
+def test_a_publication_and_its_title_at_the_end_of_an_item_have_lost_their_link(label: str) -> None:
+    found = item(f"{label}: Nine locks")
+
+    assert found.actions == (Action(label, "Nine locks"),)
+    assert "lost_link" in codes(found)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Slides: ask Ben Sample for them", "Contact: Ben Sample", "Press release: call 01632 960111",
+     "Caretaker: Ben Sample", "Findings: Keys are lost. Locks are not."],
+)  # fmt: skip
+def test_other_words_before_a_colon_stay_in_the_text(line: str) -> None:
+    found = item(line)
+
+    assert found.actions == ()
+    assert line in found.body
+
+
+def test_a_publication_named_in_the_middle_of_the_news_stays_there() -> None:
+    (found,) = read(
+        f"{TITLE}\n\nKeys were lent.\nToolkit: Nine locks\nIt can be lent by all."
+    ).items
+
+    assert found.actions == ()
+    assert "Toolkit: Nine locks" in found.body

@@ -350,3 +350,20 @@ def test_a_second_date_is_a_doubt() -> None:
 def only_item(text: str) -> ItemDraft:
     (item,) = read(text.encode()).items
     return item
+
+
+def test_a_date_beside_a_venue_and_an_hour_is_the_day_of_an_event() -> None:
+    (item,) = read(
+        "Keyhole fair\n\nDate: 3 March 2026\nTime: 4pm\nVenue: Town Hall\n\nKeys are sold there."
+    ).items
+
+    assert item.published is None
+    assert "Date: 3 March 2026" in item.body
+
+
+def test_a_date_without_a_year_stays_in_the_text_and_is_quoted() -> None:
+    (item,) = read("Keyhole fair\n\nDate: 2 Dec\n\nKeys are sold there by the trust.").items
+
+    assert item.published is None
+    assert "Date: 2 Dec" in item.body
+    assert any("“2 Dec”" in one.message for one in item.warnings if one.code == "no_date")

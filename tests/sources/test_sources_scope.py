@@ -162,3 +162,35 @@ def test_people_bodies_and_whole_sentences_have_a_nation(
 )
 def test_an_audience_may_be_named_in_any_line(text: str, named: set[str]) -> None:
     assert set(roles(f"A heading\n{text}")) == named
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Figures by council for England and Wales.", (Nation.ENGLAND, Nation.WALES)),
+        ("Scottish survey of school nurses", (Nation.SCOTLAND,)),
+        ("The trust has asked school nurses in Scotland how often they lock up.",
+         (Nation.SCOTLAND,)),
+        ("It was written for headteachers and business managers in Wales.", (Nation.WALES,)),
+        ("Figures and prizes for England fans.", ()),
+        ("A Scottish study room was painted.", ()),
+    ],
+)  # fmt: skip
+def test_figures_and_surveys_say_whose_they_are(text: str, named: tuple[Nation, ...]) -> None:
+    assert nations(text) == named
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("It asks headteachers and governing boards in particular.", ("headteacher", "governor")),
+        ("Sessions for designated safeguarding leads and their deputies run weekly.",
+         ("dsl", "deputy_dsl")),
+        ("Sessions for governors and their deputies run weekly.", ("governor",)),
+        ("It asks parents in particular; headteachers were asked before.", ()),
+    ],
+)  # fmt: skip
+def test_those_asked_in_particular_and_their_deputies_are_the_audience(
+    text: str, named: tuple[str, ...]
+) -> None:
+    assert set(roles(text)) == set(named)

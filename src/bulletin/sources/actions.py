@@ -11,11 +11,13 @@ from bulletin.models.items import Dropped
 from bulletin.sources import inline, lineup, wording
 from bulletin.sources.addresses import inspect
 from bulletin.sources.inline import Runs
-from bulletin.sources.lines import Line
+from bulletin.sources.lines import Kind, Line
 from bulletin.sources.outcomes import (
     Outcome,
     for_link,
+    label_and_title,
     linked,
+    lost,
     named_after,
     named_by_link,
     says_no_more,
@@ -61,6 +63,21 @@ def is_action(line: Line) -> bool:
         return False
     runs, _ = _without_asides(line.runs)
     return bool(runs) and _alone(line.with_runs(runs)) is not None
+
+
+def is_named_publication(line: Line) -> bool:
+    """ "Survey results: TITLE" without an address: a lost link where the line ends its item."""
+    label, colon, title = line.text.partition(": ")
+    if not colon or inline.links(line.runs) or line.kind is Kind.QUOTE or len(title) > SHORT:
+        return False
+    named = wording.is_published_label(label.strip()) and title[:1].isupper()
+    return named and label_and_title(f"Read: {title}", linked=False) is not None
+
+
+def named_publication(line: Line) -> Outcome:
+    """The action of such a line."""
+    label, _, title = line.text.partition(": ")
+    return lost(label.strip(), title.strip())
 
 
 def _alone(line: Line) -> Outcome | None:

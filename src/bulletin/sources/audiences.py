@@ -42,6 +42,12 @@ _TOLD: Final = re.compile(
     r"may\swish\sto|are\s(?:\w+ly\s)?(?:asked|reminded|advised|encouraged|expected|invited|required|urged)\b)"
     r"(?!\s(?:have|not\shave|never\shave)\b)"
 )
+_IN_PARTICULAR: Final = re.compile(
+    r"\b(?:asks|addresses|affects|concerns|interests|invites|matters\sto|wants)\s(?P<who>[^.!?\n:]{3,100}?),?\s"
+    r"(?:in\sparticular|especially|above\sall)\b",
+    re.IGNORECASE,
+)
+_DEPUTIES: Final = re.compile(r"(?:their|its|the)\sdeput(?:y|ies)\b", re.IGNORECASE)
 _DENIED: Final = re.compile(
     r"\b(?:not|never|rather\sthan)\s[^,.]{0,30}\Z|n['’]t\s[^,.]{0,30}\Z", re.IGNORECASE
 )
@@ -130,6 +136,8 @@ def roles(text: str) -> tuple[str, ...]:
     for told in islice(_TOLD.finditer(text), _MAX_TRIGGERS):
         if _role(_LIST.split(told["who"], maxsplit=1)[0]):
             named.update(_listed(told["who"]))
+    for meant in islice(_IN_PARTICULAR.finditer(text), _MAX_TRIGGERS):
+        named.update(_listed(meant["who"]))
     return tuple(role.key for role in DEFAULT_ROLES if role.key in named)
 
 
@@ -145,11 +153,15 @@ def _named_after(text: str, trigger: re.Match[str]) -> Iterator[str]:
 
 def _listed(names: str) -> Iterator[str]:
     """The roles in a list of names, up to the first part that is too long to be one."""
+    above = ""
     for part in _LIST.split(names, maxsplit=_MAX_PARTS)[:_MAX_PARTS]:
+        if above == "dsl" and _DEPUTIES.match(part.strip()):
+            yield "deputy_dsl"
         if part.count(" ") > 12:
             break
-        if key := _role(part):
-            yield key
+        above = _role(part)
+        if above:
+            yield above
 
 
 def _role(part: str) -> str:

@@ -23,6 +23,7 @@ from bulletin.sources import (
     wording,
 )
 from bulletin.sources.actions import HEADS_LINKS, Outcome
+from bulletin.sources.dates import find_yearless
 from bulletin.sources.deadlines import find_deadline
 from bulletin.sources.details import Details
 from bulletin.sources.inline import Run
@@ -37,6 +38,8 @@ TRUNCATED: Final = "The text breaks off (“…”). Open the page it is from, a
 _CUT_SHORT: Final = re.compile(r"(?:…|\.\.\.|[\[(](?:…|\.\.\.)[\])])\s?\Z")
 NUMBER: Final = re.compile(r"\(?\d{1,3}[.)]\s+")
 _CITED: Final = re.compile(r"(?<=\S)\s[(\[][^()\[\]]{8,150}[)\]]\Z")
+_HELD: Final = re.compile(r"(?:times?|venue|location|place|where)\s?:\s?\S", re.IGNORECASE)
+_DAY: Final = re.compile(r"dates?\s?:", re.IGNORECASE)
 _LINKS: Final = re.compile(
     r"(?:(?:useful|related|key|quick|relevant|all)\s)?(?:links?|resources?|downloads?|documents?|actions?|"
     r"read\smore|find\sout\smore|(?:further|more|additional)\s(?:information|reading|details|resources)|"
@@ -83,10 +86,13 @@ class _Work:
         self._warnings: list[ItemWarning] = []
         self._dropped: list[Dropped] = []
         self._said: list[str] = []
+        self._held = False
 
     def take(self, written: Sequence[Line]) -> None:
         news = list(joining.labelled(self._without_furniture(written)))
+        self._held = any(_HELD.match(line.text) for line in news)
         rest = list(joining.joined(self._take_head(news)))
+        end = _tail(rest)
         self._said += [line.text for line in rest]
         for index, line in enumerate(rest):
             if index and _is_update_below(rest[index - 1], line):
@@ -94,7 +100,8 @@ class _Work:
             else:
                 last = index == len(rest) - 1
                 signed = last and _is_signature(line, rest[index - 1 : index])
-                self._take(replace(line, kind=Kind.TEXT) if signed else line, last=last)
+                plain = replace(line, kind=Kind.TEXT) if signed else line
+                self._take(plain, last=last, ends=index >= end)
 
     def add(self, outcome: Outcome) -> None:
         self._actions += outcome.actions
@@ -122,7 +129,7 @@ class _Work:
     def _take_details(self, written: list[Line]) -> list[Line]:
         rest = joining.with_source_told(written) if self._details.title else written
         for index, line in enumerate(rest):
-            found = None if line.mark.startswith("h") else details.parse(line.text)
+            found = None if line.mark.startswith("h") else self._details_of(line)
             if found:
                 self._add_details(line, found)
             elif index and _is_update_below(rest[index - 1], line):
@@ -159,6 +166,10 @@ class _Work:
             self._details = self._details.merged(replace(found, rest=""))
             self._add_block(line)
             return
+        if _DAY.match(line.text) and next(find_yearless(found.unclear), None):
+            self._details = self._details.merged(replace(found, rest=""))
+            self._add_block(line)
+            return
         if found.summary:
             start = line.text.index(found.summary)
             self._take(line.with_runs(inline.part(line.runs, start, len(line.text))), last=False)
@@ -173,13 +184,19 @@ class _Work:
             self._warnings += _second(self._details, found)
         self._details = replace(self._details.merged(found), rest="")
 
-    def _take(self, line: Line, *, last: bool) -> None:
-        found = details.parse(line.text)
+    def _details_of(self, line: Line) -> Details | None:
+        """The details in a line. Beside a venue or an hour, "Date:" is the day of an event."""
+        return None if self._held and _DAY.match(line.text) else details.parse(line.text)
+
+    def _take(self, line: Line, *, last: bool, ends: bool = False) -> None:
+        found = self._details_of(line)
         if found and _belongs(found, line, last=last) and not (found.link or found.summary):
             self._add_details(line, found)
             return
         line = self._without_tail(line, last=last)
         outcome = actions.examine(line)
+        if ends and not outcome.actions and actions.is_named_publication(line):
+            outcome = actions.named_publication(line)
         if outcome.actions and last_noun(line) and not last:
             outcome = Outcome(kept=line.runs)
         self.add(outcome)
@@ -243,6 +260,19 @@ class _Work:
             doubts.append(ItemWarning("no_date", _undated(self._details)))
         doubts.extend(dict.fromkeys((*self._details.doubts, *self._warnings)))
         return (*doubts, *_lost_links(item, doubts))
+
+
+def _tail(written: Sequence[Line]) -> int:
+    """Where the lines begin, at the end of an item, that are nothing but actions and details."""
+    end = len(written)
+    while end > 1 and _is_tail(written[end - 1]):
+        end -= 1
+    return end
+
+
+def _is_tail(line: Line) -> bool:
+    told = actions.is_action(line) or actions.is_named_publication(line)
+    return told or details.parse(line.text) is not None
 
 
 def _once(dropped: Iterable[Dropped]) -> Iterator[Dropped]:

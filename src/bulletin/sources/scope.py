@@ -53,6 +53,7 @@ _BEFORE: Final = re.compile(
     rf"\b{_SUBJECT}\s(?:only\s)?(?:in|across|within|throughout)\s(?:(?:all|the\swhole)\sof\s)?\Z"
     r"|\b(?:appl(?:y|ies|icable)|extends?|relates?)\s(?:only\s)?(?:to|in|across)\s\Z"
     r"|\b(?:in\sforce|mandatory|statutory|compulsory|required)\s(?:only\s)?(?:in|across)\s\Z"
+    r"|\b(?:data|figures|findings|numbers|results|statistics|tables)\b(?:\s(?!and\b)[\w’'-]+){0,4}\sfor\s\Z"
     rf"|\b{_BINDING}\sfor\s\Z|\bcover(?:s|ing)\s(?:all\sof\s|only\s)?\Z"
     r"|\b(?:available|valid|binding|for\suse|in\suse)\s(?:only\s)?(?:in|across|throughout)\s\Z",
     re.IGNORECASE,
@@ -67,7 +68,7 @@ _NO_PEOPLE: Final = (
     r"(?!(?:years|months|weeks|days|times|hours|holidays|parts|places|cases|towns|cities)\b)"
 )
 _FOR_THOSE: Final = re.compile(
-    r"(?:\b(?:for|to|of|by|all)\s(?:(?!(?:and|or|but|with|that|who|which)\b)[a-z][\w’'-]*\s){0,3}"
+    r"(?:\b(?:for|to|of|by|all|asked|counted|polled|surveyed)\s(?:[a-z][\w’'-]+s\sand\s)?(?:(?!(?:and|or|but|with|that|who|which)\b)[a-z][\w’'-]*\s){0,3}"
     rf"{_NO_PEOPLE}[a-z][\w’'-]{{2,}}s|\b(?:[Ee]ach|[Ee]very|[Aa]ny)\s(?:[a-z][\w’'-]*\s){{0,2}}{_NO_PEOPLE}[a-z][\w’'-]{{2,}}"
     rf"|(?:\A|\n|[.!?]\s){_NO_PEOPLE}[A-Z][a-z]{{2,}}s"
     r"|[A-Za-z]{2,}s\s(?:(?:who\s|that\s)(?:live|teach|work)|living|registered|teaching|working))"
@@ -85,7 +86,9 @@ _OF_THE_KINGDOM: Final = re.compile(
 _KINGDOM: Final = re.compile(r"\b(?:UK|United\sKingdom)\b(?P<wide>[\s-]wide\b)?")
 _FOUR: Final = re.compile(r"\bfour\s(?:UK\s|home\s)?nations\b", re.IGNORECASE)
 _ADJECTIVE: Final = re.compile(r"\b(?:Northern\sIrish|English|Welsh|Scottish)(?=\s)")
-_ADJECTIVE_OF: Final = re.compile(rf"\s(?:[a-z]+\s)?{_SUBJECT}\b")
+_ADJECTIVE_OF: Final = re.compile(
+    rf"\s(?:[a-z]+\s)?(?:{_SUBJECT}|(?:census|figures|poll|statistics|study|survey)\s(?:of|on|for))\b"
+)
 _LABEL: Final = re.compile(
     r"(?:\A|(?<=\n))(?:nations?|countr(?:y|ies)|jurisdictions?|applies\s(?:to|in))\s?:\s?([^\n]{1,200})",
     re.IGNORECASE,

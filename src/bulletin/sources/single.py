@@ -14,6 +14,7 @@ from bulletin.sources.lines import Kind, Line
 from bulletin.sources.outcomes import (
     CONTACT,
     CONTACTS,
+    READ_MORE,
     SENTENCE_END,
     Outcome,
     for_link,
@@ -31,6 +32,8 @@ _MID_PHRASE: Final = re.compile(
     r"\b(?:the|a|an|this|our|your|their|its|to|of|for|with|in|on|at|from|and|or|by|about)\Z",
     re.IGNORECASE,
 )
+_HERE: Final = re.compile(r"\s?[:–—-]?\s?\bhere\Z", re.IGNORECASE)
+_PLEASE: Final = re.compile(r"please\s", re.IGNORECASE)
 _BRACKETS: Final = "()[]<>{} "
 SHORT: Final = 600
 
@@ -132,6 +135,15 @@ def _mid_sentence(words: str) -> bool:
     return last in {"at", "on", "from", "via", "to", "in", "see", "visit", "the", "is", "or", "and"}
 
 
+def _lost_label(text: str) -> str:
+    """The label of "Read more: here" or "Please click here", whose link is gone; else ""."""
+    plain = _PLEASE.sub("", text)
+    bare = _HERE.sub("", plain)
+    if bare == text or not bare or not wording.is_vague(bare):
+        return ""
+    return READ_MORE if bare.lower().startswith("click") else f"{bare[0].upper()}{bare[1:]}"
+
+
 def _without_address(line: Line, text: str) -> Outcome | None:
     parts = label_and_title(text, linked=False)
     if line.kind in {Kind.BULLET, Kind.NUMBERED}:
@@ -139,10 +151,12 @@ def _without_address(line: Line, text: str) -> Outcome | None:
         return lost(*parts) if parts else None
     if parts:
         return lost(*parts)
+    if label := _lost_label(text):
+        return Outcome((Action(label),), dropped=() if label == text else (now(text, label),))
     sentence = line.text.rstrip()[-1:] in {".", "?", "!"} and not line.text.endswith("...")
     named = text.endswith(" here") and wording.is_noun_label(text.removesuffix(" here"))
     if sentence or not (named or wording.is_bare_label(text)):
         return None
-    bare = text.removesuffix(" here")
+    bare = _HERE.sub("", text)
     said = () if bare == text or wording.is_vague(text) else (now(text, bare),)
     return Outcome((Action(bare if said else text),), dropped=said)

@@ -90,6 +90,13 @@ _ORDERS: Final = re.compile(
     r"refer|remind|ring|see|select|send|speak|suggest|take|teach|tell|think|write)\s[a-z]",
 )
 _BARE_NOUNS: Final = re.compile(rf"(?:{_NOUN_LABELS}|links?\sto\s.{{1,60}})\Z", re.IGNORECASE)
+# "Survey results: TITLE": what is published, before what it is called.
+_PUBLISHED: Final = re.compile(
+    r"(?:[A-Z][\w’'-]*\s)?(?:[\w’'-]+\s){0,2}?(?:article|blog|briefing|checklist|factsheet|film|findings|guidance|guide|"
+    r"handbook|infographic|leaflet|pack|paper|podcast|poster|presentation|press\srelease|recording|report|research|"
+    r"resource|results|slides|statistics|study|summary|template|toolkit|transcript|video)s?\Z",
+    re.IGNORECASE,
+)
 _VAGUE: Final = re.compile(
     r"(?:please\s)?(?:(?:follow|use|click(?:\son)?|see|go\sto|visit)\s(?:this|the)\s(?:link|page|website)(?:\sbelow)?)\Z"
     r"|(?:(?:click|read|find|see|view|go|look|download|visit|open|learn|find\sout)\s)?"
@@ -134,6 +141,11 @@ def is_bare_label(text: str) -> bool:
 def is_noun_label(text: str) -> bool:
     """ "Full report", "Further information": a link's text, or a sub-heading."""
     return len(text) <= 80 and bool(_BARE_NOUNS.match(text))
+
+
+def is_published_label(text: str) -> bool:
+    """ "Survey results", "Press release": what a title after a colon may be."""
+    return len(text) <= 50 and text[:1].isupper() and bool(_PUBLISHED.match(text))
 
 
 def is_vague(label: str) -> bool:
