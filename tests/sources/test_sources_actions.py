@@ -193,6 +193,7 @@ def test_a_label_is_known_by_its_shape_and_not_by_a_list(line: str, label: str, 
     ("line", "label", "title"),
     [
         ("[Share the survey](U)", "Share the survey", ""),
+        ("Fill in the form: [Keys A](U)", "Fill in the form", "Keys A"),
         ("[Ask for a late start](U)", "Ask for a late start", ""),
         ("[Read more](U)", "Read more", TITLE),
         ("[Keys A](U)", "Read more", "Keys A"),

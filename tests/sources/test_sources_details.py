@@ -367,3 +367,13 @@ def test_a_date_without_a_year_stays_in_the_text_and_is_quoted() -> None:
     assert item.published is None
     assert "Date: 2 Dec" in item.body
     assert any("“2 Dec”" in one.message for one in item.warnings if one.code == "no_date")
+
+
+def test_a_citation_that_ends_the_text_above_its_actions_is_the_source() -> None:
+    (item,) = read(
+        "Do keys help?\n\nThe trust says yes, a little. (Keyhole Trust, 4 June 2026)\n"
+        "Read the paper: https://keys.example/paper"
+    ).items
+
+    assert (item.source, item.published) == ("Keyhole Trust", date(2026, 6, 4))
+    assert item.body == "The trust says yes, a little."

@@ -194,3 +194,8 @@ def test_those_asked_in_particular_and_their_deputies_are_the_audience(
     text: str, named: tuple[str, ...]
 ) -> None:
     assert set(roles(text)) == set(named)
+
+
+def test_a_denial_in_the_title_says_nothing_of_the_audience_below_it() -> None:
+    text = "Keys that nobody does not walk out with\nFor DSLs and governors\nKeys are kept."
+    assert set(roles(text)) == {"dsl", "governor"}

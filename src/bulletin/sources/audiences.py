@@ -49,7 +49,7 @@ _IN_PARTICULAR: Final = re.compile(
 )
 _DEPUTIES: Final = re.compile(r"(?:their|its|the)\sdeput(?:y|ies)\b", re.IGNORECASE)
 _DENIED: Final = re.compile(
-    r"\b(?:not|never|rather\sthan)\s[^,.]{0,30}\Z|n['’]t\s[^,.]{0,30}\Z", re.IGNORECASE
+    r"\b(?:not|never|rather\sthan)\s[^,.\n]{0,30}\Z|n['’]t\s[^,.\n]{0,30}\Z", re.IGNORECASE
 )
 _STOP: Final = re.compile(r"[.!?:\n]|\s[–—-]\s")
 _LIST: Final = re.compile(

@@ -101,7 +101,7 @@ class _Work:
                 last = index == len(rest) - 1
                 signed = last and _is_signature(line, rest[index - 1 : index])
                 plain = replace(line, kind=Kind.TEXT) if signed else line
-                self._take(plain, last=last, ends=index >= end)
+                self._take(plain, last=last, ends=index >= end, closes=index + 1 >= end)
 
     def add(self, outcome: Outcome) -> None:
         self._actions += outcome.actions
@@ -188,12 +188,17 @@ class _Work:
         """The details in a line. Beside a venue or an hour, "Date:" is the day of an event."""
         return None if self._held and _DAY.match(line.text) else details.parse(line.text)
 
-    def _take(self, line: Line, *, last: bool, ends: bool = False) -> None:
+    def _take(self, line: Line, *, last: bool, ends: bool = False, closes: bool = False) -> None:
+        """Take a line below the head.
+
+        last: no line is below it. ends: it stands among the actions at the end. closes: it is the
+        last of the text, above these.
+        """
         found = self._details_of(line)
         if found and _belongs(found, line, last=last) and not (found.link or found.summary):
             self._add_details(line, found)
             return
-        line = self._without_tail(line, last=last)
+        line = self._without_tail(line, last=last or closes)
         outcome = actions.examine(line)
         if ends and not outcome.actions and actions.is_named_publication(line):
             outcome = actions.named_publication(line)

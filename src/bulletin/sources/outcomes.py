@@ -147,7 +147,7 @@ def label_and_title(text: str, *, linked: bool) -> tuple[str, str] | None:
         dashed = ":" not in found[0] and not quoted
         fits = wording.is_label(label) or (linked and not dashed and wording.is_led_by_verb(label))
         if linked and not dashed:
-            fits = fits or wording.is_noun_label(label)
+            fits = fits or wording.is_noun_label(label) or wording.is_request(label)
         if fits and not (dashed and " " not in label) and _is_title(title):
             return label, title
     return None
