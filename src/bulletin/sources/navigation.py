@@ -33,6 +33,9 @@ _SURE_WORDS: Final = frozenset({
     "sign in", "my account", "site map", "sitemap", "basket", "homepage", "home page", "donate",
 })  # fmt: skip
 _PARTS: Final = re.compile(r"\s?[|•·]\s?|\s[/>»›–-]\s|\s{2,}|\t")
+# What the patterns cut at: few lines have any of it, and to look for that takes no time.
+_SIGNS: Final = ("|", "•", "·", "/", ">", "»", "›", "–", "-", "  ", "\t")
+_CRUMB_SIGNS: Final = (">", "»", "›", "→", "/")
 _CRUMBS: Final = re.compile(r"\s?[>»›→]\s?|\s/\s")
 _HERE: Final = re.compile(r"you\sare\s(?:here|in)\s?:?\s?", re.IGNORECASE)
 _CONTENTS: Final = re.compile(
@@ -102,6 +105,8 @@ def _is_bar(line: Line) -> bool:
     """ "Home | About us | Contact"."""
     if len(line.text) > 300 or is_sentence(line):
         return False
+    if not any(sign in line.text for sign in _SIGNS):
+        return False
     parts = [part.strip().lower() for part in _PARTS.split(line.text) if part.strip()]
     known = sum(part in _MENU_WORDS for part in parts)
     return len(parts) >= 3 and known * 2 >= len(parts) and not _SURE_WORDS.isdisjoint(parts)
@@ -110,6 +115,8 @@ def _is_bar(line: Line) -> bool:
 def _is_trail(line: Line) -> bool:
     """ "Home > News > Safeguarding"."""
     if len(line.text) > 200 or line.mark.startswith("h") or line.kind is Kind.QUOTE:
+        return False
+    if not any(sign in line.text for sign in _CRUMB_SIGNS):
         return False
     here = _HERE.match(line.text)
     parts = [part.strip() for part in _CRUMBS.split(line.text[here.end() if here else 0 :])]

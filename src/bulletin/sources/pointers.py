@@ -68,6 +68,7 @@ _NOT_A_THING: Final = re.compile(
 _POINTS: Final = re.compile(
     r"\b(?:here|below|this\s(?:link|page|address)|the\s(?:following\s)?link)\b", re.IGNORECASE
 )
+_PLACES: Final = ("here", "below", "link", "page", "address")
 _LEADING_THE: Final = ("full", "latest", "complete", "original", "whole", "new", "updated")
 _TO_READ: Final = re.compile(r"(?:article|story|blog|press release|news story)\b", re.IGNORECASE)
 _PRONOUN: Final = re.compile(r"(?:it|they|them|this|these|those|that|both|all)\Z", re.IGNORECASE)
@@ -85,7 +86,8 @@ class Pointer:
 
 def points(sentence: str) -> bool:
     """Whether it speaks of a link, so that one was lost if there is none."""
-    return bool(_POINTS.search(sentence))
+    lowered = sentence.lower()
+    return any(word in lowered for word in _PLACES) and bool(_POINTS.search(sentence))
 
 
 def pointer(sentence: str, host: str = "") -> Pointer | None:

@@ -43,12 +43,10 @@ _ONE_SERVICE: Final = re.compile(
     r"|click\sto\s(?:share|e-?mail|print|tweet|pin|post)\b.{0,60}\Z"
     r"|(?:print|save|share|bookmark|e-?mail|like|tweet|pin|send|post|download)\sthis"
     r"(?:\s(?:page|article|post|story|item|news|to))?\Z"
-    r"|(?:e-?mail|send|tell|recommend)\b.{0,20}\b(?:friend|colleague)\Z",
-    re.IGNORECASE,
+    r"|(?:e-?mail|send|tell|recommend)\b.{0,20}\b(?:friend|colleague)\Z"
+    # No IGNORECASE: lower case is looked at, in which alternatives are ruled out much faster.
 )
-_FOREIGN_SERVICE: Final = re.compile(
-    rf"[^\x00-\x7f ]\S*(?:\s\S+)?\s(?:{_SERVICE})\Z", re.IGNORECASE
-)
+_FOREIGN_SERVICE: Final = re.compile(rf"[^\x00-\x7f ]\S*(?:\s\S+)?\s(?:{_SERVICE})\Z")
 _BETWEEN: Final = re.compile(r"\s?[|•·,/]\s?|\s-\s|\s{2,}")
 _HEADER: Final = re.compile(
     r"(?:please\s)?(?:share|spread|bookmark|tell)\b(?:\s(?:and\senjoy|this|it|on|via|the|with|by|to|now|"
@@ -88,7 +86,7 @@ def _ends(services: list[int]) -> list[int]:
 
 def _services(line: Line) -> int:
     """How many share services a line names, if it names nothing else."""
-    text = line.text.strip(" :;|•·")
+    text = line.text.strip(" :;|•·").lower()
     if not text or len(text) > 300:
         return 0
     if _ONE_SERVICE.match(text) or _FOREIGN_SERVICE.match(text) or _LOADING.match(text):
@@ -117,7 +115,7 @@ def _spaced_services(text: str) -> int:
     words, count, at = text.split(), 0, 0
     while at < len(words):
         for size in (3, 2, 1):
-            if " ".join(words[at : at + size]).lower() in _NAMES and at + size <= len(words):
+            if " ".join(words[at : at + size]) in _NAMES and at + size <= len(words):
                 at, count = at + size, count + 1
                 break
         else:
@@ -132,7 +130,7 @@ def _heads(line: Line) -> bool:
 def _holds_services(line: Line) -> bool:
     """ "Share: Facebook | X | Email", heading and names in one line."""
     start = _HEADER_ON_LINE.match(line.text) if len(line.text) < 300 else None
-    return start is not None and _names_services(line.text[start.end() :])
+    return start is not None and _names_services(line.text[start.end() :].lower())
 
 
 def _names_services(text: str) -> bool:
