@@ -45,7 +45,7 @@ class ItemChanges:
 
 
 NOTHING = ItemChanges()
-_OPENS_HOST = re.compile(r"Open [^\s.]+(?:\.[^\s.]+)+")
+_NAMES_HOST = re.compile(r"(?:Open|Read more at) [^\s.]+(?:\.[^\s.]+)+")
 
 
 def changed(content: ItemContent, changes: ItemChanges) -> ItemContent:
@@ -138,8 +138,9 @@ def with_addresses(draft: ItemDraft, addresses: Mapping[int, str]) -> ItemDraft:
 
 def _led_to(action: Action, address: str, title: str) -> Action:
     """An action with another address. A label that only named the old host names the news."""
-    bare = _OPENS_HOST.fullmatch(action.label) and title
-    return replace(action, url=address, label=f"Open {title}" if bare else action.label)
+    if title and not action.title and _NAMES_HOST.fullmatch(action.label):
+        return Action("Read more", title, address)
+    return replace(action, url=address)
 
 
 def with_actions(
