@@ -377,3 +377,23 @@ def test_a_citation_that_ends_the_text_above_its_actions_is_the_source() -> None
 
     assert (item.source, item.published) == ("Keyhole Trust", date(2026, 6, 4))
     assert item.body == "The trust says yes, a little."
+
+
+@pytest.mark.parametrize(
+    ("line", "source", "author"),
+    [
+        ("Posted here on 12 March 2026 by Ana Example. First seen at: Zedshire", "Zedshire",
+         "Ana Example"),
+        ("Added here on 12 March 2026 by Prof. Ana Example, first published in Zedshire",
+         "Zedshire", "Prof. Ana Example"),
+        ("Posted here on 12 March 2026 by Ana Example. All rights kept", "", "Ana Example"),
+        ("Here | 12 March 2026 | by Ana Example", "", "Ana Example"),
+        ("Source: this website | Date: 12 March 2026 | Author: Ana Example", "", "Ana Example"),
+    ],
+)  # fmt: skip
+def test_a_word_that_points_is_no_source_and_a_full_stop_ends_an_author(
+    line: str, source: str, author: str
+) -> None:
+    found = parse(line)
+    assert found is not None
+    assert (found.source, found.published, found.author) == (source, DAY, author)

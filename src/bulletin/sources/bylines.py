@@ -22,7 +22,7 @@ OPENING: Final = re.compile(
 )
 _STATED: Final = re.compile(
     r"\b(?:(?:first|originally|last)\s)?(?:published|posted|added|shared|uploaded|issued|released)\b"
-    r"(?:\sonline\b)?"
+    r"(?:\s(?:online|here)\b)?"
     r"(?:\s(?:on|to|in|at|via)\s(?:this|our|the|their)\s(?:web\s?)?(?:site|page|blog)\b)?"
     r"(?:\son\b(?!\s(?:this|our|the)\b))?:?",
     re.IGNORECASE,
@@ -30,6 +30,17 @@ _STATED: Final = re.compile(
 _PUBLISHER: Final = re.compile(
     r"\A(?:(?:first|originally)\s)?(?:published|issued|released|shared):?\sby:?\s", re.IGNORECASE
 )
+_SEEN: Final = re.compile(
+    r"[.,;|]?\s\(?(?:first|originally)\s(?:seen|published|posted|appeared|reported|shared)\s"
+    r"(?:at|in|on|by):?\s(?=(?-i:[A-Z]))(?!\w{3,9}\.?\s\d)",
+    re.IGNORECASE,
+)
+# Words that point to where the reader is, or when: nobody's name.
+_DEICTIC: Final = re.compile(
+    r"(?:(?:at|in|on|to|via)\s)?(?:here|now|today|(?:this|our)\s(?:web\s?)?(?:blog|page|site))\Z",
+    re.IGNORECASE,
+)
+_NAME_ENDS: Final = re.compile(r"(?<=[a-z]{3})(?<!\bProf)(?<!\bCllr)(?<!\bMiss)\.\s+(?=[A-Z])")
 _FROM: Final = re.compile(
     r"\A(?:from|via|courtesy\sof|with\sthanks\sto|credit)\s?:?\s+(?=(?-i:[A-Z]))", re.IGNORECASE
 )
@@ -161,6 +172,7 @@ def take_apart(text: str, *, labelled: bool = False, vague: bool = True) -> Byli
     if said:
         text = f"{text[: said.start].rstrip(' ,(')}{_DATE_MARK}{text[said.end :].lstrip(')')}"
     marked = _PUBLISHER.sub(f"{_WORD_MARK}Source: ", text)
+    marked = _SEEN.sub(f"{_WORD_MARK}Source: ", marked)
     marked = _STATED.sub(_WORD_MARK, marked) if said or not labelled else text
     unclear = said.said if isinstance(said, Incomplete) else ""
     timed = _TIME_TO_READ.search(text) is not None
@@ -192,7 +204,9 @@ class _Parts:
             self._add_source(piece)
 
     def _add_author(self, written: str) -> None:
-        name, _, filed = re.sub(r"\s+on\Z", "", written.strip()).partition(" in ")
+        written, *beyond = _NAME_ENDS.split(written.strip(), maxsplit=1)
+        self._rest += beyond
+        name, _, filed = re.sub(r"\s+on\Z", "", written).partition(" in ")
         if filed:
             self._keep("_topic", filed)
         cut = _PLACE_OF_WORK.search(name)
@@ -215,7 +229,8 @@ class _Parts:
     def _add_source(self, piece: str) -> None:
         named = piece.startswith("Source: ") or (self._labelled and not self._source)
         name = _name(_FROM.sub("", piece))
-        if not named and (is_kind(name) or _OTHER_LABEL.match(name)):
+        other = is_kind(name) or _OTHER_LABEL.match(name)
+        if _DEICTIC.match(name) or (other and not named):
             self._rest.append(name)
         elif not named and self._is_writer(name):
             self._add_author(name)
