@@ -397,3 +397,37 @@ def test_a_word_that_points_is_no_source_and_a_full_stop_ends_an_author(
     found = parse(line)
     assert found is not None
     assert (found.source, found.published, found.author) == (source, DAY, author)
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [
+        ", 10am to 12 noon", ", 10am–noon", " 9.30am to 3pm", ", 10:00 to 12:00", ", 10.00-12.00",
+        " | 6pm", ", 12 noon", ", 6.30pm", " at 2pm, Keyhole Hall",
+    ],
+)  # fmt: skip
+def test_a_date_with_hours_in_its_line_is_the_day_of_an_event(hours: str) -> None:
+    line = f"Date: Tuesday 9 March 2027{hours}"
+    item = only_item(f"Keyhole fair\n{line}\n\nKeys are sold there by the trust.\n")
+    assert (item.published, item.source) == (None, "")
+    assert line in item.body
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Published: 12 March 2026, 10am to noon",
+        "Posted: 12 March 2026 | 10:00 to 12:00 GMT",
+        "Posted on 12 March 2026, from 10am to 12 noon",
+        "Published: 12 March 2026, all day",
+    ],
+)
+def test_a_time_is_never_a_source(line: str) -> None:
+    found = parse(line)
+    assert found is not None
+    assert (found.source, found.published) == ("", DAY)
+
+
+def test_the_time_of_a_notice_does_not_hide_the_day_of_its_publication() -> None:
+    item = only_item("Swings\nDate: 9 March 2027 10:30\n\nThe chains were too long.\n")
+    assert item.published == date(2027, 3, 9)

@@ -77,13 +77,18 @@ _JOB: Final = re.compile(
     r"secretary|senior|social\sworker|solicitor|specialist|teacher|trainer|writer)\b",
     re.IGNORECASE,
 )
+_CLOCK: Final = (
+    r"(?:(?:at|from)\s)?(?:\d{1,2}(?:[:.]\d{2}){0,2}\s?(?:[ap]\.?m\b\.?|noon|midnight|hrs)?"
+    r"|noon|mid(?:day|night))"
+)
 # What stands beside a date and is a kind of news, a section or a length, not somebody's name.
 _KIND: Final = re.compile(
     r"(?:(?:latest|press|news|school|our|my|the)\s)?(?:announcement|article|blog|bulletin|case\sstudy|"
     r"comment|consultation|event|feature|guidance|home|insight|media|news(?:letter)?|notice|online|"
     r"opinion|policy\spaper|publication|release|report|research(?:\sreport)?|resource|statement|story|"
     r"stories|update|video|webinar)s?(?:\s(?:post|release|article|story))?\Z"
-    r"|(?:at\s)?\d{1,2}(?:[:.]\d{2}){0,2}\s?(?:[ap]\.?m\.?|noon|hrs)?(?:\s(?:GMT|BST|UTC))?\Z"
+    rf"|{_CLOCK}(?:(?:\s?[-–—]\s?|\s(?:to|till|until)\s){_CLOCK})?(?:\s(?:GMT|BST|UTC))?\Z"
+    rf"|(?:to|till|until)\s{_CLOCK}\Z|all\sday\Z"
     r"|.{0,40}\b(?:min(?:ute)?s?|words?)\b(?:\sread)?\Z|[^A-Za-z]*\Z",
     re.IGNORECASE,
 )

@@ -113,7 +113,13 @@ _CITED: Final = re.compile(
     r"(?<=[.!?”\"’)])\s+(?:[–—-]\s[^.;()]{8,120}|[(\[][^()\[\]]{8,120}[)\]])\.?\Z"
 )
 _HOURS: Final = re.compile(
-    r"\d\s?(?:[ap]m)?\s?(?:[-–—]|to|until)\s?\d{1,2}(?:[.:]\d{2})?\s?[ap]m\b|\b(?<![.:\d])\d{1,2}\s?[ap]m\b",
+    r"\d\s?(?:[ap]m)?\s?(?:[-–—]|to|until)\s?\d{1,2}(?:[.:]\d{2})?\s?[ap]m\b"
+    r"|\b(?<![.:\d])\d{1,2}\s?[ap]m\b",
+    re.IGNORECASE,
+)
+_HELD_AT: Final = re.compile(
+    rf"{_HOURS.pattern}|\b\d{{1,2}}[.:]\d{{2}}\s?[ap]m\b|\b(?:noon|midday)\b"
+    r"|\b\d{1,2}[.:]\d{2}\s?(?:[-–—]|to|until)\s?\d{1,2}[.:]\d{2}\b",
     re.IGNORECASE,
 )
 _OCCASION: Final = re.compile(
@@ -175,6 +181,11 @@ def _after_update(text: str) -> Details | None:
 def is_citation(text: str) -> bool:
     """Whether a line of details is a reference in brackets, as the text of news has them."""
     return _bracketed(text) and find_date(text) is None
+
+
+def gives_hours(text: str) -> bool:
+    """Whether a line says from when to when, or at which hour of the day: "10am to 12 noon"."""
+    return _HELD_AT.search(text[:_MAX_LENGTH]) is not None
 
 
 def is_open_label(text: str) -> bool:

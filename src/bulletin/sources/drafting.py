@@ -186,7 +186,8 @@ class _Work:
 
     def _details_of(self, line: Line) -> Details | None:
         """The details in a line. Beside a venue or an hour, "Date:" is the day of an event."""
-        return None if self._held and _DAY.match(line.text) else details.parse(line.text)
+        held = _DAY.match(line.text) and (self._held or details.gives_hours(line.text))
+        return None if held else details.parse(line.text)
 
     def _take(self, line: Line, *, last: bool, ends: bool = False, closes: bool = False) -> None:
         """Take a line below the head.
