@@ -536,3 +536,40 @@ def test_the_same_text_reads_the_same_as_bytes_and_as_text() -> None:
 def test_windows_line_ends_and_spaces_without_breaks_change_nothing() -> None:
     windows = BYLINES.replace("\n", "\r\n").replace(" the ", "\u00a0the  ")
     assert read(windows) == read(BYLINES)
+
+
+def test_blocks_of_a_heading_and_a_label_line_are_items_whatever_the_label() -> None:
+    blocks = {
+        "Form for the key count": "Due: 12 March 2027",
+        "Keyhole fair": "Date: Tuesday 9 March 2027, 10am to 12 noon\nVenue: Town Hall",
+        "Return of the borrowed keys": "Due: 15 March 2027\nSend to: the key office",
+        "Lock show": "Date: Wednesday 17 March 2027, 1pm to 3pm\nVenue: Keyhole College",
+        "Grant for hinges": "Deadline: 31 March 2027",
+    }
+    items = read(
+        "Events and deadlines\n\n"
+        + "\n\n".join(
+            f"{title}\n{labels}\nThe trust tells more of it in words.\n"
+            f"Read more: https://keys.example/{number}"
+            for number, (title, labels) in enumerate(blocks.items())
+        )
+    ).items
+
+    assert [item.title for item in items] == list(blocks)
+    assert [item.actions[0].url for item in items] == [
+        f"https://keys.example/{number}" for number in range(5)
+    ]
+    days = [item.deadline.on.day if item.deadline else None for item in items]
+    assert days == [12, None, 15, None, 31]
+    assert not any(one.code == "unsure_boundary" for item in items for one in item.warnings)
+    assert not any(item.published or item.source for item in items)
+
+
+def test_a_label_line_under_the_banner_makes_no_item_of_it() -> None:
+    items = read(
+        "Keyhole letter\nEditor: Ana Example\n\n"
+        "Keyhole fair\nDate: 9 March 2027\nKeys are sold there by the trust.\n\n"
+        "Lock show\nDate: 10 March 2027\nLocks are shown there by the trust.\n"
+    ).items
+
+    assert [item.title for item in items] == ["Keyhole fair", "Lock show"]

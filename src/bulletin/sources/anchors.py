@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from bulletin.sources import details
+from bulletin.sources import bylines, details
+from bulletin.sources.lines import Kind
 from bulletin.sources.looks import Look
 from bulletin.sources.pages import Page
 from bulletin.sources.starts import Starts, begins_text, topics_above
 
 _EXCEPTION: Final = 2
+_LABEL: Final = 4  # words
+_REACH: Final = 160  # characters
 
 
 def fields(page: Page) -> Starts | None:
@@ -41,8 +45,9 @@ def headed(page: Page) -> Starts | None:
     groups = page.detail_groups()
     heads = [start - 1 for start, _ in _below_banner(page, groups) if _heads(page, start - 1)]
     over = [start for start, end in groups if page.heading(end) and not page.heading(start - 1)]
-    if len(heads) >= max(2, len(groups) / 2) and not _many_others(page, heads):
-        heads = _with_alike(page, heads)
+    labelled = _with_labelled(page, heads)
+    if len(heads) >= max(2, len(groups) / 2) and not _many_others(page, labelled):
+        heads = _with_alike(page, labelled)
         return Starts(tuple(heads), topics_above(page, heads))
     first = next((i for i, found in enumerate(page.looks) if found is not Look.HEADING), 0)
     if len(over) >= max(2, len(groups) / 2) and groups[0][0] <= first:
@@ -83,6 +88,35 @@ def _many_others(page: Page, heads: Sequence[int]) -> bool:
     others = [i for i in range(len(page.lines)) if page.names_text(i) and page.apart(i)]
     named = [i for i in others if i not in mine and not page.divides(i)]
     return len(named) > _EXCEPTION * len(heads)
+
+
+def _with_labelled(page: Page, heads: list[int]) -> list[int]:
+    """With the headings over a label line of another kind: "Due: ..." where others have "Date:".
+
+    The label recurs or gives a day, so that "Editor: ..." under a banner makes no item of it.
+    """
+    labels = {
+        at: label
+        for at in range(len(page.lines) - 1)
+        if _heads(page, at) and not page.divides(at) and (label := _label_below(page, at))
+    }
+    often = Counter(labels.values())
+    more = [
+        at
+        for at, label in labels.items()
+        if often[label] > 1 or bylines.dates_something(page.lines[at + 1].text)
+    ]
+    return sorted({*heads, *more})
+
+
+def _label_below(page: Page, index: int) -> str:
+    """The label of the line glued below a heading, if it is neither a detail nor an action."""
+    line = page.lines[index + 1]
+    label, colon, value = line.text[:_REACH].partition(": ")
+    plain = line.kind is Kind.TEXT and not line.gap and not line.mark
+    other = page.looks[index + 1] in {Look.PROSE, Look.HEADING}
+    short = label[:1].isupper() and label.count(" ") < _LABEL and bool(value.strip())
+    return label.casefold() if plain and other and colon and short else ""
 
 
 def _with_alike(page: Page, heads: list[int]) -> list[int]:
