@@ -251,7 +251,9 @@ def test_a_new_item_is_called_by_its_heading_or_first_short_line(body: str, titl
 
 
 def test_a_link_that_was_called_by_its_host_is_called_by_its_news_at_another_address() -> None:
-    bare = ItemDraft("Lunch", actions=(Action("Read more at old.example", url="https://old.example/a"),))
+    bare = ItemDraft(
+        "Lunch", actions=(Action("Read more at old.example", url="https://old.example/a"),)
+    )
     mended = changed(ItemContent(bare), ItemChanges(addresses={1: "https://board.example/b"}))
     assert mended.draft.actions == (Action("Read more", "Lunch", url="https://board.example/b"),)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.sources import read
-from bulletin.sources.addresses import inspect
+from bulletin.sources.fields.addresses import inspect
 
 
 @pytest.mark.parametrize(

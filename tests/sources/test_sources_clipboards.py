@@ -8,10 +8,11 @@ import pytest
 from markdown_it import MarkdownIt
 
 from bulletin.models.items import Action, ItemDraft, Reading
-from bulletin.sources import SourceFormat, markdown, read
-from bulletin.sources.inline import Run
-from bulletin.sources.lines import Kind
-from bulletin.sources.markdown import Block
+from bulletin.sources import SourceFormat, read
+from bulletin.sources.text import markdown
+from bulletin.sources.text.inline import Run
+from bulletin.sources.text.lines import Kind
+from bulletin.sources.text.markdown import Block
 
 GOOGLE = """<meta charset='utf-8'><b style="font-weight:normal;" id="docs-internal-guid-1">
 <h2 dir="ltr"><span style="font-size:16pt;font-weight:400">Doors</span></h2>

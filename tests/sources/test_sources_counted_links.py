@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.sources.addresses import inspect
+from bulletin.sources.fields.addresses import inspect
 
 PAGE = "https://keyhole.example/doors?page=2"
 HELD = "https%3A%2F%2Fkeyhole.example%2Fdoors%3Fpage%3D2"

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bulletin.models.items import Deadline
 from bulletin.sources import read
-from bulletin.sources.dates import find_dates
-from bulletin.sources.deadlines import find_deadline
+from bulletin.sources.fields.dates import find_dates
+from bulletin.sources.fields.deadlines import find_deadline
 
 DAY = date(2026, 1, 30)
 FORCE = date(2026, 9, 1)

@@ -6,7 +6,7 @@ import pytest
 
 from bulletin.errors import InvalidInput
 from bulletin.sources import SourceFormat, read
-from bulletin.sources.decoding import MAX_BYTES, MAX_LINES, decode
+from bulletin.sources.formats.decoding import MAX_BYTES, MAX_LINES, decode
 
 TEXT = "Doors\n\nPupils’ doors – “shut” at nine."
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bulletin.models.items import ItemDraft
 from bulletin.sources import read
-from bulletin.sources.dates import find_date, find_dates
-from bulletin.sources.details import parse
+from bulletin.sources.fields.dates import find_date, find_dates
+from bulletin.sources.fields.details import parse
 
 DAY = date(2026, 3, 12)
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.sources import emphasis, inline
 from bulletin.sources.reading import read
+from bulletin.sources.text import emphasis, inline
 
 TITLE = "Notes of the week\n\n"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.sources.feed_links import feed_links, page_title
+from bulletin.sources.formats.feed_links import feed_links, page_title
 
 PAGE = "https://board.example/news/index.html"
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bulletin.sources.actions import examine
-from bulletin.sources.inline import Run, merge
-from bulletin.sources.lines import Kind, make
-from bulletin.sources.markdown import Block, body
+from bulletin.sources.fields.actions import examine
+from bulletin.sources.text.inline import Run, merge
+from bulletin.sources.text.lines import Kind, make
+from bulletin.sources.text.markdown import Block, body
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 TRICKY = st.text(alphabet="ab1 *_#<>&;[]()!`~\\|+-=.:/\"'é–{}$^?,", min_size=1, max_size=40)

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from bulletin.models.items import Reading
-from bulletin.sources import SourceFormat, details, read
+from bulletin.sources import SourceFormat, read
+from bulletin.sources.fields import details
 
 NEWS = """Lockers of glass
 Two schools took the doors off their lockers and put glass in. Thefts stopped within a term.

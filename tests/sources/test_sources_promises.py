@@ -14,8 +14,8 @@ from markdown_it import MarkdownIt
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Reading
 from bulletin.sources import SourceFormat, read
-from bulletin.sources.decoding import clean, decode
-from bulletin.sources.mending import unescaped, unquoted
+from bulletin.sources.formats.decoding import clean, decode
+from bulletin.sources.formats.mending import unescaped, unquoted
 
 LINES = (
     "New guidance on phones", "ONLINE SAFETY", "1. First thing", "2. Second thing", "3) Third",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bulletin.models.items import Nation
-from bulletin.sources.scope import nations, roles
+from bulletin.sources.fields.scope import nations, roles
 
 E, W, S, NI = Nation.ENGLAND, Nation.WALES, Nation.SCOTLAND, Nation.NORTHERN_IRELAND
 

@@ -8,7 +8,7 @@ from bulletin.cli.item_documents import doubts, heading, named, numbers, shorten
 from bulletin.cli.output import clutter, notice, say, table
 from bulletin.models.items import Dropped, ItemWarning, Reading
 from bulletin.pipeline.collect import Collected
-from bulletin.sources.leavings import is_plain
+from bulletin.sources.division.leavings import is_plain
 
 _ONLY_IN_THE_TABLE = frozenset({"no_source", "no_date"})
 _MOST_LEFT = 12  # lines about what was left out

@@ -15,7 +15,7 @@ from bulletin.pipeline.clock import day_in
 from bulletin.pipeline.draft import slug_of
 from bulletin.pipeline.freeze import thaw
 from bulletin.pipeline.one_line import one_line
-from bulletin.sources.markdown import escape
+from bulletin.sources.text.markdown import escape
 from bulletin.store.store import Store, Transaction
 
 

@@ -1,12 +1,11 @@
 """Where items come from: texts, pages, tables, feeds, documents and mail -> item drafts.
 
-`read` is the door; it recognises what it is given (`recognising`). A document, spreadsheet, mail
-or saved page becomes markup first (`docx`, `spreadsheet`, `mail`). Markup and text become lines
-(`sanitising`, `markup`, `lines`), lines become items (`boundaries`, `newsfeed`) and each item's
-lines its draft (`drafting`). Entries of feeds are items already (`feed`).
+`read` is the door; it recognises what it is given (`recognising`). Documents, mail, feeds and pages
+become markup or lines first (`formats`, `text`); lines are divided into items (`division`), rows of
+tables are items (`tables`), and each item's lines are its draft (`fields`).
 """
 
-from bulletin.sources.feed_links import feed_links, page_title
+from bulletin.sources.formats.feed_links import feed_links, page_title
 from bulletin.sources.reading import read
 from bulletin.sources.recognising import SourceFormat
 

@@ -7,15 +7,18 @@ from dataclasses import dataclass, replace
 
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Dropped, ItemDraft, Reading
-from bulletin.sources import archive, feed_reading, lines, mail, markup, recognising, table
-from bulletin.sources.chunks import holds_news
-from bulletin.sources.decoding import decode, refuse_long_text
-from bulletin.sources.lines import Line
-from bulletin.sources.mending import unescaped, unquoted
-from bulletin.sources.naming import Naming
-from bulletin.sources.newsfeed import BANNER, read_newsfeed
+from bulletin.sources import recognising
+from bulletin.sources.division.chunks import holds_news
+from bulletin.sources.division.newsfeed import BANNER, read_newsfeed
+from bulletin.sources.formats import archive, feed_reading, mail, markup
+from bulletin.sources.formats.decoding import decode, refuse_long_text
+from bulletin.sources.formats.mending import unescaped, unquoted
 from bulletin.sources.recognising import SourceFormat
-from bulletin.sources.table import Grid
+from bulletin.sources.tables import table
+from bulletin.sources.tables.naming import Naming
+from bulletin.sources.tables.table import Grid
+from bulletin.sources.text import lines
+from bulletin.sources.text.lines import Line
 
 
 def read(
@@ -65,7 +68,7 @@ def _read(data: bytes | str, source_format: SourceFormat, charset: str, known: _
 def _read_packed(data: bytes, source_format: SourceFormat, known: _Known) -> Reading:
     """A Word document or a spreadsheet, by what is in it."""
     # Slow to load: a command that reads no document should not wait for what reads one.
-    from bulletin.sources import docx, spreadsheet  # noqa: PLC0415
+    from bulletin.sources.formats import docx, spreadsheet  # noqa: PLC0415
 
     kind = archive.kind(archive.opened(data).namelist())
     if source_format not in {SourceFormat.AUTO, SourceFormat.TABLE, SourceFormat.DOCX} or (

@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 from typing import Final
 
-from bulletin.sources import archive
+from bulletin.sources.formats import archive
 
 
 class SourceFormat(StrEnum):

@@ -9,11 +9,11 @@ from typing import Final
 
 from bulletin.models.items import ItemDraft
 from bulletin.models.lines import unescaped
-from bulletin.sources import inline, lines
-from bulletin.sources.details import Details
-from bulletin.sources.drafting import NUMBER, draft
-from bulletin.sources.lines import Kind, Line
-from bulletin.sources.looks import Look, look
+from bulletin.sources.fields.details import Details
+from bulletin.sources.fields.drafting import NUMBER, draft
+from bulletin.sources.text import inline, lines
+from bulletin.sources.text.lines import Kind, Line
+from bulletin.sources.text.looks import Look, look
 
 _MOST_WORDS: Final = 10  # of a first line that is taken for a title because it is short
 _STARS: Final = re.compile(r"(?<!\\)\*")  # of bold and italics: bodies have no underscores for it

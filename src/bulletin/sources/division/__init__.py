@@ -1,0 +1,1 @@
+"""Division: where items begin and end, and what between them is no news."""

@@ -1,0 +1,145 @@
+"""Anchors: items that lines of details prove: forms, and sources above or below the news."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from bulletin.sources.division.pages import Page
+from bulletin.sources.division.starts import Starts, begins_text, topics_above
+from bulletin.sources.fields import bylines, details
+from bulletin.sources.text.lines import Kind
+from bulletin.sources.text.looks import Look
+
+_EXCEPTION: Final = 2
+_LABEL: Final = 4  # words
+_REACH: Final = 160  # characters
+
+
+def fields(page: Page) -> Starts | None:
+    """Items written as a form: "Title: ...", "Topic: ..." again and again."""
+    named = [
+        (index, found)
+        for index, line in enumerate(page.lines)
+        if page.looks[index] is Look.DETAILS and (found := details.parse(line.text))
+    ]
+    titles = [index for index, found in named if found.title]
+    titles = titles or [index for index, found in named if found.topic and found.named]
+    if len(titles) < 2:
+        return None
+    return Starts(tuple(_up_to_first_detail(page, index, set(titles)) for index in titles))
+
+
+def _up_to_first_detail(page: Page, index: int, titles: set[int]) -> int:
+    def belongs(above: int) -> bool:
+        return page.looks[above] is Look.DETAILS and above not in titles
+
+    while index and belongs(index - 1) and not page.lines[index].gap:
+        index -= 1
+    return index
+
+
+def headed(page: Page) -> Starts | None:
+    """Items headed by a line of details: "Source: ...", "By NAME, DATE | SOURCE"."""
+    groups = page.detail_groups()
+    heads = [start - 1 for start, _ in _below_banner(page, groups) if _heads(page, start - 1)]
+    over = [start for start, end in groups if page.heading(end) and not page.heading(start - 1)]
+    labelled = _with_labelled(page, heads)
+    if len(heads) >= max(2, len(groups) / 2) and not _many_others(page, labelled):
+        heads = _with_alike(page, labelled)
+        return Starts(tuple(heads), topics_above(page, heads))
+    first = next((i for i, found in enumerate(page.looks) if found is not Look.HEADING), 0)
+    if len(over) >= max(2, len(groups) / 2) and groups[0][0] <= first:
+        return Starts(tuple(_with_others(page, groups, over)))
+    return None
+
+
+def _with_others(
+    page: Page, groups: Sequence[tuple[int, int]], over: Sequence[int]
+) -> Sequence[int]:
+    """With the further items of a day, if a diary has several under each line of details."""
+    first = groups[0][0]
+    dated = first < over[0] and page.lines[first].gap > 0 and page.heading(groups[0][1])
+    days = [first, *over] if dated else over
+    others = [
+        at
+        for at in range(days[0], len(page.lines))
+        if page.names_text(at) and page.apart(at) and not page.divides(at)
+        if page.looks[at - 1] is not Look.DETAILS
+        if page.glued_below(at) or page.looks[at - 1] is Look.ACTION
+    ]
+    return sorted({*days, *others}) if len(others) * 2 >= len(days) else days
+
+
+def _below_banner(page: Page, groups: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
+    """Without the date of the page under its banner: alone among all it stands over a heading."""
+    over = [page.heading(end) for _, end in groups]
+    return groups[1:] if over[:1] == [True] and sum(over) * 2 <= len(over) else groups
+
+
+def _heads(page: Page, index: int) -> bool:
+    return page.heading(index) and page.apart(index)
+
+
+def _many_others(page: Page, heads: Sequence[int]) -> bool:
+    """Whether far more headings have text than details, so that these are an exception."""
+    mine = set(heads)
+    others = [i for i in range(len(page.lines)) if page.names_text(i) and page.apart(i)]
+    named = [i for i in others if i not in mine and not page.divides(i)]
+    return len(named) > _EXCEPTION * len(heads)
+
+
+def _with_labelled(page: Page, heads: list[int]) -> list[int]:
+    """With the headings over a label line of another kind: "Due: ..." where others have "Date:".
+
+    The label recurs or gives a day, so that "Editor: ..." under a banner makes no item of it.
+    """
+    labels = {
+        at: label
+        for at in range(len(page.lines) - 1)
+        if _heads(page, at) and not page.divides(at) and (label := _label_below(page, at))
+    }
+    often = Counter(labels.values())
+    more = [
+        at
+        for at, label in labels.items()
+        if often[label] > 1 or bylines.dates_something(page.lines[at + 1].text)
+    ]
+    return sorted({*heads, *more})
+
+
+def _label_below(page: Page, index: int) -> str:
+    """The label of the line glued below a heading, if it is neither a detail nor an action."""
+    line = page.lines[index + 1]
+    label, colon, value = line.text[:_REACH].partition(": ")
+    plain = line.kind is Kind.TEXT and not line.gap and not line.mark
+    other = page.looks[index + 1] in {Look.PROSE, Look.HEADING}
+    short = label[:1].isupper() and label.count(" ") < _LABEL and bool(value.strip())
+    return label.casefold() if plain and other and colon and short else ""
+
+
+def _with_alike(page: Page, heads: list[int]) -> list[int]:
+    """With the headings set just as those of items with details, if that is a make of its own."""
+    makes = {page.make(at) for at in heads}
+    alike = makes.pop() if len(makes) == 1 else "plain"
+    if alike == "plain":
+        return heads
+    more = [
+        at
+        for at in range(heads[0], len(page.lines))
+        if page.names_text(at) and page.make(at) == alike and not page.divides(at)
+    ]
+    return sorted({*heads, *more})
+
+
+def ended(page: Page) -> Starts | None:
+    """Items that end with a line of details."""
+    groups = page.detail_groups()
+    ends = [end for _, end in groups if end == len(page.lines) or page.heading(end)]
+    if len(ends) < max(2, len(groups) / 2) or ends[-1] != len(page.lines):
+        return None
+    if _many_others(page, [end for end in ends if end < len(page.lines)]):
+        return None
+    first = next((i for i in range(len(page.lines)) if begins_text(page, i)), 0)
+    return Starts((first, *ends[:-1]))

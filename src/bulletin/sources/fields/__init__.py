@@ -1,0 +1,1 @@
+"""Fields: what the lines of one item say: source, dates, actions, nations, roles."""

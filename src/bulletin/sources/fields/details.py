@@ -1,0 +1,373 @@
+"""Details: the lines that say where an item comes from, when, and who wrote it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+from bulletin.models.items import ItemWarning
+from bulletin.sources.fields import bylines, credited
+from bulletin.sources.fields.bylines import BY, EDGES, OPENING
+from bulletin.sources.fields.dates import find_date, find_dates, find_incomplete
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What one line of details says; "" and None where it says nothing.
+
+    named:   it says so itself ("Source: ...", "By ... on ..."); otherwise only its form does.
+    rest:    what stands in the line besides, such as the pages of a citation.
+    unclear: what it says in place of a date and is none: "March 2026", "3 days ago".
+    doubts:  what an editor should look up.
+    """
+
+    source: str = ""
+    published: date | None = None
+    author: str = ""
+    topic: str = ""
+    title: str = ""
+    summary: str = ""
+    link: str = ""
+    named: bool = True
+    rest: str = ""
+    unclear: str = ""
+    doubts: tuple[ItemWarning, ...] = ()
+
+    def merged(self, later: Details) -> Details:
+        """These details, and the later ones where these say nothing, contradictions as `rest`."""
+        beside = [str(getattr(later, name)) for name in self._contradicted(later)]
+        return replace(
+            self,
+            source=self.source or later.source,
+            published=self.published or later.published,
+            author=self.author or later.author,
+            topic=self.topic or later.topic,
+            title=self.title or later.title,
+            rest=" ".join(filter(None, (self.rest, later.rest, *beside))),
+            unclear=self.unclear or later.unclear,
+            doubts=self.doubts + later.doubts,
+        )
+
+    def contradicts(self, later: Details) -> bool:
+        """Whether the later details say something else about the same thing."""
+        return bool(self._contradicted(later))
+
+    def _contradicted(self, later: Details) -> list[str]:
+        return [
+            name
+            for name in ("source", "published", "author", "topic", "title")
+            if getattr(self, name)
+            and getattr(later, name)
+            and getattr(self, name) != getattr(later, name)
+        ]
+
+
+_FIELDS: Final = {
+    "source": "source", "sources": "source", "publisher": "source", "organisation": "source",
+    "organization": "source", "news source": "source", "published by": "source",
+    "issued by": "source", "released by": "source", "credit": "source", "provider": "source",
+    "original source": "source", "from": "source", "taken from": "source",
+    "produced by": "source", "provided by": "source",
+    "date": "published", "date published": "published", "published": "published",
+    "published date": "published", "publication date": "published", "published on": "published",
+    "date of publication": "published", "posted": "published", "posted on": "published",
+    "date posted": "published", "date added": "published", "added": "published",
+    "first published": "published", "originally published": "published", "issued": "published",
+    "published online": "published", "date issued": "published", "issue date": "published",
+    "released": "published", "date released": "published", "release date": "published",
+    "uploaded": "published", "date uploaded": "published", "sent on": "published",
+    # A notice of a changed page is news of that moment.
+    "time updated": "published", "time of change": "published", "time changed": "published",
+    "author": "author", "authors": "author", "written by": "author", "posted by": "author",
+    "sent by": "author", "message sent by": "author", "submitted by": "author",
+    "added by": "author", "words": "author",
+    "by": "author", "reporter": "author",
+    "topic": "topic", "theme": "topic", "subject": "topic", "category": "topic",
+    "title": "title", "headline": "title", "heading": "title",
+    "summary": "summary", "description": "summary", "details": "summary", "overview": "summary",
+    "page summary": "summary",
+    "link": "link", "url": "link", "website": "link", "web address": "link",
+}  # fmt: skip
+_LABEL: Final = re.compile(
+    r"(?:^|(?<=[\s|•·;(,]))("
+    + "|".join(sorted(map(re.escape, _FIELDS), key=len, reverse=True))
+    + r")\s?:\s?(?!//)",
+    re.IGNORECASE,
+)
+_LOOSE_LABEL: Final = re.compile(
+    r"\A(source|author|publisher|published|date(?:\spublished)?)\s(?:[–—-]\s+(?=(?-i:[A-Z0-9]))|(?=(?-i:[A-Z])))",
+    re.IGNORECASE,
+)
+_PAGES: Final = re.compile(
+    r",?\s?\(?\b(?:pages?|pgs?\.?|pp?\.|paragraphs?|paras?\.?|sections?|chapters?|annex)\s?\d.*\Z",
+    re.IGNORECASE,
+)
+_TAIL: Final = re.compile(
+    r"(?<=[.!?”\"’)])\s+[(\[]?(?:Source:\s[^.:]{2,120}|(?:Published|Date\spublished|Posted|Time\supdated):\s"
+    r"[^;]{6,60}|(?:(?:First|Originally)\s(?:p|P)ublished|Published|Posted)\s(?:on\s)?[^.:;]{6,40}|(?:Written|Posted|Sent)\sby:?\s[^.:]{2,80})[)\]]?\.?\Z"
+)
+_CITED: Final = re.compile(
+    r"(?<=[.!?”\"’)])\s+(?:[–—-]\s[^.;()]{8,120}|[(\[][^()\[\]]{8,120}[)\]])\.?\Z"
+)
+_HOURS: Final = re.compile(
+    r"\d\s?(?:[ap]m)?\s?(?:[-–—]|to|until)\s?\d{1,2}(?:[.:]\d{2})?\s?[ap]m\b"
+    r"|\b(?<![.:\d])\d{1,2}\s?[ap]m\b",
+    re.IGNORECASE,
+)
+_HELD_AT: Final = re.compile(
+    rf"{_HOURS.pattern}|\b\d{{1,2}}[.:]\d{{2}}\s?[ap]m\b|\b(?:noon|midday)\b"
+    r"|\b\d{1,2}[.:]\d{2}\s?(?:[-–—]|to|until)\s?\d{1,2}[.:]\d{2}\b",
+    re.IGNORECASE,
+)
+_OCCASION: Final = re.compile(
+    r"\b(?:conference|course|day|deadline|evening|event|exhibition|fair|festival|meeting|month|session|show|"
+    r"summit|term|training|visit|week|webinar|workshop|year)s?\b",
+    re.IGNORECASE,
+)
+_BRACKETS_BETWEEN: Final = re.compile(r"[\])]\s{0,2}[\[(]")
+_THANKS: Final = re.compile(
+    r"(?:via|courtesy\sof|with\sthanks\sto|credit)\s((?-i:[A-Z])[\w’'&-]*(?:\s(?:of|for|and|the|&|(?-i:[A-Z])[\w’'&-]*)){0,6})",
+    re.IGNORECASE,
+)
+_AT_END: Final = re.compile(r"[.,:;]?\s+[(<\[]?(?:https?://|www\.)[^\s()<>]{1,300}[)>\]]?\Z")
+_SENTENCE: Final = re.compile(r"[a-z]{3}[.!?]\s")
+_DAY_NAME: Final = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
+_PLACE: Final = re.compile(r"\s\(([^()]{2,80})\)\Z")
+_MAX_LENGTH: Final = 400
+_MAX_UNNAMED: Final = 160
+_MAX_OTHER_WORDS: Final = 12
+_MAX_NAME: Final = 5
+_OWN_LINE: Final = frozenset({"source", "published", "author", "topic"})
+
+
+def parse(text: str) -> Details | None:
+    """The details in a line, or None if it is no line of details."""
+    return _parsed(text) if 0 < len(text) <= _MAX_LENGTH else None
+
+
+# Looks, boundaries and drafting each ask about every line; a text has no more lines than this.
+@lru_cache(maxsize=10_000)
+def _parsed(text: str) -> Details | None:
+    bare = text[1:-1].strip() if _bracketed(text) else text
+    loose = _LOOSE_LABEL.match(bare)
+    if loose and (find_date(bare) or loose[0].rstrip()[-1] in "–—-"):
+        bare = f"{loose[1]}: {bare[loose.end() :]}"
+    bare = _BRACKETS_BETWEEN.sub(" | ", bare)
+    if _LABEL.match(bare):
+        return _labelled(bare, list(_LABEL.finditer(bare)))
+    if bylines.is_update(bare):
+        return _after_update(bare)
+    if OPENING.match(bare):
+        return _byline(bare)
+    if told := credited.told(bare):
+        return _pieces("Source: {} | {} | by {}".format(*told).removesuffix(" | by "))
+    if thanks := _THANKS.fullmatch(bare):
+        return Details(source=thanks[1], named=False)
+    bare = _AT_END.sub("", bare)
+    return _unnamed(bare, cited=bare != text) if len(bare) <= _MAX_UNNAMED else None
+
+
+def _after_update(text: str) -> Details | None:
+    """ "Updated: DATE | Published: DATE": what follows the day of the change, if it is details."""
+    changed = find_date(text)
+    rest = text[changed.end :].lstrip(" |•·–—;,/-") if changed else ""
+    found = _parsed(rest) if changed and find_date(rest) else None
+    return found and found.merged(Details(rest=text[: len(text) - len(rest)].strip(EDGES)))
+
+
+def is_citation(text: str) -> bool:
+    """Whether a line of details is a reference in brackets, as the text of news has them."""
+    return _bracketed(text) and find_date(text) is None
+
+
+def gives_hours(text: str) -> bool:
+    """Whether a line says from when to when, or at which hour of the day: "10am to 12 noon"."""
+    return _HELD_AT.search(text[:_MAX_LENGTH]) is not None
+
+
+def is_open_label(text: str) -> bool:
+    """Whether a line is a label whose value has to stand in the next: "Source:"."""
+    label = _LABEL.fullmatch(text)
+    return label is not None and _FIELDS[label[1].lower()] in _OWN_LINE
+
+
+def split_tail(text: str) -> tuple[str, str] | None:
+    """A paragraph and the "Source: X" or "Published: DATE" that ends it, or None."""
+    found = _TAIL.search(text, max(len(text) - _MAX_LENGTH, 0))
+    return (text[: found.start()].strip(), found[0].strip(" ()[].")) if found else None
+
+
+def split_glued(text: str) -> list[str]:
+    """A heading with its details in the same line, taken apart; otherwise the line itself.
+
+    "Heading Source: X Date published: 6 January 2025 And the news." gives three or four lines.
+    """
+    labels = [label for label in _LABEL.finditer(text[:_MAX_LENGTH]) if label[1][0].isupper()]
+    fields = {_FIELDS[label[1].lower()] for label in labels}
+    if (
+        fields == {"source"}
+        and 0 < labels[0].start() <= _MAX_UNNAMED
+        and _ends_with(text, labels[0])
+    ):
+        return [text[: labels[0].start()].strip(), text[labels[0].start() :]]
+    if not {"source", "published"} <= fields:
+        return [text]
+    start = labels[0].start()
+    heading, rest = text[:start].strip(), text[start:]
+    found = find_date(rest[:_MAX_LENGTH])
+    if len(heading) > 200 or not found:
+        return [text]
+    parts = (heading, rest[: found.end].strip(), rest[found.end :].lstrip(" .|;").rstrip())
+    return [part for part in parts if part]
+
+
+def split_citation(text: str) -> tuple[str, str] | None:
+    """A paragraph and the "(X, DATE)" or "– X, DATE" that ends it, or None."""
+    found = _CITED.search(text, max(len(text) - _MAX_UNNAMED, 0))
+    if not found:
+        return None
+    said = _parsed(found[0].strip(" –—-."))
+    whole = said is not None and said.source and said.published and not said.rest
+    return (text[: found.start()].strip(), found[0].strip(" –—-.")) if whole else None
+
+
+def _ends_with(text: str, label: re.Match[str]) -> bool:
+    """Whether the label and its value are the last words of a line that is no sentence."""
+    value = text[label.end() :]
+    return bool(value) and len(value.split()) <= _MAX_OTHER_WORDS and text[-1] not in ".?!"
+
+
+def _bracketed(text: str) -> bool:
+    return text[:1] in {"(", "["} and text.rstrip(".")[-1:] in {")", "]"}
+
+
+def _labelled(text: str, labels: list[re.Match[str]]) -> Details | None:
+    labels = [label for label in labels if not label.start() or label[1].lower() != "from"]
+    ends = [label.start() for label in labels[1:]] + [len(text)]
+    merged: Details | None = None
+    for label, end in zip(labels, ends, strict=True):
+        one = _field(label[1], text[label.end() : end].strip())
+        if one is None:
+            return merged
+        merged = merged.merged(one) if merged else one
+    return merged
+
+
+def _field(label: str, value: str) -> Details | None:
+    name, tidy = _FIELDS[label.lower()], value.strip(" |•·;,")
+    if label.lower() == "from" and not (tidy[:1].isupper() and "@" not in tidy):
+        return None
+    if name == "source":
+        return _source(tidy)
+    if name == "published":
+        return _published(tidy)
+    if name == "author":
+        name = tidy.removesuffix(".") if "." not in tidy[:-1] else tidy
+        return replace(_pieces(f"by {name}", labelled=True), topic="") if name else None
+    if name == "topic":
+        return Details(topic=tidy) if tidy and len(tidy) < 120 and tidy[-1] != "." else None
+    named = {
+        "title": Details(title=value),
+        "summary": Details(summary=value),
+        "link": Details(link=value),
+    }
+    return named[name] if value else None
+
+
+def _source(value: str) -> Details | None:
+    if not value:
+        return None
+    pages = _PAGES.search(value)
+    found = _pieces(value[: pages.start()] if pages else value, labelled=True)
+    return found.merged(Details(rest=pages[0].strip(EDGES))) if pages else found
+
+
+def _published(value: str) -> Details | None:
+    if len(value.split()) > 16:
+        return None
+    if find_date(value) or find_incomplete(value):
+        return _pieces(value)
+    # A year alone is not guessed at, but it is no news either.
+    short = 0 < len(value.split()) <= 4 and any(char.isdigit() for char in value)
+    return Details(rest=value, unclear=value) if short else None
+
+
+def _byline(text: str) -> Details | None:
+    """ "By NAME, DATE | SOURCE" and its like; without a date or a bar it is just a sentence."""
+    if text.endswith(("?", "!")) or len(text.split()) > 20:
+        return None
+    incomplete = find_incomplete(text)
+    dated = find_date(text) or (incomplete and incomplete.relative)
+    if not text.endswith(".") and (dated or (BY.match(text) and "|" in text)):
+        return _pieces(text)
+    by = BY.match(text)
+    name, comma, place = _PLACE.sub(r",\1", text[by.end() :]).partition(",") if by else ("", "", "")
+    words, others = name.split(), place.split()
+    named = 0 < len(words) <= _MAX_NAME and all(word[:1].isupper() for word in words)
+    named = named and not _DAY_NAME.match(words[0])
+    if named and (not comma or (0 < len(others) < _MAX_NAME and others[0][:1].isupper())):
+        return None if text.endswith(".") else _pieces(text)
+    return None
+
+
+def _unnamed(text: str, *, cited: bool) -> Details | None:
+    """ "X | DATE", "DATE", "(X, March 2026)": only its form says what the line is."""
+    found = find_date(text)
+    incomplete = None if found else find_incomplete(text)
+    if incomplete and not (incomplete.relative or (cited and text[:1].isupper())):
+        return None
+    place = found or incomplete
+    if not place or text[-1] in ".?!:" or _HOURS.search(text) or _several_days(text):
+        return None
+    before, after = text[: place.start].rstrip(), text[place.end :].lstrip()
+    if not _apart(before, after) or len(f"{before} {after}".split()) > _MAX_OTHER_WORDS:
+        return None
+    return replace(_pieces(text), named=False)
+
+
+def _several_days(text: str) -> bool:
+    """Whether dates make a span, such as that of an event, rather than say when it was written."""
+    days = {found.day for found in find_dates(text)}
+    return len(days) > 1 and not bylines.holds_update(text)
+
+
+def _apart(before: str, after: str) -> bool:
+    """Whether a name before a date, and one after it, are set off from it."""
+    if before.endswith(":"):
+        label = before.rstrip(": ")
+        if not (bylines.is_kind(label) or bylines.is_organisation(label)):
+            return False
+    if "(" in before[:-1] and not before.startswith("("):
+        return False
+    if _SENTENCE.search(before):
+        return False
+    if before.endswith(",") and not after and not _may_be_name(before):
+        return False
+    opened = not before or before[-1] in ",|•·–—-:(/" or bylines.OPENS_DATE.search(before)
+    closed = not after or after[0] in ",|•·–—-)/" or BY.match(after) is not None
+    return bool(opened) and closed
+
+
+def _may_be_name(before: str) -> bool:
+    """Whether words before a comma and a date can be whose it is, rather than what happens then."""
+    words = [word for word in re.findall(r"[^\W\d_][\w’'-]*", before) if len(word) > 3]
+    named = all(word[0].isupper() for word in words) and not _OCCASION.search(before)
+    return bylines.is_organisation(before) or (named and len(words) <= _MAX_NAME)
+
+
+def _pieces(text: str, *, labelled: bool = False) -> Details:
+    """What a byline says, as details."""
+    said = bylines.take_apart(text, labelled=labelled)
+    doubt = said.dated.doubt if said.dated else ""
+    return Details(
+        source=said.source,
+        published=said.dated.day if said.dated else None,
+        author=said.author,
+        topic=said.topic,
+        rest=" ".join(filter(None, (said.rest, said.unclear))),
+        unclear=said.unclear,
+        doubts=(ItemWarning("unsure_date", doubt),) if doubt else (),
+    )

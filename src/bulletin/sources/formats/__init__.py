@@ -1,0 +1,1 @@
+"""Formats: what news comes written in, taken down to lines and tables."""

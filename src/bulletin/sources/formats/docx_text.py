@@ -1,0 +1,178 @@
+"""Text of a Word document: the runs, links and fields of a paragraph as HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any, Final
+
+from bulletin.sources.formats.docx_styles import WORD, Style, Styles
+
+_REFERENCE: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_HYPERLINK: Final = re.compile(
+    r"\s*HYPERLINK\s+(?:\"([^\"]{1,2000})\"|([^\s\\\"]{1,2000}))", re.IGNORECASE
+)
+_LAID_OUT: Final = {"tab": " ", "br": "<br>", "cr": "<br>", "noBreakHyphen": "-", "ptab": " "}
+_WITHIN: Final = frozenset({
+    "ins", "moveTo", "smartTag", "sdt", "sdtContent", "customXml", "bdo", "dir", "ruby", "rubyBase",
+})  # fmt: skip
+_MAX_DEPTH: Final = 40
+
+
+@dataclass(slots=True)
+class _Field:
+    """A field that is open: its instruction, and whether what comes now is its result."""
+
+    instruction: str = ""
+    result: bool = False
+
+    @property
+    def target(self) -> str:
+        found = _HYPERLINK.match(self.instruction)
+        return (found[1] or found[2]) if found else ""
+
+
+@dataclass(slots=True)
+class Left:
+    """What a document holds beside its text."""
+
+    deleted: list[str] = field(default_factory=list)
+    struck: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """What came of a paragraph: its HTML, its notes, and the text boxes anchored in it."""
+
+    html: list[str] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    boxes: list[Any] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.html)
+
+
+def name(element: Any) -> str:
+    """The name of an element without its namespace; "" for comments and the like."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def texts(element: Any) -> str:
+    """All text in an element, deleted or not, without any structure."""
+    pieces = (
+        " " if name(node) == "p" else node.text or ""
+        for node in element.iter()
+        if name(node) in {"t", "delText", "p"}
+    )
+    return " ".join("".join(pieces).split())
+
+
+class Reader:
+    """Reads paragraphs one after the other: a field may begin in one and end in another."""
+
+    def __init__(self, styles: Styles, links: Mapping[str, str], left: Left) -> None:
+        self._styles = styles
+        self._links = links
+        self._left = left
+        self._fields: list[_Field] = []
+
+    def read(self, paragraph: Any, style: Style) -> Paragraph:
+        found = Paragraph()
+        self._into(paragraph, style, "", found, 0)
+        return found
+
+    def _into(self, parent: Any, style: Style, target: str, found: Paragraph, depth: int) -> None:
+        if depth > _MAX_DEPTH:
+            return
+        for child in parent:
+            tag = name(child)
+            if tag == "r":
+                self._run(child, style, target, found)
+            elif tag in {"hyperlink", "fldSimple"}:
+                self._into(child, style, self._target(child) or target, found, depth + 1)
+            elif tag in _WITHIN:
+                self._into(child, style, target, found, depth + 1)
+            elif tag == "del":
+                self._left.deleted.append(texts(child))
+
+    def _target(self, element: Any) -> str:
+        reference = element.get(_REFERENCE)
+        if reference:
+            return self._links.get(reference, "")
+        return _Field(element.get(f"{WORD}instr") or "").target
+
+    def _run(self, run: Any, paragraph: Style, target: str, found: Paragraph) -> None:
+        style = self._styles.of_run(run, paragraph)
+        for child in run:
+            tag = name(child)
+            if tag == "fldChar":
+                self._field(str(child.get(f"{WORD}fldCharType")))
+            elif tag == "instrText" and self._fields:
+                self._fields[-1].instruction += child.text or ""
+            elif tag in {"footnoteReference", "endnoteReference"}:
+                found.notes.append((tag[:-9], str(child.get(f"{WORD}id"))))
+            elif tag in {"drawing", "pict", "object", "AlternateContent"}:
+                self._drawing(child, found)
+            elif all(one.result for one in self._fields):
+                self._text(child, tag, style, target or self._field_target(), found)
+
+    def _text(self, child: Any, tag: str, style: Style, target: str, found: Paragraph) -> None:
+        written = escape(child.text or "") if tag == "t" else _LAID_OUT.get(tag, "")
+        if tag == "sym":
+            written = _symbol(str(child.get(f"{WORD}char")))
+        if not written:
+            return
+        if style.hidden or style.struck:
+            (self._left.hidden if style.hidden else self._left.struck).append(child.text or "")
+            return
+        found.html.append(_dressed(written, style, target))
+
+    def _field(self, kind: str) -> None:
+        if kind == "begin":
+            self._fields.append(_Field())
+        elif self._fields and kind == "separate":
+            self._fields[-1].result = True
+        elif self._fields and kind == "end":
+            self._fields.pop()
+
+    def _field_target(self) -> str:
+        return next((one.target for one in reversed(self._fields) if one.target), "")
+
+    def _drawing(self, element: Any, found: Paragraph) -> None:
+        for node in element.iter():
+            if name(node) == "docPr" and node.get("descr"):
+                self._left.pictures.append(node.get("descr"))
+        found.boxes += _boxes(element)
+
+
+def _boxes(element: Any) -> Iterator[Any]:
+    """Text boxes, without those in text boxes, which come with these, and without the same boxes
+    in the spelling of older programs."""
+    for child in element:
+        if name(child) == "txbxContent":
+            yield child
+        elif name(child) != "Fallback":
+            yield from _boxes(child)
+
+
+def _symbol(code: str) -> str:
+    """A character of a symbol font; those of its private area have no meaning outside it."""
+    try:
+        point = int(code, 16)
+    except ValueError:
+        return ""
+    return escape(chr(point)) if 32 <= point < 0xD800 else ""
+
+
+def _dressed(text: str, style: Style, target: str) -> str:
+    if style.italic:
+        text = f"<i>{text}</i>"
+    if style.bold:
+        text = f"<b>{text}</b>"
+    return f'<a href="{escape(target)}">{text}</a>' if target else text

@@ -1,0 +1,190 @@
+"""Feeds: each entry of RSS, Atom or a JSON feed is exactly one item."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from bulletin.models.items import Dropped, ItemDraft, ItemWarning, Reading
+from bulletin.sources.fields import actions
+from bulletin.sources.fields.actions import Outcome
+from bulletin.sources.fields.details import Details
+from bulletin.sources.fields.drafting import draft
+from bulletin.sources.formats import markup
+from bulletin.sources.formats.decoding import MAX_BYTES
+from bulletin.sources.formats.mending import unescaped
+from bulletin.sources.text import inline, lines, wording
+from bulletin.sources.text.inline import Run
+from bulletin.sources.text.lines import Kind, Line
+
+ADVERTISED: Final = "What the feed adds to its entries."
+AGAIN: Final = "The feed's link to the whole news, which is an action already."
+ABOUT: Final = "What the feed says of itself."
+OLDER: Final = "Older than what is read of a feed: its newest 1,000 entries."
+MAX_ENTRIES: Final = 1000
+_ADVERTISED: Final = re.compile(
+    r"the\s(?:post|article|entry|page)\s.{1,400}\s(?:appeared\sfirst|first\sappeared|was\sfirst\spublished|"
+    r"originally\sappeared)\son\s.{1,200}",
+    re.IGNORECASE,
+)
+_CUT: Final = re.compile(
+    r"(?:…|\.\.\.|\[\s?(?:…|\.\.\.)\s?\]|\(\s?(?:…|\.\.\.)\s?\)|&hellip;)\s*\Z"
+)
+_READ_ON: Final = re.compile(
+    r"\s*\[?(?:continue\sreading|read\s(?:more|the\srest)|keep\sreading|more)\b.{0,200}\Z",
+    re.IGNORECASE,
+)
+_WHOLE: Final = 100  # characters; a shorter summary may well end without a stop
+_TRUNCATED: Final = ItemWarning(
+    "truncated", "The feed gives only the beginning of the news. Open it, and finish the text."
+)
+_CHANGED: Final = ItemWarning(
+    "unsure_date",
+    "The feed says only when this was last changed; it may have been published earlier.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry as its feed has it; "" and None where it says nothing.
+
+    key:     what the feed knows it by.
+    content: HTML, or plain text.
+    changed: `published` is when it was last changed; nothing else is said.
+    files:   addresses of what comes with it: a recording, a PDF.
+    """
+
+    key: str
+    title: str = ""
+    content: str = ""
+    link: str = ""
+    published: date | None = None
+    changed: bool = False
+    author: str = ""
+    topics: tuple[str, ...] = ()
+    source: str = ""
+    base: str = ""
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed, its newest entries first as it gives them."""
+
+    title: str
+    about: str = ""
+    entries: tuple[Entry, ...] = ()
+
+
+def read_entries(feed: Feed) -> Reading:
+    """The items of a feed, one for each of its newest entries."""
+    newest = tuple(_newest(feed.entries))
+    drafted = [_item(entry, feed) for entry in newest]
+    dropped = [one for _, left in drafted for one in left]
+    if feed.about:
+        dropped.insert(0, Dropped(feed.about, ABOUT))
+    older = feed.entries[len(newest) :]
+    dropped += [Dropped(entry.title or entry.key, OLDER) for entry in older]
+    items = tuple(item for item, _ in drafted)
+    origins = tuple(entry.key or entry.link for entry in newest)
+    return Reading(items, tuple(dropped), feed.title, origins)
+
+
+def _newest(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """As many as a newsfeed may have, in number and length."""
+    length = 0
+    for entry in entries[:MAX_ENTRIES]:
+        length += len(entry.content)
+        if length > MAX_BYTES // 2:
+            return
+        yield entry
+
+
+def plain(text: str) -> str:
+    """The words of a title, a name or a description, which feeds write as text or as HTML."""
+    if "<" in text and markup.looks_like_markup(f"<p>{text}</p>"):
+        return " ".join(line.text for line in markup.read_markup(text).lines)
+    return inline.tidy(unescaped(text))
+
+
+def _item(entry: Entry, feed: Feed) -> tuple[ItemDraft, list[Dropped]]:
+    page = _page(entry)
+    kept, advertised = _without_advertising(page.lines, entry)
+    known = Details(
+        title=entry.title,
+        topic=entry.topics[0] if len(entry.topics) == 1 else "",
+        source=entry.source or feed.title,
+        published=entry.published,
+        author=entry.author,
+        doubts=(_CHANGED,) if entry.changed and entry.published else (),
+    )
+    drafted = draft(kept, known=known, beside=_links(entry))
+    item = drafted.item
+    if _is_cut(kept, advertised):
+        others = (one for one in item.warnings if one.code != _TRUNCATED.code)
+        item = replace(item, warnings=(*others, _TRUNCATED))
+    return item, [*page.dropped, *advertised, *drafted.dropped]
+
+
+def _page(entry: Entry) -> markup.Markup:
+    if "<" in entry.content and markup.looks_like_markup(f"<p>{entry.content}</p>"):
+        return markup.read_markup(entry.content, entry.base or entry.link)
+    return markup.Markup(tuple(lines.of_text(unescaped(entry.content))), ())
+
+
+def _links(entry: Entry) -> Outcome:
+    runs = [Run(address, address, bare=True) for address in (entry.link, *entry.files) if address]
+    return Outcome.of(actions.for_link(run, entry.title) for run in runs)
+
+
+def _without_advertising(written: Sequence[Line], entry: Entry) -> tuple[list[Line], list[Dropped]]:
+    kept: list[Line] = []
+    left: list[Dropped] = []
+    for line in written:
+        if _ADVERTISED.fullmatch(line.text):
+            left.append(Dropped(line.text, ADVERTISED))
+        elif _reads_on(line, entry):
+            left.append(Dropped(line.text, AGAIN))
+        else:
+            cut = _without_tail(line, entry)
+            left += [Dropped(line.text[len(cut.text) :].strip(), AGAIN)] if cut is not line else []
+            kept.append(cut)
+    return [*kept[:-1], _with_plain_end(kept[-1])] if kept else [], left
+
+
+def _with_plain_end(line: Line) -> Line:
+    """The end of a text that breaks off as "…", however the feed writes it."""
+    end = _CUT.search(line.text)
+    if end is None or line.runs[-1].target is not None:
+        return line
+    return line.with_runs((*inline.part(line.runs, 0, end.start()), Run("…")))
+
+
+def _reads_on(line: Line, entry: Entry) -> bool:
+    """Whether a line says no more than "Read more", and leads where the entry does."""
+    said = wording.without_arrows(line.text)
+    leads = {run.target for run in inline.links(line.runs)} <= {entry.link}
+    return leads and (wording.is_vague(said) or _READ_ON.fullmatch(said) is not None)
+
+
+def _without_tail(line: Line, entry: Entry) -> Line:
+    """A paragraph without the "Read more" to its entry that ends it."""
+    last = line.runs[-1] if line.runs else Run("")
+    if len(line.runs) < 2 or last.target != entry.link or not entry.link:
+        return line
+    said = wording.without_arrows(last.text.strip(" []()"))
+    if not (wording.is_vague(said) or _READ_ON.fullmatch(said)):
+        return line
+    return line.with_runs(inline.trim(line.runs[:-1]))
+
+
+def _is_cut(kept: Sequence[Line], left: Sequence[Dropped]) -> bool:
+    """Whether the text breaks off: it says so, or ends in the middle of a sentence."""
+    text = next((line.text for line in reversed(kept) if line.kind is Kind.TEXT), "")
+    if _CUT.search(text) or any(one.reason == AGAIN for one in left):
+        return True
+    alone = len(kept) == 1 and len(text) >= _WHOLE
+    return alone and text[-1].isalnum() and not inline.links(kept[0].runs)

@@ -1,0 +1,215 @@
+"""Spreadsheets (.xlsx, ECMA-376) -> tables of news, with the links of their cells."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+from zipfile import ZipFile
+
+from lxml import etree
+from openpyxl import load_workbook
+
+from bulletin.errors import InvalidInput
+from bulletin.models.days import spoken_date
+from bulletin.models.items import Dropped
+from bulletin.sources.formats import archive
+from bulletin.sources.formats.decoding import clean, refuse_excess
+from bulletin.sources.formats.markup import Markup, Table, lines_of_cell
+from bulletin.sources.tables.columns import columns
+from bulletin.sources.text import inline, lines
+from bulletin.sources.text.inline import Run
+from bulletin.sources.text.lines import Line
+
+HIDDEN: Final = "Hidden in the spreadsheet."
+_RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_LINK: Final = re.compile(
+    r"\s*HYPERLINK\(\s*\"([^\"]{1,2000})\"(?:\s*,\s*\"([^\"]{0,500})\")?", re.IGNORECASE
+)
+_MAX_COLUMNS: Final = 100
+_MAX_LOOKS: Final = 60_000  # tags of styles and names, which take far longer to read than cells
+_TOP: Final = 40  # the row of headings stands among the first
+_ERRORS: Final = frozenset({"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"})
+
+Cell = tuple[Line, ...]
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """What a sheet has besides values: where cells lead, and what is hidden.
+
+    links:     address and, of a formula, the text to show, by the name of the cell ("B7").
+    row, last: the row that was read last, and the last with something in it.
+    """
+
+    links: dict[str, tuple[str, str]] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    row: int = 0
+    last: int = 0
+
+
+def read_spreadsheet(data: bytes) -> Markup:
+    """The tables of a workbook, one for each sheet, and the lines above their headings.
+
+    Hidden sheets, rows and columns are left out: whoever hid them, or filtered the rest, did not
+    mean them. Raises InvalidInput for a damaged workbook and for one built to do harm
+    (requirement 73).
+    """
+    packed = archive.opened(data)
+    _refuse_looks(packed)
+    try:
+        return _read(packed, data)
+    except InvalidInput:
+        raise
+    except Exception as error:  # of a damaged file the library raises anything
+        raise InvalidInput(
+            "This spreadsheet is damaged. Open it, save it again as .xlsx and import that."
+        ) from error
+
+
+def _refuse_looks(packed: ZipFile) -> None:
+    for part in ("xl/styles.xml", "xl/workbook.xml"):
+        if part in packed.namelist() and packed.read(part).count(b"<") > _MAX_LOOKS:
+            raise InvalidInput(
+                "This spreadsheet has far too many styles or names. Copy the news and paste it."
+            )
+
+
+def _read(packed: ZipFile, data: bytes) -> Markup:
+    # Reading cell by cell neither spreads merged cells nor links over all that they cover, which
+    # a few bytes can make millions.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what a workbook lacks besides its cells is no matter
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    parts: list[Line | Table] = []
+    dropped: list[Dropped] = []
+    sheets: list[Any] = list(book.worksheets)
+    for sheet in sheets:
+        path = str(sheet._worksheet_path)  # noqa: SLF001  # where the links of its cells are told
+        extra = _extra(packed, path)
+        rows, hidden = _rows(sheet, extra)
+        if sheet.sheet_state != "visible":
+            hidden, rows = [*(_plain(row) for row in rows), *hidden], []
+        parts += _parts(rows)
+        dropped += [Dropped(text, HIDDEN) for text in hidden if text]
+    book.close()
+    return Markup(tuple(parts), tuple(dropped))
+
+
+def _rows(sheet: Any, extra: _Sheet) -> tuple[list[list[Cell]], list[str]]:
+    """The rows that show something, and the text of those that are hidden."""
+    shown: list[list[Cell]] = []
+    hidden: list[str] = []
+    refuse_excess(extra.last)
+    for row in sheet.iter_rows(max_row=max(extra.last, 1)):
+        found = {cell.column: _cell(cell, extra) for cell in row if cell.value is not None or (
+            getattr(cell, "coordinate", "") in extra.links
+        )}  # fmt: skip
+        number = next((cell.row for cell in row if cell.value is not None), 0)
+        if max(found, default=0) > _MAX_COLUMNS:
+            raise InvalidInput("This spreadsheet has far more columns than a table of news.")
+        away = set(found) if number in extra.hidden_rows else extra.hidden_columns & set(found)
+        hidden.append(_plain([found.pop(column) for column in sorted(away)]))
+        if any(found.values()):
+            shown.append([found.get(column, ()) for column in range(1, max(found) + 1)])
+    return _of_one_width(shown), [text for text in hidden if text]
+
+
+def _of_one_width(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """Rows of one width, without columns that are empty from top to bottom."""
+    width = max(map(len, rows), default=0)
+    filled = [row + [()] * (width - len(row)) for row in rows]
+    used = [column for column in range(width) if any(row[column] for row in filled)]
+    return [[row[column] for column in used] for row in filled]
+
+
+def _parts(rows: list[list[Cell]]) -> Iterator[Line | Table]:
+    """The table from its headings on, and what stands above it as lines."""
+    top = rows[:_TOP]
+    start = next((i for i, row in enumerate(top) if columns([_plain([cell]) for cell in row])), 0)
+    yield from (line for row in rows[:start] for cell in row for line in cell)
+    if len(rows) > start:
+        yield Table(tuple(tuple(row) for row in rows[start:]))
+
+
+def _cell(cell: Any, extra: _Sheet) -> Cell:
+    address, words = extra.links.get(cell.coordinate, ("", ""))
+    text = clean(_written(cell.value)).strip() or words
+    if text in _ERRORS:
+        text = words
+    if not address:
+        return lines_of_cell(text)
+    shown = inline.tidy(text) or address
+    return (lines.make((Run(shown, address, bare=shown == address),), raw=shown),)
+
+
+def _written(value: Any) -> str:
+    """A value as a person would write it."""
+    if isinstance(value, datetime | date):
+        return spoken_date(value.date() if isinstance(value, datetime) else value)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
+
+
+def _plain(row: Sequence[Cell]) -> str:
+    return " | ".join(filter(None, (" ".join(line.text for line in cell) for cell in row)))
+
+
+def _extra(packed: ZipFile, path: str) -> _Sheet:
+    found = _Sheet()
+    targets = _targets(packed, path)
+    with packed.open(path.lstrip("/")) as stream:
+        # `archive.opened` has been here before: there are no entities in it.
+        for _, element in etree.iterparse(stream, resolve_entities=False, no_network=True):
+            _note(element, etree.QName(element).localname, targets, found)
+    return found
+
+
+def _note(element: Any, tag: str, targets: dict[str, str], found: _Sheet) -> None:
+    if tag == "hyperlink":
+        target = targets.get(element.get(_RELATION, ""), "")
+        if target:
+            found.links[element.get("ref", "").partition(":")[0]] = (target, "")
+    elif tag == "f" and (link := _LINK.match(element.text or "")):
+        found.links[element.getparent().get("r", "")] = (link[1], link[2] or "")
+    elif tag == "row":
+        _note_row(element, found)
+        element.clear()
+    elif tag == "col" and _is_set(element.get("hidden")):
+        first, last = int(element.get("min", 1)), int(element.get("max", 1))
+        found.hidden_columns |= set(range(first, min(last, _MAX_COLUMNS) + 1))
+
+
+def _note_row(row: Any, found: _Sheet) -> None:
+    # A row may leave its number out; then it follows the one above.
+    found.row = int(row.get("r") or found.row + 1)
+    if any(inner.text or len(inner) for cell in row for inner in cell):
+        found.last = max(found.last, found.row)
+        if _is_set(row.get("hidden")):
+            found.hidden_rows.add(found.row)
+
+
+def _is_set(value: str | None) -> bool:
+    return value in {"1", "true"}
+
+
+def _targets(packed: ZipFile, path: str) -> dict[str, str]:
+    """Where the links of a sheet lead, by their keys."""
+    folder, name = posixpath.split(path.lstrip("/"))
+    part = f"{folder}/_rels/{name}.rels"
+    if part not in packed.namelist():
+        return {}
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    tree = etree.fromstring(packed.read(part), parser)  # so it is safe
+    return {
+        str(one.get("Id")): str(one.get("Target"))
+        for one in tree
+        if one.get("TargetMode") == "External"
+    }

@@ -1,0 +1,1 @@
+"""Tables: which column holds what, and one item in each row."""

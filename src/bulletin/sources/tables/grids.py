@@ -1,0 +1,141 @@
+"""Grids: the table in a text, with tabs, commas, semicolons or bars between its cells."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from bulletin.sources.formats import markup
+from bulletin.sources.tables.columns import columns
+from bulletin.sources.text import inline
+from bulletin.sources.text.lines import Line
+
+Cell = tuple[Line, ...]
+_DELIMITERS: Final = "\t,;|"
+_TOP: Final = 40  # the row of headings stands among the first lines
+_MAX_HEADINGS: Final = 2000
+_MAX_STRAY: Final = 0.3
+_FEW: Final = 2  # lines that a table of any length may have around it
+_SIGNATURE: Final = 12  # lines below a table
+_SIGNED: Final = 60  # characters of each
+_TOPIC: Final = 80  # a lone cell that is longer heads no rows
+_PIPE_RULE: Final = re.compile(r"\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*:?-*:?\s*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Rows of cells, and the lines of text outside them. A row of one cell spans the table."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    outside: tuple[str, ...] = ()
+
+
+def text_grid(text: str, *, certain: bool = False) -> Grid | None:
+    """The table in a text, or None.
+
+    Unless it is `certain` that there is one, commas, semicolons and bars need a row of headings,
+    because prose has them too.
+    """
+    top = [line[:_MAX_HEADINGS] for line in islice(text.split("\n"), _TOP)]
+    for delimiter in _DELIMITERS:
+        headed = any(columns(line.strip().strip("|").split(delimiter)) for line in top)
+        if not (headed or delimiter == "\t" or certain) or delimiter not in text:
+            continue
+        found = _rows(text, delimiter)
+        start = _heading_row(found)
+        if start is None and (delimiter == "\t" or certain):
+            start = _first_even_row(found)
+        if start is not None and (grid := _grid(found, start)):
+            return grid
+    return None
+
+
+def plain(cell: Cell) -> str:
+    """The text of a cell in one line."""
+    return " ".join(line.text for line in cell)
+
+
+def _rows(text: str, delimiter: str) -> list[list[str]]:
+    if delimiter == "|":
+        kept = [line for line in text.split("\n") if not _PIPE_RULE.match(line)]
+        return [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in kept]
+    quoted = '"' in text
+    if not quoted:
+        return [line.split(delimiter) for line in text.split("\n")]
+    try:
+        return list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
+    except csv.Error:
+        return [line.split(delimiter) for line in text.split("\n")]
+
+
+def _filled(row: Sequence[str]) -> int:
+    return sum(bool(cell.strip()) for cell in row)
+
+
+def _heading_row(rows: Sequence[Sequence[str]]) -> int | None:
+    return next((i for i, row in enumerate(rows[:_TOP]) if _filled(row) > 1 and columns(row)), None)
+
+
+def _first_even_row(rows: Sequence[Sequence[str]]) -> int | None:
+    """Where rows of one width begin, if there are at least two with text in them."""
+    wide = [index for index, row in enumerate(rows) if _filled(row) >= 2]
+    texts = [index for index in wide if max(map(len, rows[index])) > 60]
+    if len(wide) < 2 or len(texts) < 2 or len({len(rows[index]) for index in wide}) > 1:
+        return None
+    return wide[0]
+
+
+def _grid(rows: list[list[str]], start: int) -> Grid | None:
+    """The table from a row on; None if too many lines do not belong to it."""
+    width = len(rows[start])
+    last = max(
+        index
+        for index, row in enumerate(rows)
+        if index == start or _filled(row) >= 2 or (_filled(row) and len(row) == width)
+    )
+    inside = [row for row in rows[start : last + 1] if _filled(row)]
+    outside = [" ".join(row) for row in (*rows[:start], *rows[last + 1 :])]
+    whole = sum(_filled(row) >= 2 or len(row) == width for row in inside)
+    heads = {at for at, row in enumerate(inside[:-1]) if _spans(row, inside[at + 1])}
+    alone = [at for at, row in enumerate(inside) if len(row) < width and not _merged(row, width)]
+    stray = len(set(alone) - heads) + _told_below(rows[last + 1 :])
+    if whole < 2 or stray > _MAX_STRAY * whole + _FEW:
+        return None
+    cells = tuple(tuple(map(_cell, row)) for row in _fitted(inside, width))
+    return Grid(cells, tuple(inline.tidy(text) for text in outside if text.strip()))
+
+
+def _told_below(rows: Sequence[Sequence[str]]) -> int:
+    """How many lines below a table may be news; a signature has short ones, and not many."""
+    lengths = [len(" ".join(row)) for row in rows if _filled(row)]
+    long = sum(length > _SIGNED for length in lengths)
+    return long if len(lengths) <= _SIGNATURE else len(lengths)
+
+
+def _merged(row: Sequence[str], width: int) -> bool:
+    """Whether a row may lack cells because they are merged with those above."""
+    return len(row) == width - 1 and _filled(row) >= 2
+
+
+def _spans(row: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether a row of one cell may be a heading over the row below it."""
+    text = " ".join(row).strip()
+    return 0 < len(text) <= _TOPIC and text[-1] not in ".;," and _filled(below) >= 2
+
+
+def _fitted(rows: list[list[str]], width: int) -> Iterator[list[str]]:
+    """Rows of one width: cells beyond it were cut from the last by an unquoted delimiter."""
+    for row in rows:
+        if len(row) <= width:
+            yield row
+        else:
+            yield [*row[: width - 1], ", ".join(cell.strip() for cell in row[width - 1 :] if cell)]
+
+
+def _cell(text: str) -> Cell:
+    return markup.lines_of_cell(text)

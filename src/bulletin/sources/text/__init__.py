@@ -1,0 +1,1 @@
+"""Text: lines, their runs and looks, and the Markdown that they become."""
