@@ -66,9 +66,9 @@ def queries(rare: str) -> dict[str, LibraryQuery]:
             f"{name}, a common word": _with_words(query, "school ")
             for name, query in filters.items()
         },
-        "all of them": LibraryQuery(**everything),  # type: ignore[arg-type]
-        "all, a common word": LibraryQuery(words="school ", **everything),  # type: ignore[arg-type]
-        "all, a rare word": LibraryQuery(words=rare, **everything),  # type: ignore[arg-type]
+        "all of them": LibraryQuery(**everything),  # type: ignore[arg-type]  # of many types
+        "all, a common word": LibraryQuery(words="school ", **everything),  # type: ignore[arg-type]  # the same
+        "all, a rare word": LibraryQuery(words=rare, **everything),  # type: ignore[arg-type]  # the same
     }
 
 

@@ -68,7 +68,7 @@ def _read(data: bytes | str, source_format: SourceFormat, charset: str, known: _
 def _read_packed(data: bytes, source_format: SourceFormat, known: _Known) -> Reading:
     """A Word document or a spreadsheet, by what is in it."""
     # Slow to load: a command that reads no document should not wait for what reads one.
-    from bulletin.sources.formats import docx, spreadsheet  # noqa: PLC0415
+    from bulletin.sources.formats import docx, spreadsheet  # noqa: PLC0415  # slow to load
 
     kind = archive.kind(archive.opened(data).namelist())
     if source_format not in {SourceFormat.AUTO, SourceFormat.TABLE, SourceFormat.DOCX} or (

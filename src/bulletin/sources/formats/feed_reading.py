@@ -16,6 +16,6 @@ def read_feed(text: str, url: str = "") -> Reading:
     if recognising.is_json_feed(text):
         return read_entries(read_json(text))
     # Slow to load: who reads no feed should not wait for what reads one.
-    from bulletin.sources.formats.feed_xml import read_xml  # noqa: PLC0415
+    from bulletin.sources.formats.feed_xml import read_xml  # noqa: PLC0415  # slow to load
 
     return read_entries(read_xml(text, url))

@@ -116,6 +116,6 @@ def _day(entry: Any) -> tuple[date | None, str]:
     """The date of publication in the feed's own zone, and what the feed calls it."""
     # feedparser gives one for the other if that is missing; `in` asks for what the feed has.
     for name in ("published", "created", "updated"):
-        if name in entry.keys() and (day := as_day(entry[name])):  # noqa: SIM118
+        if name in entry.keys() and (day := as_day(entry[name])):  # noqa: SIM118  # `in` asks for more names
             return day, name
     return None, ""

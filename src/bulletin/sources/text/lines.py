@@ -81,7 +81,7 @@ _LONG: Final = 160
 
 def make(runs: Runs, **more: object) -> Line:
     """A line of these runs, with further fields of Line by name."""
-    return Line(inline.plain(runs), runs, **more)  # type: ignore[arg-type]
+    return Line(inline.plain(runs), runs, **more)  # type: ignore[arg-type]  # fields of many types
 
 
 def of_text(text: str) -> list[Line]:
