@@ -331,3 +331,17 @@ def test_each_page_is_named_once_and_only_pages_of_the_web() -> None:
     )
     pages = read_texts(content).pages()
     assert pages == ("https://A.example/x", "https://c.example/")
+
+
+@pytest.mark.parametrize("charset", ["idna", "undefined", "hex", "nonsense"])
+def test_a_charset_that_no_page_can_have_is_read_as_utf_8(charset: str) -> None:
+    page = Page(
+        "https://a.example/x",
+        200,
+        {"content-type": f"text/html; charset={charset}"},
+        b"<title>Page not found</title><h1>Page not found</h1>",
+    )
+    assert (
+        judged("https://a.example/x", page, datetime(2026, 12, 1, tzinfo=UTC)).verdict
+        is Verdict.SOFT_404
+    )

@@ -71,6 +71,25 @@ def lying_sizes() -> bytes:
     return bytes(data)
 
 
+def packed_by(method: int) -> bytes:
+    """A document packed in a way that unpacks without a limit."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        archive.writestr("word/document.xml", b"<x>" + b" " * MEGABYTE + b"</x>")
+    return packed.getvalue()
+
+
+def nested_mail(times: int) -> bytes:
+    """A mail in a mail in a mail."""
+    return (
+        b"".join(
+            b"From: a@b.example\nMIME-Version: 1.0\nContent-Type: message/rfc822\n\n"
+            for _ in range(times)
+        )
+        + b"Subject: end\n\nThe end.\n"
+    )
+
+
 def docx_with(part: str, content: bytes) -> Callable[[], bytes]:
     return lambda: repacked(newsletters.as_docx(), {part: content})
 
@@ -102,6 +121,9 @@ BOMBS: Final[dict[str, Callable[[], bytes]]] = {
         b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>',
     ),
     "a spreadsheet of 70 MB": xlsx_with("xl/media/picture.bin", b"\0" * 70 * MEGABYTE),
+    "a document packed by bzip2": lambda: packed_by(zipfile.ZIP_BZIP2),
+    "a document packed by LZMA": lambda: packed_by(zipfile.ZIP_LZMA),
+    "a mail of mails": lambda: nested_mail(1000),
     "laughs in a feed": lambda: feed(LAUGHS).encode(),
     "laughs in a feed of UTF-16": lambda: feed(LAUGHS).encode("utf-16"),
     "a quadratic feed": lambda: feed(BLOW_UP, 20_000).encode(),

@@ -195,3 +195,21 @@ def test_what_is_no_feed_is_refused_when_a_feed_is_asked_for(text: str) -> None:
 def test_an_empty_feed_has_no_items_and_keeps_its_name() -> None:
     reading = read("<rss version='2.0'><channel><title>Keyhole</title></channel></rss>")
     assert (reading.items, reading.title) == ((), "Keyhole")
+
+
+def test_characters_that_steer_or_cannot_be_written_reach_no_item() -> None:
+    """A JSON feed writes any character as an escape; RSS and pages write some as entities."""
+    evil = "Do\ud800ors\u202e \x1bopen"
+    entry = {
+        "id": "1",
+        "title": evil,
+        "content_text": f"{evil} wide again.",
+        "tags": [evil],
+        "url": "https://a.example",
+    }
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Keys", "items": [entry]}
+    (item,) = read(json.dumps(feed).encode(), SourceFormat.FEED).items
+    assert (item.title, item.topic) == ("Doors open", "Doors open")
+    assert item.body == "Doors open wide again."
+    (item,) = read("Doors &#8238;open\n\nThey were shut for a week, and now they are open.").items
+    assert item.title == "Doors open"

@@ -147,12 +147,11 @@ def _tree(page: Page) -> LexborHTMLParser | None:
     """The beginning of a web page, or None of anything else."""
     if not page.body or not is_page(page):
         return None
-    return LexborHTMLParser(page.body[:_MOST_OF_A_PAGE].decode(_charset(page), "replace"))
+    return LexborHTMLParser(_text(page.body[:_MOST_OF_A_PAGE], page.charset))
 
 
-def _charset(page: Page) -> str:
+def _text(body: bytes, charset: str) -> str:
     try:
-        "".encode(page.charset or "utf-8")
-    except LookupError:
-        return "utf-8"
-    return page.charset or "utf-8"
+        return body.decode(charset or "utf-8", "replace")
+    except (LookupError, UnicodeError):  # no charset, or one that is not for pages, such as idna
+        return body.decode("utf-8", "replace")

@@ -11,7 +11,7 @@ from bulletin.sources import recognising
 from bulletin.sources.division.chunks import holds_news
 from bulletin.sources.division.newsfeed import BANNER, read_newsfeed
 from bulletin.sources.formats import archive, feed_reading, mail, markup
-from bulletin.sources.formats.decoding import decode, refuse_long_text
+from bulletin.sources.formats.decoding import clean, decode, refuse_long_text
 from bulletin.sources.formats.mending import unescaped, unquoted
 from bulletin.sources.recognising import SourceFormat
 from bulletin.sources.tables import table
@@ -138,7 +138,7 @@ def _read_any(text: str, known: _Known) -> Reading:
 
 def _read_plain(text: str) -> Reading:
     refuse_long_text(text)
-    return read_newsfeed(lines.of_text(unescaped(unquoted(text))))
+    return read_newsfeed(lines.of_text(clean(unescaped(unquoted(text)))))
 
 
 def _read_table(text: str, known: _Known) -> Reading:

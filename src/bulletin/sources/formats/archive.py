@@ -7,7 +7,7 @@ import re
 import zlib
 from enum import StrEnum
 from typing import Final
-from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
 from bulletin.errors import InvalidInput
 from bulletin.sources.formats.prologue import refuse_entities
@@ -70,6 +70,9 @@ def _refuse_bombs(parts: list[ZipInfo]) -> None:
     names = [part.filename for part in parts]
     if any(map(_UNSAFE_NAME.search, names)) or len(set(names)) < len(names):
         raise _bomb("its parts have names that no program gives them")
+    # The other ways of packing unpack without a limit, and no office program uses them.
+    if any(part.compress_type not in {ZIP_STORED, ZIP_DEFLATED} for part in parts):
+        raise _bomb("it is packed in a way that no office program uses")
     if any(part.flag_bits & _ENCRYPTED for part in parts):
         raise InvalidInput("This file is protected by a password. Save it without one.")
     if sum(part.file_size for part in parts) > _MAX_UNPACKED:

@@ -158,7 +158,8 @@ class _Work:
                     yield Dropped(text.strip(), reason)
 
     def _texts_of(self, kind: str) -> list[str]:
-        parts = [one.target_part for one in self._part.rels.values() if _is_inside(one, kind)]
+        inside = (one for one in self._part.rels.values() if _is_inside(one, kind))
+        parts = dict.fromkeys(one.target_part for one in inside)  # many may share one
         return list(dict.fromkeys(texts(_tree(part)) for part in parts))
 
 

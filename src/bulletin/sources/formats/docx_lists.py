@@ -7,6 +7,7 @@ from typing import Any, Final
 from bulletin.sources.formats.docx_styles import WORD, Style, number, value
 
 BULLET: Final = "•"
+_DEEPEST: Final = 8  # ECMA-376 part 1, 17.9.6: nine levels, from 0
 _UNMARKED: Final = frozenset({"none", ""})
 
 
@@ -26,7 +27,7 @@ class Lists:
         """What stands before a paragraph of this style: "•", "3." or "". Counts it."""
         if not style.number:
             return ""
-        level = style.level or 0
+        level = min(style.level or 0, _DEEPEST)
         written, start = self._level(style.number, level)
         if written in _UNMARKED:
             return ""

@@ -19,6 +19,7 @@ _WITHIN: Final = frozenset({
     "ins", "moveTo", "smartTag", "sdt", "sdtContent", "customXml", "bdo", "dir", "ruby", "rubyBase",
 })  # fmt: skip
 _MAX_DEPTH: Final = 40
+_MAX_ADDRESS: Final = 2000
 
 
 @dataclass(slots=True)
@@ -134,7 +135,7 @@ class Reader:
         found.html.append(_dressed(written, style, target))
 
     def _field(self, kind: str) -> None:
-        if kind == "begin":
+        if kind == "begin" and len(self._fields) < _MAX_DEPTH:
             self._fields.append(_Field())
         elif self._fields and kind == "separate":
             self._fields[-1].result = True
@@ -175,4 +176,5 @@ def _dressed(text: str, style: Style, target: str) -> str:
         text = f"<i>{text}</i>"
     if style.bold:
         text = f"<b>{text}</b>"
-    return f'<a href="{escape(target)}">{text}</a>' if target else text
+    # An address is written out for each of its runs.
+    return f'<a href="{escape(target)}">{text}</a>' if 0 < len(target) <= _MAX_ADDRESS else text

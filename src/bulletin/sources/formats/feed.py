@@ -14,7 +14,7 @@ from bulletin.sources.fields.actions import Outcome
 from bulletin.sources.fields.details import Details
 from bulletin.sources.fields.drafting import draft
 from bulletin.sources.formats import markup
-from bulletin.sources.formats.decoding import MAX_BYTES
+from bulletin.sources.formats.decoding import MAX_BYTES, clean
 from bulletin.sources.formats.mending import unescaped
 from bulletin.sources.text import inline, lines, wording
 from bulletin.sources.text.inline import Run
@@ -107,7 +107,7 @@ def plain(text: str) -> str:
     """The words of a title, a name or a description, which feeds write as text or as HTML."""
     if "<" in text and markup.looks_like_markup(f"<p>{text}</p>"):
         return " ".join(line.text for line in markup.read_markup(text).lines)
-    return inline.tidy(unescaped(text))
+    return inline.tidy(clean(unescaped(text)))
 
 
 def _item(entry: Entry, feed: Feed) -> tuple[ItemDraft, list[Dropped]]:
@@ -132,7 +132,7 @@ def _item(entry: Entry, feed: Feed) -> tuple[ItemDraft, list[Dropped]]:
 def _page(entry: Entry) -> markup.Markup:
     if "<" in entry.content and markup.looks_like_markup(f"<p>{entry.content}</p>"):
         return markup.read_markup(entry.content, entry.base or entry.link)
-    return markup.Markup(tuple(lines.of_text(unescaped(entry.content))), ())
+    return markup.Markup(tuple(lines.of_text(clean(unescaped(entry.content)))), ())
 
 
 def _links(entry: Entry) -> Outcome:

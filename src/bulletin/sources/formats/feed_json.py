@@ -8,6 +8,7 @@ from typing import Any
 
 from bulletin.errors import InvalidInput
 from bulletin.sources.formats.days import as_day
+from bulletin.sources.formats.decoding import clean
 from bulletin.sources.formats.feed import Entry, Feed, plain
 
 
@@ -38,7 +39,7 @@ def _entry(one: dict[str, Any]) -> Entry:
         changed=published is None,
         author=", ".join(_names(one)),
         topics=tuple(
-            dict.fromkeys(plain(tag) for tag in _list(one, "tags") if isinstance(tag, str))
+            dict.fromkeys(plain(clean(tag)) for tag in _list(one, "tags") if isinstance(tag, str))
         ),
         base=_text(one, "url"),
         files=tuple(filter(None, (_text(file, "url") for file in _objects(one, "attachments")))),
@@ -57,7 +58,7 @@ def _text(one: dict[str, Any], name: str) -> str:
     value = one.get(name)
     if isinstance(value, int) and not isinstance(value, bool) and name == "id":
         return str(value) if abs(value) < 10**18 else ""
-    return value if isinstance(value, str) else ""
+    return clean(value) if isinstance(value, str) else ""
 
 
 def _list(one: dict[str, Any], name: str) -> list[Any]:

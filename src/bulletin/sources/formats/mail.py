@@ -19,6 +19,7 @@ from bulletin.sources.text import inline
 MAX_BYTES: Final = 20_000_000  # pictures make newsletters large; their text has its own limit
 _MAX_LINES: Final = 300_000
 _MAX_BOUNDARIES: Final = 40
+_BOUNDARY: Final = re.compile(rb"\bboundary(?:\*\d{0,3}){0,2}[ \t]{0,9}=", re.IGNORECASE)
 _MAX_PARTS: Final = 300
 _MAX_HEADER: Final = 1000
 HEADERS: Final = "The headers of the mail."
@@ -50,7 +51,13 @@ def read_mail(data: bytes) -> tuple[Mail, ...]:
     _refuse_excess(data)
     # The classic parser: the newer one takes headers apart that nobody asks for, and of hostile
     # ones in quadratic time.
-    outer = message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"))
+    try:
+        return _mails(message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n")))
+    except RecursionError as error:
+        raise _intricate() from error
+
+
+def _mails(outer: Message) -> tuple[Mail, ...]:
     passed_on = [_mail(one) for one in _attached_mails(outer)]
     found = [mail for mail in passed_on if mail.html or mail.text]
     if not found:
@@ -68,8 +75,12 @@ def _refuse_excess(data: bytes) -> None:
             "be read. Open it, copy the news and paste it."
         )
     # Each line is compared with all boundaries that are open.
-    if data.count(b"\n") > _MAX_LINES or data.lower().count(b"boundary=") > _MAX_BOUNDARIES:
-        raise InvalidInput("This mail is built too intricately. Open it, and paste its news.")
+    if data.count(b"\n") > _MAX_LINES or len(_BOUNDARY.findall(data)) > _MAX_BOUNDARIES:
+        raise _intricate()
+
+
+def _intricate() -> InvalidInput:
+    return InvalidInput("This mail is built too intricately. Open it, and paste its news.")
 
 
 def _parts(mail: Message) -> Iterator[Message]:

@@ -90,8 +90,12 @@ def _read(packed: ZipFile, data: bytes) -> Markup:
     parts: list[Line | Table] = []
     dropped: list[Dropped] = []
     sheets: list[Any] = list(book.worksheets)
+    read: set[str] = set()
     for sheet in sheets:
         path = str(sheet._worksheet_path)  # noqa: SLF001  # where the links of its cells are told
+        if path in read:
+            continue  # one part under several names is one sheet
+        read.add(path)
         extra = _extra(packed, path)
         rows, hidden = _rows(sheet, extra)
         if sheet.sheet_state != "visible":
