@@ -36,8 +36,7 @@ def test_links_of_a_page_that_moved_are_those_of_where_it_is_now(client: Make, l
     local.says("/news/a", ARTICLE, Content_Type="text/html; charset=utf-8")
     (item,) = Visiting(client()).news_at(local.url("/old")).items
 
-    # A number is no host that a bulletin leads to, so the doubt about it names the address.
-    assert any(local.url("/news/report.pdf") in doubt.message for doubt in item.warnings)
+    assert local.url("/news/report.pdf") in {action.url for action in item.actions}
 
 
 def test_a_feed_is_read_whatever_it_says_that_it_is(client: Make, local: Site) -> None:

@@ -46,7 +46,7 @@ def test_mjml_and_premailer_run_once_whatever_the_number_of_readers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     calls = {"mjml": 0, "premailer": 0}
-    mjml2html, transform = renderer.mjml2html, renderer.Inliner.transform
+    mjml2html, transform = renderer.mjml2html, inlining.Inliner.transform
 
     def count(name: str, function: object) -> object:
         def counted(*args: object, **kwargs: object) -> object:
@@ -56,7 +56,7 @@ def test_mjml_and_premailer_run_once_whatever_the_number_of_readers(
         return counted
 
     monkeypatch.setattr(renderer, "mjml2html", count("mjml", mjml2html))
-    monkeypatch.setattr(renderer.Inliner, "transform", count("premailer", transform))
+    monkeypatch.setattr(inlining.Inliner, "transform", count("premailer", transform))
     cutter = Cutter(RENDERER.compile(EXAMPLE, SENDER))
     editions = {cutter.cut(compose(EXAMPLE, ReaderKind(frozenset({r}))).visible) for r in ROLE_KEYS}
     assert calls == {"mjml": 1, "premailer": 1}
