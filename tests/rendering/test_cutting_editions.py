@@ -11,7 +11,7 @@ from bulletin.errors import RenderingError
 from bulletin.models.editions import CompiledIssue, EditionContent, ReaderKind
 from bulletin.models.issues import IssueContent
 from bulletin.models.items import Nation
-from bulletin.rendering import Cutter, renderer
+from bulletin.rendering import Cutter, inlining, renderer
 from example_issue import ROLE_KEYS, SENDER, example_issue
 
 EXAMPLE = example_issue()
