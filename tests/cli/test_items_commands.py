@@ -228,6 +228,21 @@ def test_an_edit_says_what_it_changed_and_where_the_topic_is_another(
     assert "cannot be read" in bulletin("items", "edit", two[0], "--body-file", "none.md").err
 
 
+def test_an_issue_is_put_in_order_item_by_item_and_heading_by_heading(
+    bulletin: Command, two: tuple[str, str]
+) -> None:
+    bulletin("issue", "new", "December")
+    bulletin("issue", "add", "december", two[0], "--topic", "Meals")
+    bulletin("issue", "add", "december", two[1], "--topic", "Trips")
+    assert bulletin("issue", "approve", "december", "--override", "a test").code == 0
+    moved = bulletin("issue", "move-topic", "december", "Trips", "--to", "1")
+    assert "The topics of december: 'Trips', 'Meals'" in moved.out
+    assert "december is a draft again" in moved.err
+    moved = bulletin("issue", "move", "december", two[0], "--before", two[1])
+    assert f"Item {two[0]} is number 1 of 2 under 'Trips' in december." in moved.out
+    assert "one of them" in bulletin("issue", "move", "december", two[0]).err
+
+
 def test_one_unknown_item_among_several_leaves_all_as_they_are(
     bulletin: Command, two: tuple[str, str]
 ) -> None:

@@ -20,6 +20,7 @@ from bulletin.models.issues import (
     Length,
     Visibility,
 )
+from bulletin.pipeline.arranging import Place
 from bulletin.pipeline.clock import spoken
 from bulletin.pipeline.draft import IssueChanges, PlacingOptions
 from bulletin.wiring import Services
@@ -51,6 +52,9 @@ Helplines = Annotated[
 ]
 Diary = Annotated[
     bool | None, typer.Option("--diary/--no-diary", help="Collect deadlines at the top.")
+]
+Position = Annotated[
+    int | None, typer.Option("--to", min=1, max=MOST, metavar="NUMBER", help="1 is the first.")
 ]
 LENGTH = typer.Option(help="auto shortens only what would be too long for a mailbox.")
 
@@ -123,9 +127,7 @@ def edit(
 @app.command("add")
 def add(
     ref: Ref,
-    items: Annotated[
-        list[int], typer.Argument(min=1, max=MOST, metavar="ITEM...", help="Ids of items.")
-    ],
+    items: ItemIds,
     topic: Annotated[
         str | None, typer.Option(help="The heading they stand under; else each item's own topic.")
     ] = None,
@@ -163,9 +165,7 @@ def add(
 @app.command("remove")
 def remove(
     ref: Ref,
-    items: Annotated[
-        list[int], typer.Argument(min=1, max=MOST, metavar="ITEM...", help="Ids of items.")
-    ],
+    items: ItemIds,
     as_json: AsJson = False,
     actor: As = CLI_ACTOR,
 ) -> None:
@@ -178,6 +178,57 @@ def remove(
         issue = made.drafting.remove(ref, items, actor)
         tell_lost_approval(made, [before])
     report(issue, as_json, f"Taken out of {issue.slug}: item {', '.join(map(str, items))}")
+
+
+@app.command("move")
+def move(
+    ref: Ref,
+    item: Annotated[int, typer.Argument(min=1, max=MOST, metavar="ITEM", help="The item's id.")],
+    to: Position = None,
+    before: Annotated[
+        int | None,
+        typer.Option(min=1, max=MOST, metavar="ITEM", help="Before this item, under its heading."),
+    ] = None,
+    after: Annotated[
+        int | None,
+        typer.Option(min=1, max=MOST, metavar="ITEM", help="After this item, under its heading."),
+    ] = None,
+    as_json: AsJson = False,
+    actor: As = CLI_ACTOR,
+) -> None:
+    """Let an item stand elsewhere in an issue: at a place under its heading, or beside another.
+
+    Example: bulletin issue move december 7 --before 4
+    """
+    with services() as made:
+        was = made.drafting.issue(ref)
+        issue = made.drafting.move(ref, item, Place(to, before, after), actor)
+        tell_lost_approval(made, [was])
+        _, content = made.drafting.content(ref)
+    report(issue, as_json, _standing(issue, content, item))
+
+
+@app.command("move-topic")
+def move_topic(
+    ref: Ref,
+    topic: Annotated[str, typer.Argument(metavar="TOPIC", help="The heading, as it stands there.")],
+    to: Position = None,
+    before: Annotated[str | None, typer.Option(metavar="TOPIC", help="Before this one.")] = None,
+    after: Annotated[str | None, typer.Option(metavar="TOPIC", help="After this one.")] = None,
+    as_json: AsJson = False,
+    actor: As = CLI_ACTOR,
+) -> None:
+    """Let a heading, with all items under it, stand elsewhere in an issue.
+
+    Example: bulletin issue move-topic december "Online safety" --to 1
+    """
+    with services() as made:
+        was = made.drafting.issue(ref)
+        issue = made.drafting.move_topic(ref, topic, Place(to, before, after), actor)
+        tell_lost_approval(made, [was])
+        _, content = made.drafting.content(ref)
+    order = ", ".join(f"'{each.title}'" for each in content.topics)
+    report(issue, as_json, f"The topics of {issue.slug}: {order}")
 
 
 @app.command("list")
@@ -307,6 +358,16 @@ def _helpline(entry: str) -> Helpline:
         raise InvalidInput(f"'{entry}' should look like 'Name; telephone; hours; address'.")
     name, phone, hours, url = [*parts, "", "", ""][:4]
     return Helpline(name, phone, hours, url or None)
+
+
+def _standing(issue: Issue, content: IssueContent, item_id: int) -> str:
+    """Where an item stands in an issue."""
+    for topic in content.topics:
+        order = [item.id for item in topic.items]
+        if item_id in order:
+            at = f"number {order.index(item_id) + 1} of {len(order)}"
+            return f"Item {item_id} is {at} under '{topic.title}' in {issue.slug}."
+    return f"Item {item_id} is not in {issue.slug}."
 
 
 def _topics_document(content: IssueContent) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from bulletin.models.issues import (
 )
 from bulletin.models.items import Item, ItemContent, ItemState, Nation
 from bulletin.models.library import Change
+from bulletin.pipeline.arranging import Place, with_item_moved, with_topic_moved
 from bulletin.pipeline.freeze import thaw
 from bulletin.pipeline.one_line import one_line
 from bulletin.pipeline.revise import ItemChanges, changed
@@ -141,6 +142,27 @@ class Drafting:
 
         return self._changing(reference, actor, "issue.remove", change, items=list(item_ids))
 
+    def move(self, reference: str, item_id: int, place: Place[int], actor: str) -> Issue:
+        """Let an item of an issue stand elsewhere: see `with_item_moved`, also for what it raises.
+
+        Raises Refused if the issue can no longer change.
+        """
+
+        def change(tx: Transaction, issue: Issue) -> None:
+            order = tx.issues.placements(issue.id)
+            _arrange(tx, issue, order, with_item_moved(order, item_id, place, issue.slug))
+
+        return self._changing(reference, actor, "issue.move", change, item=item_id)
+
+    def move_topic(self, reference: str, topic: str, place: Place[str], actor: str) -> Issue:
+        """The same for a heading, with all that stands under it: see `with_topic_moved`."""
+
+        def change(tx: Transaction, issue: Issue) -> None:
+            order = tx.issues.placements(issue.id)
+            _arrange(tx, issue, order, with_topic_moved(order, topic, place, issue.slug))
+
+        return self._changing(reference, actor, "issue.move", change, topic=topic)
+
     def other_topics(self, item: Item) -> list[tuple[str, str]]:
         """The open issues that have an item under another heading than its topic, with that."""
         topic = item.draft.topic.strip() or DEFAULT_TOPIC
@@ -190,6 +212,13 @@ class Drafting:
             void(tx, tx.issues.get(issue.id), "it was edited", now)
             tx.audit.record(actor, action, f"issue:{issue.id}", now, **detail)
             return tx.issues.get(issue.id)
+
+
+def _arrange(
+    tx: Transaction, issue: Issue, before: Sequence[Placement], order: Sequence[Placement]
+) -> None:
+    tx.issues.place(issue.id, [one for one in order if one not in before])
+    tx.issues.arrange(issue.id, [one.item_id for one in order])
 
 
 def _checked(changes: IssueChanges) -> dict[str, object]:
