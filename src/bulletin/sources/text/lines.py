@@ -182,19 +182,26 @@ def _may_be_underlined(line: Line) -> bool:
 
 def _unwrapped(lines: list[Line]) -> list[Line]:
     width = _wrap_width(lines)
-    found: list[Line] = []
-    last = ""
+    paragraphs: list[list[Line]] = []
+    above = ""
     for line in lines:
-        if found and _completes_address(found[-1], line):
-            found[-1] = _with_address_completed(found[-1], line)
-        elif found and _continues(found[-1], last, line, width):
-            whole = found[-1]
-            runs = inline.parse(f"{_source(whole)} {_source(line)}")
-            found[-1] = replace(whole.with_runs(runs), raw=f"{whole.raw}\n{line.raw}")
+        if paragraphs and _completes_address(paragraphs[-1][-1], line):
+            paragraphs[-1] = [_with_address_completed(_whole(paragraphs[-1]), line)]
+        elif paragraphs and _continues(paragraphs[-1], above, line, width):
+            paragraphs[-1].append(line)
         else:
-            found.append(line)
-        last = line.raw
-    return found
+            paragraphs.append([line])
+        above = line.raw
+    return list(map(_whole, paragraphs))
+
+
+def _whole(paragraph: list[Line]) -> Line:
+    """Its lines as one. They are parsed again together, once, for a link may have been broken."""
+    first, *rest = paragraph
+    if not rest:
+        return first
+    runs = inline.parse(" ".join(map(_source, paragraph)))
+    return replace(first.with_runs(runs), raw="\n".join(line.raw for line in paragraph))
 
 
 def _completes_address(whole: Line, line: Line) -> bool:
@@ -248,10 +255,11 @@ def _runs_on(above: str, line: Line) -> bool:
     return plain and line.text[:1].islower() and above[-1:] not in ".:;!?"
 
 
-def _continues(whole: Line, above: str, line: Line, width: int) -> bool:
-    if line.kind is not Kind.TEXT or line.gap or line.mark or whole.mark:
+def _continues(paragraph: list[Line], above: str, line: Line, width: int) -> bool:
+    first, last = paragraph[0], paragraph[-1]
+    if line.kind is not Kind.TEXT or line.gap or line.mark or first.mark:
         return False
-    if whole.kind is Kind.RULE or (whole.runs and whole.runs[-1].bare):
+    if first.kind is Kind.RULE or (last.runs and last.runs[-1].bare):
         return False
     if _stands_alone(line.text):
         return False
