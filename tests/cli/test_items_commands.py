@@ -194,6 +194,12 @@ def test_items_are_split_where_a_line_is_and_joined_again(
     assert listed(bulletin, "--state", "rejected") == [str(new["id"])]
     bulletin("items", "revert", two[0], "--to", "2")
     assert bulletin("items", "show", two[0], "--json").json["body"] == "First.\n\nSecond."
+    bulletin("issue", "new", "December")
+    bulletin("issue", "add", "december", two[1])
+    bulletin("items", "join", *two)
+    restored = bulletin("items", "restore", two[1]).err
+    assert f"Item {two[0]} still has the text of item {two[1]}" in restored
+    assert f"bulletin issue add december {two[1]}" in restored
     for words in (("split", two[0], "--at", "99"), ("join", two[0], two[0])):
         assert bulletin("items", *words).code == 1
 
@@ -222,7 +228,11 @@ def test_an_edit_says_what_it_changed_and_where_the_topic_is_another(
     assert "links: [-Read the survey" in edited.out
     assert "In december it still stands under 'Meals'" in edited.err
     quiet = bulletin("items", "edit", two[0], "--topic", "Meals")
-    assert "still stands" not in quiet.err
+    assert "stands" not in quiet.err
+    followed = bulletin("items", "edit", two[0], "--topic", "Trays")
+    assert "In december it stands under 'Trays' now." in followed.err
+    assert "stands" not in bulletin("items", "edit", two[0], "--source", "Board").err
+    bulletin("items", "edit", two[0], "--topic", "Meals")
     assert "says that already" in bulletin("items", "edit", two[0], "--topic", "Meals").out
     assert bulletin("items", "edit", two[0], "--body", "x", "--body-file", "body.md").code == 1
     assert "cannot be read" in bulletin("items", "edit", two[0], "--body-file", "none.md").err

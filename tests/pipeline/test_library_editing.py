@@ -16,6 +16,7 @@ from bulletin.models.library import Change, LibraryQuery
 from bulletin.pipeline.draft import PlacingOptions
 from bulletin.pipeline.editing import EditedMeanwhile
 from bulletin.pipeline.library import Library
+from bulletin.pipeline.standing import Parted
 from bulletin.pipeline.versions import hold, keep_version
 
 FULL = ItemDraft(
@@ -228,6 +229,50 @@ def test_going_back_before_a_join_puts_the_other_where_it_stood(desk: Desk) -> N
     with desk.store.read() as tx:
         assert tx.issues.placements(desk.drafting.issue(slug).id) == before
     assert {item(desk, number).state for number in (one, other)} == {ItemState.USED}
+
+
+def test_what_was_joined_and_is_restored_stands_again_once_the_two_are_parted(
+    quick_desk: Desk,
+) -> None:
+    one, other, last = (add(quick_desk, ItemDraft(f"News {n}", body=f"Text {n}.")) for n in "123")
+    slug = placed(quick_desk, other, last)
+    quick_desk.editing.join(one, other, "test")
+    library = Library(quick_desk.store)
+    assert library.restore([other, last], "test").parted == (Parted(other, one, (slug,)),)
+    assert order(quick_desk, slug) == [one, last]
+    assert library.keep([other], "test").parted == ()  # it was not rejected
+    quick_desk.editing.revert(one, 1, "test")
+    assert order(quick_desk, slug) == [other, last]
+    assert item(quick_desk, other).state is ItemState.USED
+
+
+def test_what_was_split_off_and_went_back_is_named_with_where_its_text_is(
+    quick_desk: Desk,
+) -> None:
+    one = add(quick_desk, FULL)
+    _, new = quick_desk.editing.split(one, 5, "test")
+    quick_desk.editing.revert(one, 1, "test")
+    assert Library(quick_desk.store).keep([new.id], "test").parted == (Parted(new.id, one),)
+    quick_desk.editing.revert(one, 2, "test")
+    assert item(quick_desk, new.id).state is ItemState.KEPT
+
+
+def test_an_item_follows_its_topic_where_no_other_heading_was_chosen(quick_desk: Desk) -> None:
+    one = add(quick_desk, ItemDraft("News", body="Text."))
+    plain, chosen, over = (
+        quick_desk.drafting.new(title, {}, Visibility.PRIVATE, "test").slug
+        for title in ("Plain", "Chosen", "Over")
+    )
+    for slug in (plain, over):
+        quick_desk.drafting.place(slug, [one], PlacingOptions(), "test")
+    quick_desk.drafting.place(chosen, [one], PlacingOptions(topic="Meals"), "test")
+    with quick_desk.store.write() as tx:
+        tx.issues.move(tx.issues.get(over), IssueState.SENT, quick_desk.clock())
+    quick_desk.change(one, topic="School day")
+    assert quick_desk.drafting.headings(one) == {plain: "School day", chosen: "Meals"}
+    quick_desk.editing.revert(one, 1, "test")
+    assert quick_desk.drafting.headings(one) == {plain: "News", chosen: "Meals"}
+    assert quick_desk.drafting.content(over)[1].topics[0].title == "News"
 
 
 def test_an_issue_where_the_other_cannot_stand_again_is_named(quick_desk: Desk) -> None:

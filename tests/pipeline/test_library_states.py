@@ -45,12 +45,12 @@ def test_an_item_is_kept_rejected_and_restored_to_what_it_was(
     ] * 2
     library.reject([one], "too old", "test")
     restored = library.restore([two, one], "test")
-    assert [(item.id, item.state.value, item.rejected_because) for item in restored] == [
+    assert [(item.id, item.state.value, item.rejected_because) for item in restored.items] == [
         (two, "candidate", ""),
         (one, "kept", ""),
     ]
     library.reject([two], "", "test")
-    assert library.keep([two, one], "test")[0].state is ItemState.KEPT
+    assert library.keep([two, one], "test").items[0].state is ItemState.KEPT
 
 
 def test_placing_uses_an_item_and_taking_it_out_keeps_it(
@@ -59,7 +59,7 @@ def test_placing_uses_an_item_and_taking_it_out_keeps_it(
     (one,) = quick_desk.add_items("One")
     slug = in_an_issue(quick_desk, one)
     assert states(quick_desk, one) == ["used"]
-    assert library.keep([one], "test")[0].state is ItemState.USED
+    assert library.keep([one], "test").items[0].state is ItemState.USED
     quick_desk.drafting.remove(slug, [one], "test")
     assert states(quick_desk, one) == ["kept"]
 
@@ -84,7 +84,7 @@ def test_an_item_of_an_issue_to_come_is_not_rejected(
     if may:
         library.reject([other, one], "old", "test")
         assert states(quick_desk, one, other) == ["rejected", "rejected"]
-        assert library.restore([one], "test")[0].state is ItemState.USED
+        assert library.restore([one], "test").items[0].state is ItemState.USED
     else:
         with pytest.raises(Refused, match=f"Item {one} stands in issue 'december'.*{state.value}"):
             library.reject([other, one], "old", "test")

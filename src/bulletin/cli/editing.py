@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -107,14 +108,12 @@ def edit(
     )
     if changes == NOTHING:
         raise InvalidInput("Say what to change, for example --title 'New title'.")
-    with services() as made, _telling_lost_approvals(made):
+    with services() as made, _telling_issues(made, item_id):
         before = made.library.item(item_id).version
         item = made.editing.revise(
             item_id, partial(changed, changes=changes), actor, expected_version=if_version
         )
         _report_edit(made, item, as_json, before)
-        if topic is not None:
-            _tell_other_topics(made, item)
 
 
 @app.command("split")
@@ -143,7 +142,7 @@ def split(
     Example: bulletin items split 12 --at 5 --title "The other news"
     """
     links = frozenset(link or [])
-    with services() as made, _telling_lost_approvals(made):
+    with services() as made, _telling_issues(made, item_id):
         old, new = made.editing.split(item_id, line, actor, title=title, links=links)
     if as_json:
         document({"items": [item_document(old), item_document(new)]})
@@ -164,7 +163,7 @@ def join(
 
     Example: bulletin items join 12 13
     """
-    with services() as made, _telling_lost_approvals(made):
+    with services() as made, _telling_issues(made, item_id):
         item = made.editing.join(item_id, other_id, actor)
     _report(item, as_json, f"Item {item.id} holds item {other_id}, too: {heading(item.draft)}")
 
@@ -185,7 +184,7 @@ def revert(
 
     Example: bulletin items revert 12 --to 3
     """
-    with services() as made, _telling_lost_approvals(made):
+    with services() as made, _telling_issues(made, item_id):
         done = made.editing.revert(item_id, version, actor)
     for other in done.left_alone:
         notice(f"Item {other} was changed since, or is being sent, and stays as it is: look at it.")
@@ -199,10 +198,19 @@ def revert(
 
 
 @contextmanager
-def _telling_lost_approvals(made: Services) -> Iterator[None]:
-    before = made.drafting.issues()
+def _telling_issues(made: Services, item_id: int) -> Iterator[None]:
+    """Say what a change of an item did to issues: under which heading it stands, what is void."""
+    issues, item = made.drafting.issues(), made.library.item(item_id)
+    stood = made.drafting.headings(item_id)
     yield
-    tell_lost_approval(made, before)
+    topic = made.library.item(item_id).draft.topic
+    for slug, heading_now in made.drafting.headings(item_id).items():
+        if stood.get(slug) not in {None, heading_now}:
+            notice(f"In {slug} it stands under '{heading_now}' now.")
+        elif topic not in {item.draft.topic, heading_now}:
+            again = f"bulletin issue add {slug} {item_id} --topic {shlex.quote(topic)}"
+            notice(f"In {slug} it still stands under '{heading_now}', chosen there: {again}")
+    tell_lost_approval(made, issues)
 
 
 def _report_edit(made: Services, item: Item, as_json: bool, before: int) -> None:
@@ -215,15 +223,6 @@ def _report_edit(made: Services, item: Item, as_json: bool, before: int) -> None
         say(f"Item {item.id} is at version {item.version}: {heading(item.draft)}")
         for change in made.library.last_changes(item.id):
             say(f"    {change.field}: {shown_change(change)}")
-
-
-def _tell_other_topics(made: Services, item: Item) -> None:
-    """Say which issues have an item under another heading than its topic."""
-    for slug, title in made.drafting.other_topics(item):
-        notice(
-            f"In {slug} it still stands under '{title}': "
-            f"bulletin issue add {slug} {item.id} --topic '{item.draft.topic}'"
-        )
 
 
 def _body(body: str | None, path: str | None) -> str | None:

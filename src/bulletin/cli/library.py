@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -22,6 +23,7 @@ from bulletin.models.library import Hit, LibraryPage, LibraryQuery
 from bulletin.pipeline.clock import spoken
 from bulletin.pipeline.differences import Difference, Kind, Passage
 from bulletin.pipeline.history import Step
+from bulletin.pipeline.standing import Parted
 
 app = typer.Typer()
 
@@ -133,7 +135,8 @@ def keep(items: ItemIds, as_json: AsJson = False, actor: As = CLI_ACTOR) -> None
     """
     with services() as made:
         found = made.library.keep(items, actor)
-    _report(found, as_json)
+    _report(found.items, as_json)
+    _tell_parted(found.parted)
 
 
 @app.command("reject")
@@ -160,7 +163,8 @@ def restore(items: ItemIds, as_json: AsJson = False, actor: As = CLI_ACTOR) -> N
     """
     with services() as made:
         found = made.library.restore(items, actor)
-    _report(found, as_json)
+    _report(found.items, as_json)
+    _tell_parted(found.parted)
 
 
 @app.command("history")
@@ -237,6 +241,21 @@ def _report(found: list[Item], as_json: bool) -> None:
         return
     for item in found:
         say(f"Item {item.id} is {item.state.value}: {heading(item.draft)}")
+
+
+def _tell_parted(found: Iterable[Parted]) -> None:
+    """Say of what a join or split had put aside who has its text, and where it stood."""
+    for one in found:
+        notice(
+            f"Item {one.other} still has the text of item {one.item}. To part them again: "
+            f"bulletin items revert {one.other} --to VERSION; bulletin items history {one.other} "
+            "shows the versions."
+        )
+        for slug in one.missed:
+            notice(
+                f"Item {one.item} stood in issue {slug}, and does so again when they are parted. "
+                f"To have both there as they are: bulletin issue add {slug} {one.item}"
+            )
 
 
 def _step_document(step: Step) -> dict[str, Any]:

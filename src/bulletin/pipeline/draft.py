@@ -26,12 +26,10 @@ from bulletin.pipeline.freeze import thaw
 from bulletin.pipeline.one_line import one_line
 from bulletin.pipeline.revise import ItemChanges, changed
 from bulletin.pipeline.sorting import check_not_rejected
-from bulletin.pipeline.standing import open_issues
+from bulletin.pipeline.standing import heading_of, open_issues
 from bulletin.pipeline.versions import check_roles, keep_version
 from bulletin.pipeline.voiding import OPEN_STATES, void, void_all
 from bulletin.store.store import Store, Transaction
-
-DEFAULT_TOPIC = "News"
 
 
 class IssueChanges(TypedDict, total=False):
@@ -163,16 +161,15 @@ class Drafting:
 
         return self._changing(reference, actor, "issue.move", change, topic=topic)
 
-    def other_topics(self, item: Item) -> list[tuple[str, str]]:
-        """The open issues that have an item under another heading than its topic, with that."""
-        topic = item.draft.topic.strip() or DEFAULT_TOPIC
+    def headings(self, item_id: int) -> dict[str, str]:
+        """What an item stands under in each open issue that has it, by slug. Raises NotFound."""
         with self._store.read() as tx:
-            return [
-                (issue.slug, placed.topic)
-                for issue in open_issues(tx, item)
+            return {
+                issue.slug: placed.topic
+                for issue in open_issues(tx, tx.items.get(item_id))
                 for placed in tx.issues.placements(issue.id)
-                if placed.item_id == item.id and placed.topic != topic
-            ]
+                if placed.item_id == item_id
+            }
 
     def issue(self, reference: str) -> Issue:
         """Raises NotFound."""
@@ -290,7 +287,7 @@ def _placement(item: Item, options: PlacingOptions, before: Placement | None) ->
     only = options.only_nations
     if only is None:
         only = before.only_nations if before else frozenset()
-    return Placement(item.id, topic.strip() or DEFAULT_TOPIC, only)
+    return Placement(item.id, heading_of(topic), only)
 
 
 def slug_of(title: str) -> str:

@@ -12,7 +12,7 @@ from bulletin.pipeline.dividing import divided, united
 from bulletin.pipeline.history import in_effect
 from bulletin.pipeline.settling import settled, unlike
 from bulletin.pipeline.sorting import check_not_rejected, is_going_out
-from bulletin.pipeline.standing import come_back, open_issues, put_into, take_out
+from bulletin.pipeline.standing import come_back, open_issues, put_into, take_out, went_because
 from bulletin.pipeline.versions import hold, keep_version
 from bulletin.pipeline.voiding import void_all
 from bulletin.store.store import Store, Transaction
@@ -158,7 +158,7 @@ class Editing:
                 continue
             needed = (step.version in then_so) == (step.how is Change.SPLIT)
             other = tx.items.get(step.other or 0)
-            if needed is not (other.state is ItemState.REJECTED):
+            if not _is_due(tx, item.id, other, step, needed=needed):
                 continue
             if not _is_untouched(tx, item, other, step):
                 left_alone.append(other.id)
@@ -175,7 +175,7 @@ class Editing:
         now = self._store.clock()
         because = _because(step, item_id)
         if step.how is Change.SPLIT:
-            take_out(tx, other, because, actor, now)
+            take_out(tx, other, item_id, because=because, actor=actor, now=now)
             return
         void_all(tx, other.issues, f"item {item_id} was joined", now)
         put_into(tx, other, tx.items.get(item_id), because=because, actor=actor, now=now)
@@ -197,6 +197,16 @@ def _because(step: ItemVersion, item_id: int) -> str:
 
 def _joined_into(item_id: int) -> str:
     return f"joined into item {item_id}"
+
+
+def _is_due(tx: Transaction, item_id: int, other: Item, step: ItemVersion, *, needed: bool) -> bool:
+    """Whether the other item of a split or join has to come back (needed), or to go.
+
+    One that somebody has restored has yet to stand where it stood.
+    """
+    if other.state is ItemState.REJECTED:
+        return needed
+    return not needed or went_because(tx, other) == _because(step, item_id)
 
 
 def _is_untouched(tx: Transaction, item: Item, other: Item, step: ItemVersion) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bulletin.errors import NotFound
 from bulletin.models.items import Item, ItemState
@@ -12,10 +12,19 @@ from bulletin.pipeline.differences import Difference, differences
 from bulletin.pipeline.history import Step, steps
 from bulletin.pipeline.one_line import one_line
 from bulletin.pipeline.sorting import bring_back, check_can_be_rejected, kept, put_aside
+from bulletin.pipeline.standing import Parted, parted
 from bulletin.pipeline.versions import check_roles, hold
 from bulletin.store.store import Store, Transaction
 
 _UNSORTED = frozenset({ItemState.CANDIDATE, ItemState.REJECTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """Items as they are now. parted: those of them whose text another item has."""
+
+    items: list[Item]
+    parted: tuple[Parted, ...] = ()
 
 
 class Library:
@@ -54,17 +63,19 @@ class Library:
             item, versions = tx.items.get(item_id), tx.item_versions.of(item_id)
             return tuple(differences(versions[-1].before, item.content)) if versions else ()
 
-    def keep(self, item_ids: Sequence[int], actor: str) -> list[Item]:
+    def keep(self, item_ids: Sequence[int], actor: str) -> Sorted:
         """Candidates and rejected items are kept; others are that already. All of them, or none.
 
         Raises NotFound.
         """
 
-        def sort(tx: Transaction, item: Item) -> None:
-            if item.state in _UNSORTED:
-                now = self._store.clock()
-                tx.items.set_state([item.id], kept(item), now)
-                tx.audit.record(actor, "item.keep", f"item:{item.id}", now)
+        def sort(tx: Transaction, item: Item) -> Parted | None:
+            if item.state not in _UNSORTED:
+                return None
+            now = self._store.clock()
+            tx.items.set_state([item.id], kept(item), now)
+            tx.audit.record(actor, "item.keep", f"item:{item.id}", now)
+            return parted(tx, item) if item.state is ItemState.REJECTED else None
 
         return self._each(item_ids, sort)
 
@@ -75,32 +86,35 @@ class Library:
         """
         one_line("reason", because)
 
-        def sort(tx: Transaction, item: Item) -> None:
+        def sort(tx: Transaction, item: Item) -> Parted | None:
             check_can_be_rejected(tx, item)
             if item.state is not ItemState.REJECTED or item.rejected_because != because:
                 put_aside(tx, item, because, actor, self._store.clock())
+            return None
 
-        return self._each(item_ids, sort)
+        return self._each(item_ids, sort).items
 
-    def restore(self, item_ids: Sequence[int], actor: str) -> list[Item]:
+    def restore(self, item_ids: Sequence[int], actor: str) -> Sorted:
         """Rejected items become what they were before; others stay. All of them, or none.
 
-        Raises NotFound.
+        What a join or split put aside comes back beside the item that has its text, and to no
+        issue: readers would have the text twice. Raises NotFound.
         """
 
-        def sort(tx: Transaction, item: Item) -> None:
-            if item.state is ItemState.REJECTED:
-                bring_back(tx, item, actor, self._store.clock())
+        def sort(tx: Transaction, item: Item) -> Parted | None:
+            if item.state is not ItemState.REJECTED:
+                return None
+            bring_back(tx, item, actor, self._store.clock())
+            return parted(tx, item)
 
         return self._each(item_ids, sort)
 
     def _each(
-        self, item_ids: Sequence[int], sort: Callable[[Transaction, Item], None]
-    ) -> list[Item]:
+        self, item_ids: Sequence[int], sort: Callable[[Transaction, Item], Parted | None]
+    ) -> Sorted:
         with self._store.write() as tx:
-            for item in _all_or_none(tx, item_ids):
-                sort(tx, item)
-            return tx.items.get_all(item_ids)
+            found = [sort(tx, item) for item in _all_or_none(tx, item_ids)]
+            return Sorted(tx.items.get_all(item_ids), tuple(filter(None, found)))
 
 
 def _all_or_none(tx: Transaction, item_ids: Sequence[int]) -> list[Item]:

@@ -7,7 +7,7 @@ going back finds where it stood, and what the item was that it went into.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from bulletin.models.issues import Issue, Placement
@@ -16,6 +16,7 @@ from bulletin.pipeline.sorting import bring_back, put_aside
 from bulletin.pipeline.voiding import OPEN_STATES, void_all
 from bulletin.store.store import Transaction
 
+DEFAULT_TOPIC = "News"
 Detail = Mapping[str, object]
 
 
@@ -40,6 +41,32 @@ def open_issues(tx: Transaction, item: Item) -> list[Issue]:
     return [issue for issue in found if issue.state in OPEN_STATES]
 
 
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """An item that was restored although another has its text.
+
+    other: the one that has its text. missed: slugs of the open issues where it stood.
+    """
+
+    item: int
+    other: int
+    missed: tuple[str, ...] = ()
+
+
+def heading_of(topic: str) -> str:
+    """What an item of a topic stands under, unless somebody chose another heading."""
+    return topic.strip() or DEFAULT_TOPIC
+
+
+def follow_topic(tx: Transaction, item: Item, topic: str) -> None:
+    """Let an item stand under a new topic in open issues, but where it has a heading of its own."""
+    old, new = heading_of(item.draft.topic), heading_of(topic)
+    for issue in open_issues(tx, item) if old != new else ():
+        for placed in tx.issues.placements(issue.id):
+            if placed.item_id == item.id and placed.topic == old:
+                tx.issues.place(issue.id, [replace(placed, topic=new)])
+
+
 def put_into(
     tx: Transaction, other: Item, item: Item, *, because: str, actor: str, now: datetime
 ) -> None:
@@ -52,15 +79,20 @@ def put_into(
     put_aside(tx, other, because, actor, now, stood=list(map(asdict, stood)), into=into)
 
 
-def take_out(tx: Transaction, item: Item, because: str, actor: str, now: datetime) -> None:
-    """Reject an item whose text is back where it came from. It leaves the issues it stands in."""
+def take_out(
+    tx: Transaction, item: Item, source: int, *, because: str, actor: str, now: datetime
+) -> None:
+    """Reject an item whose text is back where it came from. It leaves the issues it stands in.
+
+    source: the item that it came from.
+    """
     void_all(tx, item.issues, f"item {item.id} was taken back", now)
     stood = [_step_aside(tx, issue, item, None) for issue in open_issues(tx, item)]
-    put_aside(tx, item, because, actor, now, stood=list(map(asdict, stood)))
+    put_aside(tx, item, because, actor, now, stood=list(map(asdict, stood)), back_in=source)
 
 
 def come_back(tx: Transaction, item: Item, actor: str, now: datetime) -> tuple[str, ...]:
-    """Restore an item that went by one of these, to where it stood.
+    """Restore an item that went by one of these, to where it stood; also one that is restored.
 
     Returns the slugs of the issues where it cannot stand again: they went out, or the item that
     took its place is no longer there.
@@ -69,11 +101,32 @@ def come_back(tx: Transaction, item: Item, actor: str, now: datetime) -> tuple[s
     lost = tuple(
         one.slug for one in _places(detail.get("stood")) if not _stand_again(tx, one, item, now)
     )
-    bring_back(tx, tx.items.get(item.id), actor, now)
+    item = tx.items.get(item.id)
+    if item.state is ItemState.REJECTED:
+        bring_back(tx, item, actor, now)
+    elif item.issues:
+        tx.items.set_state([item.id], ItemState.USED, now)
     into = detail.get("into")
     if isinstance(into, Mapping):
         _be_as_before(tx, into, now)
     return lost
+
+
+def went_because(tx: Transaction, item: Item) -> str:
+    """Why an item was last put aside, as it was said then; "" if it never was."""
+    return str(_rejection(tx, item).get("because", ""))
+
+
+def parted(tx: Transaction, item: Item) -> Parted | None:
+    """What an item leaves behind that is restored by itself, if a split or join put it aside."""
+    detail = _rejection(tx, item)
+    into = detail.get("into")
+    other = into["item"] if isinstance(into, Mapping) else detail.get("back_in")
+    if other is None:
+        return None
+    places = [one.slug for one in _places(detail.get("stood")) if one.slug not in item.issues]
+    missed = [slug for slug in places if tx.issues.get(slug).state in OPEN_STATES]
+    return Parted(item.id, int(str(other)), tuple(missed))
 
 
 def _step_aside(tx: Transaction, issue: Issue, item: Item, successor: Item | None) -> Stood:

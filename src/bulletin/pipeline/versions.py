@@ -8,6 +8,7 @@ from datetime import datetime
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Item, ItemContent
 from bulletin.models.library import Change
+from bulletin.pipeline.standing import follow_topic
 from bulletin.store.store import Transaction
 
 
@@ -29,6 +30,7 @@ def keep_version(
 ) -> bool:
     """Let an item say something else from now on. False if it says that already.
 
+    Where it stands under its own topic in an issue that can still change, it follows that.
     other: see ItemVersion. Raises InvalidInput for a role that there is not.
     """
     if content == item.content:
@@ -36,6 +38,7 @@ def keep_version(
     check_roles(tx, [*content.roles, *(note.role for note in content.notes)])
     tx.item_versions.add(item, how, actor, now, other=other)
     tx.items.revise(item, content, now)
+    follow_topic(tx, item, content.draft.topic)
     tx.audit.record(actor, "item.edit", f"item:{item.id}", now, how=how.value)
     return True
 
