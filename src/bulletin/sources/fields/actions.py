@@ -18,6 +18,7 @@ from bulletin.sources.fields.outcomes import (
     lost,
     named_after,
     named_by_link,
+    opening,
     says_no_more,
 )
 from bulletin.sources.fields.sentences import by_sentence
@@ -33,6 +34,7 @@ __all__ = [
     "is_action",
     "named_after",
     "named_by_link",
+    "opening",
     "says_no_more",
 ]
 

@@ -9,14 +9,14 @@ from typing import Final
 from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 from bulletin.models.items import Dropped, ItemWarning
-from bulletin.models.servers import is_near
+from bulletin.models.links import address_problem, leads_inside
 from bulletin.sources.fields import tracking
 from bulletin.sources.formats import counting
 
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _HOST_LABEL: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z", re.IGNORECASE)
 _MAILBOX: Final = re.compile(r"[\w.+'%-]{1,64}@[a-z0-9.-]{1,253}\Z", re.IGNORECASE)
-_TELEPHONE: Final = re.compile(r"\+?[\d().\s-]{3,24}\Z")
+_TELEPHONE: Final = re.compile(r"\+?[0-9().\s-]{3,24}\Z")
 # Word processors and web pages turn "--" into a dash and straight quotes into curly ones.
 _TYPOGRAPHY: Final = {
     "–": "--", "—": "--", "‐": "-", "‑": "-", "−": "-",
@@ -37,7 +37,6 @@ _BARE_HOST: Final = re.compile(
     r"(?=[/?#:]|\Z)",
     re.IGNORECASE,
 )
-_IPV4: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}\Z")
 _MAX_LENGTH: Final = 2000
 _USUAL_LENGTH: Final = 500
 _SAFE: Final = "/:?#@!$&'()*+,;=%~-._[]"
@@ -148,8 +147,16 @@ def _web(written: str, begun: str, fault: str) -> Address:
     if not host or (fault and "." not in host):  # a guess at what a name without a dot was
         return _broken(written, "it names no website")
     url = urlunsplit((parts.scheme, host, parts.path, parts.query, parts.fragment))
-    warnings = (*_repair(written, mended, fault), *_counted(parts), *_inside(parts))
-    return Address(quote(url, safe=_SAFE), warnings, dropped)
+    address = quote(url, safe=_SAFE)
+    if address_problem(address):
+        return _broken(written, "it names no website")
+    return Address(address, (*_repair(written, mended, fault), *doubts_of(address)), dropped)
+
+
+def doubts_of(address: str) -> tuple[ItemWarning, ...]:
+    """The doubts about a link that may lead to an address, whoever put it in."""
+    parts = urlsplit(address)
+    return (*_counted(parts), *_inside(address)) if parts.hostname else ()
 
 
 def _counted(parts: SplitResult) -> tuple[ItemWarning, ...]:
@@ -162,14 +169,13 @@ def _counted(parts: SplitResult) -> tuple[ItemWarning, ...]:
     return (ItemWarning("tracked_link", message),)
 
 
-def _inside(parts: SplitResult) -> tuple[ItemWarning, ...]:
+def _inside(address: str) -> tuple[ItemWarning, ...]:
     """The doubt about an address of a network of one's own, which only some readers can open."""
-    host = parts.hostname or ""
-    if not is_near(host):
+    if not leads_inside(address):
         return ()
     message = (
-        f"A link leads to {host}, which only those in the same network can open. "
-        "Put in an address that every reader can open."
+        f"A link leads to {urlsplit(address).hostname}, which only those in the same network can "
+        "open. Put in an address that every reader can open."
     )
     return (ItemWarning("private_link", message),)
 
@@ -190,10 +196,7 @@ def _host(parts: SplitResult) -> str:
     if not name.isascii() and ascii_name.encode().decode("idna") != name.rstrip("."):
         return ""  # letters that only look like others
     labels = ascii_name.rstrip(".").split(".")
-    number = labels[-1].isdigit() and not _IPV4.match(ascii_name)
-    if len(ascii_name) > 253 or number:
-        return ""
-    if not all(map(_HOST_LABEL.match, labels)):
+    if len(ascii_name) > 253 or not all(map(_HOST_LABEL.match, labels)):
         return ""
     return f"{ascii_name}:{port}" if port else ascii_name
 
@@ -211,7 +214,10 @@ def _mail_or_telephone(written: str, kind: str, rest: str) -> Address:
     # Only the mailbox is kept: a subject or further recipients are no business of a bulletin.
     if not pattern.match(unquote(name).strip()):
         return _broken(written, f"it is no {'e-mail address' if kind == 'mailto' else 'number'}")
-    return Address(f"{kind}:{''.join(unquote(name).split())}")
+    address = f"{kind}:{''.join(unquote(name).split())}"
+    if problem := address_problem(address):
+        return _broken(written, f"it {problem}")
+    return Address(address)
 
 
 def _broken(written: str, fault: str) -> Address:

@@ -351,8 +351,9 @@ def _plain(block: Block) -> str:
     return inline.plain(block.runs)
 
 
-def _without_repeats(found: Sequence[Action], title: str) -> tuple[Action, ...]:
+def _without_repeats(written: Iterable[Action], title: str) -> tuple[Action, ...]:
     """An address that is only opened goes where another action with a better label leads there."""
+    found = [actions.opening(action, title) for action in written]
 
     def only_opens(action: Action) -> bool:
         return actions.says_no_more(action) and action.title in {"", title}

@@ -72,6 +72,12 @@ def says_no_more(action: Action) -> bool:
     return action.url is not None and says_nothing
 
 
+def opening(action: Action, title: str) -> Action:
+    """The action; one that is called just as its item opens it, and its label should say so."""
+    same = action.url is not None and not action.title and action.label == title
+    return replace(action, label=READ_MORE, title=title) if same else action
+
+
 def named_after(found: Iterable[Action], title: str) -> tuple[Action, ...]:
     """The actions, with the title of the item for the one that says nothing (requirement 49).
 
@@ -111,17 +117,15 @@ def acted(action: Action, address: Address, *dropped: Dropped, kept: Runs = ()) 
 
 
 def named_by_link(text: str, run: Run | None) -> Outcome:
-    """The action of a link's text: label, "label: title" or just the title of what it opens."""
+    """The action of a link's text: "label: title", or what it says as the label."""
     address = inspect(run.target or "") if run else Address(None)
     label, title = label_and_title(text, linked=True) or ("", text)
     if address.is_contact and not label:
         label, title = _written_to(title, address), ""
     elif wording.is_vague(title) and not label and address.host:
         label, title = _read_more(address.host), ""
-    elif not label and (wording.is_bare_label(title) or wording.is_request(title)):
-        label, title = title, ""
     elif not label:
-        label = READ_MORE if address.host else "Read"
+        label, title = title, ""
     said = () if text in {label, title} or title else (now(text, label),)
     return acted(Action(label, title, address.url), address, *said)
 

@@ -119,13 +119,13 @@ def _led(text: str, words: str, run: Run) -> Outcome | None:
         return linked(asked, "", run) if colon or text.count(" ") >= 1 else None
     begins = text[:1].isupper() or text[:1].isdigit()
     named = run.bare and begins and (colon or words[-1] not in ".?!") and text.count(" ") < 20
-    return for_link(run, title=text) if named and (colon or not _mid_sentence(words)) else None
+    return linked(text, "", run) if named and (colon or not _mid_sentence(words)) else None
 
 
 def _called(name: str, run: Run) -> Outcome:
     """An address after a bare noun: "Guidance" is what it leads to, "Link" says nothing."""
     if not wording.is_vague(name):
-        return for_link(run, title=name)
+        return linked(name, "", run)
     opened = for_link(run)
     return replace(opened, dropped=(now(name, opened.actions[0].label),))
 
