@@ -9,9 +9,10 @@ from datetime import date
 
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Action, Deadline, ItemContent, ItemDraft, Nation, Note
+from bulletin.models.links import address_problem
 from bulletin.pipeline.one_line import one_line
 from bulletin.pipeline.settling import without_doubts
-from bulletin.preflight import address_problem
+from bulletin.sources.fields.addresses import doubts_of
 from bulletin.sources.rereading import without_title
 
 
@@ -124,6 +125,8 @@ def with_deadline(draft: ItemDraft, text: str) -> ItemDraft:
 def with_addresses(draft: ItemDraft, addresses: Mapping[int, str]) -> ItemDraft:
     """Give actions their addresses: `addresses` maps an action's number (from 1) to one.
 
+    What is doubtful about one is said as in an import.
+
     Raises InvalidInput if there is no such action, or no link may lead to the address.
     """
     _check_numbers(draft, addresses)
@@ -133,7 +136,7 @@ def with_addresses(draft: ItemDraft, addresses: Mapping[int, str]) -> ItemDraft:
         _led_to(action, addresses[number], draft.title) if number in addresses else action
         for number, action in enumerate(draft.actions, start=1)
     )
-    return replace(draft, actions=tuple(mended))
+    return _doubting(replace(draft, actions=tuple(mended)), addresses.values())
 
 
 def _led_to(action: Action, address: str, title: str) -> Action:
@@ -159,7 +162,13 @@ def with_actions(
         one_line("title of a link", action.title)
         _check_address(action.url or "")
     kept = (action for number, action in enumerate(draft.actions, start=1) if number not in dropped)
-    return replace(draft, actions=(*kept, *new))
+    return _doubting(replace(draft, actions=(*kept, *new)), (action.url or "" for action in new))
+
+
+def _doubting(draft: ItemDraft, addresses: Iterable[str]) -> ItemDraft:
+    """A draft with the doubts about addresses that were put in, each once."""
+    doubts = (doubt for address in addresses for doubt in doubts_of(address.strip()))
+    return replace(draft, warnings=tuple(dict.fromkeys((*draft.warnings, *doubts))))
 
 
 def _check_numbers(draft: ItemDraft, numbers: Iterable[int]) -> None:

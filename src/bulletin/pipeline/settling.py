@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
 from bulletin.errors import InvalidInput
 from bulletin.models.items import ItemDraft, ItemWarning
 
+_HOST = re.compile(r"leads (?:to|through) (\S+), which")
 _LIKENESS = ("duplicate", "updates", "related")
 _Answered = Callable[[ItemDraft, ItemDraft, ItemWarning], bool]
 
@@ -83,8 +85,20 @@ def _address_replaced(before: ItemDraft, after: ItemDraft, doubt: ItemWarning) -
     return bool(proposed) and _leads_to(before, proposed) and not _leads_to(after, proposed)
 
 
+def _host_replaced(_before: ItemDraft, after: ItemDraft, doubt: ItemWarning) -> bool:
+    """Whether nothing leads to the host any longer that the doubt names."""
+    named = _HOST.search(doubt.message)
+    return named is not None and not any(
+        f"//{named[1]}" in text.lower() for text in (after.body, *_addresses(after))
+    )
+
+
+def _addresses(draft: ItemDraft) -> Iterator[str]:
+    return (action.url for action in draft.actions if action.url)
+
+
 def _leads_to(draft: ItemDraft, address: str) -> bool:
-    return address in draft.body or any(address == action.url for action in draft.actions)
+    return address in draft.body or address in set(_addresses(draft))
 
 
 def _date_changed(before: ItemDraft, after: ItemDraft, _doubt: ItemWarning) -> bool:
@@ -112,6 +126,8 @@ _ANSWERED: Mapping[str, _Answered] = {
     "broken_link": _addresses_given,
     "unsafe_link": _addresses_given,
     "repaired_link": _address_replaced,
+    "private_link": _host_replaced,
+    "tracked_link": _host_replaced,
     "unsure_source": _source_changed,
     "unsure_date": _date_changed,
     "unsure_deadline": _deadline_changed,

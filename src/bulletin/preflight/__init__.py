@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bulletin.models.checks import Finding, Level
-from bulletin.preflight.addresses import address_problem
 from bulletin.preflight.answers import is_page, is_silent, judged
 from bulletin.preflight.doubts import DOUBT_CHECKS
 from bulletin.preflight.examined import Check, Examined, Rendered
@@ -26,7 +25,6 @@ __all__ = [
     "Examined",
     "Rendered",
     "Texts",
-    "address_problem",
     "in_short",
     "is_page",
     "is_silent",

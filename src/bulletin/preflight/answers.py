@@ -11,8 +11,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from bulletin.models.checks import LinkCheck, Verdict
 from bulletin.models.lines import in_one_line
+from bulletin.models.links import leads_inside
 from bulletin.models.web import Page
-from bulletin.preflight.addresses import leads_inside
 from bulletin.preflight.lost import has_lost_its_way, says_not_found
 
 # 405, 406 and 501: it does not like how we ask. 451: not from here. 999: a site's own invention.

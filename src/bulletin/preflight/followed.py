@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from bulletin.models.checks import Finding, Verdict
-from bulletin.preflight.addresses import leads_inside, page_of
+from bulletin.models.links import leads_inside
+from bulletin.preflight.addresses import page_of
 from bulletin.preflight.answers import is_silent
 from bulletin.preflight.examined import Check, Examined, advisory, blocking
 from bulletin.preflight.texts import shortened

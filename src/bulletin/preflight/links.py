@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from bulletin.models.checks import Finding, Level
-from bulletin.preflight.addresses import address_doubt, address_problem, leads_inside
+from bulletin.models.links import address_problem, leads_inside
+from bulletin.preflight.addresses import address_doubt
 from bulletin.preflight.examined import Check, Examined, advisory, blocking
 from bulletin.preflight.texts import Link, name_of, says_of, shortened
 

@@ -1,27 +1,11 @@
-"""Addresses of links: which are allowed, and how they are written."""
+"""Addresses of links: how they are written."""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from markdown_it.common.normalize_url import normalizeLink
 
+from bulletin.models.links import address_problem
 from bulletin.rendering.cleaning import line
-
-SCHEMES = frozenset({"http", "https", "mailto", "tel"})
-
-
-def is_allowed(address: str) -> bool:
-    """Whether a link may lead there: the web, mail or a telephone, and a whole address."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    if parts.scheme not in SCHEMES:
-        return False
-    if parts.scheme in {"http", "https"}:
-        return bool(parts.netloc) and "%" not in parts.netloc  # percent-encoded: not a host
-    return bool(parts.path)
 
 
 def linkable(address: str | None) -> str | None:
@@ -29,7 +13,7 @@ def linkable(address: str | None) -> str | None:
     if address is None:
         return None
     written = normalizeLink(line(address))
-    return written if is_allowed(written) else None
+    return None if address_problem(written) else written
 
 
 def readable(address: str) -> str:

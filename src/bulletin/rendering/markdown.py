@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from bulletin.rendering.addresses import SCHEMES, is_allowed
+from bulletin.models.links import SCHEMES, address_problem
 from bulletin.rendering.cleaning import block
 
 _RULES = [
@@ -35,7 +35,7 @@ _POLICY = nh3.Cleaner(
 
 class _Markdown(MarkdownIt):
     def validateLink(self, url: str) -> bool:  # noqa: N802  # markdown-it's own name
-        return is_allowed(url)
+        return not address_problem(url)
 
 
 # markdown-it drops what lies deeper than maxNesting; ours is lower, so that we see it first.
