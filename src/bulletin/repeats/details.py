@@ -145,7 +145,9 @@ def _number(words: Words, at: int) -> _Found:
         return Kind.YEAR, here, 1
     if years := _YEARS.match(here):
         return Kind.YEAR, years[1], 1
-    return (Kind.FIGURE, here.replace(",", ""), 1) if any(map(str.isdigit, here)) else None
+    if not any(map(str.isdigit, here)):
+        return None
+    return Kind.FIGURE, here.lstrip("£$€").replace(",", ""), 1
 
 
 def _word(words: Words, at: int) -> str:

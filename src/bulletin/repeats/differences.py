@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -20,6 +20,9 @@ _MOST_EXCHANGED: Final = 8
 # How many words around a place tell what it says: "12" in "12 January".
 _AROUND: Final = 2
 _MOST_WORDS: Final = 1500
+# What turns a sentence round, if the sentence is the same but for it and a word or two.
+_TURNS: Final = frozenset({"not", "never", "cannot", "nobody", "none", "without", "unless"})
+_MOST_TURNED: Final = 3
 # "inspector", "inspection": so many letters are about the same.
 _STEM: Final = 5
 
@@ -46,6 +49,11 @@ class Exchange:
         return _names(self._new, self._places[0]), _names(self._old, self._places[1])
 
     @property
+    def capitals(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The telling words there that have a capital: (new, old)."""
+        return _capitals(self._new[self._places[0]]), _capitals(self._old[self._places[1]])
+
+    @property
     def details(self) -> tuple[list[Detail], list[Detail]]:
         """The dates and figures that stand there: (new, old)."""
         return _around(self._new, self._places[0]), _around(self._old, self._places[1])
@@ -59,11 +67,15 @@ class Differences:
 
     @cached_property
     def titles(self) -> list[Exchange]:
-        return list(_exchanges(self._new.title, self._old.title))
+        return _exchanges(_parted(self._new.title, self._old.title))
 
     @cached_property
     def bodies(self) -> list[Exchange]:
-        return list(_exchanges(self._new.body, self._old.body))
+        return _exchanges(self._parted)
+
+    @cached_property
+    def _parted(self) -> list[Exchange]:
+        return list(_parted(self._new.body, self._old.body))
 
     @cached_property
     def titled(self) -> list[tuple[Detail, Detail]]:
@@ -88,9 +100,19 @@ class Differences:
             (new, old): None
             for exchange in (*self.titles, *self.bodies)
             for new, old in product(*exchange.details)
-            if new.kind is old.kind and new.value not in said_old and old.value not in said_new
+            if new.kind is old.kind and new.value != old.value
+            if new.value not in said_old and old.value not in said_new
         }
         return list(pairs)
+
+    @cached_property
+    def turned(self) -> tuple[str, str] | None:
+        """Where the one says "not" and the other goes on alike without it: (new, old)."""
+        for exchange in self._parted:
+            new, old = exchange.new, exchange.old
+            if max(len(new), len(old)) <= _MOST_TURNED and _turns(new) is not _turns(old):
+                return " ".join(new), " ".join(old)
+        return None
 
     @cached_property
     def own_subjects(self) -> tuple[str, str] | None:
@@ -104,10 +126,21 @@ class Differences:
         """Another name in the place of a name, in a text that goes on alike: (new, old)."""
         for exchange in self.bodies:
             new, old = exchange.names
+            if new or old:  # what stands beside a name may be one, too, that begins a sentence
+                new, old = new or exchange.capitals[0], old or exchange.capitals[1]
             new, old = new - self._words[1], old - self._words[0]
             if new and old and not _abbreviates(exchange):
                 return _shown(exchange.new, new), _shown(exchange.old, old)
         return None
+
+    @cached_property
+    def added(self) -> str:
+        """A name that the new one has before a word where the old one has none."""
+        for exchange in self._parted:
+            names = exchange.names[0]
+            if not exchange.old and names == set(exchange.new) and not names & self._words[1]:
+                return _shown(exchange.new, names)
+        return ""
 
     @cached_property
     def _words(self) -> tuple[frozenset[str], frozenset[str]]:
@@ -128,24 +161,35 @@ class Differences:
         return None
 
 
-def _exchanges(new: Words, old: Words) -> Iterator[Exchange]:
-    operations = Levenshtein.opcodes(old.folded[:_MOST_WORDS], new.folded[:_MOST_WORDS])
+def _exchanges(parted: Iterable[Exchange]) -> list[Exchange]:
+    return [
+        exchange
+        for exchange in parted
+        if all(0 < len(words) <= _MOST_EXCHANGED for words in (exchange.new, exchange.old))
+    ]
+
+
+def _parted(new: Words, old: Words) -> Iterator[Exchange]:
+    """Every place at which two texts part; what stands there may be nothing in one of them."""
     block: tuple[int, int, int, int] | None = None
-    for step in operations:
+    for step in Levenshtein.opcodes(old.folded[:_MOST_WORDS], new.folded[:_MOST_WORDS]):
         if step.tag != "equal":
             begin = block or (step.src_start, 0, step.dest_start, 0)
             block = (begin[0], step.src_end, begin[2], step.dest_end)
         elif block:
-            yield from _exchange(new, old, block)
+            yield _exchange(new, old, block)
             block = None
     if block:
-        yield from _exchange(new, old, block)
+        yield _exchange(new, old, block)
 
 
-def _exchange(new: Words, old: Words, block: tuple[int, int, int, int]) -> Iterator[Exchange]:
-    old_at, old_end, new_at, new_end = block
-    if 0 < old_end - old_at <= _MOST_EXCHANGED and 0 < new_end - new_at <= _MOST_EXCHANGED:
-        yield Exchange(new, old, (slice(new_at, new_end), slice(old_at, old_end)))
+def _exchange(new: Words, old: Words, block: tuple[int, int, int, int]) -> Exchange:
+    return Exchange(new, old, (slice(*block[2:]), slice(*block[:2])))
+
+
+def _turns(words: tuple[str, ...]) -> bool:
+    """Whether they say no."""
+    return any(word in _TURNS or word.endswith("n't") for word in words)
 
 
 def _names(words: Words, place: slice) -> frozenset[str]:
@@ -153,6 +197,11 @@ def _names(words: Words, place: slice) -> frozenset[str]:
     return frozenset(
         word for word, named in both if named and word.isalpha() and word not in CALENDAR
     )
+
+
+def _capitals(words: Words) -> frozenset[str]:
+    capitals = (word.casefold() for word in words.raw if word.istitle())
+    return frozenset(telling(capitals)) - CALENDAR
 
 
 def _around(words: Words, place: slice) -> list[Detail]:

@@ -86,6 +86,12 @@ class _Judgement:
             return f"without “{self._old.renewal.tells}”"
         if self._renewed or self._edition():
             return ""
+        return self._own_details()
+
+    def _own_details(self) -> str:
+        """What details it has that another item of the same making has not, or ""."""
+        if self._changed and self._runs_alike and (name := self._apart.added):
+            return f"for {name}"
         pairs = [pair for pair in self._changed if self._tells_apart(pair[0])]
         return _exchanged(pairs) if pairs else ""
 
@@ -120,7 +126,7 @@ class _Judgement:
             return True
         if self._old.renewal.changes.keys() - self._new.renewal.changes.keys():
             return days <= 0
-        return days < 0 and bool(self._changed)
+        return days < 0 and bool(self._changed or self._turned)
 
     def _newer(self) -> str:
         """What makes it a newer version, or ""."""
@@ -132,6 +138,8 @@ class _Judgement:
             return f"changed: {_exchanged(self._changed)}"
         if self._says:
             return f"it says “{self._says}”"
+        if turned := self._turned:
+            return f"changed: {_quoted(turned[0])} in the place of {_quoted(turned[1])}"
         told_again = self._days is not None and abs(self._days) <= _TOLD_AGAIN
         return "it says that it was updated" if self._renewed and not told_again else ""
 
@@ -178,6 +186,11 @@ class _Judgement:
         return bool(told) and self._found.wording < _STOCK
 
     @cached_property
+    def _turned(self) -> tuple[str, str] | None:
+        """What the new one denies or the old one did, in a text that goes on alike."""
+        return self._apart.turned if self._runs_alike else None
+
+    @cached_property
     def _says(self) -> str:
         """The word by which it tells of a change that the other does not tell of, or ""."""
         known = self._old.renewal.changes
@@ -195,3 +208,7 @@ class _Judgement:
 
 def _exchanged(pairs: list[tuple[Detail, Detail]]) -> str:
     return ", ".join(f"{new.shown} in the place of {old.shown}" for new, old in pairs[:3])
+
+
+def _quoted(words: str) -> str:
+    return f"“{words}”" if words else "nothing"

@@ -16,7 +16,7 @@ _RENEWS: Final = re.compile(
 )
 _EVENT: Final = re.compile(
     r"\b(?:course|training|webinar|seminar|workshop|conference|session|briefing|event|forum"
-    r"|masterclass|book (?:a|your) place|meeting|drop-?in)"
+    r"|masterclass|open (?:day|evening|morning)|book (?:a|your) place|meeting|drop-?in)"
 )
 _PERIODICAL: Final = re.compile(
     r"\b(?:statistic|monthly|weekly|quarterly|termly|fortnightly|daily|newsletter|bulletin|digest"
@@ -28,8 +28,9 @@ _ASKS: Final = re.compile(
     r"|open(?:s|ed)?\b|apply|nominat|enter\b|book|register|join|clos(?:es|ing)|deadline)"
 )
 _TELLS: Final = re.compile(
-    r"\b(results?|findings|outcomes?|responses? to|winners?|recordings?|slides|what (?:you|we"
-    r"|schools|parents|pupils) (?:said|told|heard)|summary of responses|analysis of)\b"
+    r"\b(results?|findings|outcomes?|responses? to|winners?|recordings|recording(?! of (?!the|our))"
+    r"|slides|what (?:you|we|schools|parents|pupils) (?:said|told|heard)|summary of responses"
+    r"|analysis of)\b"
 )
 # News of it is at its beginning; further down, a text speaks of many things that were changed.
 BEGINNING: Final = 300

@@ -31,7 +31,7 @@ not now of on one or other our out over published publish publishes read release
 releases launch launched launches announce announced announces issued available latest said say
 says she should so some such than that the their them then there these they this those through
 to under up updated update was we were what when where which while who will with would you your
-today week month year full first
+today week month year full first see find view visit download click
 """
 _FILLERS: Final = frozenset(_FILLER_WORDS.split())
 
@@ -57,9 +57,14 @@ class Words:
 
     @cached_property
     def named(self) -> tuple[bool, ...]:
-        """For each word, whether it is a name: capitalised where no sentence begins."""
-        found = islice(_WORD.finditer(self.plain), self.began, self.began + len(self))
-        return tuple(_is_name(self.plain, match) for match in found)
+        """For each word, whether it is a name: capitalised inside a sentence, or before a name."""
+        found = islice(_WORD.finditer(self.plain), self.began, self.began + len(self) + 1)
+        names = [_is_name(self.plain, match) for match in found]
+        return tuple(map(self._is_named, range(len(self)), names, [*names[1:], False]))
+
+    def _is_named(self, at: int, name: bool, next_name: bool) -> bool:
+        """A capital at the beginning of a sentence says nothing, but before another name."""
+        return name or (next_name and self.raw[at].istitle() and self.folded[at] not in _FILLERS)
 
 
 def split(text: str) -> Words:
