@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bulletin.errors import InvalidInput
+from bulletin.sources import read
+from bulletin.sources.formats import decoding
 from bulletin.sources.text import inline, lines
 
 
@@ -37,3 +40,37 @@ def test_an_address_that_was_wrapped_after_a_paragraph_was_is_made_whole() -> No
     (whole,) = lines.of_text(text)
     assert whole.runs[-1].target == "https://x.example/a-\nlong/b"
     assert whole.raw == text
+
+
+CELL = "The council wrote of it."
+ROW = f"<tr><td>Source: Keyhole</td><td>{CELL}</td></tr>"
+
+
+@pytest.mark.parametrize(
+    ("limit", "text", "says"),
+    [
+        ("MAX_ITEMS", f"Clean hands\n\n{CELL}\n\n* * *\n\n" * 21, "21 items"),
+        ("MAX_ITEMS", "Title\tSource\n" + "Clean hands\tKeyhole\n" * 20, "21 items"),
+        ("MAX_ITEMS", f"<table>{ROW * 11}</table><table>{ROW * 10}</table>", "21 items"),
+        ("MAX_LINES", f"<table>{ROW * 11}</table>", "21 lines"),
+        ("MAX_LINES", "a\t" * 21, "21 lines"),
+        ("MAX_LINES", "Title,Source,Date,Link\n" + "a,b,c,d\n" * 5, "24 lines"),
+        ("MAX_TEXT", f"<table>{ROW * 2}</table>", "characters"),
+        ("MAX_LINKS", "[a](b) " * 21, "21 links"),
+        ("MAX_LINKS", "<p>" + "<a href=/a>a</a> " * 21, "21 links"),
+        ("MAX_LINKS", "www.x.example/a " * 21, "21 links"),
+    ],
+)
+def test_what_takes_long_to_read_is_refused_and_the_refusal_says_what_to_do(
+    limit: str, text: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decoding, limit, 20)
+    with pytest.raises(InvalidInput, match=f"{says}.*in parts, or paste only the news"):
+        read(text)
+
+
+def test_a_long_base_of_a_page_is_not_written_out_in_each_of_its_links() -> None:
+    page = f"<base href='https://x.example/{'a' * 5000}/'><h2>Doors</h2><p><a href='b'>Read it</a>"
+    (item,) = read(page).items
+    assert item.actions[0].url is None
+    assert "broken_link" in {doubt.code for doubt in item.warnings}

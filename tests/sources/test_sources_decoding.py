@@ -65,7 +65,7 @@ def test_what_is_no_text_is_refused_with_what_to_do(data: bytes | str, says: str
         (b"a" * (MAX_BYTES + 1), "5 MB"),
         ("é" * (MAX_BYTES // 2 + 1), "5 MB"),
         ("a\n" * (MAX_LINES + 1), "lines"),
-        ("http://a.example/ " * 11_000, "web addresses"),
+        ("http://a.example/ " * 11_000, "11,000 links"),
     ],
 )
 def test_what_is_more_than_any_newsfeed_is_refused(data: bytes | str, says: str) -> None:

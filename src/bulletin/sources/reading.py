@@ -11,7 +11,13 @@ from bulletin.sources import recognising
 from bulletin.sources.division.chunks import holds_news
 from bulletin.sources.division.newsfeed import BANNER, read_newsfeed
 from bulletin.sources.formats import archive, feed_reading, mail, markup
-from bulletin.sources.formats.decoding import clean, decode, refuse_long_text
+from bulletin.sources.formats.decoding import (
+    clean,
+    decode,
+    is_long,
+    refuse_items,
+    refuse_long_text,
+)
 from bulletin.sources.formats.mending import unescaped, unquoted
 from bulletin.sources.recognising import SourceFormat
 from bulletin.sources.tables import table
@@ -126,10 +132,9 @@ def _read_any(text: str, known: _Known) -> Reading:
     """A feed, a table that cannot be mistaken, then HTML, then text."""
     if recognising.is_feed(text):
         return feed_reading.read_feed(text, known.url)
-    if "<table" not in text.lower() and (
-        grid := table.text_grid(text, certain=known.naming.is_given)
-    ):
-        refuse_long_text(text)
+    # What is too long for a text may still be a page, most of which is never shown.
+    may_be_table = "<table" not in text.lower() and not is_long(text)
+    if may_be_table and (grid := table.text_grid(text, certain=known.naming.is_given)):
         return _read_grid(grid, known)
     if markup.looks_like_markup(text):
         return _read_html(text, known)
@@ -144,17 +149,18 @@ def _read_plain(text: str) -> Reading:
 def _read_table(text: str, known: _Known) -> Reading:
     if "<table" in text.lower():
         return _read_html(text, known)
+    refuse_long_text(text)
     grid = table.text_grid(text, certain=True)
     if grid is None:
         raise InvalidInput(
             "No table was found: its rows need the same columns, with tabs, commas or semicolons "
             "between them. Import it as text, or copy the table from Word or Excel and paste it."
         )
-    refuse_long_text(text)
     return _read_grid(grid, known)
 
 
 def _read_grid(grid: Grid, known: _Known) -> Reading:
+    refuse_items(len(grid.rows))
     return table.read_grid(replace(grid, rows=known.naming.renamed(grid.rows)))
 
 
@@ -173,6 +179,8 @@ def _read_parts(page: markup.Markup, known: _Known, *, certain: bool = False) ->
     news = [part for part in tables if certain or table.is_news_table(part)]
     if not news:
         return _with_dropped(read_newsfeed(page.lines), page.dropped)
+    if not certain:
+        refuse_items(sum(len(one.rows) for one in news))
     around = _around_tables(page, news)
     found = _joined([around, *(table.read_grid(Grid(part.rows)) for part in news)])
     return _with_dropped(found, page.dropped)

@@ -19,6 +19,7 @@ from bulletin.sources.division.pages import Page
 from bulletin.sources.division.starts import Starts
 from bulletin.sources.fields.details import Details
 from bulletin.sources.fields.drafting import Drafted, draft
+from bulletin.sources.formats.decoding import refuse_items
 from bulletin.sources.text.lines import Kind, Line
 from bulletin.sources.text.looks import Look, is_sentence, is_welcome, look, looks
 
@@ -84,6 +85,7 @@ class _Feed:
         return pieces
 
     def reading(self, parts: Sequence[_Part]) -> Reading:
+        refuse_items(len(parts))
         drafted = [
             _titled(draft(part.lines, known=Details(topic=part.topic), unsure=part.unsure))
             for part in parts

@@ -11,10 +11,12 @@ from bulletin.errors import InvalidInput
 from bulletin.sources.formats.mending import readable
 
 MAX_BYTES: Final = 5_000_000
-# Of what is left of it when it is text: ten times the longest of newsfeeds.
-MAX_TEXT: Final = 2_000_000  # characters
+# Of what is left of it when it is text: what can be read within two seconds, and ten times the
+# longest of newsfeeds.
+MAX_TEXT: Final = 1_200_000  # characters
 MAX_LINES: Final = 20_000  # a thousand items with a share block of eleven lines after each
-MAX_ADDRESSES: Final = 10_000
+MAX_ITEMS: Final = 2_000
+MAX_LINKS: Final = 10_000
 
 _SIGNATURES: Final = (
     (b"%PDF", "a PDF file"),
@@ -65,7 +67,8 @@ _SUPERSETS: Final = {"iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "c
                      "latin-1": "cp1252", "us-ascii": "cp1252", "iso-8859-9": "cp1254",
                      "tis-620": "cp874", "shift_jis": "cp932", "gb2312": "gb18030",
                      "gbk": "gb18030", "windows-874": "cp874", "euc-kr": "cp949"}  # fmt: skip
-_FILLED_LINE: Final = re.compile(r"^[ \t]*\S", re.MULTILINE)
+_FILLED: Final = re.compile(r"(?:^|\t) *\S", re.MULTILINE)  # a line, or a cell of one
+_OF_LINKS: Final = ("://", "](", "www.")
 _LINE_ENDS: Final = re.compile(r"\r\n?|[\v\f\u2028\u2029]")
 # C0 and C1 controls, soft hyphens, zero-width characters, marks that reorder text (they can
 # disguise an address), halves of surrogate pairs and noncharacters. The joiners U+200C and
@@ -93,8 +96,7 @@ def decode(data: bytes | str, charset: str = "") -> str:
     text = clean(readable(_text_of(data, charset) if isinstance(data, bytes) else data))
     if not text.strip():
         raise InvalidInput("There is no text in it. Paste the news, or choose another file.")
-    if text.count("://") > MAX_ADDRESSES:
-        raise _excess(f"{text.count('://'):,} web addresses")
+    refuse_links(max(map(text.count, _OF_LINKS)))
     return text
 
 
@@ -118,9 +120,43 @@ def refuse_excess(lines: int, characters: int = 0) -> None:
         raise _excess(f"{characters:,} characters")
 
 
+class Amount:
+    """How much text of a source was found so far, in whatever parts of it."""
+
+    def __init__(self) -> None:
+        self._lines = self._characters = 0
+
+    def add(self, characters: int) -> None:
+        """One more filled line. Raises InvalidInput once there are more than any newsfeed has."""
+        self._lines += 1
+        self._characters += characters
+        refuse_excess(self._lines, self._characters)
+
+
 def refuse_long_text(text: str) -> None:
     """Raises InvalidInput if plain text has more lines or characters than any newsfeed has."""
-    refuse_excess(sum(1 for _ in _FILLED_LINE.finditer(text)), len(text))
+    refuse_excess(_filled(text), len(text))
+
+
+def is_long(text: str) -> bool:
+    """Whether plain text is longer than any newsfeed, so that it would be refused."""
+    return len(text) > MAX_TEXT or _filled(text) > MAX_LINES
+
+
+def _filled(text: str) -> int:
+    return sum(1 for _ in _FILLED.finditer(text))
+
+
+def refuse_links(count: int) -> None:
+    """Raises InvalidInput if there are more links than in any newsfeed."""
+    if count > MAX_LINKS:
+        raise _excess(f"{count:,} links")
+
+
+def refuse_items(count: int) -> None:
+    """Raises InvalidInput if there are more items than in any newsfeed."""
+    if count > MAX_ITEMS:
+        raise _excess(f"{count:,} items")
 
 
 def _excess(what: str) -> InvalidInput:

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 from bulletin.models.items import Dropped
 from bulletin.sources.formats import places
 from bulletin.sources.formats.clipboard import ITEM, LOOK
-from bulletin.sources.formats.decoding import clean, refuse_excess
+from bulletin.sources.formats.decoding import Amount, clean
 from bulletin.sources.formats.facts import NO_FACTS, Facts
 from bulletin.sources.formats.places import Place, counted, inside, is_address, line_of
 from bulletin.sources.formats.sanitising import BLOCKS, sanitised
@@ -104,11 +104,11 @@ def lines_of_cell(text: str) -> tuple[Line, ...]:
 class _Walk:
     """Goes through a safe page and writes down its lines."""
 
-    def __init__(self) -> None:
+    def __init__(self, amount: Amount | None = None) -> None:
+        self._amount = amount or Amount()
         self.parts: list[Line | Table] = []
         self._runs: list[Run] = []
         self._gap = 0
-        self._characters = 0
         self._place = Place()
         self._counts: list[int | None] = []
 
@@ -121,8 +121,7 @@ class _Walk:
         self._runs = []
         if runs:
             self.parts.append(line_of(runs, self._place, self._gap))
-            self._characters += len(inline.plain(runs))
-            refuse_excess(len(self.parts), self._characters)
+            self._amount.add(len(inline.plain(runs)))
             self._gap = 0
             if self._place.kind in {Kind.BULLET, Kind.NUMBERED}:
                 # What follows in the same list item is a paragraph, not another item.
@@ -137,7 +136,7 @@ class _Walk:
             self._break()
         elif tag == "hr":
             self._rule()
-        elif tag == "table" and (table := _data_table(node)):
+        elif tag == "table" and (table := _data_table(node, self._amount)):
             self.end_line(1)
             self.parts.append(table)
         elif tag == "article" and node.attributes.get(LOOK) == ITEM:
@@ -202,7 +201,7 @@ class _Walk:
         self.end_line(1 if empty else 0)
 
 
-def _data_table(table: LexborNode) -> Table | None:
+def _data_table(table: LexborNode, amount: Amount) -> Table | None:
     """A table of two or more rows and columns without a table in it; the rest is layout."""
     if len(table.css("table")) > 1:
         return None
@@ -210,11 +209,11 @@ def _data_table(table: LexborNode) -> Table | None:
     filled = [row for row in rows if row]
     if len(filled) < 2 or max(map(len, filled)) < 2:
         return None
-    return Table(tuple(tuple(_cell(cell) for cell in row) for row in filled))
+    return Table(tuple(tuple(_cell(cell, amount) for cell in row) for row in filled))
 
 
-def _cell(node: LexborNode) -> tuple[Line, ...]:
-    walk = _Walk()
+def _cell(node: LexborNode, amount: Amount) -> tuple[Line, ...]:
+    walk = _Walk(amount)
     walk.into(node)
     walk.end_line()
     return tuple(part for part in walk.parts if isinstance(part, Line))

@@ -16,7 +16,7 @@ from bulletin.models.items import Dropped
 from bulletin.sources.fields.dates import find_date
 from bulletin.sources.formats.clipboard import DEPTH, ITEM, LOOK, MARKER, dress, without_header
 from bulletin.sources.formats.days import as_day
-from bulletin.sources.formats.decoding import clean
+from bulletin.sources.formats.decoding import clean, refuse_links
 from bulletin.sources.formats.facts import Facts, facts_of
 from bulletin.sources.formats.furniture import OUTSIDE, PICTURE, Furniture
 from bulletin.sources.text import inline, wording
@@ -57,6 +57,7 @@ _SCHEMES: Final = {
 _MAX_DEPTH: Final = 200
 _MAX_OPEN_FORMATTING: Final = 10
 _MAX_TAGS: Final = 80_000
+_LONGEST_BASE: Final = 500  # characters; it is written out again in each link
 _LEAST: Final = 200  # characters that the main text of a page has
 
 
@@ -99,9 +100,10 @@ def sanitised(html: str, base: str = "") -> Safe:
 
 
 def _refuse_excess(html: str) -> None:
-    depth = formatting = 0
+    depth = formatting = links = 0
     for count, tag in enumerate(_TAG.finditer(html)):
         name, step = tag[2].lower(), -1 if tag[1] else 1
+        links += name == "a" and not tag[1]
         if name in _FORMATTING:
             formatting = max(formatting + step, 0)
         if name not in _SELF_CLOSING:
@@ -111,13 +113,15 @@ def _refuse_excess(html: str) -> None:
                 "This page is built too intricately to be read. Copy the news from it and paste "
                 "it as plain text."
             )
+    refuse_links(links)
 
 
 def _base(tree: LexborHTMLParser, address: str) -> str:
     """What the links of a page are relative to: `<base>`, or the page's own address."""
     found = tree.css_first("base[href]")
     own = (found.attributes.get("href") or "") if found is not None else ""
-    return _joined(address, own) if own else address
+    base = _joined(address, own) if own else address
+    return base if len(base) <= _LONGEST_BASE else ""
 
 
 def _joined(base: str, address: str) -> str:

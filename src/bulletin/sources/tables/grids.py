@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Final
 
 from bulletin.sources.formats import markup
+from bulletin.sources.formats.decoding import refuse_excess
 from bulletin.sources.tables.columns import columns
 from bulletin.sources.text import inline
 from bulletin.sources.text.lines import Line
@@ -106,6 +107,7 @@ def _grid(rows: list[list[str]], start: int) -> Grid | None:
     stray = len(set(alone) - heads) + _told_below(rows[last + 1 :])
     if whole < 2 or stray > _MAX_STRAY * whole + _FEW:
         return None
+    refuse_excess(sum(map(_filled, inside)))
     cells = tuple(tuple(map(_cell, row)) for row in _fitted(inside, width))
     return Grid(cells, tuple(inline.tidy(text) for text in outside if text.strip()))
 
