@@ -150,6 +150,42 @@ def test_a_candidate_that_nobody_has_touched_says_what_its_source_says_now(
         assert {step.changed_by for step in tx.item_versions.of(1)} == {ACTOR}
 
 
+def test_a_candidate_is_compared_again_when_its_source_changes_it(newsroom: Newsroom) -> None:
+    newsroom.site.says("/other", rss(FILTERING, title="Other Office"))
+    newsroom.add("/other")
+    said = News("2", SURVEY.title, SURVEY.text)
+    for text, copies in ((FILTERING, 1), (HELPLINE, None)):
+        newsroom.site.says("/feed", rss(said))
+        if len(newsroom.items()) == 1:
+            newsroom.add()
+        assert newsroom.items()[1].draft.duplicate_of is None
+        newsroom.site.says("/feed", rss(News("2", text.title, f"{text.text} More to come.")))
+        newsroom.clock.now += HOUR
+        (_, look) = newsroom.due()
+        assert look.brought.revised == (2,)
+        item = newsroom.items()[1]
+        assert item.draft.duplicate_of == copies
+        assert [doubt.code for doubt in item.draft.warnings].count("duplicate") == (copies or 0)
+        if copies:
+            assert "item 1 (“New guidance on filtering”): " in item.draft.warnings[-1].message
+            newsroom.site.says("/feed", rss(said))
+            newsroom.clock.now += HOUR
+            newsroom.due()
+
+
+def test_candidates_that_come_to_say_the_same_are_copies_and_both_stay(newsroom: Newsroom) -> None:
+    newsroom.site.says("/feed", rss(SURVEY, FILTERING))
+    newsroom.add()
+    newsroom.site.says("/feed", rss(*(News(name, HELPLINE.title, HELPLINE.text) for name in "12")))
+    newsroom.clock.now += HOUR
+    (look,) = newsroom.due()
+    assert (look.new, look.brought.revised) == (0, (1, 2))
+    copies = [item.draft.duplicate_of for item in newsroom.items()]
+    assert sorted(copies, key=str) in ([1, None], [2, None])
+    (said,) = [doubt for item in newsroom.items() for doubt in item.draft.warnings]
+    assert "word for word. Use one of them" in said.message
+
+
 def test_entries_that_said_the_same_and_change_alike_stay_one_item(any_newsroom: Newsroom) -> None:
     def twice(text: str) -> str:
         return rss(*(News(name, SURVEY.title, f"{SURVEY.text}{text}") for name in ("2", "2b")))

@@ -13,7 +13,7 @@ from bulletin.models.sources import WatchedSource
 from bulletin.pipeline.answers import is_feed
 from bulletin.pipeline.collect import Collected, Collecting
 from bulletin.pipeline.entries import Entry, entries_of, filled, newer, news
-from bulletin.pipeline.settling import unlike
+from bulletin.pipeline.recognising import compared_again
 from bulletin.pipeline.versions import keep_version
 from bulletin.store.store import Transaction
 from bulletin.store.watched import SeenEntry
@@ -61,15 +61,15 @@ class Bringing:
             fresh.reverse()  # the newest comes first in a feed, and last into the library
         ours = self._untouched(tx, source, fresh)
         changed, added = _apart(fresh, ours)
-        for entry in changed:
-            draft = filled(entry.draft, source.defaults, reading.title)
-            _revise(tx, ours[entry.updates or 0], draft, now)
+        revised = [ours[entry.updates or 0] for entry in changed]
+        says = [filled(entry.draft, source.defaults, reading.title) for entry in changed]
+        _revise(tx, revised, says, now)
         drafts = [filled(newer(entry), source.defaults, reading.title) for entry in added]
         collected = self._collecting.keep_within(tx, drafts, actor) if drafts else []
         ids = [*(entry.updates for entry in changed), *(each.id for each in collected)]
         _remember(tx, source, zip([*changed, *added], ids, strict=True), now)
         tx.watched.brought(source.id, [each.id for each in collected if not each.known])
-        return Brought(collected, tuple(sorted(entry.updates or 0 for entry in changed)))
+        return Brought(collected, tuple(sorted(item.id for item in revised)))
 
     def remember(
         self, tx: Transaction, source: WatchedSource, reading: Reading, now: datetime
@@ -123,21 +123,20 @@ def _is_untouched(tx: Transaction, item: Item, source: WatchedSource) -> bool:
     return all(step.changed_by == ACTOR and step.how is Change.EDITED for step in steps)
 
 
-def _revise(tx: Transaction, item: Item, draft: ItemDraft, now: datetime) -> None:
-    content = replace(item.content, draft=_as_like(item.draft, draft))
-    keep_version(tx, item, content, how=Change.EDITED, actor=ACTOR, now=now)
+def _revise(
+    tx: Transaction, items: Sequence[Item], says: Sequence[ItemDraft], now: datetime
+) -> None:
+    """Let items say what their source says now. In other words they may be copies of others."""
+    newer = [_as_new(item.draft, draft) for item, draft in zip(items, says, strict=True)]
+    for item, draft in zip(items, compared_again(tx, items, newer), strict=True):
+        content = replace(item.content, draft=draft)
+        keep_version(tx, item, content, how=Change.EDITED, actor=ACTOR, now=now)
 
 
-def _as_like(before: ItemDraft, after: ItemDraft) -> ItemDraft:
-    """A draft that is a copy or a newer version of what it was before, and says so as before."""
-    others = unlike(before).warnings
-    said = (warning for warning in before.warnings if warning not in others)
-    return replace(
-        after,
-        warnings=(*after.warnings, *said),
-        duplicate_of=before.duplicate_of,
-        updates=before.updates,
-    )
+def _as_new(before: ItemDraft, after: ItemDraft) -> ItemDraft:
+    """A draft that is a newer version of the same item that it was before."""
+    said = (warning for warning in before.warnings if warning.code == "updates")
+    return replace(after, warnings=(*after.warnings, *said), updates=before.updates)
 
 
 def _remember(

@@ -23,6 +23,7 @@ from bulletin.repeats import (
 from bulletin.store.store import Store, Transaction
 
 _AT_A_TIME = 500
+_WORD_FOR_WORD = Repeat(Likeness.COPY, 1.0, "word for word")
 _AS_IT_CAME = Repeat(Likeness.SAME, 1.0, "as it was before it was edited")
 
 
@@ -52,11 +53,17 @@ class Recognised:
     known: Known | None
 
 
-def recognise(drafts: Sequence[ItemDraft], tx: Transaction | None) -> list[Recognised]:
-    """For each draft, what it repeats. tx: where the library is, if there is one."""
+def recognise(
+    drafts: Sequence[ItemDraft], tx: Transaction | None, own: Sequence[int | None] = ()
+) -> list[Recognised]:
+    """For each draft, what it repeats. tx: where the library is, if there is one.
+
+    own: for each draft the item that it is to be, which it does not repeat.
+    """
     traits = [traits_of(draft) for draft in drafts]
     bands = bands_of(traits)
-    shelved = _in_library(tx, traits, bands) if tx else [None] * len(traits)
+    own = own or [None] * len(traits)
+    shelved = _in_library(tx, traits, bands, own) if tx else [None] * len(traits)
     shelf = Shelf()
     found: list[Recognised] = []
     for place, known in enumerate(shelved):
@@ -68,11 +75,17 @@ def recognise(drafts: Sequence[ItemDraft], tx: Transaction | None) -> list[Recog
 
 
 def _in_library(
-    tx: Transaction, traits: Sequence[Traits], bands: Sequence[Mapping[int, float]]
+    tx: Transaction,
+    traits: Sequence[Traits],
+    bands: Sequence[Mapping[int, float]],
+    own: Sequence[int | None],
 ) -> list[Known | None]:
     """Looks all of them up together, and compares each with those likeliest to be the same."""
     holders = tx.bands.holders((band for each in bands for band in each), MOST_HITS)
-    likely = [likeliest(each, holders) for each in bands]
+    likely = [
+        [item_id for item_id in likeliest(each, holders) if item_id != mine]
+        for each, mine in zip(bands, own, strict=True)
+    ]
     books = _Books(tx, {item_id for ids in likely for item_id in ids})
     return [books.like(*each) for each in zip(traits, likely, strict=True)]
 
@@ -160,6 +173,25 @@ def _fate(item: Item) -> str:
         because = in_one_line(item.rejected_because, 100)
         return f", rejected: {because}" if because else ", rejected"
     return f", used in {', '.join(item.issues)}" if item.issues else ""
+
+
+def compared_again(
+    tx: Transaction, items: Sequence[Item], drafts: Sequence[ItemDraft]
+) -> list[ItemDraft]:
+    """Drafts that items of the library are to say from now on, with what these repeat then.
+
+    They come in the same order. An item stays, whatever it repeats, and one that is a newer version
+    of another stays that.
+    """
+    told = []
+    for each in recognise(drafts, tx, [item.id for item in items]):
+        known = each.known
+        if known and known.place is not None:
+            known = replace(known, item=items[known.place], place=None)
+        if known and known.is_same:
+            known = replace(known, repeat=_WORD_FOR_WORD)
+        told.append(marked(each.draft, known, known.item.id if known and known.item else None))
+    return told
 
 
 def put_down(tx: Transaction, bands: Mapping[int, Collection[int]]) -> None:
