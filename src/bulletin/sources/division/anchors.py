@@ -10,7 +10,7 @@ from bulletin.sources.division.pages import Page
 from bulletin.sources.division.starts import Starts, begins_text, topics_above
 from bulletin.sources.fields import bylines, details
 from bulletin.sources.text.lines import Kind
-from bulletin.sources.text.looks import Look
+from bulletin.sources.text.looks import Look, is_sentence
 
 _EXCEPTION: Final = 2
 _LABEL: Final = 4  # words
@@ -25,7 +25,9 @@ def fields(page: Page) -> Starts | None:
         if page.looks[index] is Look.DETAILS and (found := details.parse(line.text))
     ]
     titles = [index for index, found in named if found.title]
-    titles = titles or [index for index, found in named if found.topic and found.named]
+    if not titles and named and any(map(is_sentence, page.lines[named[-1][0] :])):
+        # A form has its text below; a topic may as well be the last that is said of an item.
+        titles = [index for index, found in named if found.topic and found.named]
     if len(titles) < 2:
         return None
     return Starts(tuple(_up_to_first_detail(page, index, set(titles)) for index in titles))

@@ -90,6 +90,8 @@ _CROSS: Final = re.compile(
     r"|more\s(?:on|in|from)\b.{0,120}\s[>»›]\s",
     re.IGNORECASE,
 )
+_BAR: Final = re.compile(r"\s?[|•·]\s?")
+_LEAST_OF_BAR: Final = 2
 _MAX_WORDS: Final = 40
 _MAX_BLOCK: Final = 30
 _BLOCK_WORDS: Final = 7
@@ -104,7 +106,16 @@ def furniture(line: Line) -> str:
         return CROSS_REFERENCE if len(line.text) < 160 and line.text[-1] != "." else ""
     if line.words > _MAX_WORDS:
         return ""
-    return _named(line.text)
+    return _named(line.text) or (FURNITURE if _is_bar(line.text) else "")
+
+
+def _is_bar(text: str) -> bool:
+    """Whether a line is a row of buttons, most of which are known: "Rate this | Share | X"."""
+    parts = [part for part in _BAR.split(text) if part.strip()] if _BAR.search(text) else []
+    if len(parts) < _LEAST_OF_BAR or max(part.count(" ") for part in parts) > _BLOCK_WORDS:
+        return False
+    known = sum(bool(_named(part.strip()) or sharing.is_service(part)) for part in parts)
+    return known * 2 > len(parts)
 
 
 # Clearing, chunks and drafting each ask about every line; a text has no more lines than this.

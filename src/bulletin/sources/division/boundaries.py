@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bulletin.sources.division import anchors, headings, listing
+from bulletin.sources.division import anchors, dated, headings, listing
 from bulletin.sources.division.pages import Page
 from bulletin.sources.division.starts import Starts, topics_above
 from bulletin.sources.division.unheaded import with_unheaded
@@ -119,8 +119,8 @@ def _ends_item(page: Page, end: int) -> bool:
     return page.looks[end - 1] is Look.ACTION or (bool(last.runs) and last.runs[-1].bare)
 
 
-_PROOFS: Final = (anchors.fields, anchors.headed, anchors.ended)
-_PROVEN: Final = (anchors.fields, anchors.headed, listed)
+_PROOFS: Final = (anchors.fields, anchors.headed, dated.starts, anchors.ended)
+_PROVEN: Final = (anchors.fields, anchors.headed, dated.starts, listed)
 _HEADED: Final[tuple[Callable[[Page], Starts | None], ...]] = (
     headings.marked, anchors.ended, headings.blocks, headings.roomy, headings.apart, linked_ends,
 )  # fmt: skip

@@ -7,7 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bulletin.sources.division import boilerplate, categories, leads, listing, subheadings
+from bulletin.sources.division import (
+    boilerplate,
+    categories,
+    dated,
+    leads,
+    listing,
+    subheadings,
+)
 from bulletin.sources.division.clearing import CLOSED, Cleared
 from bulletin.sources.division.pages import Page, without_labels
 from bulletin.sources.text.lines import Kind, Line
@@ -35,7 +42,7 @@ class Chunk:
 def taken_apart(page: Cleared) -> Chunk:
     """The whole page, with the headings that stand in one line with something else."""
     sorted_out = categories.taken_apart(page.lines, page.looks)
-    listed = listing.taken_apart(sorted_out)
+    listed = dated.taken_apart(listing.taken_apart(sorted_out))
     seen = page.looks if listed is page.lines else looks(listed)
     led = leads.taken_apart(listed, seen)
     return Chunk(led, without_labels(led, seen if led is listed else looks(led)))
@@ -82,6 +89,17 @@ def opens(chunk: Chunk) -> bool:
 def share_with_topics(chunks: Sequence[Chunk]) -> float:
     found = [has_topic(chunk) for chunk in chunks[1:] if len(chunk.lines) > 1]
     return sum(found) / len(found) if found else 0.0
+
+
+def share_under_details(chunks: Sequence[Chunk]) -> float:
+    """How many pieces have lines of details over their heading, as alerts have."""
+    found = [_under_details(chunk) for chunk in chunks[1:] if len(chunk.lines) > 1]
+    return sum(found) / len(found) if found else 0.0
+
+
+def _under_details(chunk: Chunk) -> bool:
+    below = next((found for found in chunk.looks if found is not Look.DETAILS), None)
+    return chunk.looks[0] is Look.DETAILS and below is Look.HEADING
 
 
 def has_topic(chunk: Chunk) -> bool:

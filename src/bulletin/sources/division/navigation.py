@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bulletin.sources.division import boilerplate
-from bulletin.sources.fields import actions
+from bulletin.sources.fields import actions, details
 from bulletin.sources.text.lines import Kind, Line
 from bulletin.sources.text.looks import Look, is_heading, is_sentence, look
 
@@ -128,7 +128,7 @@ def _is_trail(line: Line) -> bool:
 
 def contents(lines: Sequence[Line]) -> dict[int, str]:
     """Lists, at the top, of the headings that come again below with their text."""
-    keys = [_entry_key(line) for line in lines]
+    keys = ["" if _is_field(line) else _entry_key(line) for line in lines]
     last = {key: at for at, key in enumerate(keys) if key}
     found: dict[int, str] = {}
     run: list[int] = []
@@ -142,6 +142,12 @@ def contents(lines: Sequence[Line]) -> dict[int, str]:
     headings = [at - 1 for at in found if at and at - 1 not in found]
     over = {at: CONTENTS for at in headings if _CONTENTS.match(lines[at].text)}
     return found | over
+
+
+def _is_field(line: Line) -> bool:
+    """Whether a line is "Source: X", which comes again because other items are of X too."""
+    found = details.parse(line.text)
+    return found is not None and found.named
 
 
 def _comes_again(keys: Sequence[str], last: dict[str, int], at: int) -> bool:

@@ -58,11 +58,13 @@ class _Feed:
     def divided(self, pieces: Sequence[Chunk]) -> list[_Part]:
         """Items between share blocks or rules; inside, only signs that the whole text shares."""
         two_headings = chunks.share_with_topics(pieces) >= 0.6
+        under_details = chunks.share_under_details(pieces) >= 0.6
         make = chunks.common_make(pieces)
         shared = any(chunk.closed for chunk in pieces)
         parts: list[_Part] = []
         for index, chunk in enumerate(pieces):
-            rest = self._trimmed(chunk, topic=two_headings) if index == 0 else chunk
+            keep = 2 if two_headings else 1
+            rest = chunk if index else self._trimmed(chunk, keep, details=under_details)
             if not rest.lines or (index == len(pieces) - 1 and self._is_footer(rest, shared)):
                 continue
             parts += self._inside(rest, make, two_headings=two_headings)
@@ -102,10 +104,15 @@ class _Feed:
                 self._dropped += one.dropped
         return Reading(tuple(items), tuple(self._dropped))
 
-    def _trimmed(self, chunk: Chunk, *, topic: bool) -> Chunk:
-        """The first chunk without the banner of the page above its heading."""
+    def _trimmed(self, chunk: Chunk, keep: int, *, details: bool) -> Chunk:
+        """The first chunk without the banner of the page above its heading.
+
+        keep: how many headings an item has. details: whether its details stand over these.
+        """
         lines = chunk.lines
-        start = chunks.first_item_line(chunk, keep=2 if topic else 1)
+        start = chunks.first_item_line(chunk, keep=keep)
+        while details and start and chunk.looks[start - 1] is Look.DETAILS:
+            start -= 1
         if not chunk.closed and (not chunks.has_text(lines) or chunks.greets(chunk)):
             start = len(lines)
         self._drop_each(lines[:start], list(map(_reason_above, lines[:start])))

@@ -75,6 +75,11 @@ def blocks(lines: Sequence[Line]) -> dict[int, int]:
     return found
 
 
+def is_service(text: str) -> bool:
+    """Whether a text is the name of a share button and nothing else."""
+    return _ONE_SERVICE.match(text.strip().lower()) is not None
+
+
 def _ends(services: list[int]) -> list[int]:
     """For each line, where the services that begin there end (itself, if none do)."""
     ends = list(range(len(services) + 1))

@@ -67,7 +67,7 @@ class Details:
 
 _FIELDS: Final = {
     "source": "source", "sources": "source", "publisher": "source", "organisation": "source",
-    "organization": "source", "news source": "source", "published by": "source",
+    "organization": "source", "organisations": "source", "organizations": "source", "news source": "source", "published by": "source",
     "issued by": "source", "released by": "source", "credit": "source", "provider": "source",
     "original source": "source", "from": "source", "taken from": "source",
     "produced by": "source", "provided by": "source",
@@ -86,6 +86,8 @@ _FIELDS: Final = {
     "added by": "author", "words": "author",
     "by": "author", "reporter": "author",
     "topic": "topic", "theme": "topic", "subject": "topic", "category": "topic",
+    "type of message": "topic", "message type": "topic", "alert type": "topic",
+    "document type": "topic", "content type": "topic", "news type": "topic", "item type": "topic",
     "title": "title", "headline": "title", "heading": "title",
     "summary": "summary", "description": "summary", "details": "summary", "overview": "summary",
     "page summary": "summary",
