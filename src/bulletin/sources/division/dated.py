@@ -7,7 +7,6 @@ each is an item, and the date is when its news was published.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -28,7 +27,7 @@ _REACH: Final = 80  # characters
 
 
 def taken_apart(lines: list[Line]) -> list[Line]:
-    """The lines, each such date as a line of its own. The same list if the text is not like this."""
+    """The lines, each such date as a line of its own; the same list if there are none."""
     texts = [at for at, line in enumerate(lines) if _is_paragraph(line)]
     ends = {at: end for at in texts if (end := _end(lines[at]))}
     if len(ends) < max(_LEAST, _ENOUGH * len(texts)):

@@ -67,7 +67,8 @@ class Details:
 
 _FIELDS: Final = {
     "source": "source", "sources": "source", "publisher": "source", "organisation": "source",
-    "organization": "source", "organisations": "source", "organizations": "source", "news source": "source", "published by": "source",
+    "organization": "source", "organisations": "source", "organizations": "source",
+    "news source": "source", "published by": "source",
     "issued by": "source", "released by": "source", "credit": "source", "provider": "source",
     "original source": "source", "from": "source", "taken from": "source",
     "produced by": "source", "provided by": "source",
