@@ -44,7 +44,7 @@ _AFTER = re.compile(
 _BEFORE = re.compile(
     r"\b(?:congratulat\w+|well done|thank(?:s| you)|winners?|runners?[- ]up|finalists?"
     r"|(?:drawings?|pictures?|artwork|paintings?|posters?|drawn|painted|designed) by"
-    r"|parents? of|mother of|father of|mum of|dad of|sister of|brother of|classmates?|suspended"
+    r"|(?:parents?|family|mother|father|mum|dad|sister|brother) of|classmates?|suspended"
     r"|excluded|bullied|allegations?|incidents?|disclosures?|injur\w+)\b",
     re.IGNORECASE,
 )
@@ -56,4 +56,9 @@ def is_of_a_pupil(text: str, start: int, end: int) -> bool:
     It is if a deed follows or the word "pupil", or if what stands before is said of people.
     """
     line = text.rfind("\n", max(0, start - _NEAR), start) + 1 or max(0, start - _NEAR)
-    return bool(_AFTER.match(text, end) or _BEFORE.search(text, line, start))
+    return is_followed_by_a_deed(text, end) or bool(_BEFORE.search(text, line, start))
+
+
+def is_followed_by_a_deed(text: str, end: int) -> bool:
+    """Whether what goes on at `end` of a text is said of a child, and not of a book or a lesson."""
+    return _AFTER.match(text, end) is not None

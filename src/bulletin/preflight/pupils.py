@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from bulletin.models.checks import Finding
-from bulletin.preflight.deeds import is_of_a_pupil
+from bulletin.preflight.deeds import is_followed_by_a_deed, is_of_a_pupil
 from bulletin.preflight.examined import Check, Examined, advisory
 from bulletin.preflight.numbers import childs_number
 from bulletin.preflight.subjects import NOT_INITIALS, TITLES, is_subject
@@ -31,7 +31,7 @@ _BIRTH = re.compile(
     re.IGNORECASE,
 )
 _WORD = r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ'’]{1,20}(?:[-'’]?[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,20})?"
-_NAME = rf"(?P<name>{_WORD}(?:[ \t]{_WORD}){{1,2}})"
+_NAME = rf"(?P<name>{_WORD}(?:(?:[ \t]{_WORD}){{1,2}}|[ \t][A-Z]\b\.?))"
 _YEAR = r"(?:Year|year|Yr|yr|Y)[ \t]?(?:1[0-3]|[1-9])[A-Z]?\b"
 _CLASS = r"(?:1[0-3]|[1-9])[A-Z]\b"
 _AGE = r"(?:1[0-8]|[3-9])"
@@ -43,7 +43,7 @@ _NOT_OF_STAFF = (
     r"|\+|[-–/]\d)"
 )
 _PUPIL = (
-    rf"(?:pupils?|students?|schoolboy|schoolgirl|child|boy|girl|{_AGE}-year-old"
+    rf"(?:[Pp]upils|[Ss]tudents|pupil|student|schoolboy|schoolgirl|child|boy|girl|{_AGE}-year-old"
     rf"(?:[ \t](?:pupil|student|boy|girl|child|schoolboy|schoolgirl))?)"
 )
 _PLACE = rf"(?:{_YEAR}|(?:class|form)[ \t]{_CLASS}|{_CLASS}){_NOT_OF_STAFF}"
@@ -52,12 +52,21 @@ _AT = r"(?:,|[ \t]?\(|[ \t](?:of|in|from))[ \t]?(?:(?:in|from|of|a)[ \t])?"
 _DIGIT = re.compile(r"[0-9]")
 _AFTER_PUPIL = re.compile(rf"(?<![\w-]){_PUPIL},?[ \t](?:(?:called|named)[ \t])?{_NAME}")
 _BEFORE_YEAR = re.compile(rf"{_NAME}{_AT}{_PLACE}")
+# Books and lessons are for a year, or in it; only people are of it, or are somebody in it.
+_OF_YEAR = re.compile(
+    rf"{_NAME}(?:[ \t]of|,?[ \t](?:and[ \t])?(?:who|she|he)[ \t](?:is|was)(?:[ \t]now)?"
+    rf"[ \t](?:in|an?))[ \t]{_PLACE}"
+)
 # A bare number in brackets or between commas counts reviews and lessons, too. Of "aged 11 to 18"
 # it is everybody.
 _BEFORE_AGE = re.compile(
     rf"{_NAME}(?:(?:,[ \t]|[ \t]\()aged?|[ \t]aged|,?[ \t]who[ \t](?:is|was)(?:[ \t]aged)?)"
     rf"[ \t]{_AGE}(?![\w+%]|[ \t]?(?:[-–—/]|to|or)[ \t]?[0-9]"
     r"|[ \t](?:and|or)[ \t](?:over|above|under|up|older|younger))"
+)
+# Of Leeds, or with a deed, it is the age of somebody.
+_AGE_OF_SOMEBODY = re.compile(
+    rf"{_NAME}(?:,[ \t]{_AGE},|[ \t]\({_AGE}\))(?P<place>[ \t](?:of|from)[ \t][A-ZÀ-ÖØ-Þ])?"
 )
 _DOTTED = re.compile(
     rf"(?<![\w.])(?:[A-Z]\.[ \t]?){{2,3}}(?:,|\(|in\b|of\b|from\b)?[ \t]?\(?{_PLACE}"
@@ -89,7 +98,12 @@ def _identifies(text: str) -> str:
         return number
     if _BIRTH.search(text):
         return "a date of birth"
-    if name := _named(_BEFORE_YEAR, text, _is_of_a_pupil) or _named(_BEFORE_AGE, text):
+    if name := (
+        _named(_BEFORE_YEAR, text, _is_of_a_pupil)
+        or _named(_OF_YEAR, text)
+        or _named(_BEFORE_AGE, text)
+        or _named(_AGE_OF_SOMEBODY, text, _is_aged)
+    ):
         return f"a pupil's name ('{name}')"
     bare = any(found["letters"] not in NOT_INITIALS for found in _BARE.finditer(text))
     return "a pupil's initials" if bare or _DOTTED.search(text) else ""
@@ -109,6 +123,11 @@ def _is_of_a_pupil(found: re.Match[str]) -> bool:
     """Whether a name with its year group is no book or lesson; only pupils have a class."""
     in_a_class = found[0][-1].isalpha()
     return in_a_class or is_of_a_pupil(found.string, found.start(), found.end())
+
+
+def _is_aged(found: re.Match[str]) -> bool:
+    """Whether a number after a name is an age, and not how many of something there are."""
+    return bool(found["place"]) or is_followed_by_a_deed(found.string, found.end())
 
 
 def _personal(name: str) -> str:

@@ -30,6 +30,8 @@ _NAMES_LIKE_NOUNS = frozenset(
 )  # fmt: skip
 _SUBJECT_WORDS = frozenset(
     {
+        "autumn", "beginning", "coordinator", "east", "end", "half", "manager", "north", "south",
+        "start", "west",
         "a", "about", "academy", "action", "adult", "advice", "age", "all", "alliance", "anti",
         "april", "arena", "association", "attendance", "august", "authority", "award",
         "awareness", "bank", "be", "better", "black", "board", "body", "book", "boy", "boys",
