@@ -48,7 +48,8 @@ def table(tmp_path: Path) -> str:
 
 def test_a_column_is_what_somebody_says_it_is(bulletin: Command, table: str) -> None:
     told = bulletin("items", "import", table, "--dry-run")
-    assert "--map" in told.err
+    assert "Columns in no field: 'Shelf'. " in told.err
+    assert "--map Shelf=author. Fields: topic, title, text, source" in told.err
     assert "shelf 12  (A column of the table" in told.out
     mapped = bulletin(
         "items", "import", table, "--dry-run", "--map", "shelf=author", "--json"

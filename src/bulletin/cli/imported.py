@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Sequence
 
 from bulletin.cli.item_documents import doubts, heading, named, numbers, shortened
@@ -9,10 +11,12 @@ from bulletin.cli.output import clutter, notice, say, table
 from bulletin.models.items import Dropped, ItemWarning, Reading
 from bulletin.pipeline.collect import Collected
 from bulletin.sources.division.leavings import is_plain
+from bulletin.sources.tables.naming import FIELDS
 
 _ONLY_IN_THE_TABLE = frozenset({"no_source", "no_date"})
 _MOST_LEFT = 12  # lines about what was left out
 _SHORT = 100
+_COLUMN = re.compile(r"of column “(.+)” is in no field")
 
 Doubted = dict[str, list[tuple[int, Collected, ItemWarning]]]
 
@@ -27,10 +31,7 @@ def tell_import(
     _tell_items(counted)
     for line in _doubt_lines(_by_code(counted), "Number" if dry_run else "Item"):
         notice(line)
-    if any(
-        warning.code == "unknown_column" for each in collected for warning in each.draft.warnings
-    ):
-        notice("To say what a column holds: --map 'COLUMN=source', title, published, author ...")
+    _tell_columns(collected)
     _tell_left(reading.dropped, everything=dropped)
     known = sum(each.known for each in collected)
     verb = "would be imported" if dry_run else "imported"
@@ -38,6 +39,19 @@ def tell_import(
         f"{len(collected) - known} {verb}{_alike(collected)}, {known} known already, "
         f"{clutter(len(reading.dropped))} left out."
     )
+
+
+def _tell_columns(collected: Sequence[Collected]) -> None:
+    """Name the columns that nothing is known of, and how to say what they hold."""
+    doubts = (doubt for each in collected for doubt in each.draft.warnings)
+    named = (_COLUMN.search(each.message) for each in doubts if each.code == "unknown_column")
+    columns = list(dict.fromkeys(found[1] for found in named if found))
+    if columns:
+        listed = ", ".join(f"'{column}'" for column in columns)
+        notice(
+            f"Columns in no field: {listed}. To say what one holds, or several: "
+            f"--map {shlex.quote(f'{columns[0]}=author')}. Fields: {', '.join(FIELDS)}."
+        )
 
 
 def _tell_items(counted: Sequence[tuple[int, Collected]]) -> None:

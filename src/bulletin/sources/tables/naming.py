@@ -11,7 +11,8 @@ from bulletin.sources.tables.layouts import Row
 from bulletin.sources.text import inline, lines
 
 _TOP = 6  # rows in which headings are looked for
-_FIELDS = ", ".join(one for one in Column if one not in {Column.DETAILS, Column.MORE})
+FIELDS = (*(one.value for one in Column if one not in {Column.DETAILS, Column.MORE}), "deadline")
+"""What somebody may say that a column holds."""
 
 
 class Naming:
@@ -24,7 +25,7 @@ class Naming:
         for field in fields.values():
             if column(field) is None:
                 raise InvalidInput(
-                    f"--map: '{field}' is no part of an item. Choose from: {_FIELDS}, deadline."
+                    f"--map: '{field}' is no part of an item. Choose from: {', '.join(FIELDS)}."
                 )
         self._fields = {_loose(heading): field for heading, field in fields.items()}
         self._given = dict(zip(self._fields, fields, strict=False))
