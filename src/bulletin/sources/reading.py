@@ -76,15 +76,15 @@ def _read_packed(data: bytes, source_format: SourceFormat, known: _Known) -> Rea
     # Slow to load: a command that reads no document should not wait for what reads one.
     from bulletin.sources.formats import docx, spreadsheet  # noqa: PLC0415  # slow to load
 
-    kind = archive.kind(archive.opened(data).namelist())
+    packed = archive.harmless(data)
     if source_format not in {SourceFormat.AUTO, SourceFormat.TABLE, SourceFormat.DOCX} or (
-        kind is archive.Kind.EXCEL and source_format is SourceFormat.DOCX
+        packed.kind is archive.Kind.EXCEL and source_format is SourceFormat.DOCX
     ):
-        raise InvalidInput(f"This is {kind.value}. Leave the format to be recognised.")
-    if kind is archive.Kind.WORD:
-        written = docx.read_docx(data)
+        raise InvalidInput(f"This is {packed.kind.value}. Leave the format to be recognised.")
+    if packed.kind is archive.Kind.WORD:
+        written = docx.read_docx(packed)
         return _with_dropped(_read_html(written.html, known), written.dropped)
-    return _read_parts(spreadsheet.read_spreadsheet(data), known, certain=True)
+    return _read_parts(spreadsheet.read_spreadsheet(packed), known, certain=True)
 
 
 def _read_mail(data: bytes | str, known: _Known) -> Reading:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import io
 import re
 import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
 from bulletin.errors import InvalidInput
-from bulletin.sources.formats.prologue import refuse_entities
 
 SIGNATURE: Final = b"PK\x03\x04"
 MAX_BYTES: Final = 25_000_000  # of the file itself: pictures make newsletters large
 _MAX_UNPACKED: Final = 60_000_000
 _MAX_XML: Final = 8_000_000
 _MAX_TAGS: Final = 200_000  # a hundred pages of Word have about 50,000
+_MAX_ATTRIBUTES: Final = 200_000  # Word writes as many as tags, and each takes more memory
 _MAX_PARTS: Final = 2_000
 _MAX_RATIO: Final = 200  # text of a Word file shrinks to a tenth, repetitive tables to a fiftieth
 _SMALL: Final = 500_000
@@ -24,6 +26,16 @@ _LISTED: Final = b"PK\x01\x02"
 _UNSAFE_NAME: Final = re.compile(r"\A[/\\]|(?:\A|[/\\])\.\.(?:[/\\]|\Z)|\A[A-Za-z]:|[\x00-\x1f]")
 _ENCRYPTED: Final = 0x1
 _CHUNK: Final = 1 << 16
+_XML: Final = (".xml", ".rels")
+# Folders of what has no text: pictures, drawings, colours, and what other programs keep there.
+_UNREAD: Final = re.compile(
+    r"(?:word|xl)/(?:media|drawings|charts|chartsheets|diagrams|theme|embeddings|externalLinks|"
+    r"ctrlProps|activeX|pivot\w+)/|customXml/",
+    re.IGNORECASE,
+)
+# ECMA-376 part 2, 8.1.1: UTF-8 or UTF-16, so any other declaration hides something.
+_DECLARATION: Final = re.compile(rb"\A(?:\xef\xbb\xbf)?\s{0,9}<\?xml\b[^<>]{0,200}\?>")
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 
 
 class Kind(StrEnum):
@@ -33,13 +45,21 @@ class Kind(StrEnum):
     EXCEL = "a spreadsheet"
 
 
-def opened(data: bytes) -> ZipFile:
-    """The archive, found harmless (requirement 73): its parts may be read whole.
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """An archive that was found harmless, with nothing in it but XML that is read."""
+
+    kind: Kind
+    data: bytes
+
+
+def harmless(data: bytes) -> Packed:
+    """The archive without what could do harm (requirement 73): its parts may be read whole.
 
     Its size unpacked, the number, sizes and names of its parts and how far each was shrunk are
-    what its list of contents says; no more than that is ever unpacked. Its XML declares no
-    entities and has no more tags than a document that somebody wrote.
-    Raises InvalidInput for anything else.
+    what its list of contents says; no more than that is ever unpacked, and pictures are not
+    unpacked at all. Its XML is UTF-8, declares no entities and has no more tags and attributes
+    than a document that somebody wrote. Raises InvalidInput for anything else.
     """
     if len(data) > MAX_BYTES:
         raise InvalidInput(
@@ -49,9 +69,11 @@ def opened(data: bytes) -> ZipFile:
     if data.count(_LISTED) > _MAX_PARTS:
         raise _bomb("it has far too many parts")
     try:
-        archive = ZipFile(io.BytesIO(data))
-        _refuse_bombs(archive.infolist())
-        _refuse_xml(archive)
+        with ZipFile(io.BytesIO(data)) as archive:
+            _refuse_bombs(archive.infolist())
+            names = archive.namelist()
+            found = _kind(names)
+            return Packed(found, _packed(_texts(archive), _unread(names, found)))
     except (
         BadZipFile,
         LargeZipFile,
@@ -63,7 +85,6 @@ def opened(data: bytes) -> ZipFile:
         raise InvalidInput(
             "This file is damaged or was cut short. Open it, save it again and import that."
         ) from error
-    return archive
 
 
 def _refuse_bombs(parts: list[ZipInfo]) -> None:
@@ -81,22 +102,62 @@ def _refuse_bombs(parts: list[ZipInfo]) -> None:
         raise _bomb("it was packed to fill the memory of whoever opens it")
 
 
-def _refuse_xml(archive: ZipFile) -> None:
-    """Raises InvalidInput for XML that would be a burden or declares entities."""
-    parts = [
-        part for part in archive.infolist() if part.filename.lower().endswith((".xml", ".rels"))
+def _is_read(name: str) -> bool:
+    return name.lower().endswith(_XML) and not _UNREAD.match(name)
+
+
+def _unread(names: list[str], found: Kind) -> list[str]:
+    """What stays behind and is empty instead, as some part refers to it. What would lead on from
+    it is not there at all; nor is what a spreadsheet would be searched for pictures."""
+    return [
+        name
+        for name in names
+        if not _is_read(name)
+        and not name.lower().endswith(".rels")
+        and (found is Kind.WORD or not _UNREAD.match(name))
     ]
+
+
+def _texts(archive: ZipFile) -> Iterable[tuple[str, bytes]]:
+    """The XML of an archive, part by part. Raises InvalidInput once it would be a burden."""
+    parts = [part for part in archive.infolist() if _is_read(part.filename)]
     if sum(part.file_size for part in parts) > _MAX_XML:
         raise _bomb("it has more text than any newsletter")
-    tags = 0
+    tags = attributes = 0
     for part in parts:
-        with archive.open(part) as stream:
-            refuse_entities(stream, dtd=False)
-        with archive.open(part) as stream:
-            while chunk := stream.read(_CHUNK):
-                tags += chunk.count(b"<")
-    if tags > _MAX_TAGS:
-        raise _bomb("it is built too intricately to be read")
+        content = _plain(_unpacked(archive, part))
+        # By its letters alone: no text of an office program has this, not even in a comment.
+        if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+            raise _bomb("it declares entities of XML, by which a few lines become gigabytes")
+        tags += content.count(b"<")
+        attributes += content.count(b"=")
+        if tags > _MAX_TAGS or attributes > _MAX_ATTRIBUTES:
+            raise _bomb("it is built too intricately to be read")
+        yield part.filename, content
+
+
+def _unpacked(archive: ZipFile, part: ZipInfo) -> bytes:
+    """A part, piece by piece: unpacked at once it would be as long as it is, not as it says."""
+    with archive.open(part) as stream:
+        return b"".join(iter(lambda: stream.read(_CHUNK), b""))
+
+
+def _plain(content: bytes) -> bytes:
+    """XML in UTF-8 without a declaration, so that everybody reads the same in it."""
+    if content.startswith(_UTF_16):
+        order = "le" if content[:1] in {b"\xff", b"<"} else "be"
+        content = content.decode(f"utf-16-{order}").removeprefix("\ufeff").encode()
+    return _DECLARATION.sub(b"", content, count=1)
+
+
+def _packed(texts: Iterable[tuple[str, bytes]], unread: list[str]) -> bytes:
+    light = io.BytesIO()
+    with ZipFile(light, "w", ZIP_STORED) as archive:
+        for name, content in texts:
+            archive.writestr(name, content)
+        for name in unread:
+            archive.writestr(name, b"")
+    return light.getvalue()
 
 
 def _bomb(what: str) -> InvalidInput:
@@ -105,7 +166,7 @@ def _bomb(what: str) -> InvalidInput:
     )
 
 
-def kind(names: list[str]) -> Kind:
+def _kind(names: list[str]) -> Kind:
     """What the archive is, by the names of its parts. Raises InvalidInput for other kinds."""
     if any(name.startswith("word/") for name in names):
         return Kind.WORD

@@ -13,7 +13,7 @@ from lxml import etree
 
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Dropped
-from bulletin.sources.formats import archive
+from bulletin.sources.formats.archive import Packed
 from bulletin.sources.formats.docx_lists import Lists
 from bulletin.sources.formats.docx_styles import WORD, Style, Styles, value
 from bulletin.sources.formats.docx_text import Left, Paragraph, Reader, name, texts
@@ -35,14 +35,13 @@ class Written:
     dropped: tuple[Dropped, ...]
 
 
-def read_docx(data: bytes) -> Written:
+def read_docx(packed: Packed) -> Written:
     """Take a Word document apart: its text as its last editor sees it, with accepted changes.
 
     Raises InvalidInput for a damaged document and for one built to do harm (requirement 73).
     """
-    archive.opened(data)
     try:
-        return _Work(Document(io.BytesIO(data)).part).read()
+        return _Work(Document(io.BytesIO(packed.data)).part).read()
     except InvalidInput:
         raise
     except Exception as error:  # of a damaged file the library raises anything

@@ -9,16 +9,18 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, Final
 from zipfile import ZipFile
 
 from lxml import etree
 from openpyxl import load_workbook
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from bulletin.errors import InvalidInput
 from bulletin.models.days import spoken_date
 from bulletin.models.items import Dropped
-from bulletin.sources.formats import archive
+from bulletin.sources.formats.archive import Packed
 from bulletin.sources.formats.decoding import clean, refuse_excess
 from bulletin.sources.formats.markup import Markup, Table, lines_of_cell
 from bulletin.sources.tables.columns import columns
@@ -32,7 +34,12 @@ _LINK: Final = re.compile(
     r"\s*HYPERLINK\(\s*\"([^\"]{1,2000})\"(?:\s*,\s*\"([^\"]{0,500})\")?", re.IGNORECASE
 )
 _MAX_COLUMNS: Final = 100
-_MAX_LOOKS: Final = 60_000  # tags of styles and names, which take far longer to read than cells
+_LAST_ROW: Final = 1_048_576  # of Excel
+_MAX_SHEETS: Final = 200
+_MAX_LOOKS: Final = 60_000  # tags of styles, names and the like
+_CELLS: Final = re.compile(rb"</?(?:x:)?(?:row|[cftvr]|is|si|rPr|hyperlink|Relationship)[\s/>]")
+_LONG: Final = re.compile(rb"<[^<]{200000}")  # cells have up to 32,767 characters
+_MAX_ADDRESS: Final = 2000
 _TOP: Final = 40  # the row of headings stands among the first
 _ERRORS: Final = frozenset({"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"})
 
@@ -45,6 +52,7 @@ class _Sheet:
 
     links:     address and, of a formula, the text to show, by the name of the cell ("B7").
     row, last: the row that was read last, and the last with something in it.
+    width:     the last column with something in it.
     """
 
     links: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -52,19 +60,20 @@ class _Sheet:
     hidden_columns: set[int] = field(default_factory=set)
     row: int = 0
     last: int = 0
+    width: int = 0
 
 
-def read_spreadsheet(data: bytes) -> Markup:
+def read_spreadsheet(packed: Packed) -> Markup:
     """The tables of a workbook, one for each sheet, and the lines above their headings.
 
     Hidden sheets, rows and columns are left out: whoever hid them, or filtered the rest, did not
     mean them. Raises InvalidInput for a damaged workbook and for one built to do harm
     (requirement 73).
     """
-    packed = archive.opened(data)
-    _refuse_looks(packed)
     try:
-        return _read(packed, data)
+        with ZipFile(io.BytesIO(packed.data)) as archive:
+            _refuse_looks(archive)
+            return _read(archive, packed.data)
     except InvalidInput:
         raise
     except Exception as error:  # of a damaged file the library raises anything
@@ -73,56 +82,83 @@ def read_spreadsheet(data: bytes) -> Markup:
         ) from error
 
 
-def _refuse_looks(packed: ZipFile) -> None:
-    for part in ("xl/styles.xml", "xl/workbook.xml"):
-        if part in packed.namelist() and packed.read(part).count(b"<") > _MAX_LOOKS:
+def _refuse_looks(archive: ZipFile) -> None:
+    """Raises InvalidInput for what takes the library far longer to read than cells."""
+    looks = 0
+    for name in archive.namelist():
+        content = archive.read(name)
+        looks += content.count(b"<") - sum(1 for _ in _CELLS.finditer(content))
+        if looks > _MAX_LOOKS or content.count(b"sheetId") > _MAX_SHEETS:
             raise InvalidInput(
-                "This spreadsheet has far too many styles or names. Copy the news and paste it."
+                "This spreadsheet has far too many sheets, styles or names. Copy the news and "
+                "paste it."
+            )
+        # The library reads piece by piece, and begins again with what is not over in a piece.
+        if _LONG.search(content):
+            raise InvalidInput(
+                "This spreadsheet has a cell with far more text than Excel takes. Paste its news."
             )
 
 
-def _read(packed: ZipFile, data: bytes) -> Markup:
+def _read(archive: ZipFile, data: bytes) -> Markup:
     # Reading cell by cell neither spreads merged cells nor links over all that they cover, which
     # a few bytes can make millions.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what a workbook lacks besides its cells is no matter
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     parts: list[Line | Table] = []
     dropped: list[Dropped] = []
-    sheets: list[Any] = list(book.worksheets)
-    read: set[str] = set()
-    for sheet in sheets:
+    sheets: dict[str, Any] = {}
+    every: list[Any] = list(book.worksheets)
+    for sheet in every:  # one part under several names is one sheet
         path = str(sheet._worksheet_path)  # noqa: SLF001  # where the links of its cells are told
-        if path in read:
-            continue  # one part under several names is one sheet
-        read.add(path)
-        extra = _extra(packed, path)
-        rows, hidden = _rows(sheet, extra)
+        sheets.setdefault(path, sheet)
+    amount = _Amount()
+    for path, sheet in sheets.items():
+        extra = _extra(archive, path)
+        rows, hidden = _rows(sheet, extra, amount)
         if sheet.sheet_state != "visible":
             hidden, rows = [*(_plain(row) for row in rows), *hidden], []
         parts += _parts(rows)
         dropped += [Dropped(text, HIDDEN) for text in hidden if text]
-    book.close()
     return Markup(tuple(parts), tuple(dropped))
 
 
-def _rows(sheet: Any, extra: _Sheet) -> tuple[list[list[Cell]], list[str]]:
+class _Amount:
+    """How much was read of all sheets: a cell of a few bytes may stand for a text of any length."""
+
+    def __init__(self) -> None:
+        self._rows = self._characters = 0
+
+    def add(self, *, rows: int = 0, characters: int = 0) -> None:
+        """Raises InvalidInput once there is more than any newsfeed has."""
+        self._rows += rows
+        self._characters += characters
+        refuse_excess(self._rows, self._characters)
+
+
+def _rows(sheet: Any, extra: _Sheet, amount: _Amount) -> tuple[list[list[Cell]], list[str]]:
     """The rows that show something, and the text of those that are hidden."""
     shown: list[list[Cell]] = []
     hidden: list[str] = []
-    refuse_excess(extra.last)
-    for row in sheet.iter_rows(max_row=max(extra.last, 1)):
-        found = {cell.column: _cell(cell, extra) for cell in row if cell.value is not None or (
-            getattr(cell, "coordinate", "") in extra.links
-        )}  # fmt: skip
-        number = next((cell.row for cell in row if cell.value is not None), 0)
-        if max(found, default=0) > _MAX_COLUMNS:
-            raise InvalidInput("This spreadsheet has far more columns than a table of news.")
+    amount.add(rows=extra.last)
+    if extra.width > _MAX_COLUMNS:
+        raise InvalidInput("This spreadsheet has far more columns than a table of news.")
+    # The library fills up to the size that a sheet says it has; what comes below is no cell.
+    every = sheet.iter_rows(max_row=extra.last or 1, max_col=extra.width or 1)
+    for number, row in enumerate(islice(every, extra.last), 1):
+        filled = [cell for cell in row if _is_filled(cell, extra)]
+        amount.add(characters=sum(len(_written(cell.value)) for cell in filled))
+        found = {cell.column: _cell(cell, extra) for cell in filled}
         away = set(found) if number in extra.hidden_rows else extra.hidden_columns & set(found)
         hidden.append(_plain([found.pop(column) for column in sorted(away)]))
         if any(found.values()):
             shown.append([found.get(column, ()) for column in range(1, max(found) + 1)])
     return _of_one_width(shown), [text for text in hidden if text]
+
+
+def _is_filled(cell: Any, extra: _Sheet) -> bool:
+    return cell.value is not None or getattr(cell, "coordinate", "") in extra.links
 
 
 def _of_one_width(rows: list[list[Cell]]) -> list[list[Cell]]:
@@ -170,7 +206,7 @@ def _extra(packed: ZipFile, path: str) -> _Sheet:
     found = _Sheet()
     targets = _targets(packed, path)
     with packed.open(path.lstrip("/")) as stream:
-        # `archive.opened` has been here before: there are no entities in it.
+        # `archive.harmless` has been here before: there are no entities in it.
         for _, element in etree.iterparse(stream, resolve_entities=False, no_network=True):
             _note(element, etree.QName(element).localname, targets, found)
     return found
@@ -178,9 +214,11 @@ def _extra(packed: ZipFile, path: str) -> _Sheet:
 
 def _note(element: Any, tag: str, targets: dict[str, str], found: _Sheet) -> None:
     if tag == "hyperlink":
+        cell = element.get("ref", "").partition(":")[0]
         target = targets.get(element.get(_RELATION, ""), "")
-        if target:
-            found.links[element.get("ref", "").partition(":")[0]] = (target, "")
+        if 0 < len(target) <= _MAX_ADDRESS:
+            found.links[cell] = (target, "")
+            found.width = max(found.width, coordinate_to_tuple(cell)[1])
     elif tag == "f" and (link := _LINK.match(element.text or "")):
         found.links[element.getparent().get("r", "")] = (link[1], link[2] or "")
     elif tag == "row":
@@ -192,12 +230,19 @@ def _note(element: Any, tag: str, targets: dict[str, str], found: _Sheet) -> Non
 
 
 def _note_row(row: Any, found: _Sheet) -> None:
-    # A row may leave its number out; then it follows the one above.
+    # A row may leave its number out; then it follows the one above. So may a cell.
     found.row = int(row.get("r") or found.row + 1)
-    if any(inner.text or len(inner) for cell in row for inner in cell):
-        found.last = max(found.last, found.row)
-        if _is_set(row.get("hidden")):
-            found.hidden_rows.add(found.row)
+    column = 0
+    for cell in row:
+        place = cell.get("r")
+        column = coordinate_to_tuple(place)[1] if place else column + 1
+        if any(inner.text or len(inner) for inner in cell):
+            found.width = max(found.width, column)
+            found.last = max(found.last, found.row)
+    if found.row > _LAST_ROW:
+        raise ValueError(found.row)
+    if _is_set(row.get("hidden")):
+        found.hidden_rows.add(found.row)
 
 
 def _is_set(value: str | None) -> bool:
