@@ -22,9 +22,11 @@ LEAD: Final = "lead"
 COLON: Final = "colon"
 
 _CAPS: Final = re.compile(r"([A-Z0-9][A-Z0-9 '’&,/()-]{3,80})(?:\s?[:–—]|\s-|\.)\s+(?=[A-Z“\"'‘])")
+_SHORT: Final = re.compile(r"([A-Z0-9‘“'\"][^:.!?]{2,60})\.\s+(?=[A-Z“\"'‘])")
 _PLAIN: Final = re.compile(r"([A-Z0-9‘“'\"][^:.!?]{3,90}?)(?::|\s[–—])\s+(?=[A-Z“\"'‘])")
 _EDGES: Final = " :–—-.|"
 _MAX_LEAD: Final = 14
+_MAX_SHORT: Final = 6
 _PARAGRAPH: Final = 8
 _ENOUGH: Final = 0.6
 _NEARLY_ALL: Final = 0.8
@@ -35,7 +37,7 @@ def taken_apart(lines: list[Line], page: Sequence[Look]) -> list[Line]:
 
     page: what each line looks like. The same list comes back if nothing is to be taken apart.
     """
-    found = _leads(lines, page) or _colons(lines, page)
+    found = leads(lines, page) or _colons(lines, page)
     if not found:
         return lines
     parts: list[Line] = []
@@ -44,7 +46,8 @@ def taken_apart(lines: list[Line], page: Sequence[Look]) -> list[Line]:
     return parts
 
 
-def _leads(lines: Sequence[Line], page: Sequence[Look]) -> dict[int, list[Line]]:
+def leads(lines: Sequence[Line], page: Sequence[Look]) -> dict[int, list[Line]]:
+    """The lines that begin with a heading, each as that and the rest; {} unless most do."""
     texts = [at for at, line in enumerate(lines) if _begins_paragraph(line, page[at])]
     for rule, least, share in _RULES:
         ends = {at: end for at in texts if (end := rule(lines[at]))}
@@ -97,6 +100,13 @@ def _plain_end(line: Line) -> int:
     return found.end()
 
 
+def _short_end(line: Line) -> int:
+    """Where a first sentence ends that is as short as a title."""
+    found = _SHORT.match(line.text[:120])
+    few = found is not None and found[1].count(" ") < _MAX_SHORT and is_sentence(line)
+    return found.end() if found and few and _may_lead(found[1]) else 0
+
+
 def _may_lead(words: str) -> bool:
     plain = words.strip(_EDGES)
     named = details.parse(f"{plain}: x")
@@ -105,6 +115,7 @@ def _may_lead(words: str) -> bool:
 
 _RULES: Final = (
     (_set_apart_end, 2, _ENOUGH), (_caps_end, 2, _ENOUGH), (_plain_end, 3, _NEARLY_ALL),
+    (_short_end, 3, _NEARLY_ALL),
 )  # fmt: skip
 
 

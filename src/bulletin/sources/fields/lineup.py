@@ -21,11 +21,8 @@ _MOST: Final = 20
 def pieces(runs: Runs) -> list[Runs]:
     """The runs cut at bars and semicolons, and before each further "Label: ". One piece if none."""
     text = inline.plain(runs)
-    labels = {
-        at
-        for found in islice(_COLON.finditer(text), 1, _MOST)
-        if (at := _label_start(text, found.start()))
-    }
+    colons = [found.start() for found in islice(_COLON.finditer(text), _MOST)]
+    labels = {at for above, colon in pairwise(colons) if (at := _label_start(text, above, colon))}
     ends = _link_ends(runs)
     cuts = {(at, at) for at in labels} | {
         (found.start(), found.end())
@@ -48,11 +45,12 @@ def _link_ends(runs: Runs) -> set[int]:
     return {end for run, end in zip(runs, ends, strict=True) if run.target is not None}
 
 
-def _label_start(text: str, colon: int) -> int:
-    """Where a label that ends at a colon begins, or 0."""
-    low = max(colon - _REACH, 1)
-    for capital in _CAPITAL.finditer(text, low, colon):
-        if wording.is_label(text[capital.start() : colon]):
+def _label_start(text: str, above: int, colon: int) -> int:
+    """Where a label that ends at a colon begins, or 0. The one above has its title in between."""
+    for capital in _CAPITAL.finditer(text, max(colon - _REACH, 1), colon):
+        label, title = text[capital.start() : colon], text[above + 1 : capital.start()].strip()
+        asks = title and wording.is_led_by_verb(label) and label.partition(" ")[2][:1].islower()
+        if asks or wording.is_label(label):
             return capital.start()
     return 0
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from bulletin.sources.formats import markup
 from bulletin.sources.formats.decoding import refuse_excess
+from bulletin.sources.tables.broken import unbroken
 from bulletin.sources.tables.columns import columns
 from bulletin.sources.text import inline
 from bulletin.sources.text.lines import Line
@@ -65,13 +66,13 @@ def _rows(text: str, delimiter: str) -> list[list[str]]:
     if delimiter == "|":
         kept = [line for line in text.split("\n") if not _PIPE_RULE.match(line)]
         return [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in kept]
-    quoted = '"' in text
-    if not quoted:
-        return [line.split(delimiter) for line in text.split("\n")]
     try:
-        return list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
+        if '"' in text:
+            return list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
     except csv.Error:
-        return [line.split(delimiter) for line in text.split("\n")]
+        pass
+    rows = [line.split(delimiter) for line in text.split("\n")]
+    return unbroken(rows) if delimiter == "\t" else rows
 
 
 def _filled(row: Sequence[str]) -> int:

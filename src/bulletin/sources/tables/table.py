@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from bulletin.models.items import Action, Dropped, ItemDraft, Reading
-from bulletin.sources.division import boilerplate, boundaries
+from bulletin.sources.division import boilerplate, boundaries, leads
 from bulletin.sources.division.pages import Page
 from bulletin.sources.fields import actions, details, scope
 from bulletin.sources.fields.actions import Outcome
@@ -25,7 +25,7 @@ from bulletin.sources.text import inline
 from bulletin.sources.text.inline import Run
 from bulletin.sources.text.joining import joined
 from bulletin.sources.text.lines import Line
-from bulletin.sources.text.looks import Look, look
+from bulletin.sources.text.looks import Look, look, looks
 
 _SEVERAL: Final = "Its cell holds several items: look whether the links are at the right one."
 
@@ -46,11 +46,26 @@ def read_grid(grid: Grid) -> Reading:
         below = grid.rows[head + 1 :]
     layout = layouts.layout(layouts.named(names, below) if head is not None else None, below)
     records, left = rows.records(below, layout, names)
+    if Column.TEXT in layout and not {Column.TITLE, Column.TOPIC} & set(layout):
+        records = _with_leads(records, layout.index(Column.TEXT))
     titles = [plain(cell) for cell in names]
     drafted = [one for record in records for one in _items(record, layout, titles)]
     for one in drafted:
         dropped += one.dropped
     return Reading(tuple(one.item for one in drafted), (*dropped, *left))
+
+
+def _with_leads(records: list[Record], at: int) -> list[Record]:
+    """The records, with the words that begin each text ("Vapes. Three ...") as its heading."""
+    texts = {n: one.cells[at] for n, one in enumerate(records) if one.cells[at]}
+    first = [cell[0] for cell in texts.values()]
+    split = leads.leads(first, looks(first))
+    for place, (number, cell) in enumerate(texts.items()):
+        if place in split:
+            cells = records[number].cells
+            led = (*split[place], *cell[1:])
+            records[number] = replace(records[number], cells=(*cells[:at], led, *cells[at + 1 :]))
+    return records
 
 
 def is_news_table(table: markup.Table) -> bool:

@@ -15,12 +15,12 @@ _DOING: Final = (
 )
 _NOUNS: Final = (
     "act|advice|agenda|alert|analysis|announcement|annex|app|article|audit|bill|blog|book|booklet|"
-    "briefing|brochure|bulletin|calendar|chapter|checklist|circular|clip|code|consultation|course|"
-    "dashboard|data|detail|document|entry|episode|evaluation|event|evidence|exercise|factsheet|faq|"
-    "file|film|finding|form|framework|game|guidance|guide|handbook|here|hub|infographic|information|"
+    "briefing|brochure|bulletin|calendar|card|chapter|chart|checklist|circular|clip|code|consultation|copies|copy|course|"
+    "dashboard|data|database|detail|diagram|directories|directory|document|entry|episode|evaluation|event|evidence|exercise|factsheet|faq|"
+    "file|film|finding|flowchart|form|framework|game|glossary|guidance|guide|handbook|here|hub|infographic|information|"
     "inquiry|interview|invitation|kit|leaflet|lesson|letter|link|list|manual|map|material|minutes|"
-    "module|more|news|newsletter|note|notice|online|pack|page|paper|pdf|place|plan|podcast|policy|"
-    "post|poster|presentation|procedure|programme|protocol|publication|questions|quiz|recording|"
+    "module|more|news|newsletter|note|notice|online|pack|page|paper|pdf|place|plan|podcast|pointer|policy|"
+    "poll|post|poster|presentation|procedure|programme|protocol|publication|questions|quiz|recording|"
     "register|regulation|release|report|research|resource|response|review|rules|ruling|schedule|"
     "site|slide|speech|standard|statement|statistic|story|strategy|study|summary|survey|template|"
     "terms|text|timetable|tips|tool|toolkit|training|transcript|update|version|video|webinar|"
