@@ -9,6 +9,7 @@ from typing import Final
 from bulletin.sources.division.pages import Page
 from bulletin.sources.division.starts import Starts, begins_text, topics_above
 from bulletin.sources.fields import bylines, details
+from bulletin.sources.fields.details import Details
 from bulletin.sources.text.lines import Kind
 from bulletin.sources.text.looks import Look, is_sentence
 
@@ -24,13 +25,20 @@ def fields(page: Page) -> Starts | None:
         for index, line in enumerate(page.lines)
         if page.looks[index] is Look.DETAILS and (found := details.parse(line.text))
     ]
-    titles = [index for index, found in named if found.title]
-    if not titles and named and any(map(is_sentence, page.lines[named[-1][0] :])):
-        # A form has its text below; a topic may as well be the last that is said of an item.
-        titles = [index for index, found in named if found.topic and found.named]
+    titles = {index for index, found in named if found.title} or _topics(page, named)
     if len(titles) < 2:
         return None
-    return Starts(tuple(_up_to_first_detail(page, index, set(titles)) for index in titles))
+    return Starts(tuple(_up_to_first_detail(page, index, titles) for index in sorted(titles)))
+
+
+def _topics(page: Page, named: Sequence[tuple[int, Details]]) -> set[int]:
+    """Where a form says its topic and no title: below, it has its text, and no heading above."""
+    found = {at for at, one in named if one.topic and one.named}
+    if not found or not any(map(is_sentence, page.lines[max(found) :])):
+        return set()
+    starts = [_up_to_first_detail(page, at, found) for at in found]
+    under = sum(page.heading(at - 1) and not page.lines[at].gap for at in starts)
+    return found if under * 2 < len(found) else set()
 
 
 def _up_to_first_detail(page: Page, index: int, titles: set[int]) -> int:
