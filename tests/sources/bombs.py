@@ -90,6 +90,15 @@ def nested_mail(times: int) -> bytes:
     )
 
 
+def mail_with(header: bytes, body: bytes = b"The end.\n") -> Callable[[], bytes]:
+    return lambda: b"From: a@b.example\nMIME-Version: 1.0\n" + header + b"\n\n" + body
+
+
+def mail_of_parts(part: bytes, times: int) -> Callable[[], bytes]:
+    boundary = b'Content-Type: multipart/mixed; boundary="q"'
+    return mail_with(boundary, (b"--q\n" + part + b"\n") * times + b"--q--\n")
+
+
 def docx_with(part: str, content: bytes) -> Callable[[], bytes]:
     return lambda: repacked(newsletters.as_docx(), {part: content})
 
@@ -135,3 +144,26 @@ BOMBS: Final[dict[str, Callable[[], bytes]]] = {
         )
     ),
 }
+EXCESS: Final[dict[str, Callable[[], bytes]]] = {
+    "a mail of parameters": mail_with(b"Content-Type: text/plain; " + b"a=b; " * 100_000),
+    "a mail of semicolons": mail_with(b'Content-Type: text/plain; "' + b";" * 100_000),
+    "a mail of headers": mail_with(b"A: b\n" * 20_000),
+    "a mail of parts": mail_of_parts(b"Content-Type: text/html\n\n<p>x</p>", 2100),
+    "more mails than anybody passes on": mail_of_parts(
+        b"Content-Type: message/rfc822\n\nSubject: x\n\nThe end.", 400
+    ),
+    "mails that are long together": mail_of_parts(
+        b"Content-Type: message/rfc822\n\nSubject: x\n\n" + b"x" * 2_000_000, 3
+    ),
+    "a mail of lines and boundaries": mail_with(
+        b"\n".join(
+            b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d' % (n, n) for n in range(20)
+        ),
+        b"-- \n" * 160_000,
+    ),
+    "a mail of one text without end": mail_with(
+        b"Content-Type: text/plain\nContent-Transfer-Encoding: base64",
+        (b"QUFB" * 18 + b"\n") * 97_500,
+    ),
+}
+"""Small for its kind, but more than anybody reads."""

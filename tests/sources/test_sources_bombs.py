@@ -37,6 +37,12 @@ def test_a_bomb_is_refused_before_it_takes_any_memory(bomb: str) -> None:
     assert peak < 40_000_000
 
 
+@pytest.mark.parametrize("excess", bombs.EXCESS)
+def test_what_would_take_minutes_to_read_is_refused(excess: str) -> None:
+    with pytest.raises(InvalidInput, match=r"intricately|far more|by themselves"):
+        read(bombs.EXCESS[excess]())
+
+
 @pytest.mark.parametrize(
     "top",
     ['<!DOCTYPE rss PUBLIC "-//Keyhole//DTD RSS 0.91//EN" "https://keyhole.example/rss.dtd">',

@@ -126,6 +126,15 @@ def test_files_that_came_with_a_mail_are_named() -> None:
     assert "import it by itself" in dropped(read(made.as_bytes()))["Prüfung.pdf"]
 
 
+def test_no_mail_that_was_passed_on_is_lost() -> None:
+    outer = mail("Have a look.\n")
+    outer.add_attachment(mail("Doors\n\nDoors are shut at nine.\n"))
+    picture = b"--q\nContent-Type: image/png\n\nx\n"
+    outer.set_boundary("q")
+    data = outer.as_bytes().replace(b"--q\n", picture * 400 + b"--q\n", 1)
+    assert [item.title for item in read(data).items] == ["Doors"]
+
+
 @pytest.mark.parametrize("charset", ["iso-8859-1", "windows-1252", "utf-8", "iso-8859-15"])
 def test_a_mail_is_read_in_the_charset_that_it_names(charset: str) -> None:
     made = EmailMessage()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
@@ -13,14 +12,12 @@ from typing import Any, Final
 
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Dropped
+from bulletin.sources.formats import decoding, mail_parts
 from bulletin.sources.formats.decoding import clean, decode
 from bulletin.sources.text import inline
 
-MAX_BYTES: Final = 20_000_000  # pictures make newsletters large; their text has its own limit
-_MAX_LINES: Final = 300_000
-_MAX_BOUNDARIES: Final = 40
-_BOUNDARY: Final = re.compile(rb"\bboundary(?:\*\d{0,3}){0,2}[ \t]{0,9}=", re.IGNORECASE)
-_MAX_PARTS: Final = 300
+_MAX_MAILS: Final = 300
+_MAX_TEXT: Final = int(decoding.MAX_BYTES * 1.4)  # as it travels: base64 takes a third more
 _MAX_HEADER: Final = 1000
 HEADERS: Final = "The headers of the mail."
 ATTACHMENT: Final = "A file that came with the mail: import it by itself."
@@ -48,13 +45,9 @@ def read_mail(data: bytes) -> tuple[Mail, ...]:
 
     Raises InvalidInput if there is no text in it, or more than in any newsletter.
     """
-    _refuse_excess(data)
-    # The classic parser: the newer one takes headers apart that nobody asks for, and of hostile
-    # ones in quadratic time.
-    try:
-        return _mails(message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n")))
-    except RecursionError as error:
-        raise _intricate() from error
+    found = _mails(mail_parts.parsed(data))
+    _refuse_long(sum(len(one.html) + len(one.text) for one in found))
+    return found
 
 
 def _mails(outer: Message) -> tuple[Mail, ...]:
@@ -68,42 +61,22 @@ def _mails(outer: Message) -> tuple[Mail, ...]:
     return (Mail("", "", "", "", tuple(_note(outer))), *found)
 
 
-def _refuse_excess(data: bytes) -> None:
-    if len(data) > MAX_BYTES:
+def _refuse_long(size: int, most: int = decoding.MAX_BYTES) -> None:
+    if size > most:
         raise InvalidInput(
-            f"This mail has {len(data) / 1_000_000:.0f} MB; up to {MAX_BYTES // 1_000_000} MB can "
-            "be read. Open it, copy the news and paste it."
+            f"The text of this mail has {size / 1_000_000:.1f} MB, far more than a newsletter. "
+            "Open it, copy the news and paste it."
         )
-    # Each line is compared with all boundaries that are open.
-    if data.count(b"\n") > _MAX_LINES or len(_BOUNDARY.findall(data)) > _MAX_BOUNDARIES:
-        raise _intricate()
-
-
-def _intricate() -> InvalidInput:
-    return InvalidInput("This mail is built too intricately. Open it, and paste its news.")
-
-
-def _parts(mail: Message) -> Iterator[Message]:
-    """The parts of a mail, without those of mails within it."""
-    waiting = [mail]
-    for _ in range(_MAX_PARTS):
-        if not waiting:
-            return
-        part = waiting.pop(0)
-        if part.get_content_maintype() == "multipart" and part.is_multipart():
-            waiting[:0] = _inner(part)
-        else:
-            yield part
-
-
-def _inner(part: Message) -> list[Message]:
-    """What is in a part; of text there is nothing to take apart."""
-    inner = part.get_payload() if part.is_multipart() else []
-    return [one for one in inner if isinstance(one, Message)]
 
 
 def _attached_mails(mail: Message) -> list[Message]:
-    return [one for part in _parts(mail) if _is_mail(part) for one in _inner(part)[:1]]
+    whole = (part for part in mail_parts.parts(mail) if _is_mail(part))
+    found = [one for part in whole for one in mail_parts.inner(part)[:1]]
+    if len(found) > _MAX_MAILS:
+        raise InvalidInput(
+            f"More than {_MAX_MAILS} mails came with this one. Import them by themselves."
+        )
+    return found
 
 
 def _is_mail(part: Message) -> bool:
@@ -111,7 +84,7 @@ def _is_mail(part: Message) -> bool:
 
 
 def _mail(mail: Message) -> Mail:
-    parts = list(_parts(mail))
+    parts = list(mail_parts.parts(mail))
     html, text = _first(parts, "text/html"), _first(parts, "text/plain")
     used = [part for part in (html, text) if part is not None]
     addresses = [_header(html, "Content-Location") if html else "",
@@ -138,11 +111,20 @@ def _disposition(part: Message) -> str:
 
 
 def _bytes(part: Message) -> bytes:
+    _refuse_long(_size(part), _MAX_TEXT)
     try:
         payload = part.get_payload(decode=True)
     except (ValueError, LookupError, AssertionError):
         return b""
     return payload.strip() if isinstance(payload, bytes) else b""
+
+
+def _size(part: Message) -> int:
+    """Characters of a part as it travels."""
+    try:
+        return len(part.get_payload())
+    except (ValueError, LookupError):  # it is in no charset that there is
+        return 0
 
 
 def _decoded(part: Message | None) -> str:
