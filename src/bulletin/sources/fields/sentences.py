@@ -37,16 +37,16 @@ def by_sentence(line: Line) -> Outcome:
     within = _within_links(line.runs)
     ends = (stop.end() for stop in SENTENCE_END.finditer(text))
     stops = [*(end for end in ends if end not in within), len(text)]
-    sentences = list(inline.cut(line.runs, stops))
-    last = len(sentences) - 1
+    alone = len(stops) == 1
     if not inline.links(line.runs):
         # Without any link only the end of a text can have lost one.
-        end = _of_sentence(line.with_runs(sentences[last]), last=True, alone=not last)
-        if not end.actions:
+        last = inline.part(line.runs, 0 if alone else stops[-2], len(text))
+        if not _of_sentence(line.with_runs(last), last=True, alone=alone).actions:
             return Outcome(kept=line.runs)
+    ends_at = len(stops) - 1
     return Outcome.of(
-        _of_sentence(line.with_runs(one), last=at == last, alone=not last)
-        for at, one in enumerate(sentences)
+        _of_sentence(line.with_runs(one), last=at == ends_at, alone=alone)
+        for at, one in enumerate(inline.cut(line.runs, stops))
     )
 
 
