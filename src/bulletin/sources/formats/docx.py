@@ -15,7 +15,7 @@ from bulletin.errors import InvalidInput
 from bulletin.models.items import Dropped
 from bulletin.sources.formats.archive import Packed
 from bulletin.sources.formats.docx_lists import Lists
-from bulletin.sources.formats.docx_styles import WORD, Style, Styles, value
+from bulletin.sources.formats.docx_styles import WORD, Style, Styles, number, value
 from bulletin.sources.formats.docx_text import Left, Paragraph, Reader, name, texts
 from bulletin.sources.formats.furniture import DELETED, HIDDEN, PICTURE, STRUCK
 
@@ -24,7 +24,8 @@ COMMENT: Final = "A comment in the document."
 CONTENTS: Final = "A list of contents."
 _QUOTES: Final = frozenset({"quote", "intense quote", "block text"})
 _WRAPPERS: Final = frozenset({"sdt", "sdtContent", "customXml", "ins", "moveTo"})
-_MAX_DEPTH: Final = 12  # of tables within tables and the like
+_MAX_DEPTH: Final = 24  # of tables within tables and the like
+_MAX_COLUMNS: Final = 63  # of Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class _Work:
             elif tag == "tbl":
                 yield self._table(child, depth)
             elif tag in _WRAPPERS:
-                yield from self._blocks(child, depth + (tag == "sdt"))
+                yield from self._blocks(child, depth + 1)
             elif tag == "del":
                 self._left.deleted.append(texts(child))
 
@@ -90,8 +91,8 @@ class _Work:
             return
         found = self._reader.read(element, style)
         yield self._shown(element, found.text, style)
-        for kind, number in found.notes:
-            yield from self._notes[kind].pop(number, ())
+        for kind, note in found.notes:
+            yield from self._notes[kind].pop(note, ())
         for box in found.boxes:
             yield f"<div>{''.join(self._blocks(box, depth + 1))}</div>"
 
@@ -114,12 +115,12 @@ class _Work:
         return f"<table>{''.join(self._row(row, depth) for row in rows)}</table>"
 
     def _row(self, element: Any, depth: int) -> str:
-        cells = []
+        cells: list[str] = []
         for cell in _found(element, "tc"):
             inside = "".join(self._blocks(cell, depth + 1))
-            span = value(cell.find(f"{WORD}tcPr/{WORD}gridSpan"))
-            further = min(int(span), 20) - 1 if span.isdigit() else 0
-            cells.append(f"<td>{inside}</td>" + "<td></td>" * further)
+            span = number(value(cell.find(f"{WORD}tcPr/{WORD}gridSpan"))) or 1
+            further = min(span, _MAX_COLUMNS - len(cells)) - 1
+            cells += [f"<td>{inside}</td>", *["<td></td>"] * further]
         return f"<tr>{''.join(cells)}</tr>"
 
     def _notes_of(self, kind: str) -> dict[str, list[str]]:

@@ -20,7 +20,8 @@ class Lists:
         self._kinds = {str(kind.get(f"{WORD}abstractNumId")): kind for kind in kinds}
         self._used = {number(str(one.get(f"{WORD}numId"))): one for one in used}
         self._levels: dict[tuple[int, int], tuple[str, int]] = {}
-        self._counts: dict[tuple[str, int], int] = {}
+        self._kinds_levels: dict[str, dict[str, Any]] = {}
+        self._counts: dict[str, dict[int, int]] = {}
         self._begun: set[int] = set()
 
     def marker(self, style: Style) -> str:
@@ -35,15 +36,15 @@ class Lists:
 
     def _next(self, number_: int, level: int, start: int) -> int:
         kind = self._kind(number_)
+        before = self._counts.get(kind, {})
         if number_ not in self._begun and self._restarts(number_):
-            self._counts = {at: count for at, count in self._counts.items() if at[0] != kind}
+            before = {}
         self._begun.add(number_)
         # A line further out begins the lists within it anew.
-        self._counts = {
-            at: count for at, count in self._counts.items() if at[0] != kind or at[1] <= level
-        }
-        self._counts[kind, level] = self._counts.get((kind, level), start - 1) + 1
-        return self._counts[kind, level]
+        counts = {at: count for at, count in before.items() if at <= level}
+        self._counts[kind] = counts
+        counts[level] = counts.get(level, start - 1) + 1
+        return counts[level]
 
     def _kind(self, number_: int) -> str:
         one = self._used.get(number_)
@@ -59,12 +60,18 @@ class Lists:
         return self._levels[number_, level]
 
     def _looked_up(self, number_: int, level: int) -> tuple[str, int]:
-        kind = self._kinds.get(self._kind(number_))
-        if kind is None:
+        kind = self._kind(number_)
+        if kind not in self._kinds:
             return "", 1
-        levels = {str(found.get(f"{WORD}ilvl")): found for found in kind.iterchildren(f"{WORD}lvl")}
+        levels = self._levels_of(kind)
         found = levels.get(str(level), levels.get("0"))
         if found is None:
             return "bullet", 1
         start = number(value(found.find(f"{WORD}start")))
         return value(found.find(f"{WORD}numFmt")), 1 if start is None else start
+
+    def _levels_of(self, kind: str) -> dict[str, Any]:
+        if kind not in self._kinds_levels:
+            levels = self._kinds[kind].iterchildren(f"{WORD}lvl")
+            self._kinds_levels[kind] = {str(one.get(f"{WORD}ilvl")): one for one in levels}
+        return self._kinds_levels[kind]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
@@ -11,7 +10,6 @@ WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING: Final = re.compile(r"heading ([1-9])\Z", re.IGNORECASE)
 _LIST: Final = re.compile(r"list (?:bullet|number) ([2-5])\Z", re.IGNORECASE)
 _OFF: Final = frozenset({"0", "false", "off"})
-_MAX_PARENTS: Final = 20
 _BODY: Final = 9  # the outline level of text that is no heading
 
 
@@ -33,19 +31,25 @@ class Style:
 
     def over(self, base: Style) -> Style:
         """This style, and the base where this one says nothing."""
-        own = {field.name: getattr(self, field.name) for field in fields(self)}
-        found = {
-            name: getattr(base, name) if value is None else value for name, value in own.items()
-        }
-        return Style(**found)
+        if self == PLAIN:
+            return base
+        if base == PLAIN:
+            return self
+        own = {name: getattr(self, name) for name in _SAID}
+        return Style(
+            **{name: getattr(base, name) if value is None else value for name, value in own.items()}
+        )
 
 
 PLAIN: Final = Style()
+_SAID: Final = tuple(field.name for field in fields(Style))
 
 
 def of(element: Any) -> Style:
     """What a `w:style`, `w:p` or `w:r` says by itself."""
     paragraph, run = element.find(f"{WORD}pPr"), element.find(f"{WORD}rPr")
+    if paragraph is None and run is None:
+        return PLAIN
     numbering = f"{WORD}numPr"
     return Style(
         outline=_number(paragraph, f"{WORD}outlineLvl"),
@@ -113,19 +117,14 @@ class Styles:
         return f"h{min(outline + 1, 6)}" if outline < _BODY else ""
 
     def _named(self, name: str) -> Style:
-        if name not in self._known:
-            style = PLAIN
-            for element in self._lineage(name):
-                own = _called(value(element.find(f"{WORD}name")))
-                style = style.over(own.over(of(element)))
-            self._known[name] = style
-        return self._known[name]
-
-    def _lineage(self, name: str) -> Iterator[Any]:
-        """A style and those that it is based on."""
-        for _ in range(_MAX_PARENTS):
-            element = self._elements.get(name)
-            if element is None:
-                return
-            yield element
-            name = value(element.find(f"{WORD}basedOn"))
+        """A style with all that it is based on, each looked at once in the whole document."""
+        lineage: dict[str, Any] = {}
+        above = name
+        while above in self._elements and above not in self._known and above not in lineage:
+            lineage[above] = self._elements[above]
+            above = value(lineage[above].find(f"{WORD}basedOn"))
+        style = self._known.get(above, PLAIN)
+        for known, element in reversed(lineage.items()):
+            own = _called(value(element.find(f"{WORD}name"))).over(of(element))
+            style = self._known[known] = own.over(style)
+        return style

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Final
 
+from bulletin.errors import InvalidInput
 from bulletin.sources.formats.docx_styles import WORD, Style, Styles
 
 _REFERENCE: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -20,19 +21,24 @@ _WITHIN: Final = frozenset({
 })  # fmt: skip
 _MAX_DEPTH: Final = 40
 _MAX_ADDRESS: Final = 2000
+_MAX_INSTRUCTION: Final = 2 * _MAX_ADDRESS  # of a field; what comes after its address is no matter
+_MAX_HTML: Final = 8_000_000  # an address is written out for each piece of text that leads there
 
 
 @dataclass(slots=True)
 class _Field:
-    """A field that is open: its instruction, and whether what comes now is its result."""
+    """A field that is open: its instruction; where it leads, once what comes now is its result."""
 
     instruction: str = ""
     result: bool = False
+    target: str = ""
 
-    @property
-    def target(self) -> str:
-        found = _HYPERLINK.match(self.instruction)
-        return (found[1] or found[2]) if found else ""
+    def instruct(self, text: str) -> None:
+        if len(self.instruction) < _MAX_INSTRUCTION:
+            self.instruction += text[:_MAX_INSTRUCTION]
+
+    def end_instruction(self) -> None:
+        self.result, self.target = True, _led_to(self.instruction)
 
 
 @dataclass(slots=True)
@@ -74,6 +80,11 @@ def texts(element: Any) -> str:
     return " ".join("".join(pieces).split())
 
 
+def _led_to(instruction: str) -> str:
+    found = _HYPERLINK.match(instruction)
+    return (found[1] or found[2]) if found else ""
+
+
 class Reader:
     """Reads paragraphs one after the other: a field may begin in one and end in another."""
 
@@ -82,6 +93,7 @@ class Reader:
         self._links = links
         self._left = left
         self._fields: list[_Field] = []
+        self._written = 0
 
     def read(self, paragraph: Any, style: Style) -> Paragraph:
         found = Paragraph()
@@ -106,7 +118,7 @@ class Reader:
         reference = element.get(_REFERENCE)
         if reference:
             return self._links.get(reference, "")
-        return _Field(element.get(f"{WORD}instr") or "").target
+        return _led_to(element.get(f"{WORD}instr") or "")
 
     def _run(self, run: Any, paragraph: Style, target: str, found: Paragraph) -> None:
         style = self._styles.of_run(run, paragraph)
@@ -115,7 +127,7 @@ class Reader:
             if tag == "fldChar":
                 self._field(str(child.get(f"{WORD}fldCharType")))
             elif tag == "instrText" and self._fields:
-                self._fields[-1].instruction += child.text or ""
+                self._fields[-1].instruct(child.text or "")
             elif tag in {"footnoteReference", "endnoteReference"}:
                 found.notes.append((tag[:-9], str(child.get(f"{WORD}id"))))
             elif tag in {"drawing", "pict", "object", "AlternateContent"}:
@@ -133,12 +145,18 @@ class Reader:
             (self._left.hidden if style.hidden else self._left.struck).append(child.text or "")
             return
         found.html.append(_dressed(written, style, target))
+        self._written += len(found.html[-1])
+        if self._written > _MAX_HTML:
+            raise InvalidInput(
+                "This document has far more text and links than a newsfeed. Import it in parts, or "
+                "paste only the news."
+            )
 
     def _field(self, kind: str) -> None:
         if kind == "begin" and len(self._fields) < _MAX_DEPTH:
             self._fields.append(_Field())
         elif self._fields and kind == "separate":
-            self._fields[-1].result = True
+            self._fields[-1].end_instruction()
         elif self._fields and kind == "end":
             self._fields.pop()
 
@@ -146,20 +164,18 @@ class Reader:
         return next((one.target for one in reversed(self._fields) if one.target), "")
 
     def _drawing(self, element: Any, found: Paragraph) -> None:
-        for node in element.iter():
-            if name(node) == "docPr" and node.get("descr"):
-                self._left.pictures.append(node.get("descr"))
-        found.boxes += _boxes(element)
-
-
-def _boxes(element: Any) -> Iterator[Any]:
-    """Text boxes, without those in text boxes, which come with these, and without the same boxes
-    in the spelling of older programs."""
-    for child in element:
-        if name(child) == "txbxContent":
-            yield child
-        elif name(child) != "Fallback":
-            yield from _boxes(child)
+        """Its text boxes, and what it says of its pictures; not what is within text boxes, which
+        comes with these, nor the same again in the spelling of older programs."""
+        waiting = [element]
+        while waiting:
+            node = waiting.pop()
+            tag = name(node)
+            if tag == "txbxContent":
+                found.boxes.append(node)
+            elif tag != "Fallback":
+                if tag == "docPr" and node.get("descr"):
+                    self._left.pictures.append(node.get("descr"))
+                waiting += reversed(node)
 
 
 def _symbol(code: str) -> str:
