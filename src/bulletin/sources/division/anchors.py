@@ -37,7 +37,8 @@ def _topics(page: Page, named: Sequence[tuple[int, Details]]) -> set[int]:
     if not found or not any(map(is_sentence, page.lines[max(found) :])):
         return set()
     starts = [_up_to_first_detail(page, at, found) for at in found]
-    under = sum(page.heading(at - 1) and not page.lines[at].gap for at in starts)
+    glued = [at for at in starts if not page.lines[at].gap or not page.heading(at + 1)]
+    under = sum(page.heading(at - 1) for at in glued)
     return found if under * 2 < len(found) else set()
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from bulletin.models.items import Dropped, ItemWarning
-from bulletin.sources.fields import actions, details
+from bulletin.sources.fields import actions, details, scope
 from bulletin.sources.fields.dates import find_date, find_yearless
 from bulletin.sources.fields.outcomes import Outcome
 from bulletin.sources.tables import layouts
@@ -22,6 +22,18 @@ from bulletin.sources.text.looks import is_sentence
 
 UNKNOWN: Final = "A column of the table that is no part of an item."
 DATE: Final = "A date that is not complete."
+BESIDE: Final = "What stands beside a date of publication."
+NOT_KNOWN: Final = "No nation or role that an item can be for."
+_MEANT: Final[dict[Column, tuple[Callable[[str], object], str]]] = {
+    Column.NATIONS: (scope.nations, "Nations"),
+    Column.ROLES: (scope.roles, "Audience"),
+}
+_AND: Final = re.compile(r"[,;/|&•\n]|\b(?:and|or)\b", re.IGNORECASE)
+_SAYS_DATE: Final = re.compile(
+    r"\b(?:(?:first\s)?published|posted|issued|released|date|dated|on|the|of"
+    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b",
+    re.IGNORECASE,
+)
 _WORDS: Final = 3  # fewer are a mark or a reference, which says nothing to a reader
 _LETTERS: Final = re.compile(r"[^\W\d_]{2}")
 
@@ -64,6 +76,8 @@ def sorted_cells(row: Row, layout: Layout, titles: Sequence[str]) -> Cells:
             _add_title(cells, cell)
         elif column is Column.PUBLISHED:
             _add_date(cells, title, cell)
+        elif column in _MEANT:
+            _add_meant(cells, title, column, cell)
         else:
             cells.add(column, cell)
     return cells
@@ -99,12 +113,32 @@ def _add_date(cells: Cells, title: str, cell: Cell) -> None:
     text = plain(cell)
     if find_date(text):
         cells.add(Column.PUBLISHED, cell)
+        _say_beside(cells, text)
         return
     cells.unclear = text
     if next(find_yearless(text), None):
         cells.add(Column.MORE, [_labelled(title, cell)])
     else:
         cells.say(Outcome(dropped=(Dropped(text, DATE),)))
+
+
+def _say_beside(cells: Cells, text: str) -> None:
+    """What stands beside the date in its cell: "3 May 2026 (reviewed each year)"."""
+    found = find_date(text)
+    rest = f"{text[: found.start]} {text[found.end :]}" if found else ""
+    if _LETTERS.search(_SAYS_DATE.sub("", rest)):
+        cells.say(Outcome(dropped=(Dropped(text, BESIDE),)))
+
+
+def _add_meant(cells: Cells, title: str, column: Column, cell: Cell) -> None:
+    """Nations or readers; those that are none that an item can have are named."""
+    cells.add(column, cell)
+    says, label = _MEANT[column]
+    parts = (part.strip() for part in _AND.split(cells.words(column)))
+    unknown = [part for part in parts if _LETTERS.search(part) and not says(f"{label}: {part}")]
+    if unknown:
+        text = ", ".join(unknown)
+        cells.say(Outcome(dropped=(Dropped(text, NOT_KNOWN),), warnings=(_left_out(title, text),)))
 
 
 def _labelled(title: str, cell: Cell) -> Line:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -14,6 +14,7 @@ from bulletin.sources.formats import markup
 from bulletin.sources.formats.decoding import refuse_excess
 from bulletin.sources.tables.broken import unbroken
 from bulletin.sources.tables.columns import columns
+from bulletin.sources.tables.surplus import evened
 from bulletin.sources.text import inline
 from bulletin.sources.text.lines import Line
 
@@ -31,10 +32,14 @@ _PIPE_RULE: Final = re.compile(r"\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*:?-*:?\s*\Z")
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Rows of cells, and the lines of text outside them. A row of one cell spans the table."""
+    """Rows of cells, and the lines of text outside them. A row of one cell spans the table.
+
+    unsure: the places of rows with more cells than columns, of which nobody can tell what is what.
+    """
 
     rows: tuple[tuple[Cell, ...], ...]
     outside: tuple[str, ...] = ()
+    unsure: frozenset[int] = frozenset()
 
 
 def text_grid(text: str, *, certain: bool = False) -> Grid | None:
@@ -52,7 +57,7 @@ def text_grid(text: str, *, certain: bool = False) -> Grid | None:
         start = _heading_row(found)
         if start is None and (delimiter == "\t" or certain):
             start = _first_even_row(found)
-        if start is not None and (grid := _grid(found, start)):
+        if start is not None and (grid := _grid(found, start, delimiter)):
             return grid
     return None
 
@@ -92,7 +97,7 @@ def _first_even_row(rows: Sequence[Sequence[str]]) -> int | None:
     return wide[0]
 
 
-def _grid(rows: list[list[str]], start: int) -> Grid | None:
+def _grid(rows: list[list[str]], start: int, delimiter: str) -> Grid | None:
     """The table from a row on; None if too many lines do not belong to it."""
     width = len(rows[start])
     last = max(
@@ -109,8 +114,10 @@ def _grid(rows: list[list[str]], start: int) -> Grid | None:
     if whole < 2 or stray > _MAX_STRAY * whole + _FEW:
         return None
     refuse_excess(sum(map(_filled, inside)))
-    cells = tuple(tuple(map(_cell, row)) for row in _fitted(inside, width))
-    return Grid(cells, tuple(inline.tidy(text) for text in outside if text.strip()))
+    even = evened(inside, delimiter)
+    cells = tuple(tuple(map(_cell, row)) for row in even.rows)
+    told = tuple(inline.tidy(text) for text in outside if text.strip())
+    return Grid(cells, told, even.unsure)
 
 
 def _told_below(rows: Sequence[Sequence[str]]) -> int:
@@ -129,15 +136,6 @@ def _spans(row: Sequence[str], below: Sequence[str]) -> bool:
     """Whether a row of one cell may be a heading over the row below it."""
     text = " ".join(row).strip()
     return 0 < len(text) <= _TOPIC and text[-1] not in ".;," and _filled(below) >= 2
-
-
-def _fitted(rows: list[list[str]], width: int) -> Iterator[list[str]]:
-    """Rows of one width: cells beyond it were cut from the last by an unquoted delimiter."""
-    for row in rows:
-        if len(row) <= width:
-            yield row
-        else:
-            yield [*row[: width - 1], ", ".join(cell.strip() for cell in row[width - 1 :] if cell)]
 
 
 def _cell(text: str) -> Cell:

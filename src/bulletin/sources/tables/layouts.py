@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 from bulletin.sources.fields import actions, bylines, details
@@ -46,8 +46,11 @@ def named(row: Row, below: Sequence[Row]) -> Layout:
     return with_days_of_events(found, names)
 
 
-def layout(names: Layout | None, rows: Sequence[Row]) -> Layout:
-    """What each column holds: as it is called, else as its cells look."""
+def layout(names: Layout | None, rows: Sequence[Row], nameless: Collection[int] = ()) -> Layout:
+    """What each column holds: as it is called, else as its cells look.
+
+    nameless: the columns that have no heading where others have theirs.
+    """
     width = max(map(len, rows), default=0)
     found: Layout = [*(names or ()), *[None] * (width - len(names or ()))]
     sample = [row for row in rows if sum(map(bool, row)) > 1][:_SAMPLE]
@@ -56,6 +59,9 @@ def layout(names: Layout | None, rows: Sequence[Row]) -> Layout:
     if names is None:
         _place(found, sample, Column.PUBLISHED, _is_date)
         _place(found, sample, Column.DETAILS, _is_details)
+    else:
+        _place(found, sample, Column.PUBLISHED, _is_date, nameless)
+        _place(found, sample, Column.SOURCE, _is_body, nameless)
     _place(found, sample, Column.LINK, _is_link)
     found = _with_text(found, sample)
     return _with_title(found, sample) if names else _with_headings(found, sample)
@@ -80,12 +86,17 @@ def _targets(cell: Cell) -> bool:
 
 
 def _place(
-    found: Layout, sample: Sequence[Row], column: Column, fits: Callable[[Cell], bool]
+    found: Layout,
+    sample: Sequence[Row],
+    column: Column,
+    fits: Callable[[Cell], bool],
+    among: Collection[int] | None = None,
 ) -> None:
-    """Give a column its name if it is missing and the cells of one column fit it."""
+    """Give a column its name if it is missing and the cells of one column (`among` some) fit it."""
     if column in found:
         return
-    for index, known in enumerate(found):
+    for index in range(len(found)) if among is None else among:
+        known = found[index]
         cells = [row[index] for row in sample if index < len(row) and row[index]]
         if known is None and cells and sum(map(fits, cells)) >= _MOST * len(cells):
             found[index] = column
@@ -98,6 +109,11 @@ def _is_date(cell: Cell) -> bool:
     return found is not None and len((text[: found.start] + text[found.end :]).split()) <= (
         _OTHER_WORDS
     )
+
+
+def _is_body(cell: Cell) -> bool:
+    text = plain(cell)
+    return _is_name(text) and bool(bylines.is_organisation(text))
 
 
 def _is_details(cell: Cell) -> bool:

@@ -6,7 +6,7 @@ empty where an item goes on, and merges a topic over the rows that it heads.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final
@@ -23,6 +23,10 @@ HEADINGS: Final = "The headings of the table."
 OUTSIDE: Final = "Text outside the table."
 TOPIC: Final = "A heading over several items; it is their topic."
 _JOINED: Final = "The row below has no heading of its own, so it was taken as part of this item."
+_SURPLUS: Final = (
+    "Row {} of the table has more cells than the table has columns, so all that stands in it from "
+    "the text on was kept as text. Look what belongs in another field."
+)
 _MAX_TOPIC: Final = 14  # words
 _NEAR: Final = 15  # rows below a topic
 
@@ -43,8 +47,13 @@ class _State:
     topic: str = ""
 
 
-def records(rows: Sequence[Row], layout: Layout, names: Row) -> tuple[list[Record], list[Dropped]]:
-    """The records of a table below its headings, and what was left out of it."""
+def records(
+    rows: Sequence[Row], layout: Layout, names: Row, unsure: Mapping[int, int]
+) -> tuple[list[Record], list[Dropped]]:
+    """The records of a table below its headings, and what was left out of it.
+
+    unsure: the places of rows that had too many cells, with the number of each in its table.
+    """
     state = _State()
     merged = _merges_topics(rows, layout)
     for index, written in enumerate(rows):
@@ -59,6 +68,9 @@ def records(rows: Sequence[Row], layout: Layout, names: Row) -> tuple[list[Recor
             state.dropped.append(Dropped(state.topic, TOPIC))
         elif sum(map(bool, row)) == 1 and len(written) == 1 and not more:
             state.dropped.append(Dropped(plain(written[0]), OUTSIDE))
+        elif index in unsure:
+            record = _record(row, state, merged=merged)
+            state.records.append(replace(record, unsure=_SURPLUS.format(unsure[index])))
         elif state.records and _goes_on(row, layout):
             state.records[-1] = _joined(state.records[-1], row, layout)
         else:

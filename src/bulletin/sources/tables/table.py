@@ -44,11 +44,16 @@ def read_grid(grid: Grid) -> Reading:
         dropped += [Dropped(" ".join(map(plain, row)), rows.OUTSIDE) for row in above]
         dropped.append(Dropped(" | ".join(map(plain, names)), rows.HEADINGS))
         below = grid.rows[head + 1 :]
-    layout = layouts.layout(layouts.named(names, below) if head is not None else None, below)
-    records, left = rows.records(below, layout, names)
+    titles = [plain(cell) for cell in names]
+    width = max(map(len, below), default=0)
+    nameless = [at for at in range(width) if not "".join(titles[at : at + 1])]
+    named = layouts.named(names, below) if head is not None else None
+    layout = layouts.layout(named, below, nameless)
+    first = len(grid.rows) - len(below)
+    unsure = {at - first: at + 1 for at in grid.unsure}
+    records, left = rows.records(below, layout, names, unsure)
     if Column.TEXT in layout and not {Column.TITLE, Column.TOPIC} & set(layout):
         records = _with_leads(records, layout.index(Column.TEXT))
-    titles = [plain(cell) for cell in names]
     drafted = [one for record in records for one in _items(record, layout, titles)]
     for one in drafted:
         dropped += one.dropped
