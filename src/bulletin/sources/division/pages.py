@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bulletin.sources.division import subheadings
-from bulletin.sources.fields import details
+from bulletin.sources.fields import citations
 from bulletin.sources.text.lines import Kind, Line
 from bulletin.sources.text.looks import Look, is_sentence, looks
 
@@ -108,7 +108,7 @@ class Page:
         """Where lines of details stand together: first and end, without citations."""
         groups: list[tuple[int, int]] = []
         for index, found in enumerate(self.looks):
-            if found is not Look.DETAILS or details.is_citation(self.lines[index].text):
+            if found is not Look.DETAILS or citations.is_bare(self.lines[index].text):
                 continue
             if groups and groups[-1][1] == index:
                 groups[-1] = (groups[-1][0], index + 1)

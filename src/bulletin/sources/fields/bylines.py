@@ -182,7 +182,7 @@ def take_apart(text: str, *, labelled: bool = False, vague: bool = True) -> Byli
     unclear = said.said if isinstance(said, Incomplete) else ""
     timed = _TIME_TO_READ.search(text) is not None
     parts = _Parts(labelled=labelled, blog=timed, rest=[updated] if updated else [])
-    for piece in _cut(marked, labelled=labelled and not said):
+    for piece in _cut(marked, labelled=labelled, dated=said is not None):
         parts.add(piece)
     return parts.byline(found, unclear)
 
@@ -282,8 +282,12 @@ def _without_update(text: str) -> tuple[str, str]:
     return f"{text[: found.start()]} | {text[end:]}", text[found.start() : end].strip(f"{EDGES}.")
 
 
-def _cut(text: str, *, labelled: bool) -> list[str]:
-    separators = r"[|\x1e\x1f]" if labelled else r"[|•·\x1e\x1f]|\s[–—/-]\s|,\s(?=by\s)"
+def _cut(text: str, *, labelled: bool, dated: bool) -> list[str]:
+    separators = r"[|\x1e\x1f]"
+    if dated or not labelled:
+        # A label names one source, however many bodies it is: "Source: X / Y, DATE".
+        dashes = "–—-" if labelled else "–—/-"
+        separators = rf"[|•·\x1e\x1f]|\s[{dashes}]\s|,\s(?=by\s)"
     pieces = [piece.strip(" ,;|•·:/") for piece in re.split(separators, text, flags=re.IGNORECASE)]
     return [piece for piece in pieces if piece.strip(f"{EDGES}.")]
 

@@ -65,7 +65,7 @@ class Details:
         ]
 
 
-_FIELDS: Final = {
+FIELDS: Final = {
     "source": "source", "sources": "source", "publisher": "source", "organisation": "source",
     "organization": "source", "organisations": "source", "organizations": "source",
     "news source": "source", "published by": "source",
@@ -94,9 +94,9 @@ _FIELDS: Final = {
     "page summary": "summary",
     "link": "link", "url": "link", "website": "link", "web address": "link",
 }  # fmt: skip
-_LABEL: Final = re.compile(
+LABEL: Final = re.compile(
     r"(?:^|(?<=[\s|•·;(,]))("
-    + "|".join(sorted(map(re.escape, _FIELDS), key=len, reverse=True))
+    + "|".join(sorted(map(re.escape, FIELDS), key=len, reverse=True))
     + r")\s?:\s?(?!//)",
     re.IGNORECASE,
 )
@@ -107,13 +107,6 @@ _LOOSE_LABEL: Final = re.compile(
 _PAGES: Final = re.compile(
     r",?\s?\(?\b(?:pages?|pgs?\.?|pp?\.|paragraphs?|paras?\.?|sections?|chapters?|annex)\s?\d.*\Z",
     re.IGNORECASE,
-)
-_TAIL: Final = re.compile(
-    r"(?<=[.!?”\"’)])\s+[(\[]?(?:Source:\s[^.:]{2,120}|(?:Published|Date\spublished|Posted|Time\supdated):\s"
-    r"[^;]{6,60}|(?:(?:First|Originally)\s(?:p|P)ublished|Published|Posted)\s(?:on\s)?[^.:;]{6,40}|(?:Written|Posted|Sent)\sby:?\s[^.:]{2,80})[)\]]?\.?\Z"
-)
-_CITED: Final = re.compile(
-    r"(?<=[.!?”\"’)])\s+(?:[–—-]\s[^.;()]{8,120}|[(\[][^()\[\]]{8,120}[)\]])\.?\Z"
 )
 _HOURS: Final = re.compile(
     r"\d\s?(?:[ap]m)?\s?(?:[-–—]|to|until)\s?\d{1,2}(?:[.:]\d{2})?\s?[ap]m\b"
@@ -139,28 +132,28 @@ _AT_END: Final = re.compile(r"[.,:;]?\s+[(<\[]?(?:https?://|www\.)[^\s()<>]{1,30
 _SENTENCE: Final = re.compile(r"[a-z]{3}[.!?]\s")
 _DAY_NAME: Final = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
 _PLACE: Final = re.compile(r"\s\(([^()]{2,80})\)\Z")
-_MAX_LENGTH: Final = 400
-_MAX_UNNAMED: Final = 160
-_MAX_OTHER_WORDS: Final = 12
+MAX_LENGTH: Final = 400
+MAX_UNNAMED: Final = 160
+MAX_OTHER_WORDS: Final = 12
 _MAX_NAME: Final = 5
 _OWN_LINE: Final = frozenset({"source", "published", "author", "topic"})
 
 
 def parse(text: str) -> Details | None:
     """The details in a line, or None if it is no line of details."""
-    return _parsed(text) if 0 < len(text) <= _MAX_LENGTH else None
+    return _parsed(text) if 0 < len(text) <= MAX_LENGTH else None
 
 
 # Looks, boundaries and drafting each ask about every line; a text has no more lines than this.
 @lru_cache(maxsize=10_000)
 def _parsed(text: str) -> Details | None:
-    bare = text[1:-1].strip() if _bracketed(text) else text
+    bare = text[1:-1].strip() if is_bracketed(text) else text
     loose = _LOOSE_LABEL.match(bare)
     if loose and (find_date(bare) or loose[0].rstrip()[-1] in "–—-"):
         bare = f"{loose[1]}: {bare[loose.end() :]}"
     bare = _BRACKETS_BETWEEN.sub(" | ", bare)
-    if _LABEL.match(bare):
-        return _labelled(bare, list(_LABEL.finditer(bare)))
+    if LABEL.match(bare):
+        return _labelled(bare, list(LABEL.finditer(bare)))
     if bylines.is_update(bare):
         return _after_update(bare)
     if OPENING.match(bare):
@@ -170,7 +163,7 @@ def _parsed(text: str) -> Details | None:
     if thanks := _THANKS.fullmatch(bare):
         return Details(source=thanks[1], named=False)
     bare = _AT_END.sub("", bare)
-    return _unnamed(bare, cited=bare != text) if len(bare) <= _MAX_UNNAMED else None
+    return _unnamed(bare, cited=bare != text) if len(bare) <= MAX_UNNAMED else None
 
 
 def _after_update(text: str) -> Details | None:
@@ -181,69 +174,19 @@ def _after_update(text: str) -> Details | None:
     return found and found.merged(Details(rest=text[: len(text) - len(rest)].strip(EDGES)))
 
 
-def is_citation(text: str) -> bool:
-    """Whether a line of details is a reference in brackets, as the text of news has them."""
-    return _bracketed(text) and find_date(text) is None
-
-
 def gives_hours(text: str) -> bool:
     """Whether a line says from when to when, or at which hour of the day: "10am to 12 noon"."""
-    return _HELD_AT.search(text[:_MAX_LENGTH]) is not None
+    return _HELD_AT.search(text[:MAX_LENGTH]) is not None
 
 
 def is_open_label(text: str) -> bool:
     """Whether a line is a label whose value has to stand in the next: "Source:"."""
-    label = _LABEL.fullmatch(text)
-    return label is not None and _FIELDS[label[1].lower()] in _OWN_LINE
+    label = LABEL.fullmatch(text)
+    return label is not None and FIELDS[label[1].lower()] in _OWN_LINE
 
 
-def split_tail(text: str) -> tuple[str, str] | None:
-    """A paragraph and the "Source: X" or "Published: DATE" that ends it, or None."""
-    found = _TAIL.search(text, max(len(text) - _MAX_LENGTH, 0))
-    return (text[: found.start()].strip(), found[0].strip(" ()[].")) if found else None
-
-
-def split_glued(text: str) -> list[str]:
-    """A heading with its details in the same line, taken apart; otherwise the line itself.
-
-    "Heading Source: X Date published: 6 January 2025 And the news." gives three or four lines.
-    """
-    labels = [label for label in _LABEL.finditer(text[:_MAX_LENGTH]) if label[1][0].isupper()]
-    fields = {_FIELDS[label[1].lower()] for label in labels}
-    if (
-        fields == {"source"}
-        and 0 < labels[0].start() <= _MAX_UNNAMED
-        and _ends_with(text, labels[0])
-    ):
-        return [text[: labels[0].start()].strip(), text[labels[0].start() :]]
-    if not {"source", "published"} <= fields:
-        return [text]
-    start = labels[0].start()
-    heading, rest = text[:start].strip(), text[start:]
-    found = find_date(rest[:_MAX_LENGTH])
-    if len(heading) > 200 or not found:
-        return [text]
-    parts = (heading, rest[: found.end].strip(), rest[found.end :].lstrip(" .|;").rstrip())
-    return [part for part in parts if part]
-
-
-def split_citation(text: str) -> tuple[str, str] | None:
-    """A paragraph and the "(X, DATE)" or "– X, DATE" that ends it, or None."""
-    found = _CITED.search(text, max(len(text) - _MAX_UNNAMED, 0))
-    if not found:
-        return None
-    said = _parsed(found[0].strip(" –—-."))
-    whole = said is not None and said.source and said.published and not said.rest
-    return (text[: found.start()].strip(), found[0].strip(" –—-.")) if whole else None
-
-
-def _ends_with(text: str, label: re.Match[str]) -> bool:
-    """Whether the label and its value are the last words of a line that is no sentence."""
-    value = text[label.end() :]
-    return bool(value) and len(value.split()) <= _MAX_OTHER_WORDS and text[-1] not in ".?!"
-
-
-def _bracketed(text: str) -> bool:
+def is_bracketed(text: str) -> bool:
+    """Whether a text stands in brackets."""
     return text[:1] in {"(", "["} and text.rstrip(".")[-1:] in {")", "]"}
 
 
@@ -260,7 +203,7 @@ def _labelled(text: str, labels: list[re.Match[str]]) -> Details | None:
 
 
 def _field(label: str, value: str) -> Details | None:
-    name, tidy = _FIELDS[label.lower()], value.strip(" |•·;,")
+    name, tidy = FIELDS[label.lower()], value.strip(" |•·;,")
     if label.lower() == "from" and not (tidy[:1].isupper() and "@" not in tidy):
         return None
     if name == "source":
@@ -326,7 +269,7 @@ def _unnamed(text: str, *, cited: bool) -> Details | None:
     if not place or text[-1] in ".?!:" or _HOURS.search(text) or _several_days(text):
         return None
     before, after = text[: place.start].rstrip(), text[place.end :].lstrip()
-    if not _apart(before, after) or len(f"{before} {after}".split()) > _MAX_OTHER_WORDS:
+    if not _apart(before, after) or len(f"{before} {after}".split()) > MAX_OTHER_WORDS:
         return None
     return replace(_pieces(text), named=False)
 

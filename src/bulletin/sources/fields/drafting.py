@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from bulletin.models.items import Action, Dropped, ItemDraft, ItemWarning
 from bulletin.sources.division import boilerplate
-from bulletin.sources.fields import actions, bylines, details, scope, tracking
+from bulletin.sources.fields import actions, bylines, citations, details, scope, tracking
 from bulletin.sources.fields.actions import HEADS_LINKS, Outcome
 from bulletin.sources.fields.dates import find_yearless
 from bulletin.sources.fields.deadlines import find_deadline
@@ -27,7 +27,6 @@ SECOND: Final = "Another source, date or title; the first one stands."
 TRUNCATED: Final = "The text breaks off (“…”). Open the page it is from, and finish it."
 _CUT_SHORT: Final = re.compile(r"(?:…|\.\.\.|[\[(](?:…|\.\.\.)[\])])\s?\Z")
 NUMBER: Final = re.compile(r"\(?\d{1,3}[.)]\s+")
-_CITED: Final = re.compile(r"(?<=\S)\s[(\[][^()\[\]]{8,150}[)\]]\Z")
 _HELD: Final = re.compile(r"(?:times?|venue|location|place|where)\s?:\s?\S", re.IGNORECASE)
 _DAY: Final = re.compile(r"dates?\s?:", re.IGNORECASE)
 _LINKS: Final = re.compile(
@@ -140,19 +139,15 @@ class _Work:
 
     def _without_citation(self, title: str) -> str:
         """The title without the "(X, 3 May 2026)" that ends it, which says where it is from."""
-        cut = _CITED.search(title)
-        found = details.parse(cut[0].strip()) if cut else None
-        if not cut or not found or not found.source:
+        cited = citations.of_title(title)
+        if not cited:
             return title
-        vague = bool(found.unclear) and bylines.is_organisation(found.source)
-        if not (vague or (found.published and not found.rest)):
-            return title
-        self._details = self._details.merged(found)
-        return title[: cut.start()]
+        self._details = self._details.merged(cited[1])
+        return cited[0]
 
     def _add_details(self, line: Line, found: Details) -> None:
         """Keep what a line of details says; what has no place in an item is shown as dropped."""
-        if details.is_citation(line.text) and found.rest:
+        if citations.is_bare(line.text) and found.rest:
             self._details = self._details.merged(replace(found, rest=""))
             self._add_block(line)
             return
@@ -202,8 +197,8 @@ class _Work:
     def _without_tail(self, line: Line, *, last: bool) -> Line:
         """The line without the "Source: X" that ends it, which becomes the item's source."""
         open_yet = last and not (self._details.source or self._details.published)
-        cited = details.split_citation(line.text) if open_yet else None
-        cut = cited or details.split_tail(line.text)
+        cited = citations.at_end(line.text) if open_yet else None
+        cut = cited or citations.tail(line.text)
         found = details.parse(cut[1]) if cut else None
         if not cut or not found or self._details.contradicts(found):
             return line
@@ -338,7 +333,7 @@ def last_noun(line: Line) -> bool:
 
 def _belongs(found: Details, line: Line, *, last: bool) -> bool:
     """Whether details below the head are the item's: they say so, or stand last by themselves."""
-    if line.kind is not Kind.TEXT or details.is_citation(line.text):
+    if line.kind is not Kind.TEXT or citations.is_bare(line.text):
         return line.kind is Kind.TEXT and last
     return found.named or last
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
-from bulletin.sources.fields import actions, bylines, details
+from bulletin.sources.fields import actions, bylines, citations, details
 from bulletin.sources.fields.dates import find_date
 from bulletin.sources.tables.columns import Column, columns, told_column, with_days_of_events
 from bulletin.sources.tables.grids import Cell, plain
@@ -235,7 +235,7 @@ def states_details(cell: Cell) -> bool:
 
 def glued(text: str) -> list[str]:
     """A heading with its details in the same line, taken apart; otherwise the line itself."""
-    pieces = details.split_glued(text)
+    pieces = citations.glued(text)
     heading, label, tail = text.partition(" Source: ")
     title = (
         len(heading) <= _SHORT * 2
