@@ -15,8 +15,8 @@ from bulletin.errors import InvalidInput
 from bulletin.models.items import Dropped
 from bulletin.sources.formats.archive import Packed
 from bulletin.sources.formats.docx_lists import Lists
-from bulletin.sources.formats.docx_styles import WORD, Style, Styles, number, value
-from bulletin.sources.formats.docx_text import Left, Paragraph, Reader, name, texts
+from bulletin.sources.formats.docx_styles import WORD, Style, Styles, name, number, value
+from bulletin.sources.formats.docx_text import Left, Paragraph, Reader, texts
 from bulletin.sources.formats.furniture import DELETED, HIDDEN, PICTURE, STRUCK
 
 MARGIN: Final = "The header or footer of the document's pages."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
@@ -47,19 +48,25 @@ _SAID: Final = tuple(field.name for field in fields(Style))
 
 def of(element: Any) -> Style:
     """What a `w:style`, `w:p` or `w:r` says by itself."""
-    paragraph, run = element.find(f"{WORD}pPr"), element.find(f"{WORD}rPr")
-    if paragraph is None and run is None:
+    said = _said(element.find(f"{WORD}pPr")) | _said(element.find(f"{WORD}rPr"))
+    if not said:
         return PLAIN
-    numbering = f"{WORD}numPr"
+    numbering = _said(said.get("numPr"))
     return Style(
-        outline=_number(paragraph, f"{WORD}outlineLvl"),
-        number=_number(paragraph, f"{numbering}/{WORD}numId"),
-        level=_number(paragraph, f"{numbering}/{WORD}ilvl"),
-        bold=_switch(run, "b"),
-        italic=_switch(run, "i"),
-        hidden=_switch(run, "vanish"),
-        struck=_switch(run, "strike") or _switch(run, "dstrike"),
+        outline=_number(said, "outlineLvl"),
+        number=_number(numbering, "numId"),
+        level=_number(numbering, "ilvl"),
+        bold=_switch(said, "b"),
+        italic=_switch(said, "i"),
+        hidden=_switch(said, "vanish"),
+        struck=_switch(said, "strike") or _switch(said, "dstrike"),
     )
+
+
+def name(element: Any) -> str:
+    """The name of an element without its namespace; "" for comments and the like."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def value(element: Any) -> str:
@@ -72,12 +79,17 @@ def number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-def _number(parent: Any, path: str) -> int | None:
-    return None if parent is None else number(value(parent.find(path)))
+def _said(properties: Any) -> dict[str, Any]:
+    """Properties by their names."""
+    return {} if properties is None else {name(one): one for one in properties}
 
 
-def _switch(parent: Any, name: str) -> bool | None:
-    found = None if parent is None else parent.find(f"{WORD}{name}")
+def _number(said: Mapping[str, Any], of_what: str) -> int | None:
+    return number(value(said.get(of_what)))
+
+
+def _switch(said: Mapping[str, Any], of_what: str) -> bool | None:
+    found = said.get(of_what)
     return None if found is None else value(found).lower() not in _OFF
 
 
@@ -107,10 +119,10 @@ class Styles:
 
     def heading(self, style: Style) -> str:
         """The tag of a heading ("title" for that of the whole document), or ""."""
-        name = (style.name or "").lower()
-        if name == "title":
+        called = (style.name or "").lower()
+        if called == "title":
             return "title"
-        by_name = _HEADING.match(name)
+        by_name = _HEADING.match(called)
         outline = style.outline if style.outline is not None else (
             int(by_name[1]) - 1 if by_name else _BODY
         )  # fmt: skip

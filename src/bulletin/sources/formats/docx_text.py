@@ -9,7 +9,7 @@ from html import escape
 from typing import Any, Final
 
 from bulletin.errors import InvalidInput
-from bulletin.sources.formats.docx_styles import WORD, Style, Styles
+from bulletin.sources.formats.docx_styles import WORD, Style, Styles, name
 
 _REFERENCE: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _HYPERLINK: Final = re.compile(
@@ -62,12 +62,6 @@ class Paragraph:
     @property
     def text(self) -> str:
         return "".join(self.html)
-
-
-def name(element: Any) -> str:
-    """The name of an element without its namespace; "" for comments and the like."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def texts(element: Any) -> str:
