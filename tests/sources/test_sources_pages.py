@@ -180,3 +180,15 @@ def test_a_page_built_to_exhaust_a_parser_is_refused_at_once(html: str) -> None:
     with pytest.raises(InvalidInput, match="plain text"):
         read(html, SourceFormat.HTML)
     assert time.monotonic() - started < 2
+
+
+def test_what_stands_in_buttons_fields_and_pictures_is_named_as_left_out() -> None:
+    reading = read(
+        "<h2>Gates</h2><p>Look at the gate.</p><button>Apply</button><dialog>Talk<script>x</script>"
+        "</dialog><textarea>Area</textarea><select><option>Choice</option></select>"
+        "<noscript>Old</noscript><iframe>Frame</iframe><svg><style>y</style><text>Sign</text></svg>"
+        "<details><summary>More on it</summary><p>It is of iron.</p></details>"
+    )
+    assert "More on it\n\nIt is of iron." in reading.items[0].body
+    left = [one.text for one in reading.dropped]
+    assert left == ["Apply", "Talk", "Area", "Choice", "Old", "Frame", "Sign"]

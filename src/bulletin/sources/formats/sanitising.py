@@ -18,7 +18,7 @@ from bulletin.sources.formats.clipboard import DEPTH, ITEM, LOOK, MARKER, dress,
 from bulletin.sources.formats.days import as_day
 from bulletin.sources.formats.decoding import clean, refuse_links
 from bulletin.sources.formats.facts import Facts, facts_of
-from bulletin.sources.formats.furniture import OUTSIDE, PICTURE, Furniture
+from bulletin.sources.formats.furniture import FORM, HIDDEN, OUTSIDE, PICTURE, Furniture
 from bulletin.sources.text import inline, wording
 
 BLOCKS: Final = frozenset({
@@ -35,11 +35,17 @@ _TAGS: Final = set(BLOCKS | _INLINE) - {"body", "form"}
 _ATTRIBUTES: Final = {
     "a": {"href"}, "ol": {"start"}, "li": {"value"}, "*": {MARKER, DEPTH, LOOK},
 }  # fmt: skip
+# What has no words for a reader, whatever stands in it.
 _NEVER_SHOWN: Final = frozenset({
-    "script", "style", "noscript", "template", "head", "title", "meta", "link", "iframe", "object",
-    "embed", "svg", "math", "canvas", "audio", "video", "select", "option", "textarea", "input",
-    "button", "xml", "dialog", "map",
+    "script", "style", "template", "head", "title", "meta", "link", "embed", "input", "xml",
 })  # fmt: skip
+# What no news is written in, though it may have words.
+_NO_NEWS: Final = {
+    **dict.fromkeys(("button", "select", "option", "optgroup", "datalist", "textarea"), FORM),
+    **dict.fromkeys(("noscript", "iframe", "object", "canvas"), HIDDEN),
+    **dict.fromkeys(("audio", "video", "dialog"), HIDDEN),
+    **dict.fromkeys(("svg", "math", "map"), PICTURE),
+}
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 # Their end tags may be left out, so they do not add to the depth of a page.
 _SELF_CLOSING: Final = frozenset({
@@ -146,6 +152,8 @@ class _Pruning:
             for child in list(waiting.pop().iter()):
                 if child.tag in _NEVER_SHOWN:
                     child.decompose()
+                elif child.tag in _NO_NEWS:
+                    self._drop(child, _NO_NEWS[child.tag])
                 elif reason := self._furniture.reason(child):
                     if not (reason is PICTURE and _as_text(child)):
                         self._drop(child, reason)
@@ -156,7 +164,9 @@ class _Pruning:
                     waiting.append(child)
 
     def _drop(self, node: LexborNode, reason: str) -> None:
-        text = _alternative(node) if reason is PICTURE else node.text(deep=True, separator=" ")
+        for wordless in node.css("script, style"):
+            wordless.decompose()
+        text = _alternative(node) if node.tag == "img" else node.text(deep=True, separator=" ")
         node.decompose()
         if text := inline.tidy(clean(text)):
             self.dropped.append(Dropped(text, reason))
