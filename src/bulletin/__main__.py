@@ -5,44 +5,22 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-import structlog
 import typer
 
 from bulletin import __version__
-from bulletin.cli import (
-    admin,
-    afterwards,
-    deliveries,
-    dkim,
-    editing,
-    events,
-    issue,
-    items,
-    library,
-    proof,
-    publishing,
-    rehearsing,
-    report,
-    segments,
-    sending,
-    source,
-    subscribers,
-    suppressions,
-    theme,
-    users,
-)
-from bulletin.cli.demo import demo
 from bulletin.cli.output import document, notice, say
-from bulletin.cli.serve import serving
-from bulletin.cli.worker import worker
+from bulletin.cli.parts import Part, group_of
 from bulletin.errors import BulletinError, InvalidInput
-from bulletin.models.evidence import IssueReport, OrganisationReport
-from bulletin.wiring import Services
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+    from bulletin.models.evidence import IssueReport, OrganisationReport
+    from bulletin.wiring import Services
 
 _SERVING = frozenset({"serve", "worker"})
 
@@ -59,41 +37,7 @@ def _report_file(services: Services, report: OrganisationReport | IssueReport) -
     return report_file(services, report)
 
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="One safeguarding bulletin for schools, cut to each reader's roles.",
-    epilog="Start with: bulletin demo",
-)
-app.command("demo")(demo)
-app.command("serve")(serving(_create_app))
-app.command("worker")(worker)
-app.command("doctor")(admin.doctor)
-items.app.add_typer(library.app)
-items.app.add_typer(editing.app)
-app.add_typer(items.app, name="items")
-app.add_typer(source.app, name="source")
-issue.app.add_typer(proof.app)
-issue.app.add_typer(publishing.app)
-issue.app.add_typer(sending.app)
-issue.app.add_typer(afterwards.app)
-issue.app.add_typer(rehearsing.app)
-app.add_typer(issue.app, name="issue")
-app.add_typer(subscribers.app, name="subscribers")
-app.add_typer(deliveries.app, name="deliveries")
-app.add_typer(segments.app, name="segments")
-app.add_typer(suppressions.app, name="suppressions")
-app.add_typer(events.app, name="events")
-app.add_typer(users.app, name="users")
-app.add_typer(theme.app, name="theme")
-app.add_typer(dkim.app, name="dkim")
-app.add_typer(report.commands(_report_file), name="report")
-app.add_typer(admin.db, name="db")
-
-
-@app.command("version")
-def version() -> None:
+def _version() -> None:
     """Print the version.
 
     Example: bulletin version
@@ -101,14 +45,95 @@ def version() -> None:
     say(__version__)
 
 
+def _alone(name: str, load: Callable[[], Callable[..., None]]) -> Callable[[], typer.Typer]:
+    """A command that stands in no group. load: imports its function."""
+
+    def command() -> typer.Typer:
+        app = typer.Typer()
+        app.command(name)(load())
+        return app
+
+    return command
+
+
+def _group(*modules: str) -> Callable[[], tuple[typer.Typer, ...]]:
+    """The commands of one or several modules of `bulletin.cli`."""
+    return lambda: tuple(_cli(module).app for module in modules)
+
+
+def _cli(module: str) -> Any:
+    return import_module(f"bulletin.cli.{module}")
+
+
+PARTS = {
+    "demo": Part(
+        "Do the whole job on the bundled example: import, compose, approve, send to an outbox.",
+        _alone("demo", lambda: _cli("demo").demo),
+    ),
+    "serve": Part(
+        "Show the web pages, start scheduled issues on time, and send.",
+        _alone("serve", lambda: _cli("serve").serving(_create_app)),
+    ),
+    "worker": Part(
+        "Send what waits: copies of issues (bulk), or letters and all that is small "
+        "(transactional).",
+        _alone("worker", lambda: _cli("worker").worker),
+    ),
+    "doctor": Part(
+        "Check the settings, the database and the transport; send nothing.",
+        _alone("doctor", lambda: _cli("admin").doctor),
+    ),
+    "version": Part("Print the version.", _alone("version", lambda: _version)),
+    "items": Part("Bring news in and look at the library.", _group("items", "library", "editing")),
+    "source": Part("Watch feeds and pages for news.", _group("source")),
+    "issue": Part(
+        "Compose, check, approve and send an issue.",
+        _group("issue", "proof", "publishing", "sending", "afterwards", "rehearsing"),
+    ),
+    "subscribers": Part("Bring people in, and let them go.", _group("subscribers")),
+    "deliveries": Part(
+        "Copies of which it is not known whether they were accepted.", _group("deliveries")
+    ),
+    "segments": Part("Name the people you send to.", _group("segments")),
+    "suppressions": Part("Addresses that get no mail.", _group("suppressions")),
+    "events": Part("Bounces, complaints and other news of copies.", _group("events")),
+    "users": Part("People who work with Bulletin.", _group("users")),
+    "theme": Part("Change how the email and the pages look.", _group("theme")),
+    "dkim": Part("Sign copies, so that mailboxes trust them.", _group("dkim")),
+    "report": Part(
+        "Evidence: what went out, who acknowledged it.",
+        lambda: (_cli("report").commands(_report_file),),
+    ),
+    "db": Part("Look after the database.", lambda: (_cli("admin").db,)),
+}
+
+app = typer.Typer(
+    cls=group_of(PARTS),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    epilog="Start with: bulletin demo",
+)
+
+
+@app.callback(help="One safeguarding bulletin for schools, cut to each reader's roles.")
+def _bulletin(ctx: typer.Context) -> None:
+    if ctx.obj is not None:
+        ctx.obj()
+
+
+def _log_apart() -> None:
+    """What a command's result is stands alone on stdout."""
+    import structlog  # noqa: PLC0415  # slow to load
+
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+
+
 def main() -> None:
     """Run a command: exit 0 done, 1 refused with the reason, 2 wrong usage."""
-    if not _SERVING.intersection(sys.argv[1:2]):
-        # What a command's result is stands alone on stdout.
-        structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
     try:
         _check_words(sys.argv)
-        app()
+        app(obj=None if _SERVING.intersection(sys.argv[1:2]) else _log_apart)
     except BulletinError as error:
         if "--json" in sys.argv:
             document({"error": str(error)})

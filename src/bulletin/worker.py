@@ -6,13 +6,16 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import structlog
 
 from bulletin.errors import BulletinError, StoreError
 from bulletin.pipeline.deliver import Delivery
-from bulletin.pipeline.looking import Looking
 from bulletin.pipeline.patience import Patience
+
+if TYPE_CHECKING:
+    from bulletin.pipeline.looking import Looking  # slow to load: it reads texts
 
 _IDLE_SECONDS = 1.0
 _TURN_SECONDS = 10.0  # of an issue, while others wait

@@ -14,7 +14,7 @@ from bulletin.pipeline.authentication import domain_of
 from bulletin.settings import Settings, TransportName, WhenUncertain
 from bulletin.wiring import Services
 
-db = typer.Typer(no_args_is_help=True, help="Look after the database.")
+db = typer.Typer()
 
 
 @db.command("upgrade")

@@ -15,7 +15,7 @@ from bulletin.models.deliveries import Resolution
 from bulletin.pipeline.clearing import Resolved
 from bulletin.pipeline.clock import spoken
 
-app = typer.Typer(help="Copies of which it is not known whether they were accepted.")
+app = typer.Typer()
 
 _SHOWN = 1000
 _SURE = {

@@ -12,7 +12,7 @@ from bulletin.cli.output import AsJson, document, say
 from bulletin.pipeline.authentication import domain_of
 from bulletin.pipeline.signing import make_key
 
-app = typer.Typer(no_args_is_help=True, help="Sign copies, so that mailboxes trust them.")
+app = typer.Typer()
 
 
 @app.command("new")

@@ -14,7 +14,7 @@ from bulletin.events.inbox import read_file
 from bulletin.events.reports import read_report
 from bulletin.models.events import Recipient
 
-app = typer.Typer(no_args_is_help=True, help="Bounces, complaints and other news of copies.")
+app = typer.Typer()
 
 _IMAP = "imap"
 _KINDS = {

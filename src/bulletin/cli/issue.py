@@ -25,7 +25,7 @@ from bulletin.pipeline.clock import spoken
 from bulletin.pipeline.draft import IssueChanges, PlacingOptions
 from bulletin.wiring import Services
 
-app = typer.Typer(no_args_is_help=True, help="Compose, check, approve and send an issue.")
+app = typer.Typer()
 
 ItemIds = Annotated[
     list[int], typer.Argument(min=1, max=MOST, metavar="ITEM...", help="Ids of items.")

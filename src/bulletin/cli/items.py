@@ -22,7 +22,7 @@ from bulletin.wiring import Services
 
 _MOST_BYTES: Final = 30_000_000  # more than any source may have: what is larger is refused as such
 
-app = typer.Typer(no_args_is_help=True, help="Bring news in and look at the library.")
+app = typer.Typer()
 
 
 @app.command("import")

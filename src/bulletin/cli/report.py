@@ -40,7 +40,7 @@ Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="A file;
 
 def commands(render: Render) -> typer.Typer:
     """The commands. render: makes a report one HTML file; this layer knows no templates."""
-    app = typer.Typer(no_args_is_help=True, help="Evidence: what went out, who acknowledged it.")
+    app = typer.Typer()
     reports = _Reports(render)
     for command in (reports.organisation, reports.issue, link, links, revoke):
         app.command(command.__name__)(command)

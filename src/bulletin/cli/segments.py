@@ -9,7 +9,7 @@ import typer
 from bulletin.cli.context import services
 from bulletin.cli.output import CLI_ACTOR, As, AsJson, document, people, say, table
 
-app = typer.Typer(no_args_is_help=True, help="Name the people you send to.")
+app = typer.Typer()
 Name = Annotated[str, typer.Argument(help="The segment's name.")]
 
 

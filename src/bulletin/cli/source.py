@@ -19,7 +19,7 @@ from bulletin.pipeline.looking import Look
 from bulletin.pipeline.watching import Listed, Round, Wanted, minutes
 from bulletin.wiring import Services
 
-app = typer.Typer(no_args_is_help=True, help="Watch feeds and pages for news.")
+app = typer.Typer()
 Source = Annotated[str, typer.Argument(metavar="SOURCE", help="Its number, name or address.")]
 Name = Annotated[str | None, typer.Option(help="What it is called in lists.")]
 DefaultSource = Annotated[

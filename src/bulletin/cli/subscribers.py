@@ -19,7 +19,7 @@ from bulletin.roster import check_address, open_roster
 
 _NAMED = 10
 
-app = typer.Typer(no_args_is_help=True, help="Bring people in, and let them go.")
+app = typer.Typer()
 
 
 @app.command("import")

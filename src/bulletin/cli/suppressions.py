@@ -12,7 +12,7 @@ from bulletin.errors import NotFound
 from bulletin.models.people import SuppressionReason
 from bulletin.roster import check_address
 
-app = typer.Typer(no_args_is_help=True, help="Addresses that get no mail.")
+app = typer.Typer()
 Email = Annotated[str, typer.Argument(help="The address.")]
 
 

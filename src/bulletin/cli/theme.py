@@ -11,7 +11,7 @@ from bulletin.cli.context import services
 from bulletin.cli.output import AsJson, document, notice, say
 from bulletin.rendering import copy_templates, unused_files
 
-app = typer.Typer(no_args_is_help=True, help="Change how the email and the pages look.")
+app = typer.Typer()
 
 
 @app.command("init")

@@ -14,7 +14,7 @@ from bulletin.errors import InvalidInput
 from bulletin.models.people import UserRole
 from bulletin.roster import check_address
 
-app = typer.Typer(no_args_is_help=True, help="People who work with Bulletin.")
+app = typer.Typer()
 _SHORTEST_PASSWORD = 12
 
 

@@ -14,6 +14,17 @@ _UNWANTED = re.compile(
 # What Markdown's backslash takes the meaning of (CommonMark section 2.4).
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
+_ALWAYS = re.compile(
+    r"[*\[\]`]"
+    r"|\\(?=[!-/:-@\[-`{-~]|\Z)"
+    # At the end of a run the next one may go on with a name.
+    r"|<(?=[A-Za-z/!?]|\Z)"
+    r"|&(?=#?\w{1,31};|#?\Z)"
+    r"|(?<![^\W_])_|_(?![^\W_])"
+    r"|~(?=~)|(?<=~)~"
+)
+_MEANING = re.compile(r"[*\[\]`\\<&_~]")  # what _ALWAYS may find: most text has none
+
 
 def is_one_line(text: str) -> bool:
     """Whether a text can stand in a header, a title and a feed, and leaves its neighbours alone."""
@@ -34,6 +45,13 @@ def in_one_line(text: str, most: int = 200) -> str:
     if not text.isprintable():
         text = "".join(char if char.isprintable() else " " for char in text)
     return " ".join(text.split())[:most]
+
+
+def escape(text: str) -> str:
+    r"""Text as Markdown that shows exactly this text: "*" -> "\*", "<b>" -> "\<b>"."""
+    if not _MEANING.search(text):
+        return text
+    return _ALWAYS.sub(lambda match: f"\\{match[0]}", text)
 
 
 def unescaped(markdown: str) -> str:

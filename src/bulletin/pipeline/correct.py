@@ -10,12 +10,12 @@ from bulletin.models.days import spoken_date
 from bulletin.models.editions import ReaderKind, item_key
 from bulletin.models.issues import Issue, IssueState, Placement
 from bulletin.models.items import ItemState
+from bulletin.models.lines import escape
 from bulletin.models.segments import Holders
 from bulletin.pipeline.clock import day_in
 from bulletin.pipeline.draft import slug_of
 from bulletin.pipeline.freeze import thaw
 from bulletin.pipeline.one_line import one_line
-from bulletin.sources.text.markdown import escape
 from bulletin.store.store import Store, Transaction
 
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Action, ItemContent, ItemDraft, ItemWarning, Note
+from bulletin.models.lines import escape
 from bulletin.pipeline.one_line import one_line
 from bulletin.pipeline.settling import settled, unlike
 from bulletin.pipeline.sharing_out import shared_out
 from bulletin.sources.rereading import headed, without_title
-from bulletin.sources.text.markdown import escape
 
 # Doubts about where an item ends and about what it is called: an editor has just seen to it.
 _SEEN_TO = frozenset({"unsure_boundary", "no_heading"})

@@ -19,12 +19,12 @@ from bulletin.models.issues import (
     Topic,
     Visibility,
 )
-from bulletin.models.items import Item, ItemContent, ItemState, Nation
+from bulletin.models.items import Item, ItemState, Nation
 from bulletin.models.library import Change
 from bulletin.pipeline.arranging import Place, with_item_moved, with_topic_moved
 from bulletin.pipeline.freeze import thaw
+from bulletin.pipeline.noting import for_readers
 from bulletin.pipeline.one_line import one_line
-from bulletin.pipeline.revise import ItemChanges, changed
 from bulletin.pipeline.sorting import check_not_rejected
 from bulletin.pipeline.standing import heading_of, open_issues
 from bulletin.pipeline.versions import check_roles, keep_version
@@ -119,9 +119,8 @@ class Drafting:
             )
             now = self._store.clock()
             for item in items:
-                if keep_version(
-                    tx, item, _for(item, options), how=Change.EDITED, actor=actor, now=now
-                ):
+                wanted = for_readers(item.content, options.roles, options.notes)
+                if keep_version(tx, item, wanted, how=Change.EDITED, actor=actor, now=now):
                     others = set(item.issues) - {issue.slug}
                     void_all(tx, others, f"item {item.id} changed", now)
             tx.items.set_state(item_ids, ItemState.USED, now)
@@ -273,11 +272,6 @@ def _placed(item: Item, placement: Placement) -> PlacedItem:
         deadline=draft.deadline,
         content_note=draft.content_note,
     )
-
-
-def _for(item: Item, options: PlacingOptions) -> ItemContent:
-    """An item with the roles and notes that are given while it is placed."""
-    return changed(item.content, ItemChanges(roles=options.roles, notes=options.notes))
 
 
 def _placement(item: Item, options: PlacingOptions, before: Placement | None) -> Placement:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bulletin.errors import InvalidInput
-from bulletin.models.items import Action, Deadline, ItemContent, ItemDraft, Nation, Note
+from bulletin.models.items import Action, Deadline, ItemContent, ItemDraft, Nation
 from bulletin.models.links import address_problem
+from bulletin.pipeline.noting import for_readers
 from bulletin.pipeline.one_line import one_line
 from bulletin.pipeline.settling import without_doubts
 from bulletin.sources.fields.addresses import doubts_of
@@ -72,11 +73,8 @@ def changed(content: ItemContent, changes: ItemChanges) -> ItemContent:
     if changes.nations is not None:
         draft = replace(draft, nations=tuple(dict.fromkeys(changes.nations)))
     draft = with_actions(with_addresses(draft, changes.addresses), changes.added, changes.dropped)
-    return ItemContent(
-        draft=without_doubts(draft, changes.settled),
-        roles=content.roles if changes.roles is None else frozenset(changes.roles),
-        notes=_noted(content.notes, changes.notes),
-    )
+    written = replace(content, draft=without_doubts(draft, changes.settled))
+    return for_readers(written, changes.roles, changes.notes)
 
 
 def retitled(
@@ -189,9 +187,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text.strip())
     except ValueError as error:
         raise InvalidInput(f"'{text}' is no date; write it like 2026-12-18.") from error
-
-
-def _noted(notes: Iterable[Note], changes: Mapping[str, str]) -> tuple[Note, ...]:
-    """Notes in the order of their roles, as the library gives them."""
-    texts = {note.role: note.text for note in notes} | dict(changes)
-    return tuple(Note(role, texts[role]) for role in sorted(texts) if texts[role].strip())

@@ -17,11 +17,9 @@ from bulletin.pipeline.correct import Correcting
 from bulletin.pipeline.deliver import Delivery
 from bulletin.pipeline.dispatch import Dispatch
 from bulletin.pipeline.draft import Drafting
-from bulletin.pipeline.editing import Editing
 from bulletin.pipeline.enrol import Enrolment
 from bulletin.pipeline.letters import Correspondence
 from bulletin.pipeline.library import Library
-from bulletin.pipeline.looking import Looking
 from bulletin.pipeline.outlook import Outlook
 from bulletin.pipeline.pacing import Pacing
 from bulletin.pipeline.plan import Planning
@@ -30,7 +28,6 @@ from bulletin.pipeline.rehearse import Rehearsing
 from bulletin.pipeline.resend import Resending
 from bulletin.pipeline.simulate import Simulating
 from bulletin.pipeline.watch import Watch
-from bulletin.pipeline.watching import Watching
 from bulletin.scheduler import Clock, Duty, recovering, settling, starting, tidying
 from bulletin.settings import TransportName, WhenUncertain
 from bulletin.wiring.gathering import Gathering
@@ -40,6 +37,9 @@ from bulletin.wiring.readers import Readers
 
 if TYPE_CHECKING:
     from bulletin.engine import WorkerEngine
+    from bulletin.pipeline.editing import Editing
+    from bulletin.pipeline.looking import Looking
+    from bulletin.pipeline.watching import Watching
 
 __all__ = ["LEASES", "Services"]
 
@@ -53,10 +53,14 @@ class Services(Outgoing, Incoming, Readers, Gathering):
 
     @cached_property
     def looking(self) -> Looking:
+        from bulletin.pipeline.looking import Looking  # noqa: PLC0415  # slow to load: reads texts
+
         return Looking(self.store, self.web, self.collecting)
 
     @cached_property
     def watching(self) -> Watching:
+        from bulletin.pipeline.watching import Watching  # noqa: PLC0415  # the same
+
         return Watching(self.store, self.looking, self.settings.sources_every_minutes)
 
     @cached_property
@@ -65,6 +69,8 @@ class Services(Outgoing, Incoming, Readers, Gathering):
 
     @cached_property
     def editing(self) -> Editing:
+        from bulletin.pipeline.editing import Editing  # noqa: PLC0415  # the same
+
         return Editing(self.store)
 
     @cached_property

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from bulletin import __version__
 from bulletin.models.web import Web
-from bulletin.pipeline.visiting import Visiting
 from bulletin.wiring.foundation import Foundation
+
+if TYPE_CHECKING:
+    from bulletin.pipeline.visiting import Visiting
 
 
 class Gathering(Foundation):
@@ -26,4 +29,6 @@ class Gathering(Foundation):
 
     @cached_property
     def visiting(self) -> Visiting:
+        from bulletin.pipeline.visiting import Visiting  # noqa: PLC0415  # the same: reads texts
+
         return Visiting(self.web)

@@ -8,19 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
+from bulletin.models.lines import escape
 from bulletin.sources.text.inline import Run, Runs
 from bulletin.sources.text.lines import Kind
 
-_ALWAYS: Final = re.compile(
-    r"[*\[\]`]"
-    r"|\\(?=[!-/:-@\[-`{-~]|\Z)"
-    # At the end of a run the next one may go on with a name.
-    r"|<(?=[A-Za-z/!?]|\Z)"
-    r"|&(?=#?\w{1,31};|#?\Z)"
-    r"|(?<![^\W_])_|_(?![^\W_])"
-    r"|~(?=~)|(?<=~)~"
-)
-_MEANING: Final = re.compile(r"[*\[\]`\\<&_~]")  # what _ALWAYS may find: most text has none
 _AT_START: Final = re.compile(r"(?:#{1,6}(?=\s|\Z)|>|[-+=](?=\s|\Z|[-=+ ]+\Z)|-{2}|={2}|~{3})")
 _NUMBER_AT_START: Final = re.compile(r"(\d{1,9})([.)])(?=\s|\Z)")
 _LINKED: Final = re.compile(r"(?:https?://|mailto:|tel:)[^\s<>\x00-\x1f]+\Z", re.IGNORECASE)
@@ -38,13 +29,6 @@ class Block:
     depth: int = 0
     marker: str = ""
     heading: bool = False
-
-
-def escape(text: str) -> str:
-    r"""Text as Markdown that shows exactly this text: "*" -> "\*", "<b>" -> "\<b>"."""
-    if not _MEANING.search(text):
-        return text
-    return _ALWAYS.sub(lambda match: f"\\{match[0]}", text)
 
 
 def body(blocks: Sequence[Block]) -> str:
