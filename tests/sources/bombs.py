@@ -99,6 +99,10 @@ def mail_of_parts(part: bytes, times: int) -> Callable[[], bytes]:
     return mail_with(boundary, (b"--q\n" + part + b"\n") * times + b"--q--\n")
 
 
+def entries(written: str) -> Callable[[], bytes]:
+    return f"<rss version='2.0'><channel>{written}</channel></rss>".encode
+
+
 def docx_with(part: str, content: bytes) -> Callable[[], bytes]:
     return lambda: repacked(newsletters.as_docx(), {part: content})
 
@@ -165,5 +169,15 @@ EXCESS: Final[dict[str, Callable[[], bytes]]] = {
         b"Content-Type: text/plain\nContent-Transfer-Encoding: base64",
         (b"QUFB" * 18 + b"\n") * 97_500,
     ),
+    "a feed of attributes": entries("<item" + "".join(f" a{n}='b'" for n in range(60)) + "/>"),
+    "a feed of 300,000 attributes": entries("<item" + " a='b'" * 300_000 + "/>"),
+    "a feed of prefixes": entries(
+        "<item" + "".join(f" xmlns:n{n}='urn:{n}'" for n in range(101)) + "/>"
+    ),
+    "a feed of titles": entries("<item>" + "<title>x</title>" * 60_000 + "</item>"),
+    "an address of the base without end": entries(
+        f"<item xml:base='https://a.example/{'b' * 1000}'/>"
+    ),
+    "an author without end": entries(f"<item><author>{'a' * 20_000}</author></item>"),
 }
 """Small for its kind, but more than anybody reads."""

@@ -104,7 +104,14 @@ def test_an_excerpt_that_breaks_off_carries_a_doubt() -> None:
 
     assert windows.body == "Windows stay open because the air is bad…"
     assert "truncated" in codes(windows)
-    assert (windows.author, windows.topic, windows.published) == ("Ada Example", "", None)
+    assert (windows.author, windows.published) == ("Ada Example", None)
+
+
+def test_the_first_category_of_an_entry_is_its_topic_and_the_others_are_said() -> None:
+    reading = read(RSS)
+
+    assert [item.topic for item in reading.items] == ["Doors", "a"]
+    assert "b" in {one.text for one in reading.dropped if one.reason.startswith("Further categ")}
 
 
 def test_atom_gives_several_authors_and_the_source_that_an_entry_was_taken_from() -> None:
@@ -179,6 +186,51 @@ def test_of_a_feed_only_the_newest_thousand_entries_are_read_and_the_others_name
 
     assert len(reading.items) == 1000
     assert [one.text for one in reading.dropped][-1] == "Number 1002"
+
+
+def test_of_older_entries_a_thousand_are_named_and_the_others_counted() -> None:
+    entries = [{"id": str(n), "title": f"Number {n}"} for n in range(2100)]
+    reading = read(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": entries}))
+
+    assert len(reading.items) == 1000
+    assert [one.text for one in reading.dropped][-2:] == ["Number 1999", "100 more entries"]
+
+
+def authors(number: int) -> str:
+    return "".join(f"<author><name>Author {n}</name></author>" for n in range(number))
+
+
+def test_of_a_crowd_of_authors_a_hundred_are_read_and_the_others_named() -> None:
+    feed = ATOM.replace("</entry>", f"{authors(101)}</entry>", 1)
+    names = [{"name": f"Author {n}"} for n in range(101)]
+    other = json.loads(JSON)
+    other["items"][0]["authors"] = names
+
+    for written in (feed, json.dumps(other)):
+        reading = read(written)
+        assert reading.items[0].author.count(", ") == 99
+        assert any("Author 100" in one.text for one in reading.dropped)
+
+
+def test_categories_beyond_twenty_are_named_and_not_read() -> None:
+    many = "".join(f"<category>Number {n}</category>" for n in range(50))
+    reading = read(f"<rss><channel><item><title>Doors</title>{many}</item></channel></rss>")
+    assert [item.title for item in reading.items] == ["Doors"]
+    assert any("Number 49" in one.text for one in reading.dropped)
+
+
+def test_files_beyond_twenty_are_named_and_not_read() -> None:
+    files = "".join(f"<enclosure url='https://keyhole.example/{n}.pdf'/>" for n in range(21))
+    reading = read(f"<rss><channel><item><title>Doors</title>{files}</item></channel></rss>")
+
+    assert len(reading.items[0].actions) == 20
+    assert "https://keyhole.example/20.pdf" in [one.text for one in reading.dropped]
+
+
+def test_a_prefix_that_a_feed_does_not_declare_means_what_it_means_elsewhere() -> None:
+    item = "<dc:creator>Jo Example</dc:creator><other:thing other:x='1'>A</other:thing>"
+    (found,) = items(f"<rss><channel><item><title>Doors</title>{item}</item></channel></rss>")
+    assert found.author == "Jo Example"
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,13 @@ from bulletin.sources.text.lines import Kind, Line
 ADVERTISED: Final = "What the feed adds to its entries."
 AGAIN: Final = "The feed's link to the whole news, which is an action already."
 ABOUT: Final = "What the feed says of itself."
+FILED: Final = "Further categories of the feed's entry; the first is its topic."
 OLDER: Final = "Older than what is read of a feed: its newest 1,000 entries."
+CROWD: Final = "More of a kind than belongs to one piece of news."
 MAX_ENTRIES: Final = 1000
+MAX_AUTHORS: Final = 100  # of an entry
+MAX_TOPICS: Final = 20
+_MAX_FILES: Final = 20
 _ADVERTISED: Final = re.compile(
     r"the\s(?:post|article|entry|page)\s.{1,400}\s(?:appeared\sfirst|first\sappeared|was\sfirst\spublished|"
     r"originally\sappeared)\son\s.{1,200}",
@@ -72,11 +77,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed, its newest entries first as it gives them."""
+    """A feed, its newest entries first as it gives them.
+
+    older: what the entries are called that are not among them, as the feed writes it.
+    left:  what else was left out.
+    """
 
     title: str
     about: str = ""
     entries: tuple[Entry, ...] = ()
+    older: tuple[str, ...] = ()
+    left: tuple[Dropped, ...] = ()
 
 
 def read_entries(feed: Feed) -> Reading:
@@ -86,8 +97,7 @@ def read_entries(feed: Feed) -> Reading:
     dropped = [one for _, left in drafted for one in left]
     if feed.about:
         dropped.insert(0, Dropped(feed.about, ABOUT))
-    older = feed.entries[len(newest) :]
-    dropped += [Dropped(entry.title or entry.key, OLDER) for entry in older]
+    dropped += [*feed.left, *_older(feed, len(newest))]
     items = tuple(item for item, _ in drafted)
     origins = tuple(entry.key or entry.link for entry in newest)
     return Reading(items, tuple(dropped), feed.title, origins)
@@ -103,6 +113,16 @@ def _newest(entries: Sequence[Entry]) -> Iterator[Entry]:
         yield entry
 
 
+def _older(feed: Feed, read: int) -> Iterator[Dropped]:
+    """The entries behind the newest: a thousand by name, the others by number."""
+    names = [entry.title or entry.key for entry in feed.entries[read:]]
+    names += [plain(name) for name in feed.older[:MAX_ENTRIES]]
+    named = list(filter(None, names[:MAX_ENTRIES]))
+    yield from (Dropped(name, OLDER) for name in named)
+    if unnamed := len(feed.entries) + len(feed.older) - read - len(named):
+        yield Dropped(f"{unnamed:,} more entries", OLDER)
+
+
 def plain(text: str) -> str:
     """The words of a title, a name or a description, which feeds write as text or as HTML."""
     if "<" in text and markup.looks_like_markup(f"<p>{text}</p>"):
@@ -115,7 +135,7 @@ def _item(entry: Entry, feed: Feed) -> tuple[ItemDraft, list[Dropped]]:
     kept, advertised = _without_advertising(page.lines, entry)
     known = Details(
         title=entry.title,
-        topic=entry.topics[0] if len(entry.topics) == 1 else "",
+        topic=entry.topics[0] if entry.topics else "",
         source=entry.source or feed.title,
         published=entry.published,
         author=entry.author,
@@ -126,7 +146,9 @@ def _item(entry: Entry, feed: Feed) -> tuple[ItemDraft, list[Dropped]]:
     if _is_cut(kept, advertised):
         others = (one for one in item.warnings if one.code != _TRUNCATED.code)
         item = replace(item, warnings=(*others, _TRUNCATED))
-    return item, [*page.dropped, *advertised, *drafted.dropped]
+    crowd = [Dropped(address, CROWD) for address in entry.files[_MAX_FILES:]]
+    filed = [Dropped(", ".join(entry.topics[1:]), FILED)] if entry.topics[1:] else []
+    return item, [*page.dropped, *advertised, *drafted.dropped, *crowd, *filed]
 
 
 def _page(entry: Entry) -> markup.Markup:
@@ -136,7 +158,11 @@ def _page(entry: Entry) -> markup.Markup:
 
 
 def _links(entry: Entry) -> Outcome:
-    runs = [Run(address, address, bare=True) for address in (entry.link, *entry.files) if address]
+    runs = [
+        Run(address, address, bare=True)
+        for address in (entry.link, *entry.files[:_MAX_FILES])
+        if address
+    ]
     return Outcome.of(actions.for_link(run, entry.title) for run in runs)
 
 

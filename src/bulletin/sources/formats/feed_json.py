@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 from bulletin.errors import InvalidInput
+from bulletin.models.items import Dropped
 from bulletin.sources.formats.days import as_day
 from bulletin.sources.formats.decoding import clean
-from bulletin.sources.formats.feed import Entry, Feed, plain
+from bulletin.sources.formats.feed import (
+    CROWD,
+    MAX_AUTHORS,
+    MAX_ENTRIES,
+    MAX_TOPICS,
+    Entry,
+    Feed,
+    plain,
+)
+from bulletin.sources.text import inline
 
 
 def read_json(text: str) -> Feed:
@@ -23,8 +32,15 @@ def read_json(text: str) -> Feed:
     entries = found.get("items") if isinstance(found, dict) else None
     if not isinstance(entries, list):
         raise InvalidInput("This is no feed. Give the address of an RSS, Atom or JSON feed.")
-    read = tuple(_entry(one) for one in entries if isinstance(one, dict))
-    return Feed(plain(_text(found, "title")), plain(_text(found, "description")), read)
+    entries = [one for one in entries if isinstance(one, dict)]
+    newest, older = entries[:MAX_ENTRIES], entries[MAX_ENTRIES:]
+    return Feed(
+        plain(_text(found, "title")),
+        plain(_text(found, "description")),
+        tuple(_entry(one) for one in newest),
+        tuple(_text(one, "title") or _text(one, "id") for one in older),
+        tuple(Dropped(names, CROWD) for one in newest if (names := _crowd(one))),
+    )
 
 
 def _entry(one: dict[str, Any]) -> Entry:
@@ -37,21 +53,25 @@ def _entry(one: dict[str, Any]) -> Entry:
         link=_text(one, "external_url") or _text(one, "url"),
         published=published or changed,
         changed=published is None,
-        author=", ".join(_names(one)),
-        topics=tuple(
-            dict.fromkeys(plain(clean(tag)) for tag in _list(one, "tags") if isinstance(tag, str))
-        ),
+        author=plain(", ".join(_names(one)[:MAX_AUTHORS])),
+        topics=tuple(dict.fromkeys(map(plain, _tags(one)[:MAX_TOPICS]))),
         base=_text(one, "url"),
         files=tuple(filter(None, (_text(file, "url") for file in _objects(one, "attachments")))),
     )
 
 
-def _names(one: dict[str, Any]) -> Iterator[str]:
+def _names(one: dict[str, Any]) -> list[str]:
     single = one.get("author")  # how version 1.0 had it
     authors = _objects(one, "authors") or ([single] if isinstance(single, dict) else [])
-    for author in authors:
-        if name := plain(_text(author, "name")):
-            yield name
+    return [name for author in authors if (name := _text(author, "name").strip())]
+
+
+def _tags(one: dict[str, Any]) -> list[str]:
+    return [clean(tag) for tag in _list(one, "tags") if isinstance(tag, str)]
+
+
+def _crowd(one: dict[str, Any]) -> str:
+    return inline.tidy(", ".join([*_names(one)[MAX_AUTHORS:], *_tags(one)[MAX_TOPICS:]]))
 
 
 def _text(one: dict[str, Any], name: str) -> str:

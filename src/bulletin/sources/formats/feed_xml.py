@@ -10,18 +10,19 @@ from datetime import date
 from typing import Any, Final
 
 import feedparser
-from lxml import etree
 
 from bulletin.errors import InvalidInput
 from bulletin.sources.formats.days import as_day
 from bulletin.sources.formats.feed import Entry, Feed, plain
+from bulletin.sources.formats.feed_bounds import bounded, intricate
 from bulletin.sources.formats.prologue import refuse_entities
 
 _MAX_TAGS: Final = 250_000  # a thousand long entries have about 100,000
+_MAX_EQUALS: Final = 200_000  # of attributes, which take thirty times their size
 _DECLARATION: Final = re.compile(r"\s*<\?xml\b[^>]{0,400}\?>", re.IGNORECASE)
 _NAMED_ENTITY: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z]\w{1,30};")
 _LONE_AMPERSAND: Final = re.compile(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z]\w{1,30};)")
-_MAILBOX: Final = re.compile(r"\S+@\S+")
+_MAILBOX: Final = re.compile(r"(?<!\S)\S+@\S+")
 
 
 def read_xml(text: str, url: str = "") -> Feed:
@@ -30,12 +31,14 @@ def read_xml(text: str, url: str = "") -> Feed:
     Small faults of its XML are mended. Raises InvalidInput if it declares entities (requirement
     73) or is no feed.
     """
-    if text.count("<") + text.count("&") > _MAX_TAGS:
-        raise InvalidInput("This feed is built too intricately. Copy the news from its website.")
+    tags = text.count("<") + text.count("&")
+    if tags > _MAX_TAGS or text.count("=") > _MAX_EQUALS:
+        raise intricate()
     document = _DECLARATION.sub("", text, count=1).strip().encode()
     refuse_entities(document, dtd=True)
+    feed = bounded(_in_xml(document.decode()).encode())
     found = feedparser.parse(
-        io.BytesIO(_well_formed(document)),
+        io.BytesIO(feed.document),
         # Nothing of it is shown before our own markup code has looked at it.
         sanitize_html=False,
         resolve_relative_uris=False,
@@ -49,25 +52,14 @@ def read_xml(text: str, url: str = "") -> Feed:
     atom = found.version.startswith("atom")
     title = plain(found.feed.get("title", ""))
     about = plain(found.feed.get("subtitle", ""))
-    return Feed(title, about, tuple(_entry(entry, atom=atom) for entry in found.entries))
+    entries = tuple(_entry(entry, atom=atom) for entry in found.entries)
+    return Feed(title, about, entries, feed.older, feed.left)
 
 
-def _well_formed(document: bytes) -> bytes:
-    """The same document with its faults mended, as every reader of feeds does."""
-    # Names of HTML's characters mean nothing in XML, and many feeds use them.
-    text = _LONE_AMPERSAND.sub("&amp;", document.decode())
-    text = _NAMED_ENTITY.sub(lambda found: _character(found[0]), text)
-    parser = etree.XMLParser(
-        recover=True, resolve_entities=False, no_network=True, load_dtd=False, encoding="utf-8"
-    )
-    try:
-        # `refuse_entities` has been here before.
-        root = etree.fromstring(text.encode(), parser)
-    except etree.XMLSyntaxError:
-        root = None
-    if root is None:
-        raise InvalidInput("This feed is damaged. Copy the news from its website, and paste it.")
-    return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True))
+def _in_xml(text: str) -> str:
+    """The same with the names of HTML's characters, which mean nothing in XML, as characters."""
+    text = _LONE_AMPERSAND.sub("&amp;", text)
+    return _NAMED_ENTITY.sub(lambda found: _character(found[0]), text)
 
 
 def _character(entity: str) -> str:
@@ -98,11 +90,13 @@ def _entry(entry: Any, *, atom: bool) -> Entry:
 
 def _author(entry: Any) -> str:
     """The names of who wrote it, "mailbox (name)" as RSS 2.0 has it among them."""
-    written = [plain(one.get("name", "")) for one in entry.get("authors", ())]
-    whole = plain(entry.get("author", ""))
-    if _MAILBOX.search(whole) or not any(written):
+    whole = entry.get("author", "")
+    written = [name for one in entry.get("authors", ()) if (name := one.get("name"))]
+    if _MAILBOX.search(plain(whole)) or not written:
         written = [whole]  # the library cuts mailboxes of newer domains in two
-    names = (_MAILBOX.sub("", name).strip(" ()<>,") for name in written)
+    names = (
+        _MAILBOX.sub("", name).strip(" ()<>,") for name in plain(", ".join(written)).split(", ")
+    )
     return ", ".join(dict.fromkeys(filter(None, names)))
 
 
