@@ -17,8 +17,6 @@ SIGNATURE: Final = b"PK\x03\x04"
 MAX_BYTES: Final = 25_000_000  # of the file itself: pictures make newsletters large
 _MAX_UNPACKED: Final = 60_000_000
 _MAX_XML: Final = 8_000_000
-_MAX_TAGS: Final = 200_000  # a hundred pages of Word have about 50,000
-_MAX_ATTRIBUTES: Final = 200_000  # Word writes as many as tags, and each takes more memory
 _MAX_PARTS: Final = 2_000
 _MAX_RATIO: Final = 200  # text of a Word file shrinks to a tenth, repetitive tables to a fiftieth
 _SMALL: Final = 500_000
@@ -43,6 +41,11 @@ class Kind(StrEnum):
 
     WORD = "a Word document"
     EXCEL = "a spreadsheet"
+
+
+# Tags and attributes of all XML. A hundred pages of Word have about 50,000 tags, and as many
+# attributes, which take more memory. Cells take less than either, as they are read one by one.
+_MOST: Final = {Kind.WORD: (200_000, 200_000), Kind.EXCEL: (500_000, 250_000)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def harmless(data: bytes) -> Packed:
             _refuse_bombs(archive.infolist())
             names = archive.namelist()
             found = _kind(names)
-            return Packed(found, _packed(_texts(archive), _unread(names, found)))
+            return Packed(found, _packed(_texts(archive, found), _unread(names, found)))
     except (
         BadZipFile,
         LargeZipFile,
@@ -118,11 +121,12 @@ def _unread(names: list[str], found: Kind) -> list[str]:
     ]
 
 
-def _texts(archive: ZipFile) -> Iterable[tuple[str, bytes]]:
+def _texts(archive: ZipFile, found: Kind) -> Iterable[tuple[str, bytes]]:
     """The XML of an archive, part by part. Raises InvalidInput once it would be a burden."""
     parts = [part for part in archive.infolist() if _is_read(part.filename)]
     if sum(part.file_size for part in parts) > _MAX_XML:
         raise _bomb("it has more text than any newsletter")
+    most_tags, most_attributes = _MOST[found]
     tags = attributes = 0
     for part in parts:
         content = _plain(_unpacked(archive, part))
@@ -131,7 +135,7 @@ def _texts(archive: ZipFile) -> Iterable[tuple[str, bytes]]:
             raise _bomb("it declares entities of XML, by which a few lines become gigabytes")
         tags += content.count(b"<")
         attributes += content.count(b"=")
-        if tags > _MAX_TAGS or attributes > _MAX_ATTRIBUTES:
+        if tags > most_tags or attributes > most_attributes:
             raise _bomb("it is built too intricately to be read")
         yield part.filename, content
 

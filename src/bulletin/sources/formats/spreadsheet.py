@@ -33,6 +33,7 @@ _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relat
 _LINK: Final = re.compile(
     r"\s*HYPERLINK\(\s*\"([^\"]{1,2000})\"(?:\s*,\s*\"([^\"]{0,500})\")?", re.IGNORECASE
 )
+_NOTED: Final = ("{*}c", "{*}row", "{*}hyperlink", "{*}col")
 _MAX_COLUMNS: Final = 100
 _LAST_ROW: Final = 1_048_576  # of Excel
 _MAX_SHEETS: Final = 200
@@ -50,15 +51,17 @@ Cell = tuple[Line, ...]
 class _Sheet:
     """What a sheet has besides values: where cells lead, and what is hidden.
 
-    links:     address and, of a formula, the text to show, by the name of the cell ("B7").
-    row, last: the row that was read last, and the last with something in it.
-    width:     the last column with something in it.
+    links: address and, of a formula, the text to show, by the name of the cell ("B7").
+    row, column, filled: the row and cell that were read last, the last of its cells with something.
+    last, width: the last row and column with something in it.
     """
 
     links: dict[str, tuple[str, str]] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     row: int = 0
+    column: int = 0
+    filled: int = 0
     last: int = 0
     width: int = 0
 
@@ -214,42 +217,53 @@ def _extra(packed: ZipFile, path: str) -> _Sheet:
     targets = _targets(packed, path)
     with packed.open(path.lstrip("/")) as stream:
         # `archive.harmless` has been here before: there are no entities in it.
-        for _, element in etree.iterparse(stream, resolve_entities=False, no_network=True):
+        for _, element in etree.iterparse(
+            stream, tag=_NOTED, resolve_entities=False, no_network=True
+        ):
             _note(element, etree.QName(element).localname, targets, found)
     return found
 
 
 def _note(element: Any, tag: str, targets: dict[str, str], found: _Sheet) -> None:
-    if tag == "hyperlink":
+    if tag == "c":
+        _note_cell(element, found)
+        element.clear()
+    elif tag == "row":
+        _note_row(element, found)
+        element.clear()
+    elif tag == "hyperlink":
         cell = element.get("ref", "").partition(":")[0]
         target = targets.get(element.get(_RELATION, ""), "")
         if 0 < len(target) <= _MAX_ADDRESS:
             found.links[cell] = (target, "")
             found.width = max(found.width, coordinate_to_tuple(cell)[1])
-    elif tag == "f" and (link := _LINK.match(element.text or "")):
-        found.links[element.getparent().get("r", "")] = (link[1], link[2] or "")
-    elif tag == "row":
-        _note_row(element, found)
-        element.clear()
-    elif tag == "col" and _is_set(element.get("hidden")):
+    elif _is_set(element.get("hidden")):
         first, last = int(element.get("min", 1)), int(element.get("max", 1))
         found.hidden_columns |= set(range(first, min(last, _MAX_COLUMNS) + 1))
 
 
+def _note_cell(cell: Any, found: _Sheet) -> None:
+    # A cell may leave its place out; then it follows the one before. So may a row.
+    place = cell.get("r")
+    found.column = coordinate_to_tuple(place)[1] if place else found.column + 1
+    if not any(inner.text or len(inner) for inner in cell):
+        return
+    found.filled = max(found.filled, found.column)
+    formula = cell.find("{*}f")
+    if formula is not None and (link := _LINK.match(formula.text or "")):
+        found.links[place or ""] = (link[1], link[2] or "")
+
+
 def _note_row(row: Any, found: _Sheet) -> None:
-    # A row may leave its number out; then it follows the one above. So may a cell.
     found.row = int(row.get("r") or found.row + 1)
-    column = 0
-    for cell in row:
-        place = cell.get("r")
-        column = coordinate_to_tuple(place)[1] if place else column + 1
-        if any(inner.text or len(inner) for inner in cell):
-            found.width = max(found.width, column)
-            found.last = max(found.last, found.row)
     if found.row > _LAST_ROW:
         raise ValueError(found.row)
-    if _is_set(row.get("hidden")):
-        found.hidden_rows.add(found.row)
+    if found.filled:
+        found.last = max(found.last, found.row)
+        found.width = max(found.width, found.filled)
+        if _is_set(row.get("hidden")):
+            found.hidden_rows.add(found.row)
+    found.column = found.filled = 0
 
 
 def _is_set(value: str | None) -> bool:
