@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from bulletin.sources.division.pages import Page
-from bulletin.sources.division.starts import Starts, begins_text, topics_above
-from bulletin.sources.fields import bylines, details
+from bulletin.sources.division.starts import Starts, topics_above
+from bulletin.sources.fields import bylines, citations, details
 from bulletin.sources.fields.details import Details
 from bulletin.sources.text.lines import Kind
 from bulletin.sources.text.looks import Look, is_sentence
 
 _EXCEPTION: Final = 2
+_CITED: Final = 2
 _LABEL: Final = 4  # words
 _REACH: Final = 160  # characters
 
@@ -95,10 +96,14 @@ def _heads(page: Page, index: int) -> bool:
 
 def _many_others(page: Page, heads: Sequence[int]) -> bool:
     """Whether far more headings have text than details, so that these are an exception."""
+    return _others(page, heads) > _EXCEPTION * len(heads)
+
+
+def _others(page: Page, heads: Sequence[int]) -> int:
+    """How many headings beside these have text of their own."""
     mine = set(heads)
     others = [i for i in range(len(page.lines)) if page.names_text(i) and page.apart(i)]
-    named = [i for i in others if i not in mine and not page.divides(i)]
-    return len(named) > _EXCEPTION * len(heads)
+    return sum(i not in mine and not page.divides(i) for i in others)
 
 
 def _with_labelled(page: Page, heads: list[int]) -> list[int]:
@@ -144,6 +149,19 @@ def _with_alike(page: Page, heads: list[int]) -> list[int]:
     return sorted({*heads, *more})
 
 
+def cited(page: Page) -> Starts | None:
+    """Items whose headings end with their source: "TITLE (X, 3 May 2026)"."""
+    at = [
+        index
+        for index, line in enumerate(page.lines)
+        if page.heading(index) and (page.apart(index) or page.closed(index))
+        if citations.of_title(line.text)
+    ]
+    if len(at) < _CITED or _others(page, at) * 2 > len(at):
+        return None
+    return Starts(tuple(at), topics_above(page, at))
+
+
 def ended(page: Page) -> Starts | None:
     """Items that end with a line of details."""
     groups = page.detail_groups()
@@ -152,5 +170,12 @@ def ended(page: Page) -> Starts | None:
         return None
     if _many_others(page, [end for end in ends if end < len(page.lines)]):
         return None
-    first = next((i for i in range(len(page.lines)) if begins_text(page, i)), 0)
-    return Starts((first, *ends[:-1]))
+    return Starts((_first(page), *ends[:-1]))
+
+
+def _first(page: Page) -> int:
+    """Where the first item begins: at the last heading before any text, which no banner has."""
+    told = {Look.ACTION, Look.LIST}
+    texts = (i for i, line in enumerate(page.lines) if is_sentence(line) or page.looks[i] in told)
+    first = next(texts, 0)
+    return next((at for at in range(first, -1, -1) if page.heading(at)), first)

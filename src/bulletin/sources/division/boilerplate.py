@@ -46,7 +46,7 @@ _FURNITURE: Final = re.compile(
     r"(?:read|show)\sless\Z|(?:scroll|swipe)\s(?:down|up|for)\b|listen\sto\sthis\s(?:article|page|story)|"
     r"(?:estimated\s)?(?:reading|read)\stime\b|(?:about\s|approx\.?\s)?(?:\d{1,2}|a|one|two|three)[\s-]min(?:ute)?s?[\s-]?(?:\sto)?\s?read\b|"
     r"translate\s(?:this\s)?page|select\slanguage|enable\sjavascript|please\s(?:enable|turn\son)\sjava|loading\b\W*\Z|"
-    r"image\sremoved|\[?(?:image|cid|logo)\s?[:\]]|add\sus\sto\syour\s(?:address\sbook|safe)|registered\scharity\b|"
+    r"image\sremoved|\[?(?:image|cid|logo)\s?[:\]]|add\sus\sto\syour\s(?:address\sbook|safe)|(?:.{2,60}\sis\sa\s)?registered\scharity\b|"
     r"(?:sign\sup|subscribe)\s(?:to|for)\s(?:our|the)\s(?:\w+\s){0,2}(?:newsletter|bulletin|mailing\slist|e-?mails?|"
     r"updates|alerts)\W*\Z|(?:«\s|<\s|prev\w*\s)?(?:\d{1,3}\s){2,20}(?:…\s|\.{3}\s)?(?:\d{1,3}\s)?(?:next|last|»|>)|"
     r"our\s(?:mailing|postal)\saddress|want\sto\s(?:change\show|unsubscribe|stop)\b|you\scan\s(?:update|change|manage|"

@@ -119,8 +119,8 @@ def _ends_item(page: Page, end: int) -> bool:
     return page.looks[end - 1] is Look.ACTION or (bool(last.runs) and last.runs[-1].bare)
 
 
-_PROOFS: Final = (anchors.fields, anchors.headed, dated.starts, anchors.ended)
-_PROVEN: Final = (anchors.fields, anchors.headed, dated.starts, listed)
+_PROOFS: Final = (anchors.fields, anchors.headed, anchors.cited, dated.starts, anchors.ended)
+_PROVEN: Final = (anchors.fields, anchors.headed, anchors.cited, dated.starts, listed)
 _HEADED: Final[tuple[Callable[[Page], Starts | None], ...]] = (
     headings.marked, anchors.ended, headings.blocks, headings.roomy, headings.apart, linked_ends,
 )  # fmt: skip

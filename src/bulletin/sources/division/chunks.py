@@ -147,6 +147,8 @@ def doubt_inside(page: Page) -> str:
     """Why another item may begin within the lines of one, or ""."""
     for index in range(1, len(page.lines) - 1):
         line = page.lines[index]
+        if any(run.target for run in line.runs):
+            continue
         if page.heading(index) and line.gap and page.looks[index - 1] is Look.ACTION:
             return _INSIDE
         alike = page.heading(0) and page.make(index) == page.make(0) and line.gap

@@ -15,8 +15,9 @@ from itertools import groupby
 from typing import Final
 
 from bulletin.models.items import Dropped
-from bulletin.sources.division import boilerplate, closings, letters, navigation
+from bulletin.sources.division import boilerplate, closings, letters, lost_tables, navigation
 from bulletin.sources.fields import details
+from bulletin.sources.tables import rows
 from bulletin.sources.text import inline
 from bulletin.sources.text.inline import Run
 from bulletin.sources.text.lines import Kind, Line
@@ -29,6 +30,7 @@ _LABEL: Final = re.compile(
     re.IGNORECASE,
 )
 _MAX_LABEL: Final = 60
+_WITHIN: Final = frozenset({rows.HEADINGS, boilerplate.CROSS_REFERENCE})
 FOOTER: Final = "A footer below the last item."
 CLOSED: Final = "closed"  # the mark of a rule that stands where a share block stood
 _HEADS: Final = (Look.HEADING, Look.DETAILS)
@@ -97,8 +99,8 @@ def _left(
         if at in ends:
             left.append(Line("---", (), Kind.RULE, mark=CLOSED))
             seen.append(Look.RULE)
-        # What was between two lines kept them apart.
-        gap = max(gap, line.gap, 1)
+        # What was between two lines kept them apart, unless it was a line of the item itself.
+        gap = max(gap, line.gap, int(found[at] not in _WITHIN))
     return left, seen
 
 
@@ -182,6 +184,7 @@ def _by_lines(rule: Callable[[Sequence[Line]], Reasons]) -> Rule:
 
 _RULES: Final[tuple[Rule, ...]] = (
     _by_lines(navigation.contents), letters.introductions, _by_lines(letters.heads),
-    _by_lines(navigation.menus), _by_lines(navigation.running_heads), _by_lines(navigation.related),
+    _by_lines(navigation.menus), _by_lines(lost_tables.column_names),
+    _by_lines(navigation.running_heads), _by_lines(navigation.related),
     _by_lines(letters.signatures), _by_lines(_empty_labels), _footer,
 )  # fmt: skip

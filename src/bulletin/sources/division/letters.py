@@ -32,7 +32,7 @@ _GREETING: Final = re.compile(
     re.IGNORECASE,
 )
 _SIGN_OFF: Final = re.compile(
-    r"(?:(?:with\s)?(?:very\s|our\s|my\s)?(?:kind(?:est)?|best|warm(?:est)?|many)\s(?:regards|wishes|thanks)|regards|"
+    r"(?:(?:with\s)?(?:(?:very|our|my)\s){0,2}(?:kind(?:est)?|best|warm(?:est)?|many)\s(?:regards|wishes|thanks)(?:\s(?:for|on)\s.{3,40})?|regards|"
     r"yours(?:\s(?:sincerely|faithfully|truly|ever))?|sincerely|in\ssolidarity|cheers|thanks|thank\syou|"
     r"many\sthanks|all\sthe\sbest|best|with\s(?:thanks|best\swishes|kind\sregards)|take\scare|stay\ssafe|"
     r"(?:have|enjoy)\s(?:a|an|the|your)\s(?:\w+\s){0,3}(?:weekend|week|break|holidays?|half[\s-]term|summer|easter|christmas|"
@@ -53,6 +53,7 @@ _MAX_SIGNATURE: Final = 15
 _MAX_NAMES: Final = 4
 _MAX_INTRODUCTION: Final = 90  # words
 _HEADINGS: Final = 3
+_MOST_WORDS: Final = 11
 _MAX_SIGN_OFF: Final = 6  # words
 
 
@@ -131,7 +132,7 @@ def signatures(lines: Sequence[Line]) -> dict[int, str]:
 
 def _signs_off(line: Line) -> bool:
     plain = line.kind is Kind.TEXT and not line.marker and not line.mark
-    return plain and line.words <= 7 and bool(_SIGN_OFF.match(line.text))
+    return plain and line.words <= _MOST_WORDS and bool(_SIGN_OFF.match(line.text))
 
 
 def _is_signed(lines: Sequence[Line], at: int) -> bool:

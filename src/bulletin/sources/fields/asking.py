@@ -53,7 +53,8 @@ _NOTHING_TO_ANSWER: Final = re.compile(
     re.IGNORECASE,
 )
 _KEPT_OPEN: Final = re.compile(
-    r"\b(?:accept(?:ed|ing)|available|extended|have|has|live|open|runs?|running|wait|welcome)\b",
+    r"\b(?:accept(?:ed|ing)|available|collecting|extended|gathering|have|has|inviting|live|open|runs?|running|"
+    r"seeking|taking|wait|welcom(?:e|ing))\b",
     re.IGNORECASE,
 )
 _ASKS: Final = (

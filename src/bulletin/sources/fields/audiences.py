@@ -39,7 +39,7 @@ _TRIGGER: Final = re.compile(
 # "Governors should ...": a text that tells somebody what to do is for them.
 _TOLD: Final = re.compile(
     r"(?:\A|(?<=[.!?:]\s)|(?<=\n))(?P<who>[A-Z][^.!?\n:]{1,120}?)\s(?:should|must|needs?\sto|ha(?:ve|s)\sto|will\sneed\sto|"
-    r"may\swish\sto|are\s(?:\w+ly\s)?(?:asked|reminded|advised|encouraged|expected|invited|required|urged)\b)"
+    r"may\swish\sto|are\s(?:\w+ly\s)?(?:asked|reminded|advised|encouraged|expected|invited|required|urged|welcome)\b)"
     r"(?!\s(?:have|not\shave|never\shave)\b)"
 )
 _IN_PARTICULAR: Final = re.compile(

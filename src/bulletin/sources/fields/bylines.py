@@ -104,6 +104,7 @@ OPENS_DATE: Final = re.compile(
     r"(?:\son)?\Z|,\s(?:first\s)?(?:published|posted|issued|released)(?:\son)?\Z",
     re.IGNORECASE,
 )
+_MAX_BETWEEN: Final = 4  # words: "Updated by the team on 3 May 2026"
 EDGES: Final = " ,;|•·–—-:()"
 _DATE_MARK, _WORD_MARK = "\x1f", "\x1e"
 
@@ -126,7 +127,10 @@ class Byline:
 
 def is_update(text: str) -> bool:
     """Whether a line says when a page was changed, which is not when it was published."""
-    return len(text) < 160 and _UPDATED.match(text) is not None and find_date(text) is not None
+    changed = _UPDATED.match(text) if len(text) < 160 else None
+    found = find_date(text[changed.end() :]) if changed else None
+    between = text[changed.end() :][: found.start] if changed and found else ""
+    return found is not None and between.count(" ") < _MAX_BETWEEN and "(" not in between
 
 
 def dates_something(text: str) -> bool:

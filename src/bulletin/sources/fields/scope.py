@@ -34,7 +34,7 @@ _SUBJECT: Final = (
     r"curriculum|dsls?|early\syears|education|employers|families|forces|framework|further\seducation|girls|"
     r"governing\s(?:bodies|boards)|governors|guidance|headteachers|heads|health\sboards|homes|hospitals|households|"
     r"law|leaders|leads|legislation|local\sauthorit(?:y|ies)|nurseries|organisations|parents|partners(?:hips)?|people|"
-    r"pharmacies|places|police|practice|practitioners|prisons|professionals|protection\ssystem|providers|pupils|registers|"
+    r"pharmacies|places|police|practice|practitioners|prisons|professionals|protection\s(?:register|system)|providers|pupils|registers|"
     r"regulations|rules|safeguarding(?:\s(?:system|partners(?:hips)?|boards))?|school\ssector|schools?|sector|sencos|services|settings?|"
     r"social\s(?:care|work(?:ers)?)|staff|students|system|teachers|teenagers|trusts?|universities|volunteers|"
     r"workers|workforce|youth\s(?:justice|work))"
@@ -68,7 +68,7 @@ _NO_PEOPLE: Final = (
     r"(?!(?:years|months|weeks|days|times|hours|holidays|parts|places|cases|towns|cities)\b)"
 )
 _FOR_THOSE: Final = re.compile(
-    r"(?:\b(?:for|to|of|by|all|asked|counted|polled|surveyed)\s(?:[a-z][\w’'-]+s\sand\s)?(?:(?!(?:and|or|but|with|that|who|which)\b)[a-z][\w’'-]*\s){0,3}"
+    r"(?:\b(?:for|to|of|by|all|asked|counted|polled|surveyed)\s(?:(?:[a-z][\w’'-]+\s){0,2}[a-z][\w’'-]+s\sand\s)?(?:(?!(?:and|or|but|with|that|who|which)\b)[a-z][\w’'-]*\s){0,3}"
     rf"{_NO_PEOPLE}[a-z][\w’'-]{{2,}}s|\b(?:[Ee]ach|[Ee]very|[Aa]ny)\s(?:[a-z][\w’'-]*\s){{0,2}}{_NO_PEOPLE}[a-z][\w’'-]{{2,}}"
     rf"|(?:\A|\n|[.!?]\s){_NO_PEOPLE}[A-Z][a-z]{{2,}}s"
     r"|[A-Za-z]{2,}s\s(?:(?:who\s|that\s)(?:live|teach|work)|living|registered|teaching|working))"

@@ -1,0 +1,63 @@
+"""Glued text: what a page that lost its line breaks put into one line without a space between.
+
+"... in a sealed bag.Read the report" and "how it worksSleep and screens": where letters meet that
+no word has side by side, something ended and something else begins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import zip_longest
+from typing import Final
+
+from bulletin.sources.fields import citations
+from bulletin.sources.text import inline
+from bulletin.sources.text.inline import Run
+from bulletin.sources.text.lines import Kind, Line
+from bulletin.sources.text.looks import is_heading, is_sentence
+
+_SENTENCES: Final = re.compile(r"(?<=[a-z]{3}[.!?])(?=[A-Z][a-z]*\s)")
+_JOINT: Final = re.compile(r"(?:\A|\s)[a-z]{3,}(?=[A-Z][a-z]+\s)")
+_CITED: Final = re.compile(r"[^()]{8,180}\([^()]{8,150}\)(?=[A-Z“‘\"'])")
+_FEW: Final = 4  # lines to one with room above it
+_REACH: Final = 400  # characters
+
+
+def taken_apart(lines: Sequence[Line]) -> list[Line]:
+    """The lines, with room between sentences, and headings apart from what they were glued to."""
+    found: list[Line] = []
+    room = sum(line.gap > 0 for line in lines) * _FEW > len(lines)
+    for line, below in zip_longest(lines, lines[1:]):
+        spaced = line.with_runs(tuple(map(_spaced, line.runs)))
+        listed = _list_and_heading(spaced, below, gap=int(room))
+        found += listed or _heading_and_text(spaced) or [spaced]
+    return found
+
+
+def _spaced(run: Run) -> Run:
+    if run.target is not None or not _SENTENCES.search(run.text):
+        return run
+    return run.saying(_SENTENCES.sub(" ", run.text))
+
+
+def _list_and_heading(line: Line, below: Line | None, *, gap: int) -> list[Line]:
+    """The last entry of a list and the heading over the text below it."""
+    if line.kind is not Kind.BULLET or below is None or below.kind is not Kind.TEXT:
+        return []
+    joint = _JOINT.search(line.text) if is_sentence(below) and line.text[-1] not in ".:;" else None
+    first, heading = _parts(line, joint.end()) if joint else (line, line)
+    return [first, replace(heading, gap=gap)] if joint and is_heading(heading) else []
+
+
+def _heading_and_text(line: Line) -> list[Line]:
+    """A heading that ends with its source, "... (X, 3 May 2026)", and the text behind it."""
+    cited = _CITED.match(line.text[:_REACH]) if ")" in line.text[:_REACH] else None
+    return [*_parts(line, cited.end())] if cited and citations.of_title(cited[0]) else []
+
+
+def _parts(line: Line, at: int) -> tuple[Line, Line]:
+    first, second = inline.part(line.runs, 0, at), inline.part(line.runs, at, len(line.text))
+    rest = replace(line.with_runs(second), kind=Kind.TEXT, gap=0, depth=0, raw=inline.plain(second))
+    return line.with_runs(first), rest
