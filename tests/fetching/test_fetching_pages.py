@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 import threading
 import zlib
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from bulletin.errors import Unreachable
 from bulletin.fetching import Pace, WebClient
+from bulletin.fetching.unpacking import unpacked
 from bulletin.models.web import FOR_FEEDS, Page
 from local_site import Site
 
@@ -86,6 +88,19 @@ def test_the_sixth_redirect_is_one_too_many(client: Make, local: Site) -> None:
     assert local.asked[-1].path == "/5"
 
 
+@pytest.mark.parametrize(
+    ("location", "asked"),
+    [("/café?q=ü".encode(), "/caf%C3%A9?q=%C3%BC"), (b"/caf\xe9", "/caf%E9"),
+     ("/中 文".encode(), "/%E4%B8%AD%20%E6%96%87")],
+)  # fmt: skip
+def test_a_redirect_is_followed_in_the_bytes_that_browsers_ask_for(
+    client: Make, local: Site, location: bytes, asked: str
+) -> None:
+    local.leads("/", location.decode("latin-1"))
+    client().get(local.url())
+    assert local.asked[-1].path == asked
+
+
 @pytest.mark.parametrize("location", ["http://[::1", "/a\x01b", "https://"])
 def test_a_redirect_to_no_address_is_said(client: Make, local: Site, location: str) -> None:
     local.leads("/", location)
@@ -136,6 +151,50 @@ def test_what_is_packed_is_unpacked(client: Make, local: Site) -> None:
     assert client().get(local.url("/gzip")).body == b"News"
     assert client().get(local.url("/deflate")).body == b"News"
     assert local.asked[0].headers["Accept-Encoding"] == "gzip, deflate"
+
+
+def bare(data: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return packer.compress(data) + packer.flush()
+
+
+PACKERS = [("gzip", gzip.compress), ("deflate", zlib.compress), ("deflate", bare)]
+
+
+@pytest.mark.parametrize(("packed", "pack"), PACKERS)
+def test_what_breaks_off_while_packed_is_no_answer(
+    client: Make, local: Site, packed: str, pack: Callable[[bytes], bytes]
+) -> None:
+    whole = pack(random.Random(1).randbytes(50_000))
+    for end in (1, 20, 25_000, len(whole) - 1):
+        local.says("/", whole[:end], Content_Encoding=packed)
+        with pytest.raises(Unreachable, match="broke off in the middle of a packed answer"):
+            client().get(local.url())
+
+
+@given(st.binary(max_size=2000), st.integers(1, 500), st.sampled_from(PACKERS))
+def test_what_is_packed_comes_out_however_it_was_cut(
+    data: bytes, size: int, packed: tuple[str, Callable[[bytes], bytes]]
+) -> None:
+    coding, pack = packed
+    whole = pack(data)
+    pieces = [whole[start : start + size] for start in range(0, len(whole), size)]
+    assert b"".join(unpacked([*pieces, b"what follows"], coding)) == data
+
+
+@pytest.mark.parametrize(("packed", "pack"), PACKERS)
+@pytest.mark.parametrize("size", [65_535, 65_536, 65_537, 65_700, 131_072, 200_000])
+def test_what_is_packed_comes_out_whole_in_pieces(
+    packed: str, pack: Callable[[bytes], bytes], size: int
+) -> None:
+    pieces = list(unpacked([pack(bytes(size))], packed))
+    assert b"".join(pieces) == bytes(size)
+    assert max(map(len, pieces)) <= 65_536
+
+
+def test_an_empty_body_needs_no_unpacking(client: Make, local: Site) -> None:
+    local.says("/", b"", Content_Encoding="gzip")
+    assert client().get(local.url()).body == b""
 
 
 @pytest.mark.parametrize("packed", ["br", "zstd", "gzip, gzip", "gzip, " * 40 + "gzip"])

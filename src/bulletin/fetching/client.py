@@ -17,6 +17,7 @@ from bulletin.errors import AddressRefused, Unreachable
 from bulletin.fetching.guard import Guard, Resolve, read_address, system_resolve
 from bulletin.fetching.networks import Network
 from bulletin.fetching.pace import Pace
+from bulletin.fetching.unpacking import is_known, unpacked
 from bulletin.fetching.wire import Allowance, Wire
 from bulletin.models.lines import in_one_line
 from bulletin.models.web import Page
@@ -28,9 +29,6 @@ _REDIRECTS: Final = 5
 _PERMANENT: Final = {301, 308}
 _LEADS_ON: Final = {301, 302, 303, 307, 308}
 _SLOW_DOWN: Final = {429, 503}
-# Unpacked piece by piece. Others, or several on top of each other, were not asked for. The library
-# does not know the old name of gzip (RFC 9110 section 8.4.1.3), and would leave it packed.
-_PACKED: Final = {"": "identity", "gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate"}
 _ACCEPTED: Final = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8"
 """As browsers ask, so that what is looked at is what readers will see."""
 
@@ -123,13 +121,11 @@ class WebClient:
         self, answer: httpcore2.Response, told: Mapping[str, str], allowance: Allowance
     ) -> bytes:
         packed = told.get("content-encoding", "").strip().lower().removeprefix("identity")
-        if packed not in _PACKED:
+        if not is_known(packed):
             raise Unreachable(f"It is packed as '{in_one_line(packed, 40)}', which is not read.")
-        coding = {"content-encoding": _PACKED[packed]}
-        unpacked = httpx2.Response(answer.status, headers=coding, stream=_Body(answer))
         pieces: list[bytes] = []
         size = 0
-        for piece in unpacked.iter_bytes():
+        for piece in unpacked(answer.iter_stream(), packed):
             allowance.left()
             size += len(piece)
             if size > self._most:
@@ -162,16 +158,6 @@ class WebClient:
             self._pace.hold(_host(url), wait)
 
 
-class _Body(httpx2.SyncByteStream):
-    """What comes over the wire, for httpx to unpack."""
-
-    def __init__(self, answer: httpcore2.Response) -> None:
-        self._answer = answer
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self._answer.iter_stream()
-
-
 @contextmanager
 def _explained(url: httpx2.URL) -> Iterator[None]:
     """What went wrong on the way, in a sentence that names the address."""
@@ -192,8 +178,6 @@ def _explained(url: httpx2.URL) -> Iterator[None]:
             f"{at} broke off in the middle of its answer, or did not answer as web pages do "
             f"({in_one_line(str(error)) or 'connection closed'}). Try again later."
         ) from error
-    except httpx2.DecodingError as error:
-        raise Unreachable(f"{at} sent an answer that cannot be unpacked.") from error
 
 
 def _led_to(url: httpx2.URL, location: str, seen: list[str]) -> httpx2.URL:
@@ -203,7 +187,7 @@ def _led_to(url: httpx2.URL, location: str, seen: list[str]) -> httpx2.URL:
     circle or too long a way.
     """
     try:
-        target = str(url.join(location))
+        target = str(url.join(_as_browsers_read(location)))
     except (httpx2.InvalidURL, ValueError) as error:
         raise Unreachable(
             f"{in_one_line(str(url))} leads on to '{in_one_line(location)}', which is no address."
@@ -221,6 +205,15 @@ def _led_to(url: httpx2.URL, location: str, seen: list[str]) -> httpx2.URL:
         raise Unreachable(f"It leads on more than {_REDIRECTS} times: {way}")
     seen.append(str(found))
     return found
+
+
+def _as_browsers_read(location: str) -> str:
+    """An address in a header in UTF-8; bytes that are none are written as such."""
+    raw = location.encode("latin-1")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in raw)
 
 
 def _host(url: httpx2.URL) -> str:
