@@ -74,3 +74,22 @@ def test_a_long_base_of_a_page_is_not_written_out_in_each_of_its_links() -> None
     (item,) = read(page).items
     assert item.actions[0].url is None
     assert "broken_link" in {doubt.code for doubt in item.warnings}
+
+
+@pytest.mark.parametrize("attribute", ["a{}", "a{}=b", "a{}='>'", 'a{}="\'"'])
+def test_a_tag_with_more_attributes_than_can_be_compared_is_refused(attribute: str) -> None:
+    tag = " ".join(attribute.format(at) for at in range(9_000))
+    with pytest.raises(InvalidInput, match="too intricately"):
+        read(f"<p>Doors</p><p {tag}>Shut them.</p>")
+
+
+def test_long_styles_and_pictures_within_a_page_are_no_excess_of_attributes() -> None:
+    picture = f"<img alt='' src='data:image/png;base64,{'a/b ' * 20_000}'>"
+    style = f"<p style='{'font-weight: normal; ' * 9_000}'>It was said in the hall.</p>"
+    assert read(f"<h2>Doors</h2>{picture}{style}").items[0].body == "It was said in the hall."
+
+
+def test_a_link_of_very_many_pictures_is_not_searched_for_words_at_each_of_them() -> None:
+    link = f"<a href='https://x.example/a'>{'<img alt=Download>' * 2_000}</a>"
+    (item,) = read(f"<h2>Doors</h2><p>Shut them.</p><p>{link}</p>").items
+    assert item.title == "Doors"

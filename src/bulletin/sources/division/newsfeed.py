@@ -170,8 +170,9 @@ class _Feed:
         return parts
 
     def _preamble(self, lines: Sequence[Line], starts: Starts) -> None:
+        topics = set(starts.topics)
         reasons = [
-            TOPIC if index in starts.topics else _reason_above(line)
+            TOPIC if index in topics else _reason_above(line)
             for index, line in enumerate(lines)
         ]
         self._drop_each(lines, reasons)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from selectolax.lexbor import LexborNode
@@ -27,6 +28,7 @@ _KNOWN_TAG: Final = re.compile(
 _BLOCK_TAG: Final = re.compile(
     r"<(?:p|div|li|h[1-6]|br|td|tr|section|article|table)[\s>/]", re.IGNORECASE
 )
+_TOP: Final = 300_000  # characters; what has no tags so far is text that mentions them
 TITLE: Final = "The title of the whole document."
 _SPACE: Final = Run(" ")
 _WHOLE_PAGE: Final = re.compile(r"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
@@ -63,7 +65,7 @@ def looks_like_markup(text: str) -> bool:
     """Whether a text is HTML rather than text that mentions a tag."""
     if _WHOLE_PAGE.match(text):
         return True
-    tags = [found for _, found in zip(range(3), _KNOWN_TAG.finditer(text), strict=False)]
+    tags = list(islice(_KNOWN_TAG.finditer(text, 0, _TOP), 2))
     return len(tags) >= 2 or (bool(tags) and text.lstrip().startswith("<"))
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 from urllib.parse import urljoin
 
@@ -16,7 +18,7 @@ from bulletin.models.items import Dropped
 from bulletin.sources.fields.dates import find_date
 from bulletin.sources.formats.clipboard import DEPTH, ITEM, LOOK, MARKER, dress, without_header
 from bulletin.sources.formats.days import as_day
-from bulletin.sources.formats.decoding import clean, refuse_links
+from bulletin.sources.formats.decoding import clean, refuse_excess, refuse_links
 from bulletin.sources.formats.facts import Facts, facts_of
 from bulletin.sources.formats.furniture import FORM, HIDDEN, OUTSIDE, PICTURE, Furniture
 from bulletin.sources.text import inline, wording
@@ -63,6 +65,12 @@ _SCHEMES: Final = {
 _MAX_DEPTH: Final = 200
 _MAX_OPEN_FORMATTING: Final = 10
 _MAX_TAGS: Final = 80_000
+# A parser compares each attribute of a tag with those before it: 8,000 of one tag take 0.1 s.
+_MAX_COMPARED: Final = 64_000_000
+_LONG_TAG: Final = 200  # characters; the attributes of shorter ones are not worth counting
+_WHOLE_TAG: Final = re.compile(r"<[a-zA-Z](?:[^=>]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+")
+_VALUE: Final = re.compile(r"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
+_FEW: Final = 10  # parts of a link; each asks about all
 _LONGEST_BASE: Final = 500  # characters; it is written out again in each link
 _LEAST: Final = 200  # characters that the main text of a page has
 
@@ -94,6 +102,7 @@ def sanitised(html: str, base: str = "") -> Safe:
         pruning.prune(tree.body)
         dropped = pruning.dropped + _without_surroundings(tree.body)
         _mark_items(tree.body)
+        refuse_excess(0, sum(map(len, tree.body.text(deep=True).split())))
     safe = nh3.clean(
         (tree.body.html if tree.body is not None else "") or "",
         tags=_TAGS,
@@ -115,11 +124,24 @@ def _refuse_excess(html: str) -> None:
         if name not in _SELF_CLOSING:
             depth = max(depth + step, 0)
         if depth > _MAX_DEPTH or formatting > _MAX_OPEN_FORMATTING or count > _MAX_TAGS:
-            raise InvalidInput(
-                "This page is built too intricately to be read. Copy the news from it and paste "
-                "it as plain text."
-            )
+            raise _intricate()
     refuse_links(links)
+    if sum(count * count for count in _attributes(html)) > _MAX_COMPARED:
+        raise _intricate()
+
+
+def _intricate() -> InvalidInput:
+    return InvalidInput(
+        "This page is built too intricately to be read. Copy the news from it and paste it as "
+        "plain text."
+    )
+
+
+def _attributes(html: str) -> Iterator[int]:
+    """How many attributes each long tag may have."""
+    for tag in _WHOLE_TAG.finditer(html):
+        if tag.end() - tag.start() > _LONG_TAG:
+            yield len(_VALUE.sub(" ", tag[0]).replace("/", " ").split())
 
 
 def _base(tree: LexborHTMLParser, address: str) -> str:
@@ -181,9 +203,7 @@ def _as_text(picture: LexborNode) -> bool:
     """Put the words of a button that is a picture in its place, if it says what a reader does."""
     words = inline.tidy(clean(picture.attributes.get("alt") or ""))
     link = picture.parent
-    if link is None or link.tag != "a" or not wording.is_bare_label(words):
-        return False
-    if link.text(deep=True).strip():
+    if not wording.is_bare_label(words) or not _is_picture(link):
         return False
     picture.replace_with(words)
     return True
@@ -203,9 +223,16 @@ def _alternative(picture: LexborNode) -> str:
     """What a picture says in words; where a link is nothing but it, also where that leads."""
     words = picture.attributes.get("alt") or ""
     link = picture.parent
-    if link is None or link.tag != "a" or link.text(deep=True).strip():
+    if link is None or not _is_picture(link):
         return words
     return f"{words} {link.attributes.get('href') or ''}"
+
+
+def _is_picture(node: LexborNode | None) -> bool:
+    """Whether an element is a link without words, with a few pictures in it."""
+    if node is None or node.tag != "a" or len(list(islice(node.iter(), _FEW))) == _FEW:
+        return False
+    return not node.text(deep=True).strip()
 
 
 def _without_surroundings(body: LexborNode) -> list[Dropped]:
