@@ -199,6 +199,7 @@ def test_items_are_split_where_a_line_is_and_joined_again(
     bulletin("items", "join", *two)
     restored = bulletin("items", "restore", two[1]).err
     assert f"Item {two[0]} still has the text of item {two[1]}" in restored
+    assert f"items revert {two[0]} --to " in restored
     assert f"bulletin issue add december {two[1]}" in restored
     for words in (("split", two[0], "--at", "99"), ("join", two[0], two[0])):
         assert bulletin("items", *words).code == 1

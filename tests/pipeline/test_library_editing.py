@@ -238,7 +238,7 @@ def test_what_was_joined_and_is_restored_stands_again_once_the_two_are_parted(
     slug = placed(quick_desk, other, last)
     quick_desk.editing.join(one, other, "test")
     library = Library(quick_desk.store)
-    assert library.restore([other, last], "test").parted == (Parted(other, one, (slug,)),)
+    assert library.restore([other, last], "test").parted == (Parted(other, one, 1, (slug,)),)
     assert order(quick_desk, slug) == [one, last]
     assert library.keep([other], "test").parted == ()  # it was not rejected
     quick_desk.editing.revert(one, 1, "test")
@@ -252,7 +252,7 @@ def test_what_was_split_off_and_went_back_is_named_with_where_its_text_is(
     one = add(quick_desk, FULL)
     _, new = quick_desk.editing.split(one, 5, "test")
     quick_desk.editing.revert(one, 1, "test")
-    assert Library(quick_desk.store).keep([new.id], "test").parted == (Parted(new.id, one),)
+    assert Library(quick_desk.store).keep([new.id], "test").parted == (Parted(new.id, one, 2),)
     quick_desk.editing.revert(one, 2, "test")
     assert item(quick_desk, new.id).state is ItemState.KEPT
 

@@ -42,7 +42,6 @@ def doubting(*codes: str) -> ItemDraft:
         ("no_heading", ItemChanges(title="A title")),
         ("no_source", ItemChanges(source="Example Board")),
         ("no_date", ItemChanges(published="2026-11-02")),
-        ("no_nation", ItemChanges(nations=(Nation.WALES,))),
         ("lost_link", ItemChanges(addresses={1: "https://board.example/report"})),
         ("lost_link", ItemChanges(dropped=frozenset({1}))),
         ("broken_link", ItemChanges(addresses={1: "https://board.example/report"})),

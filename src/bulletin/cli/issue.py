@@ -10,6 +10,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from bulletin.cli.context import keys, nations, pairs, services
+from bulletin.cli.item_documents import numbers
 from bulletin.cli.output import CLI_ACTOR, MOST, As, AsJson, document, notice, say, table
 from bulletin.errors import InvalidInput
 from bulletin.models.issues import (
@@ -159,7 +160,7 @@ def add(
         before = made.drafting.issues()
         issue = made.drafting.place(ref, items, options, actor)
         tell_lost_approval(made, before)
-    report(issue, as_json, f"Placed in {issue.slug}: item {', '.join(map(str, items))}")
+    report(issue, as_json, f"Placed in {issue.slug}: {_counted(items)}")
 
 
 @app.command("remove")
@@ -177,7 +178,7 @@ def remove(
         before = made.drafting.issue(ref)
         issue = made.drafting.remove(ref, items, actor)
         tell_lost_approval(made, [before])
-    report(issue, as_json, f"Taken out of {issue.slug}: item {', '.join(map(str, items))}")
+    report(issue, as_json, f"Taken out of {issue.slug}: {_counted(items)}")
 
 
 @app.command("move")
@@ -358,6 +359,11 @@ def _helpline(entry: str) -> Helpline:
         raise InvalidInput(f"'{entry}' should look like 'Name; telephone; hours; address'.")
     name, phone, hours, url = [*parts, "", "", ""][:4]
     return Helpline(name, phone, hours, url or None)
+
+
+def _counted(items: list[int]) -> str:
+    """Items by their numbers: "item 4", "items 4, 7 and 9"."""
+    return f"{'item' if len(items) == 1 else 'items'} {numbers(items)}"
 
 
 def _standing(issue: Issue, content: IssueContent, item_id: int) -> str:

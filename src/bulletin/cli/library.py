@@ -240,20 +240,20 @@ def _report(found: list[Item], as_json: bool) -> None:
         document({"items": [item_document(item) for item in found]})
         return
     for item in found:
-        say(f"Item {item.id} is {item.state.value}: {heading(item.draft)}")
+        state = "a candidate" if item.state is ItemState.CANDIDATE else item.state.value
+        say(f"Item {item.id} is {state}: {heading(item.draft)}")
 
 
 def _tell_parted(found: Iterable[Parted]) -> None:
     """Say of what a join or split had put aside who has its text, and where it stood."""
     for one in found:
         notice(
-            f"Item {one.other} still has the text of item {one.item}. To part them again: "
-            f"bulletin items revert {one.other} --to VERSION; bulletin items history {one.other} "
-            "shows the versions."
+            f"Item {one.other} still has the text of item {one.item}. To part them, as item "
+            f"{one.other} was before: bulletin items revert {one.other} --to {one.version}"
         )
         for slug in one.missed:
             notice(
-                f"Item {one.item} stood in issue {slug}, and does so again when they are parted. "
+                f"Item {one.item} stood in {slug}, and does so again when they are parted. "
                 f"To have both there as they are: bulletin issue add {slug} {one.item}"
             )
 

@@ -68,10 +68,6 @@ def _has_date(_before: ItemDraft, after: ItemDraft, _doubt: ItemWarning) -> bool
     return after.published is not None
 
 
-def _has_nation(_before: ItemDraft, after: ItemDraft, _doubt: ItemWarning) -> bool:
-    return bool(after.nations)
-
-
 def _addresses_given(before: ItemDraft, after: ItemDraft, _doubt: ItemWarning) -> bool:
     """Whether actions without an address have one now, or are gone; else it was in the body."""
     if all(action.url for action in before.actions):
@@ -121,7 +117,6 @@ _ANSWERED: Mapping[str, _Answered] = {
     "no_heading": _has_title,
     "no_source": _has_source,
     "no_date": _has_date,
-    "no_nation": _has_nation,
     "lost_link": _addresses_given,
     "broken_link": _addresses_given,
     "unsafe_link": _addresses_given,

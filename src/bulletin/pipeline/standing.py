@@ -45,11 +45,13 @@ def open_issues(tx: Transaction, item: Item) -> list[Issue]:
 class Parted:
     """An item that was restored although another has its text.
 
-    other: the one that has its text. missed: slugs of the open issues where it stood.
+    other: the one that has its text. version: of that, the last one without it.
+    missed: slugs of the open issues where it stood.
     """
 
     item: int
     other: int
+    version: int
     missed: tuple[str, ...] = ()
 
 
@@ -97,7 +99,7 @@ def come_back(tx: Transaction, item: Item, actor: str, now: datetime) -> tuple[s
     Returns the slugs of the issues where it cannot stand again: they went out, or the item that
     took its place is no longer there.
     """
-    detail = _rejection(tx, item)
+    _, detail = _rejection(tx, item)
     lost = tuple(
         one.slug for one in _places(detail.get("stood")) if not _stand_again(tx, one, item, now)
     )
@@ -114,19 +116,21 @@ def come_back(tx: Transaction, item: Item, actor: str, now: datetime) -> tuple[s
 
 def went_because(tx: Transaction, item: Item) -> str:
     """Why an item was last put aside, as it was said then; "" if it never was."""
-    return str(_rejection(tx, item).get("because", ""))
+    return str(_rejection(tx, item)[1].get("because", ""))
 
 
 def parted(tx: Transaction, item: Item) -> Parted | None:
     """What an item leaves behind that is restored by itself, if a split or join put it aside."""
-    detail = _rejection(tx, item)
+    at, detail = _rejection(tx, item)
     into = detail.get("into")
     other = into["item"] if isinstance(into, Mapping) else detail.get("back_in")
-    if other is None:
+    if other is None or at is None:
         return None
     places = [one.slug for one in _places(detail.get("stood")) if one.slug not in item.issues]
     missed = [slug for slug in places if tx.issues.get(slug).state in OPEN_STATES]
-    return Parted(item.id, int(str(other)), tuple(missed))
+    steps = tx.item_versions.of(int(str(other)))
+    version = max(step.version for step in steps if step.changed_at <= at)
+    return Parted(item.id, int(str(other)), version, tuple(missed))
 
 
 def _step_aside(tx: Transaction, issue: Issue, item: Item, successor: Item | None) -> Stood:
@@ -152,9 +156,12 @@ def _used_as(item: Item, other: Item, *, taken: bool) -> ItemState:
     return item.state
 
 
-def _rejection(tx: Transaction, item: Item) -> Detail:
-    trail = tx.audit.history(f"item:{item.id}")
-    return next((detail for *_, action, detail in reversed(trail) if action == "item.reject"), {})
+def _rejection(tx: Transaction, item: Item) -> tuple[datetime | None, Detail]:
+    """When an item was last put aside, and what is on record of it."""
+    for at, _, action, detail in reversed(tx.audit.history(f"item:{item.id}")):
+        if action == "item.reject":
+            return at, detail
+    return None, {}
 
 
 def _places(stood: object) -> Iterable[Stood]:

@@ -10,7 +10,9 @@ from bulletin.preflight.addresses import page_of
 from bulletin.preflight.examined import Check, Examined, about
 
 # Other checks say these of any item, wherever it is from.
-_SAID_ELSEWHERE = frozenset({"no_heading", "no_source", "no_date", "duplicate", "updates"})
+_SAID_ELSEWHERE = frozenset(
+    {"no_heading", "no_source", "no_date", "duplicate", "updates", "private_link"}
+)
 _LOST = frozenset({"lost_link", "broken_link", "unsafe_link"})
 
 
