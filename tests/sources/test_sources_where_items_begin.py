@@ -1,0 +1,231 @@
+"""Where items begin: at headings and their topics, at room, dates and labels; what is one item."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bulletin.models.items import Action, ItemDraft, Reading
+from bulletin.sources import read
+
+PLAIN = """\
+Safeguarding round-up
+
+Welcome to our monthly round-up for schools. We hope that it is useful.
+
+Playground friendships
+
+A study found that new pupils wait three weeks to be asked to join in.
+
+Read the study: Waiting to be asked
+
+Knives found in bags
+
+Police have published advice on what a school should do when a knife is found.
+
+Key points:
+- do not carry it about
+- ring 101
+
+Read the advice
+"""
+
+TOPICS = """\
+SAFER RECRUITMENT
+
+References by phone
+
+A reference by phone must be written down.
+
+Gaps in a career
+
+Ask about gaps. A form helps.
+
+ONLINE SAFETY
+
+Chatbots in homework clubs
+
+Clubs should agree rules on chatbots before the term begins.
+"""
+
+
+def titles(reading: Reading) -> list[str]:
+    return [item.title for item in reading.items]
+
+
+def codes(item: ItemDraft) -> list[str]:
+    return [warning.code for warning in item.warnings]
+
+
+def dropped(reading: Reading) -> str:
+    return "\n".join(one.text for one in reading.dropped)
+
+
+def test_plain_headings_divide_a_feed_and_a_welcome_is_no_item() -> None:
+    reading = read(PLAIN)
+
+    assert titles(reading) == ["Playground friendships", "Knives found in bags"]
+    assert "Welcome to our monthly round-up" in dropped(reading)
+    assert reading.items[1].body.endswith("Key points:\n\n- do not carry it about\n- ring 101")
+    assert reading.items[1].actions == (Action("Read the advice"),)
+
+
+def test_headings_over_several_items_become_their_topic() -> None:
+    assert [(item.topic, item.title) for item in read(TOPICS).items] == [
+        ("SAFER RECRUITMENT", "References by phone"),
+        ("SAFER RECRUITMENT", "Gaps in a career"),
+        ("ONLINE SAFETY", "Chatbots in homework clubs"),
+    ]
+
+
+def test_a_title_is_never_guessed() -> None:
+    feed = """\
+A first heading
+
+Some words about the first thing that happened.
+
+Share this: Facebook | Email | Print
+
+An inspectorate has today said what it will look for when it visits schools in the autumn term.
+
+https://inspect.example/autumn
+
+Share this: Facebook | Email | Print
+"""
+    first, second = read(feed).items
+
+    assert "no_heading" not in codes(first)
+    assert second.title == ""
+    assert "no_heading" in codes(second)
+    assert second.body.startswith("An inspectorate has today said")
+
+
+def test_text_without_headings_is_divided_where_links_end_it_and_says_so() -> None:
+    feed = """\
+A new study says that pupils who walk to school arrive calmer than those who are driven.
+https://walk.example/study
+
+The bus company has changed the times of two buses, which affects three schools in the valley.
+https://bus.example/times
+"""
+    reading = read(feed)
+
+    assert len(reading.items) == 2
+    assert all({"no_heading", "unsure_boundary"} <= set(codes(item)) for item in reading.items)
+
+
+def test_more_room_above_items_than_above_subheadings_tells_them_apart() -> None:
+    feed = """\
+Wet floors
+
+Signs must be put out at once.
+
+Why it matters
+
+Falls are the most common injury of staff.
+
+
+
+Broken chairs
+
+Chairs with a crack are taken out of use.
+
+Red labels
+
+Put a red label on it.
+"""
+    assert titles(read(feed)) == ["Wet floors", "Broken chairs"]
+
+
+def test_dates_above_headings_belong_to_the_items_below_them() -> None:
+    feed = """\
+Thursday 2 April 2026
+
+Egg hunts and allergies
+
+Ask families about nuts before the hunt.
+
+Wednesday 1 April 2026
+
+Fire drill in the rain
+
+Drills go ahead in the rain, with coats.
+"""
+    assert [(item.title, item.published) for item in read(feed).items] == [
+        ("Egg hunts and allergies", date(2026, 4, 2)),
+        ("Fire drill in the rain", date(2026, 4, 1)),
+    ]
+
+
+def test_a_list_of_services_in_the_news_is_news() -> None:
+    feed = """\
+Apps that pupils use
+
+The survey asked about these apps:
+• Facebook
+• Snapchat
+• WhatsApp
+• Email
+
+Four in ten pupils use three or more.
+
+Facebook | Twitter | LinkedIn | Email | Print
+
+Group chats at night
+
+Night chats keep pupils awake, says a sleep centre.
+
+Facebook | Twitter | LinkedIn | Email | Print
+"""
+    reading = read(feed)
+
+    assert "- Facebook\n- Snapchat\n- WhatsApp\n- Email" in reading.items[0].body
+    assert len(reading.items) == 2
+    assert dropped(reading).count("LinkedIn") == 2
+
+
+def test_a_repeated_definition_is_content_and_stays_in_both_items() -> None:
+    bullets = "\n".join(
+        f"• {words} when a pupil comes to the door of the office"
+        for words in ("say a kind word", "write a short note", "ring the person in charge")
+    )
+    block = f"What to do:\n{bullets}\nShare this:\nFacebook\nX\n\n"
+    reading = read(f"At the door\n\n{block}At the door, again\n\n{block}")
+
+    assert all(item.body.count("\n- ") == 3 for item in reading.items)
+
+
+def test_blocks_of_a_heading_and_a_label_line_are_items_whatever_the_label() -> None:
+    blocks = {
+        "Form for the key count": "Due: 12 March 2027",
+        "Keyhole fair": "Date: Tuesday 9 March 2027, 10am to 12 noon\nVenue: Town Hall",
+        "Return of the borrowed keys": "Due: 15 March 2027\nSend to: the key office",
+        "Lock show": "Date: Wednesday 17 March 2027, 1pm to 3pm\nVenue: Keyhole College",
+        "Grant for hinges": "Deadline: 31 March 2027",
+    }
+    items = read(
+        "Events and deadlines\n\n"
+        + "\n\n".join(
+            f"{title}\n{labels}\nThe trust tells more of it in words.\n"
+            f"Read more: https://keys.example/{number}"
+            for number, (title, labels) in enumerate(blocks.items())
+        )
+    ).items
+
+    assert [item.title for item in items] == list(blocks)
+    assert [item.actions[0].url for item in items] == [
+        f"https://keys.example/{number}" for number in range(5)
+    ]
+    days = [item.deadline.on.day if item.deadline else None for item in items]
+    assert days == [12, None, 15, None, 31]
+    assert not any(one.code == "unsure_boundary" for item in items for one in item.warnings)
+    assert not any(item.published or item.source for item in items)
+
+
+def test_a_label_line_under_the_banner_makes_no_item_of_it() -> None:
+    items = read(
+        "Keyhole letter\nEditor: Ana Example\n\n"
+        "Keyhole fair\nDate: 9 March 2027\nKeys are sold there by the trust.\n\n"
+        "Lock show\nDate: 10 March 2027\nLocks are shown there by the trust.\n"
+    ).items
+
+    assert [item.title for item in items] == ["Keyhole fair", "Lock show"]
