@@ -239,6 +239,19 @@ def test_an_edit_says_what_it_changed_and_where_the_topic_is_another(
     assert "cannot be read" in bulletin("items", "edit", two[0], "--body-file", "none.md").err
 
 
+def test_what_an_edit_or_split_leaves_in_doubt_is_said_at_once(
+    bulletin: Command, two: tuple[str, str]
+) -> None:
+    edited = bulletin("items", "edit", two[0], "--link", "1=http://intranet/page")
+    assert f"Item {two[0]}: A link leads to intranet" in edited.err
+    assert "no_heading" not in edited.err
+    text = "Long enough to be the first of two pieces of news here.\n\nOnly words, and no heading."
+    assert bulletin("items", "edit", two[1], "--body", text).err == ""
+    split = bulletin("items", "split", two[1], "--at", "3")
+    assert "It was split off without a heading. Give it a title. (no_heading)" in split.err
+    assert "Item 3: " in split.err
+
+
 def test_an_issue_is_put_in_order_item_by_item_and_heading_by_heading(
     bulletin: Command, two: tuple[str, str]
 ) -> None:

@@ -109,7 +109,7 @@ def edit(
     if changes == NOTHING:
         raise InvalidInput("Say what to change, for example --title 'New title'.")
     with services() as made, _telling_issues(made, item_id):
-        before = made.library.item(item_id).version
+        before = made.library.item(item_id)
         item = made.editing.revise(
             item_id, partial(changed, changes=changes), actor, expected_version=if_version
         )
@@ -143,11 +143,14 @@ def split(
     """
     links = frozenset(link or [])
     with services() as made, _telling_issues(made, item_id):
+        whole = made.library.item(item_id)
         old, new = made.editing.split(item_id, line, actor, title=title, links=links)
     if as_json:
         document({"items": [item_document(old), item_document(new)]})
     else:
         say(f"Item {old.id}: {heading(old.draft)}\nItem {new.id} is new: {heading(new.draft)}")
+    for half in (old, new):
+        _tell_new_doubts(half, whole)
 
 
 @app.command("join")
@@ -213,16 +216,24 @@ def _telling_issues(made: Services, item_id: int) -> Iterator[None]:
     tell_lost_approval(made, issues)
 
 
-def _report_edit(made: Services, item: Item, as_json: bool, before: int) -> None:
-    """Say what an edit changed. before: the version it was made from."""
+def _report_edit(made: Services, item: Item, as_json: bool, before: Item) -> None:
+    """Say what an edit changed. before: the item as it was."""
     if as_json:
         document(item_document(item))
-    elif item.version == before:
+    elif item.version == before.version:
         say(f"Item {item.id} says that already: {heading(item.draft)}")
     else:
         say(f"Item {item.id} is at version {item.version}: {heading(item.draft)}")
         for change in made.library.last_changes(item.id):
             say(f"    {change.field}: {shown_change(change)}")
+    _tell_new_doubts(item, before)
+
+
+def _tell_new_doubts(item: Item, before: Item) -> None:
+    """Say what is doubtful about an item that was not about another, or itself, before."""
+    for doubt in item.draft.warnings:
+        if doubt not in before.draft.warnings:
+            notice(f"Item {item.id}: {doubt.message} ({doubt.code})")
 
 
 def _body(body: str | None, path: str | None) -> str | None:
