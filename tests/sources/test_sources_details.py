@@ -431,3 +431,11 @@ def test_a_time_is_never_a_source(line: str) -> None:
 def test_the_time_of_a_notice_does_not_hide_the_day_of_its_publication() -> None:
     item = only_item("Swings\nDate: 9 March 2027 10:30\n\nThe chains were too long.\n")
     assert item.published == date(2027, 3, 9)
+
+
+def test_of_a_line_of_several_labels_nothing_is_lost() -> None:
+    reading = read("Gates\nSource: Keyhole Summary: Iron ones last. Tags: iron\n\nThey are painted.")
+    assert reading.items[0].source == "Keyhole"
+    assert "Iron ones last" in reading.items[0].body
+    long = "Posted: 3 May 2026 | Tags: a | Posted: " + "word " * 20 + "end"
+    assert "word end" in " ".join(one.text for one in read(f"Gates\n{long}\n\nPaint.").dropped)

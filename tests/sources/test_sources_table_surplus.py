@@ -88,3 +88,15 @@ def test_a_row_of_very_many_cells_is_joined_once() -> None:
     even = evened(rows, ",")
     assert [len(row) for row in even.rows] == [2, 2, 2]
     assert even.unsure == {2}
+
+
+def test_words_of_a_link_or_a_source_that_have_no_place_are_said() -> None:
+    found = read(
+        "Title,Summary,Link,Link text,Source\n"
+        f"Gates,{TOLD},The gates page,Open it,Example Board\n"
+        f"Doors,{TOLD},https://x.example/d,Open it,Board 3 May 2026 Deadline: none as yet",
+        SourceFormat.TABLE,
+    )
+    said = " ".join(one.text for one in found.dropped)
+    assert "The gates page" in said
+    assert "none as yet" in said

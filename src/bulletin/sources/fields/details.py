@@ -46,7 +46,8 @@ class Details:
             author=self.author or later.author,
             topic=self.topic or later.topic,
             title=self.title or later.title,
-            rest=" ".join(filter(None, (self.rest, later.rest, *beside))),
+            summary=self.summary or later.summary,
+            rest=" ".join(filter(None, (self.rest, later.rest, later.link, *beside))),
             unclear=self.unclear or later.unclear,
             doubts=self.doubts + later.doubts,
         )
@@ -58,7 +59,7 @@ class Details:
     def _contradicted(self, later: Details) -> list[str]:
         return [
             name
-            for name in ("source", "published", "author", "topic", "title")
+            for name in ("source", "published", "author", "topic", "title", "summary")
             if getattr(self, name)
             and getattr(later, name)
             and getattr(self, name) != getattr(later, name)
@@ -88,6 +89,7 @@ FIELDS: Final = {
     "by": "author", "reporter": "author",
     "topic": "topic", "theme": "topic", "subject": "topic", "category": "topic",
     "type of message": "topic", "message type": "topic", "alert type": "topic",
+    "posted in": "topic", "filed under": "topic", "filed in": "topic",
     "document type": "topic", "content type": "topic", "news type": "topic", "item type": "topic",
     "title": "title", "headline": "title", "heading": "title",
     "summary": "summary", "description": "summary", "details": "summary", "overview": "summary",
@@ -197,7 +199,7 @@ def _labelled(text: str, labels: list[re.Match[str]]) -> Details | None:
     for label, end in zip(labels, ends, strict=True):
         one = _field(label[1], text[label.end() : end].strip())
         if one is None:
-            return merged
+            return merged and merged.merged(Details(rest=text[label.start() :].strip(EDGES)))
         merged = merged.merged(one) if merged else one
     return merged
 

@@ -157,6 +157,7 @@ class _Work:
             return
         if found.summary:
             start = line.text.index(found.summary)
+            self.add(_beside(line.with_runs(inline.part(line.runs, 0, start)), found))
             self._take(line.with_runs(inline.part(line.runs, start, len(line.text))), last=False)
         elif found.link:
             self._take(line, last=False)

@@ -29,8 +29,10 @@ _MEANT: Final[dict[Column, tuple[Callable[[str], object], str]]] = {
     Column.ROLES: (scope.roles, "Audience"),
 }
 _AND: Final = re.compile(r"[,;/|&•\n]|\b(?:and|or)\b", re.IGNORECASE)
-_SAYS_DATE: Final = re.compile(
-    r"\b(?:(?:first\s)?published|posted|issued|released|date|dated|on|the|of"
+SAYS_DATE: Final = re.compile(
+    r"\b(?:(?:first\s)?published|posted|issued|released|date|dated|source|on|by|the|of"
+    r"|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|\d{1,2}(?:st|nd|rd|th)"
     r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b",
     re.IGNORECASE,
 )
@@ -126,7 +128,7 @@ def _say_beside(cells: Cells, text: str) -> None:
     """What stands beside the date in its cell: "3 May 2026 (reviewed each year)"."""
     found = find_date(text)
     rest = f"{text[: found.start]} {text[found.end :]}" if found else ""
-    if _LETTERS.search(_SAYS_DATE.sub("", rest)):
+    if _LETTERS.search(SAYS_DATE.sub("", rest)):
         cells.say(Outcome(dropped=(Dropped(text, BESIDE),)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -21,6 +21,7 @@ from bulletin.sources.tables.columns import Column, columns
 from bulletin.sources.tables.grids import Grid, plain, text_grid
 from bulletin.sources.tables.layouts import Layout, Row
 from bulletin.sources.tables.rows import Record
+from bulletin.sources.tables.unsaid import unsaid
 from bulletin.sources.text import inline
 from bulletin.sources.text.inline import Run
 from bulletin.sources.text.joining import joined
@@ -82,21 +83,26 @@ def is_news_table(table: markup.Table) -> bool:
     return sourced * 2 >= len(table.rows) or layouts.is_news(table.rows)
 
 
-def _items(record: Record, layout: Layout, titles: Sequence[str]) -> Iterator[Drafted]:
+def _items(record: Record, layout: Layout, titles: Sequence[str]) -> list[Drafted]:
     """The item of a row, or several if its cell of text holds as many."""
     cells = sorted_cells(record.cells, layout, titles)
     text = taken_apart((*cells.of.get(Column.TEXT, ()), *cells.of.get(Column.MORE, ())))
     known = _known(cells, text, record.topic)
     pieces = _pieces(text)
     beside = Outcome.of((_titles_link(cells, known), _links(cells), cells.aside))
-    if len(pieces) == 1:
-        drafted = draft(text, known=known, beside=beside, unsure=record.unsure)
-        yield _completed(drafted, cells, known)
-        return
-    shared = replace(known, title="")
-    for index, piece in enumerate(pieces):
-        drafted = draft(piece, known=shared, beside=None if index else beside, unsure=_SEVERAL)
-        yield _completed(drafted, cells, shared)
+    unsure, shared = record.unsure, known
+    if len(pieces) > 1:
+        unsure, shared = _SEVERAL, replace(known, title="")
+    drafted = [
+        _completed(
+            draft(piece, known=shared, beside=None if index else beside, unsure=unsure),
+            cells,
+            shared,
+        )
+        for index, piece in enumerate(pieces)
+    ]
+    left = unsaid(cells, drafted)
+    return [*drafted[:-1], replace(drafted[-1], dropped=(*drafted[-1].dropped, *left))]
 
 
 def _pieces(text: list[Line]) -> list[list[Line]]:
