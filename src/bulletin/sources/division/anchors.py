@@ -56,7 +56,7 @@ def headed(page: Page) -> Starts | None:
     """Items headed by a line of details: "Source: ...", "By NAME, DATE | SOURCE"."""
     groups = page.detail_groups()
     heads = [start - 1 for start, _ in _below_banner(page, groups) if _heads(page, start - 1)]
-    over = [start for start, end in groups if page.heading(end) and not page.heading(start - 1)]
+    over = [start for start, end in groups if page.heading(end) and _stands_over(page, start, end)]
     labelled = _with_labelled(page, heads)
     if len(heads) >= max(2, len(groups) / 2) and not _many_others(page, labelled):
         heads = _with_alike(page, labelled)
@@ -65,6 +65,12 @@ def headed(page: Page) -> Starts | None:
     if len(over) >= max(2, len(groups) / 2) and groups[0][0] <= first:
         return Starts(tuple(_with_others(page, groups, over)))
     return None
+
+
+def _stands_over(page: Page, start: int, end: int) -> bool:
+    """Whether details belong to the heading below them, and not to one above."""
+    glued = page.lines[start].gap > 0 and not page.lines[end].gap
+    return glued or not page.heading(start - 1)
 
 
 def _with_others(

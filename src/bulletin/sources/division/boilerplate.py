@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -35,7 +35,7 @@ _FURNITURE: Final = re.compile(
     r"(?:update|manage|change)\s(?:your\s|my\s)?(?:subscription|preferences|e-?mail\spref|details)|forward\s(?:this\s)?to\sa\s|"
     r"(?:leave|add|post|write)\sa\s(?:comment|reply)|(?:no|\d{1,4})\s(?:comments?|replies|responses|likes|shares|views)\Z|"
     r"(?:comments?|replies|likes|shares|views)\s?(?:\(\d{1,6}\)|:\s?\d{1,6})\Z|comments?\s(?:off|closed|are)\b|"
-    r"(?:tags?|tagged|categories|labels|keywords)\s?:|(?:filed\s(?:under|in)|posted\s(?:in|under)|tagged(?:\s(?:with|as))?)\b|"
+    r"(?:tags?|tagged|categories|labels|keywords)\s?:|(?:filed\s(?:under|in)(?!\s?:)|posted\s(?:in|under)(?!\s?:)|tagged(?:\s(?:with|as))?)\b|"
     r"(?:previous|next|older|newer)\s(?:posts?|articles?|page|entry|entries|item|story|news)s?\b|(?:«|»|←|→|<|>)\s?(?:previous|next|"
     r"older|newer)|(?:previous|next|older|newer)\s?:\s.{1,80}\Z|printer.friendly|print\s(?:this|page)\b|e-?mail\sthis\b|(?:follow|find|like|join)\sus\son\b|follow\sus\b|"
     r"powered\sby\s|site\s?map\Z|"
@@ -90,6 +90,10 @@ _CROSS: Final = re.compile(
     r"|more\s(?:on|in|from)\b.{0,120}\s[>»›]\s",
     re.IGNORECASE,
 )
+# Where whoever gets a newsletter leaves its list.
+_LEAVING: Final = re.compile(
+    r"/(?:un-?subscribe|opt-?out|email-?preferences|subscription-?preferences)\b", re.IGNORECASE
+)
 _BAR: Final = re.compile(r"\s?[|•·]\s?")
 _LEAST_OF_BAR: Final = 2
 _MAX_WORDS: Final = 40
@@ -106,7 +110,13 @@ def furniture(line: Line) -> str:
         return CROSS_REFERENCE if len(line.text) < 160 and line.text[-1] != "." else ""
     if line.words > _MAX_WORDS:
         return ""
+    if line.words <= _BLOCK_WORDS and _LEAVING.search(" ".join(filter(None, _targets(line)))):
+        return FURNITURE
     return _named(line.text) or (FURNITURE if _is_bar(line.text) else "")
+
+
+def _targets(line: Line) -> Iterator[str | None]:
+    return (run.target for run in line.runs)
 
 
 def _is_bar(text: str) -> bool:

@@ -114,7 +114,15 @@ def common_make(chunks: Sequence[Chunk]) -> str:
     return makes.pop() if len(makes) == 1 else ""
 
 
-def greets(chunk: Chunk) -> bool:
+def is_banner(pieces: Sequence[Chunk]) -> bool:
+    """Whether the first piece has no item: no text, a greeting, or no heading set as the others."""
+    first = pieces[0]
+    make = common_make(pieces) if any(chunk.closed for chunk in pieces) else ""
+    unlike = bool(make) and all(line.mark != make for line in first.lines)
+    return not first.closed and (unlike or not has_text(first.lines) or _greets(first))
+
+
+def _greets(chunk: Chunk) -> bool:
     """Whether lines above the first rule only greet the reader."""
     plain = set(chunk.looks) <= {Look.HEADING, Look.PROSE}
     return plain and any(map(is_welcome, chunk.lines[:2]))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from bulletin.sources.division import sharing
 from bulletin.sources.text.lines import Kind, Line
 from bulletin.sources.text.looks import is_sentence
 
@@ -35,7 +36,8 @@ _CLOSING: Final = re.compile(
     r"|.{0,60}\bnever\sask\s(?:you\s)?for\s(?:your|a)\s(?:password|pin|bank|card)\b"
     r"|(?:leave|write|give)\s(?:us\s)?a\s(?:review|rating)\b|rate\s(?:and\sreview\s)?us\b|rate\sand\sreview\b"
     r"|(?:printed|produced|compiled|edited|designed|distributed|collected|put\stogether|curated|typeset|circulated)"
-    r"\s(?:and\s\w+\s)?(?:by|on\sbehalf\sof|for)\b[^.]{2,100}\.?\Z"
+    r"\s(?:and\s\w+\s)?(?:by|on\sbehalf\sof|for)\b[^.]{2,100}(?:\.\s[^.]{2,60})?\.?\Z"
+    r"|not\sfor\s(?:onward\s|further\s|wider\s)?(?:circulation|distribution|publication|sharing)\b.{0,60}\Z"
     r"|(?:please\s)?(?:do\snot|don['’]t)\sreply\b|(?:reply|respond)\sto\sthis\s(?:message|e-?mail|alert)\b"
     r"|this\s(?:inbox|mailbox|address|e-?mail\saddress)\sis\s(?:not|un)\b"
     r"|(?:please\s)?(?:feel\sfree\sto\s)?(?:forward|pass|share|send)\s(?:this|the)\s"
@@ -73,7 +75,8 @@ def start(lines: Sequence[Line], known: Callable[[Line], str]) -> int:
         sender = bool(comma) and at > _BANNER and begins.casefold() in mastheads
         sender = sender and not is_sentence(line)
         below = at + 1 == found < len(lines)
-        if known(line) or closes(line) or sender or (below and _is_postal(line)):
+        ours = sender or sharing.is_bar(line) or (below and _is_postal(line))
+        if known(line) or closes(line) or ours:
             found, between = at, 0
         elif line.kind is Kind.RULE:
             continue

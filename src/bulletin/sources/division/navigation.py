@@ -71,6 +71,9 @@ _PRINTED: Final = re.compile(
     r"|(?:https?://|www\.|file:)\S{1,300}\s{1,4}(?:page\s)?\d{1,3}\s?(?:/|of)\s?\d{1,3}\Z",
     re.IGNORECASE,
 )
+_FILED: Final = re.compile(r"In\s[\"“][^\"“”]{1,60}[\"”]|Similar\sposts?", re.IGNORECASE)
+_LINES_OF_POST: Final = 2
+_TITLE: Final = 22  # words
 _TOP: Final = 40
 _MAX_LISTED: Final = 30
 _LONGEST: Final = 400
@@ -145,9 +148,9 @@ def contents(lines: Sequence[Line]) -> dict[int, str]:
 
 
 def _is_field(line: Line) -> bool:
-    """Whether a line is "Source: X", which comes again because other items are of X too."""
+    """Whether a line is a date or "Source: X", which comes again because other items have it."""
     found = details.parse(line.text)
-    return found is not None and found.named
+    return found is not None and (found.named or not (found.source or found.author))
 
 
 def _comes_again(keys: Sequence[str], last: dict[str, int], at: int) -> bool:
@@ -210,12 +213,27 @@ def related(lines: Sequence[Line]) -> dict[int, str]:
     for at, line in enumerate(lines):
         if at in found or line.words > 8 or not _RELATED.match(line.text):
             continue
-        end = _listed_end(lines, at + 1)
+        end = _posts_end(lines, at + 1) or _listed_end(lines, at + 1)
         if end == at + 1 < len(lines) and is_sentence(lines[end]):
             continue  # a heading over text of the item
         if not any(run.bare for place in range(at, end) for run in lines[place].runs):
             found |= dict.fromkeys(range(at, end), RELATED)
     return found
+
+
+def _posts_end(lines: Sequence[Line], start: int) -> int:
+    """The end of a list of other posts, each with its date and where it is filed; 0 if it is none.
+
+    That is how the plug-in of WordPress lists them: TITLE, DATE, In "CATEGORY" or "Similar post".
+    """
+    end = 0
+    for at in range(start, min(len(lines), start + _MAX_LISTED)):
+        line = lines[at]
+        if _FILED.fullmatch(line.text[:_LONGEST]):
+            end = at + 1
+        elif at - max(end, start) > _LINES_OF_POST or (is_sentence(line) and line.words > _TITLE):
+            break
+    return end
 
 
 def _listed_end(lines: Sequence[Line], start: int) -> int:

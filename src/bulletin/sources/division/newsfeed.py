@@ -27,6 +27,7 @@ BANNER: Final = "A banner above the first item."
 WELCOME: Final = letters.INTRODUCTION
 TOPIC: Final = "A heading over several items; it is their topic."
 NO_NEWS: Final = "Details without any news."
+_MOST: Final = 0.6
 TITLE: Final = "heading"  # the mark of an item's first line
 _FIELDS: Final = frozenset({Look.ACTION, Look.DETAILS})
 
@@ -57,17 +58,14 @@ class _Feed:
 
     def divided(self, pieces: Sequence[Chunk]) -> list[_Part]:
         """Items between share blocks or rules; inside, only signs that the whole text shares."""
-        two_headings = chunks.share_with_topics(pieces) >= 0.6
-        under_details = chunks.share_under_details(pieces) >= 0.6
+        two_headings = chunks.share_with_topics(pieces) >= _MOST
         make = chunks.common_make(pieces)
         shared = any(chunk.closed for chunk in pieces)
         parts: list[_Part] = []
-        for index, chunk in enumerate(pieces):
-            keep = 2 if two_headings else 1
-            rest = chunk if index else self._trimmed(chunk, keep, details=under_details)
-            if not rest.lines or (index == len(pieces) - 1 and self._is_footer(rest, shared)):
-                continue
-            parts += self._inside(rest, make, two_headings=two_headings)
+        for index, chunk in enumerate((self._first(pieces), *pieces[1:])):
+            last = index == len(pieces) - 1
+            if chunk.lines and not (last and self._is_footer(chunk, shared)):
+                parts += self._inside(chunk, make, two_headings=two_headings)
         return parts
 
     def undivided(self, pieces: Sequence[Chunk]) -> list[_Part]:
@@ -104,16 +102,16 @@ class _Feed:
                 self._dropped += one.dropped
         return Reading(tuple(items), tuple(self._dropped))
 
-    def _trimmed(self, chunk: Chunk, keep: int, *, details: bool) -> Chunk:
-        """The first chunk without the banner of the page above its heading.
-
-        keep: how many headings an item has. details: whether its details stand over these.
-        """
-        lines = chunk.lines
-        start = chunks.first_item_line(chunk, keep=keep)
-        while details and start and chunk.looks[start - 1] is Look.DETAILS:
-            start -= 1
-        if not chunk.closed and (not chunks.has_text(lines) or chunks.greets(chunk)):
+    def _first(self, pieces: Sequence[Chunk]) -> Chunk:
+        """The first piece without the banner of the page above the heading of its item."""
+        chunk, lines = pieces[0], pieces[0].lines
+        start = chunks.first_item_line(
+            chunk, keep=2 if chunks.share_with_topics(pieces) >= _MOST else 1
+        )
+        if chunks.share_under_details(pieces) >= _MOST:
+            while start and chunk.looks[start - 1] is Look.DETAILS:
+                start -= 1
+        if chunks.is_banner(pieces):
             start = len(lines)
         self._drop_each(lines[:start], list(map(_reason_above, lines[:start])))
         return replace(chunk, lines=lines[start:], looks=chunk.looks[start:])
@@ -172,8 +170,7 @@ class _Feed:
     def _preamble(self, lines: Sequence[Line], starts: Starts) -> None:
         topics = set(starts.topics)
         reasons = [
-            TOPIC if index in topics else _reason_above(line)
-            for index, line in enumerate(lines)
+            TOPIC if index in topics else _reason_above(line) for index, line in enumerate(lines)
         ]
         self._drop_each(lines, reasons)
 

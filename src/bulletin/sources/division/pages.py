@@ -110,11 +110,16 @@ class Page:
         for index, found in enumerate(self.looks):
             if found is not Look.DETAILS or citations.is_bare(self.lines[index].text):
                 continue
-            if groups and groups[-1][1] == index:
+            if groups and groups[-1][1] == index and not self._parts(index):
                 groups[-1] = (groups[-1][0], index + 1)
             else:
                 groups.append((index, index + 1))
         return groups
+
+    def _parts(self, index: int) -> bool:
+        """Whether a line has room above it, and others stand glued on either side of this room."""
+        around = self.lines[index - 1].gap == 0, self.lines[index].gap > 0, self.glued_below(index)
+        return all(around)
 
 
 def _ornament(line: Line) -> str:

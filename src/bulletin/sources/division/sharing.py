@@ -75,6 +75,11 @@ def blocks(lines: Sequence[Line]) -> dict[int, int]:
     return found
 
 
+def is_bar(line: Line) -> bool:
+    """Whether a line has names of share services, and nothing else."""
+    return _services(line) > 0
+
+
 def is_service(text: str) -> bool:
     """Whether a text is the name of a share button and nothing else."""
     return _ONE_SERVICE.match(text.strip().lower()) is not None

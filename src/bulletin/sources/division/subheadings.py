@@ -14,6 +14,7 @@ _PARTS: Final = re.compile(
     r"(?:any\s)?questions|dates?|times?|venue|costs?|fees?|eligibility|deadlines?|training\savailable|changes|"
     r"downloads?|documents?|case\sstud(?:y|ies)|getting\s(?:help|support|in\stouch|started)|"
     r"get\s(?:help|support|in\stouch|involved)|need\s(?:help|support|advice)\b.{0,20}|"
+    r"what\s(?:it|this|that)\s(?:all\s)?means(?:\s(?:for|to)\s.{3,40})?|"
     r"advice\s(?:for|to)\s(?:schools|staff|parents|families|leaders|settings|governors|professionals))\W*",
     re.IGNORECASE,
 )

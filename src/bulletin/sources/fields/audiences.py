@@ -10,7 +10,7 @@ from typing import Final
 from bulletin.models.roles import DEFAULT_ROLES
 
 _PUBLISHED: Final = (
-    r"(?:advice|app|assembly|briefing|bulletin|checklist|conference|course|event|factsheet|film|forum|"
+    r"(?:advice|app|assembly|briefing|bulletin|checklist|conference|course|event|factsheet|film|forum|group|"
     r"framework|guidance|guide|guidelines|handbook|hub|information|induction|kit|leaflet|lesson|letter|"
     r"materials?|meeting|module|network|newsletter|note|pack|podcast|poster|programme|publication|"
     r"questions|quiz|report|resource|seminar|session|summary|survey|template|toolkit|tool|training|"
@@ -47,7 +47,9 @@ _IN_PARTICULAR: Final = re.compile(
     r"(?:in\sparticular|especially|above\sall)\b",
     re.IGNORECASE,
 )
-_DEPUTIES: Final = re.compile(r"(?:their|its|the)\sdeput(?:y|ies)\b", re.IGNORECASE)
+_DEPUTIES: Final = re.compile(
+    r"(?:(?:their|its|the)\s)?deput(?:y|ies)(?:\Z|[,;]?\s(?!head))", re.IGNORECASE
+)
 _DENIED: Final = re.compile(
     r"\b(?:not|never|rather\sthan)\s[^,.\n]{0,30}\Z|n['’]t\s[^,.\n]{0,30}\Z", re.IGNORECASE
 )
@@ -93,6 +95,12 @@ _FOLLOWING: Final = frozenset(
         "about",
         "to",
         "only",
+        "how",
+        "what",
+        "when",
+        "whether",
+        "which",
+        "why",
     ]
 )
 _MORE_NAMES: Final = {

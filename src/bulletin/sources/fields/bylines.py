@@ -21,7 +21,8 @@ OPENING: Final = re.compile(
     re.IGNORECASE,
 )
 _STATED: Final = re.compile(
-    r"\b(?:(?:first|originally|last)\s)?(?:published|posted|added|shared|uploaded|issued|released)\b"
+    r"\b(?:(?:first|originally|last)\s)?(?:(?:published|posted|added|shared|uploaded|issued|released)\b"
+    r"|(?:put|placed|listed|went|appeared)(?:\s(?:up|live|out))?(?=\s(?:on|to|in|at)\s(?:this|our|the|their)\s))"
     r"(?:\s(?:online|here)\b)?"
     r"(?:\s(?:on|to|in|at|via)\s(?:this|our|the|their)\s(?:web\s?)?(?:site|page|blog)\b)?"
     r"(?:\son\b(?!\s(?:this|our|the)\b))?:?",
@@ -45,7 +46,7 @@ _FROM: Final = re.compile(
     r"\A(?:from|via|courtesy\sof|with\sthanks\sto|credit)\s?:?\s+(?=(?-i:[A-Z]))", re.IGNORECASE
 )
 _UPDATED: Final = re.compile(
-    r"(?:\A|[\s|•·–—;.,(-]{1,3})(?:(?:last|page|date)\s)?(?:updated|reviewed|modified|amended|edited)"
+    r"(?:\A|[\s|•·–—;.,(-]{1,3})(?:(?:last|page|date)\s){0,2}(?:updated|reviewed|modified|amended|edited)"
     r"(?:\son)?:?\s",
     re.IGNORECASE,
 )

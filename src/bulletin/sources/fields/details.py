@@ -90,6 +90,7 @@ FIELDS: Final = {
     "topic": "topic", "theme": "topic", "subject": "topic", "category": "topic",
     "type of message": "topic", "message type": "topic", "alert type": "topic",
     "posted in": "topic", "filed under": "topic", "filed in": "topic",
+    "posted in": "topic", "filed under": "topic", "filed in": "topic",
     "document type": "topic", "content type": "topic", "news type": "topic", "item type": "topic",
     "title": "title", "headline": "title", "heading": "title",
     "summary": "summary", "description": "summary", "details": "summary", "overview": "summary",

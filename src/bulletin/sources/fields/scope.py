@@ -30,7 +30,7 @@ _ABROAD: Final = re.compile(r"\b(?:New|South)\s\Z", re.IGNORECASE)
 # Whom a rule can bind or news can be about, followed by where they are: "schools in England".
 _SUBJECT: Final = (
     r"(?:academies|academy\strusts?|adults|agencies|apprentices|areas|boards|bodies|boys|carers|charities|childcare|"
-    r"childminders|children(?:['’]s\s(?:homes|services|social\scare))?|colleges?|communities|councils|counties|courts|"
+    r"childminders|children(?:['’]s\s(?:homes|services|social\scare)|\sin\s(?:care|need))?|colleges?|communities|councils|counties|courts|"
     r"curriculum|dsls?|early\syears|education|employers|families|forces|framework|further\seducation|girls|"
     r"governing\s(?:bodies|boards)|governors|guidance|headteachers|heads|health\sboards|homes|hospitals|households|"
     r"law|leaders|leads|legislation|local\sauthorit(?:y|ies)|nurseries|organisations|parents|partners(?:hips)?|people|"
@@ -52,7 +52,7 @@ _ADJECTIVES: Final = {
 _BEFORE: Final = re.compile(
     rf"\b{_SUBJECT}\s(?:only\s)?(?:in|across|within|throughout)\s(?:(?:all|the\swhole)\sof\s)?\Z"
     r"|\b(?:appl(?:y|ies|icable)|extends?|relates?)\s(?:only\s)?(?:to|in|across)\s\Z"
-    r"|\b(?:in\sforce|mandatory|statutory|compulsory|required)\s(?:only\s)?(?:in|across)\s\Z"
+    r"|\b(?:in\sforce|mandatory|statutory|compulsory|required|offence|illegal|unlawful|against\sthe\slaw)\s(?:only\s)?(?:in|across)\s\Z"
     r"|\b(?:data|figures|findings|numbers|results|statistics|tables)\b(?:\s(?!and\b)[\w’'-]+){0,4}\sfor\s\Z"
     rf"|\b{_BINDING}\sfor\s\Z|\bcover(?:s|ing)\s(?:all\sof\s|only\s)?\Z"
     r"|\b(?:available|valid|binding|for\suse|in\suse)\s(?:only\s)?(?:in|across|throughout)\s\Z",

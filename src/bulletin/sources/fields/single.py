@@ -34,6 +34,12 @@ _MID_PHRASE: Final = re.compile(
 )
 _HERE: Final = re.compile(r"\s?[:–—-]?\s?\bhere\Z", re.IGNORECASE)
 _PLEASE: Final = re.compile(r"please\s", re.IGNORECASE)
+# What pages say of a file beside its link: "Word, 31KB".
+_FILE: Final = re.compile(
+    r"[\s,–-]{1,3}[(\[]?((?:(?:pdf|word|excel|powerpoint|docx?|xlsx?|pptx?|odt|ods|zip|csv|html)\b[\s,]{0,2})?"
+    r"\d{1,4}(?:\.\d{1,2})?\s?(?:[km]i?b|bytes))[)\]]?",
+    re.IGNORECASE,
+)
 _BRACKETS: Final = "()[]<>{} "
 SHORT: Final = 600
 
@@ -63,6 +69,8 @@ def _linked_line(line: Line, run: Run, words: str, text: str) -> Outcome | None:
         return None
     if inline.tidy(run.text) == words:
         return named_by_link(text, run)
+    if file := _FILE.fullmatch(words.removeprefix(inline.tidy(run.text))):
+        return named_by_link(f"{inline.tidy(run.text)} ({file[1]})", run)
     return _beside_address(text, words, run) or _ending(line, run)
 
 

@@ -24,7 +24,9 @@ class Column(StrEnum):
 
 
 _NAMES: Final = {
-    Column.TOPIC: "topic|theme|category|subject|area|section|type",
+    Column.TOPIC: (
+        "topic|theme|category|subject|area|section|type|subject area|what it is about|about what"
+    ),
     Column.TITLE: (
         "title|headline|heading|item|name|news|news item|update|story|news title|document|"
         "event|course|session|training|webinar|meeting|report|publication|consultation|policy|what"

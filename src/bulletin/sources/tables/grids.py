@@ -12,6 +12,7 @@ from typing import Final
 
 from bulletin.sources.formats import markup
 from bulletin.sources.formats.decoding import refuse_excess
+from bulletin.sources.formats.mending import unescaped
 from bulletin.sources.tables.broken import unbroken
 from bulletin.sources.tables.columns import columns
 from bulletin.sources.tables.surplus import evened
@@ -27,6 +28,7 @@ _FEW: Final = 2  # lines that a table of any length may have around it
 _SIGNATURE: Final = 12  # lines below a table
 _SIGNED: Final = 60  # characters of each
 _TOPIC: Final = 80  # a lone cell that is longer heads no rows
+_BREAK: Final = re.compile(r"<br\s?/?>", re.IGNORECASE)
 _PIPE_RULE: Final = re.compile(r"\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*:?-*:?\s*\Z")
 
 
@@ -139,4 +141,6 @@ def _spans(row: Sequence[str], below: Sequence[str]) -> bool:
 
 
 def _cell(text: str) -> Cell:
+    if not markup.looks_like_markup(text):
+        text = _BREAK.sub("\n", unescaped(text))
     return markup.lines_of_cell(text)

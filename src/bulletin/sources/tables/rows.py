@@ -137,7 +137,7 @@ def _joined(above: Record, row: Row, layout: Layout) -> Record:
     """Two rows as one item; it is not sure if both have text."""
     cells = tuple(_both(one, two) for one, two in zip(above.cells, row, strict=True))
     both = any(
-        column is Column.TEXT and one and two
+        column is Column.TEXT and any(map(is_sentence, one)) and any(map(is_sentence, two))
         for column, one, two in zip(layout, above.cells, row, strict=False)
     )
     return replace(above, cells=cells, unsure=_JOINED if both else above.unsure)

@@ -79,7 +79,7 @@ _BARE_LABEL: Final = re.compile(
 # "Read more about X": a link's text that says what it is about.
 _MORE_ABOUT: Final = re.compile(
     r"(?:read|find\sout|learn|see|discover|hear|get|view)\s(?:more|further|all)"
-    r"(?:\s(?:information|details|detail|news))?\s(?:about|on|in|from|of)\s(?!here\b)[^:.?!]{2,80}\Z"
+    r"(?:\s(?:information|details|detail|news))?\s(?:about|on|in|from|of)\s(?!here\b)[^.?!]{2,90}\Z"
     r"|continue\sreading\s[^:.?!]{2,90}\Z",
     re.IGNORECASE,
 )
