@@ -434,7 +434,9 @@ def test_the_time_of_a_notice_does_not_hide_the_day_of_its_publication() -> None
 
 
 def test_of_a_line_of_several_labels_nothing_is_lost() -> None:
-    reading = read("Gates\nSource: Keyhole Summary: Iron ones last. Tags: iron\n\nThey are painted.")
+    reading = read(
+        "Gates\nSource: Keyhole Summary: Iron ones last. Tags: iron\n\nThey are painted."
+    )
     assert reading.items[0].source == "Keyhole"
     assert "Iron ones last" in reading.items[0].body
     long = "Posted: 3 May 2026 | Tags: a | Posted: " + "word " * 20 + "end"

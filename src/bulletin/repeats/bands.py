@@ -22,7 +22,7 @@ MOST_HITS: Final = 200
 MOST_COMPARED: Final = 8
 
 # Changes whenever the same item would get other bands, so that those of the library are made anew.
-WAY: Final = 1000 * RMinHash.ALGORITHM_VERSION + 2
+WAY: Final = 1000 * RMinHash.ALGORITHM_VERSION + 3
 
 
 def bands_of(traits: Sequence[Traits]) -> list[dict[int, float]]:
