@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ftfy
 import pytest
 
 from bulletin.errors import InvalidInput
 from bulletin.sources import read
-from bulletin.sources.formats import decoding
+from bulletin.sources.formats import decoding, mending
+from bulletin.sources.formats.mending import readable
 from bulletin.sources.text import inline, lines
 
 
@@ -93,3 +95,21 @@ def test_a_link_of_very_many_pictures_is_not_searched_for_words_at_each_of_them(
     link = f"<a href='https://x.example/a'>{'<img alt=Download>' * 2_000}</a>"
     (item,) = read(f"<h2>Doors</h2><p>Shut them.</p><p>{link}</p>").items
     assert item.title == "Doors"
+
+
+def test_a_page_in_one_line_is_mended_in_pieces_and_only_so_much_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mended: list[int] = []
+    fix = ftfy.fix_encoding
+
+    def counted(text: str) -> str:
+        mended.append(len(text))
+        return fix(text)
+
+    monkeypatch.setattr(ftfy, "fix_encoding", counted)
+    monkeypatch.setattr(mending, "_MAX_MENDED", 15_000)
+    text = readable("<p>Pupils\u00e2\u20ac\u2122 doors" * 2_000)
+    assert "Pupils\u2019 doors" in text[:10_000]
+    assert sum(mended) <= 30_000
+    assert text.count("\u00e2\u20ac\u2122") > 500

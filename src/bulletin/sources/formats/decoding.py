@@ -13,9 +13,9 @@ from bulletin.sources.formats.mending import readable
 MAX_BYTES: Final = 5_000_000
 # Of what is left of it when it is text: what can be read within two seconds, and ten times the
 # longest of newsfeeds.
-MAX_TEXT: Final = 1_200_000  # characters
+MAX_TEXT: Final = 1_100_000  # characters
 MAX_LINES: Final = 20_000  # a thousand items with a share block of eleven lines after each
-MAX_ITEMS: Final = 2_000
+MAX_ITEMS: Final = 1_200
 MAX_LINKS: Final = 10_000
 
 _SIGNATURES: Final = (

@@ -9,6 +9,8 @@ _MAX_MENDED: Final = 150_000  # characters; beyond that a text is noise, and men
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30});")
 # Whatever ftfy may take for misread has one of these. To look for it takes a tenth of the time.
 _DOUBTFUL: Final = re.compile("[^\x00-\x7f]{2}|[\x80-\x9fÂÃŒœ]")
+# A line, or as much of a long one, not cut within a misread character.
+_PIECE: Final = re.compile(r"[^\n]{1,10000}[^\x00-\x7f]{0,100}\n?|\n")
 _BLOCK: Final = re.compile(r"\n[ \t]*\n")
 
 
@@ -22,12 +24,12 @@ def readable(text: str) -> str:
     import ftfy  # noqa: PLC0415  # slow to load, and few texts need it
     from ftfy.badness import is_bad  # noqa: PLC0415  # the same
 
-    lines, left = text.split("\n"), _MAX_MENDED
-    for index, line in enumerate(lines):
-        if left > 0 and _DOUBTFUL.search(line) and is_bad(line):
-            left -= len(line)
-            lines[index] = ftfy.fix_encoding(line)
-    return "\n".join(lines)
+    pieces, left = _PIECE.findall(text), _MAX_MENDED
+    for index, piece in enumerate(pieces):
+        if left > 0 and _DOUBTFUL.search(piece) and is_bad(piece):
+            left -= len(piece)
+            pieces[index] = ftfy.fix_encoding(piece)
+    return "".join(pieces)
 
 
 def unescaped(text: str) -> str:
