@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 from collections.abc import Callable, Mapping
@@ -22,16 +23,21 @@ BLOW_UP: Final = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "{"ha" * 50_000}
 FOREIGN: Final = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>'
 
 
+EBCDIC: Final = '<?xml version="1.0" encoding="cp037"?><x/>'.encode("cp037")
+
+
 def feed(top: str, times: int = 1) -> str:
     said = "&a;" * times if "SYSTEM" in top or times > 1 else "&i;"
     return f"{top}<rss version='2.0'><channel><title>{said}</title></channel></rss>"
 
 
-def repacked(data: bytes, changes: Mapping[str, bytes]) -> bytes:
+def repacked(
+    data: bytes, changes: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED
+) -> bytes:
     """A document with some of its parts exchanged, or others added."""
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         parts = {name: packed.read(name) for name in packed.namelist()}
-    return zipped({**parts, **changes})
+    return zipped({**parts, **changes}, method)
 
 
 def part(data: bytes, name: str) -> bytes:
@@ -39,9 +45,9 @@ def part(data: bytes, name: str) -> bytes:
         return packed.read(name)
 
 
-def zipped(parts: Mapping[str, bytes]) -> bytes:
+def zipped(parts: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
+    with zipfile.ZipFile(out, "w", method, compresslevel=6) as packed:
         for name, content in parts.items():
             packed.writestr(name, content)
     return out.getvalue()
@@ -111,6 +117,93 @@ def xlsx_with(part: str, content: bytes) -> Callable[[], bytes]:
     return lambda: repacked(newsletters.as_spreadsheet(), {part: content})
 
 
+def lying_picture() -> bytes:
+    """A document with a picture that says it is small and unpacks to 30 MB."""
+    data = newsletters.as_docx()
+    relations = part(data, "word/_rels/document.xml.rels")
+    picture = (
+        b'<Relationship Id="rIdP" Target="media/door.jpeg" Type="http://schemas.openxmlformats.org/'
+        b'officeDocument/2006/relationships/image"/></Relationships>'
+    )
+    changed = {
+        "word/_rels/document.xml.rels": relations.replace(b"</Relationships>", picture),
+        "word/media/door.jpeg": b"\0" * 30 * MEGABYTE,
+    }
+    lying = bytearray(repacked(data, changed))
+    struct.pack_into("<L", lying, lying.rindex(b"word/media/door.jpeg") - 46 + 24, 1000)
+    return bytes(lying)
+
+
+def sheet(inside: str, strings: str = "") -> bytes:
+    """A spreadsheet with a sheet of this XML, and its shared strings."""
+    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    changed = {"xl/worksheets/sheet1.xml": f"<worksheet {main}>{inside}</worksheet>".encode()}
+    data = newsletters.as_spreadsheet()
+    if strings:
+        told = (
+            b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.'
+            b'openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>'
+        )
+        types = part(data, "[Content_Types].xml")
+        changed["[Content_Types].xml"] = types.replace(b"</Types>", told)
+        changed["xl/sharedStrings.xml"] = f"<sst {main}>{strings}</sst>".encode()
+    return repacked(data, changed, zipfile.ZIP_STORED)
+
+
+def same_sheet(times: int) -> bytes:
+    """A workbook whose one sheet stands under many names."""
+    data = newsletters.as_spreadsheet()
+    book = part(data, "xl/workbook.xml")
+    (one,) = re.findall(rb"<sheet [^>]*/>", book)
+    return repacked(data, {"xl/workbook.xml": book.replace(one, one * times)})
+
+
+def rows(times: int, cell: str) -> str:
+    return f"<sheetData>{f'<row>{cell}</row>' * times}</sheetData>"
+
+
+def document(body: str) -> bytes:
+    """A Word document that begins with this XML, not shrunk."""
+    data = newsletters.as_docx()
+    changed = part(data, "word/document.xml").replace(b"<w:body>", b"<w:body>" + body.encode(), 1)
+    return repacked(data, {"word/document.xml": changed}, zipfile.ZIP_STORED)
+
+
+def field(target: str, times: int) -> str:
+    kinds = [f'<w:fldChar w:fldCharType="{kind}"/>' for kind in ("begin", "separate")]
+    instruction = f'<w:instrText>HYPERLINK "{target}"</w:instrText>'
+    opened = f"<w:r>{instruction.join(kinds)}</w:r>"
+    return f"<w:p>{opened}{'<w:r><w:t>a</w:t></w:r>' * times}</w:p>"
+
+
+# Not shrunk, so that it is the bound which refuses them: how each is made, and what is said of it.
+BOUNDS: Final[dict[str, tuple[Callable[[], bytes], str]]] = {
+    "elements of Word": (lambda: document("<w:p/>" * 121_000), "too intricately"),
+    "attributes of Word": (lambda: document('<w:p a="1" b="1"/>' * 76_000), "too intricately"),
+    "text of Word": (
+        lambda: document(f"<w:p><w:r><w:t>{'door ' * 250_000}</w:t></w:r></w:p>"), "characters",
+    ),
+    "a long address on many pieces": (
+        lambda: document(field(f"https://keyhole.example/{'&amp;' * 1900}", 1000)), "and links",
+    ),
+    "changes within changes": (lambda: document("<w:ins>" * 30 + "</w:ins>" * 30), "intricately"),
+    "another charset": (
+        lambda: repacked(newsletters.as_docx(), {"word/styles.xml": EBCDIC}), "damaged",
+    ),
+    "a long text in many cells": (
+        lambda: sheet(rows(50, '<c t="s"><v>0</v></c>'), f"<si><t>{'door ' * 6000}</t></si>"),
+        "characters",
+    ),
+    "a tag without an end": (lambda: sheet(f"<c x='{'a' * 300_000}'/>"), "far more text"),
+    "merged cells": (lambda: sheet('<mergeCell ref="A1:B2"/>' * 61_000), "styles or names"),
+    "a sheet under many names": (lambda: same_sheet(5), "sheets"),
+    "columns": (lambda: sheet(rows(1, '<c r="XFD1"><v>1</v></c>')), "columns"),
+    "empty cells": (lambda: sheet(rows(1, "<c/>" * 251_000)), "too intricately"),
+    "a row that no sheet has": (
+        lambda: sheet(f'<sheetData><row r="{"9" * 4000}"><c><v>1</v></c></row></sheetData>'),
+        "damaged",
+    ),
+}  # fmt: skip
 BOMBS: Final[dict[str, Callable[[], bytes]]] = {
     "a part of 70 MB": docx_with("word/media/picture.bin", b"\0" * 70 * MEGABYTE),
     "spaces in the text": lambda: _swollen(1, b" " * 70 * MEGABYTE),

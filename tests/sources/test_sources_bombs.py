@@ -87,6 +87,58 @@ def test_a_file_that_was_cut_short_is_refused(make: Callable[[], bytes]) -> None
             read(whole[: int(len(whole) * share)])
 
 
+@pytest.mark.parametrize("bound", bombs.BOUNDS)
+def test_what_no_newsletter_has_so_much_of_is_refused(bound: str) -> None:
+    make, said = bombs.BOUNDS[bound]
+    with pytest.raises(InvalidInput, match=said) as refused:
+        read(make())
+    assert len(str(refused.value)) < 300
+
+
+def test_a_document_of_as_many_columns_as_word_has_is_cut_at_that() -> None:
+    row = '<w:tr><w:tc><w:tcPr><w:gridSpan w:val="999999"/></w:tcPr><w:p/></w:tc></w:tr>'
+    assert read(bombs.document(f"<w:tbl>{row * 20}</w:tbl>")).items
+
+
+def test_cells_are_counted_over_all_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = newsletters.as_spreadsheet()
+    monkeypatch.setattr("bulletin.sources.formats.spreadsheet._MAX_CELLS", 3)
+    with pytest.raises(InvalidInput, match=r"has \d+ filled cells, far more"):
+        read(data)
+
+
+@pytest.mark.usefixtures("_loaded")
+def test_a_picture_that_lies_about_its_size_is_not_unpacked() -> None:
+    data = bombs.lying_picture()
+    tracemalloc.start()
+    try:
+        assert read(data).items
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 20_000_000
+
+
+def test_a_sheet_that_says_it_is_far_wider_than_its_cells_is_read() -> None:
+    data = bombs.sheet(
+        '<dimension ref="A1:XFD1048576"/>' + bombs.rows(300, '<c><v>1</v></c><c r="XFD1"/>')
+    )
+    tracemalloc.start()
+    try:
+        assert len(read(data).dropped) == 300
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 20_000_000
+
+
+def test_xml_in_utf_16_is_read() -> None:
+    data = newsletters.as_docx()
+    body = bombs.part(data, "word/document.xml").decode().partition("?>")[2]
+    wide = f"<?xml version='1.0' encoding='UTF-16'?>{body}".encode("utf-16")
+    assert read(bombs.repacked(data, {"word/document.xml": wide})) == read(data)
+
+
 @pytest.mark.parametrize(
     ("parts", "says"),
     [

@@ -9,6 +9,7 @@ from html import escape
 from typing import Any, Final
 
 from bulletin.errors import InvalidInput
+from bulletin.sources.formats.decoding import refuse_excess
 from bulletin.sources.formats.docx_styles import WORD, Style, Styles, name
 
 _REFERENCE: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -22,7 +23,7 @@ _WITHIN: Final = frozenset({
 _MAX_DEPTH: Final = 40
 _MAX_ADDRESS: Final = 2000
 _MAX_INSTRUCTION: Final = 2 * _MAX_ADDRESS  # of a field; what comes after its address is no matter
-_MAX_HTML: Final = 8_000_000  # an address is written out for each piece of text that leads there
+_MAX_HTML: Final = 5_000_000  # an address is written out for each piece of text that leads there
 
 
 @dataclass(slots=True)
@@ -87,7 +88,7 @@ class Reader:
         self._links = links
         self._left = left
         self._fields: list[_Field] = []
-        self._written = 0
+        self._characters = self._written = 0
 
     def read(self, paragraph: Any, style: Style) -> Paragraph:
         found = Paragraph()
@@ -135,6 +136,8 @@ class Reader:
             written = _symbol(str(child.get(f"{WORD}char")))
         if not written:
             return
+        self._characters += len(written)
+        refuse_excess(0, self._characters)
         if style.hidden or style.struck:
             (self._left.hidden if style.hidden else self._left.struck).append(child.text or "")
             return

@@ -36,9 +36,10 @@ _LINK: Final = re.compile(
 _NOTED: Final = ("{*}c", "{*}row", "{*}hyperlink", "{*}col")
 _MAX_COLUMNS: Final = 100
 _LAST_ROW: Final = 1_048_576  # of Excel
+_MAX_CELLS: Final = 75_000  # 5,000 rows of 15 columns
 _MAX_SHEETS: Final = 200
 _MAX_LOOKS: Final = 60_000  # tags of styles, names and the like
-_CELLS: Final = re.compile(rb"</?(?:x:)?(?:row|[cftvr]|is|si|rPr|hyperlink|Relationship)[\s/>]")
+_CELLS: Final = re.compile(rb"</?(?:x:)?(?:row|[cftvr]|is|si|rPr)[\s/>]")
 _LONG: Final = re.compile(rb"<[^<]{200000}")  # cells have up to 32,767 characters
 _MAX_ADDRESS: Final = 2000
 _TOP: Final = 40  # the row of headings stands among the first
@@ -53,7 +54,7 @@ class _Sheet:
 
     links: address and, of a formula, the text to show, by the name of the cell ("B7").
     row, column, filled: the row and cell that were read last, the last of its cells with something.
-    last, width: the last row and column with something in it.
+    last, width, cells: the last row and column with something in it, and the cells that have it.
     """
 
     links: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -64,6 +65,7 @@ class _Sheet:
     filled: int = 0
     last: int = 0
     width: int = 0
+    cells: int = 0
 
 
 def read_spreadsheet(packed: Packed) -> Markup:
@@ -138,11 +140,17 @@ class _Amount:
     """How much was read of all sheets: a cell of a few bytes may stand for a text of any length."""
 
     def __init__(self) -> None:
-        self._rows = self._characters = 0
+        self._rows = self._cells = self._characters = 0
 
-    def add(self, *, rows: int = 0, characters: int = 0) -> None:
+    def add(self, *, rows: int = 0, cells: int = 0, characters: int = 0) -> None:
         """Raises InvalidInput once there is more than any newsfeed has."""
         self._rows += rows
+        self._cells += cells
+        if self._cells > _MAX_CELLS:
+            raise InvalidInput(
+                f"This spreadsheet has {self._cells:,} filled cells, far more than a table of "
+                "news. Import it in parts, or copy the news and paste it."
+            )
         self._characters += characters
         refuse_excess(self._rows, self._characters)
 
@@ -151,7 +159,7 @@ def _rows(sheet: Any, extra: _Sheet, amount: _Amount) -> tuple[list[list[Cell]],
     """The rows that show something, and the text of those that are hidden."""
     shown: list[list[Cell]] = []
     hidden: list[str] = []
-    amount.add(rows=extra.last)
+    amount.add(rows=extra.last, cells=extra.cells)
     if extra.width > _MAX_COLUMNS:
         raise InvalidInput("This spreadsheet has far more columns than a table of news.")
     # The library fills up to the size that a sheet says it has; what comes below is no cell.
@@ -249,6 +257,7 @@ def _note_cell(cell: Any, found: _Sheet) -> None:
     if not any(inner.text or len(inner) for inner in cell):
         return
     found.filled = max(found.filled, found.column)
+    found.cells += 1
     formula = cell.find("{*}f")
     if formula is not None and (link := _LINK.match(formula.text or "")):
         found.links[place or ""] = (link[1], link[2] or "")
