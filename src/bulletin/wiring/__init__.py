@@ -28,7 +28,6 @@ from bulletin.pipeline.rehearse import Rehearsing
 from bulletin.pipeline.resend import Resending
 from bulletin.pipeline.simulate import Simulating
 from bulletin.pipeline.watch import Watch
-from bulletin.scheduler import Clock, Duty, recovering, settling, starting, tidying
 from bulletin.settings import TransportName, WhenUncertain
 from bulletin.wiring.gathering import Gathering
 from bulletin.wiring.incoming import Incoming
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from bulletin.pipeline.editing import Editing
     from bulletin.pipeline.looking import Looking
     from bulletin.pipeline.watching import Watching
+    from bulletin.scheduler import Clock
 
 __all__ = ["LEASES", "Services"]
 
@@ -182,15 +182,19 @@ class Services(Outgoing, Incoming, Readers, Gathering):
 
     def clock(self) -> Clock:
         """What has to happen at its time. Raises as `correspondence`."""
+        from bulletin import scheduler  # noqa: PLC0415  # slow to load
+
         duties = [
-            Duty("schedule", 5, starting(self.planning)),
-            Duty("doubts", 60, settling(self.clearing)),
-            Duty("letters in hand", 60, recovering(self.correspondence)),
-            Duty("tidying up", 86_400, tidying(self.correspondence, self.intake)),
+            scheduler.Duty("schedule", 5, scheduler.starting(self.planning)),
+            scheduler.Duty("doubts", 60, scheduler.settling(self.clearing)),
+            scheduler.Duty("letters in hand", 60, scheduler.recovering(self.correspondence)),
+            scheduler.Duty(
+                "tidying up", 86_400, scheduler.tidying(self.correspondence, self.intake)
+            ),
         ]
         if self.news is not None:
-            duties.append(Duty("simulator", 20, self.news.tell))
-        return Clock(duties)
+            duties.append(scheduler.Duty("simulator", 20, self.news.tell))
+        return scheduler.Clock(duties)
 
     @cached_property
     def watch(self) -> Watch:
