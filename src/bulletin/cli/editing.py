@@ -212,7 +212,10 @@ def _telling_issues(made: Services, item_id: int) -> Iterator[None]:
             notice(f"In {slug} it stands under '{heading_now}' now.")
         elif topic not in {item.draft.topic, heading_now}:
             again = f"bulletin issue add {slug} {item_id} --topic {shlex.quote(topic)}"
-            notice(f"In {slug} it still stands under '{heading_now}', chosen there: {again}")
+            notice(
+                f"In {slug} it still stands under '{heading_now}', which was chosen there. "
+                f"To change that, too: {again}"
+            )
     tell_lost_approval(made, issues)
 
 
