@@ -252,6 +252,13 @@ EXCESS: Final[dict[str, Callable[[], bytes]]] = {
     "mails that are long together": mail_of_parts(
         b"Content-Type: message/rfc822\n\nSubject: x\n\n" + b"x" * 2_000_000, 3
     ),
+    "mails with many lines together": mail_of_parts(
+        b"Content-Type: message/rfc822\n\nSubject: x\nContent-Type: text/html\n\n" + b"<p>x" * 300,
+        100,
+    ),
+    "a flowing text without end": mail_with(
+        b"Content-Type: text/plain; format=flowed", b"word \n" * 40_000 + b"word\n" * 21_000
+    ),
     "a mail of lines and boundaries": mail_with(
         b"\n".join(
             b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d' % (n, n) for n in range(20)

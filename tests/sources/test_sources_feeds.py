@@ -196,6 +196,38 @@ def test_of_older_entries_a_thousand_are_named_and_the_others_counted() -> None:
     assert [one.text for one in reading.dropped][-2:] == ["Number 1999", "100 more entries"]
 
 
+def test_of_a_feed_no_more_lines_are_read_than_of_a_newsfeed() -> None:
+    entry = {"title": "Doors", "content_text": "\n" * 6000}
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [entry] * 4}
+    reading = read(json.dumps(feed))
+
+    assert len(reading.items) == 3
+    assert [one.text for one in reading.dropped] == ["Doors"]
+
+
+def test_spaces_without_end_are_gone_through_once() -> None:
+    spaces = "\n" * 100_000 + " \n" * 50_000
+    entry = f"<entry><content type='xhtml'>{spaces}<div>Doors are shut.</div></content></entry>"
+    (found,) = items(f"{ATOM.partition('<entry>')[0]}{entry}</feed>")
+    assert found.body == "Doors are shut."
+
+
+def test_names_with_marks_of_html_are_plain() -> None:
+    feed = json.loads(JSON)
+    feed["items"][0] |= {
+        "title": "Doors<br>&amp; <b>keys</b>", "authors": [{"name": "<i>Jo</i> Example"}],
+        "tags": ["<b>Rooms</b>"],
+    }  # fmt: skip
+    doors = items(json.dumps(feed))[0]
+    assert (doors.title, doors.author, doors.topic) == ("Doors & keys", "Jo Example", "Rooms")
+
+
+def test_places_on_a_map_are_not_read() -> None:
+    place = "<georss:polygon>" + "1 2 " * 50_000 + "</georss:polygon>"
+    (found,) = items(f"<rss><channel><item><title>Doors</title>{place}</item></channel></rss>")
+    assert (found.title, found.body) == ("Doors", "")
+
+
 def authors(number: int) -> str:
     return "".join(f"<author><name>Author {n}</name></author>" for n in range(number))
 

@@ -101,6 +101,15 @@ def test_flowing_text_is_made_whole() -> None:
     assert item.body == "Schools should ring first, and then visit.\n\nThey may also write."
 
 
+def test_flowing_quotes_stay_in_their_depth_and_lines_are_joined_as_the_mail_says() -> None:
+    flowed = (
+        "From: a@keyhole.example\nMIME-Version: 1.0\n"
+        "Content-Type: text/plain; format=flowed; delsp=yes\n\n"
+        "Doors\n\nDoors are sh \nut at nine.\n-- \nAda\n"
+    )
+    assert "Doors are shut at nine." in read(flowed).items[0].body
+
+
 def test_one_piece_of_news_without_a_heading_is_called_what_the_mail_is() -> None:
     (item,) = read(
         mail("schools should ring first.\n", Subject="Fwd: RE: Snow days").as_bytes()

@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+import nh3
+
 from bulletin.models.items import Dropped, ItemDraft, ItemWarning, Reading
 from bulletin.sources.fields import actions
 from bulletin.sources.fields.actions import Outcome
 from bulletin.sources.fields.details import Details
 from bulletin.sources.fields.drafting import draft
 from bulletin.sources.formats import markup
-from bulletin.sources.formats.decoding import MAX_BYTES, clean
+from bulletin.sources.formats.decoding import MAX_LINES, clean
 from bulletin.sources.formats.mending import unescaped
 from bulletin.sources.text import inline, lines, wording
 from bulletin.sources.text.inline import Run
@@ -30,6 +32,9 @@ MAX_ENTRIES: Final = 1000
 MAX_AUTHORS: Final = 100  # of an entry
 MAX_TOPICS: Final = 20
 _MAX_FILES: Final = 20
+_MAX_TEXT: Final = 1_500_000  # characters
+_MAX_NAME: Final = 2000
+_BLOCK: Final = re.compile(r"<(?=(?:br|p|div|li|h\d)\b)", re.IGNORECASE)
 _ADVERTISED: Final = re.compile(
     r"the\s(?:post|article|entry|page)\s.{1,400}\s(?:appeared\sfirst|first\sappeared|was\sfirst\spublished|"
     r"originally\sappeared)\son\s.{1,200}",
@@ -105,10 +110,11 @@ def read_entries(feed: Feed) -> Reading:
 
 def _newest(entries: Sequence[Entry]) -> Iterator[Entry]:
     """As many as a newsfeed may have, in number and length."""
-    length = 0
+    length = lines = 0
     for entry in entries[:MAX_ENTRIES]:
         length += len(entry.content)
-        if length > MAX_BYTES // 2:
+        lines += markup.line_count(entry.content)
+        if length > _MAX_TEXT or lines > MAX_LINES:
             return
         yield entry
 
@@ -125,8 +131,8 @@ def _older(feed: Feed, read: int) -> Iterator[Dropped]:
 
 def plain(text: str) -> str:
     """The words of a title, a name or a description, which feeds write as text or as HTML."""
-    if "<" in text and markup.looks_like_markup(f"<p>{text}</p>"):
-        return " ".join(line.text for line in markup.read_markup(text).lines)
+    if "<" in text and len(text) <= _MAX_NAME:
+        text = nh3.clean(_BLOCK.sub(" <", text), tags=set())
     return inline.tidy(clean(unescaped(text)))
 
 

@@ -33,7 +33,9 @@ _FEW: Final = (
     | dict.fromkeys(_TOPICS, MAX_TOPICS)
     | {"keywords": 0, "tags": 0, "content": 20}
 )
-_ENDLESS: Final = re.compile(r"[\w.+-]{100}")
+_ENDLESS: Final = re.compile(r"[\w.+-]{65}")
+_PLACES: Final = re.compile("georss|opengis", re.IGNORECASE)  # which nothing here reads
+_GAP: Final = re.compile(rb"\n[ \t\n]+\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,9 @@ class _Survey:
         self._count(element, _local(str(element.tag)))
 
     def _count(self, element: etree._Element, kind: str) -> None:
-        if kind in _ENTRIES:
+        if _PLACES.search(str(element.tag)):
+            self.surplus.append(element)
+        elif kind in _ENTRIES:
             self._kinds.clear()
             self._entries += 1
             if self._entries > MAX_ENTRIES:
@@ -172,6 +176,7 @@ def _written(root: etree._Element, prefixes: set[str]) -> bytes:
     """The document again, with what it left undeclared."""
     declared = "".join(f' xmlns:{prefix}="urn:{prefix}"' for prefix in sorted(prefixes))
     document = etree.tostring(root, encoding="utf-8", xml_declaration=False)
+    document = _GAP.sub(b"\n\n", document)  # the library takes them off one by one
     document = _ROOT.sub(lambda found: found[0] + declared.encode(), document, count=1)
     if len({found[1] for found in _PREFIX.finditer(document)}) > _MAX_PREFIXES:
         raise intricate()

@@ -19,7 +19,7 @@ from bulletin.sources.formats.prologue import refuse_entities
 
 _MAX_TAGS: Final = 250_000  # a thousand long entries have about 100,000
 _MAX_EQUALS: Final = 200_000  # of attributes, which take thirty times their size
-_DECLARATION: Final = re.compile(r"\s*<\?xml\b[^>]{0,400}\?>", re.IGNORECASE)
+_DECLARATION: Final = re.compile(r"\A\s*<\?xml\b[^>]{0,400}\?>", re.IGNORECASE)
 _NAMED_ENTITY: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z]\w{1,30};")
 _LONE_AMPERSAND: Final = re.compile(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z]\w{1,30};)")
 _MAILBOX: Final = re.compile(r"(?<!\S)\S+@\S+")

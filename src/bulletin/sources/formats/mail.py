@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Dropped
-from bulletin.sources.formats import decoding, mail_parts
+from bulletin.sources.formats import decoding, mail_parts, markup
 from bulletin.sources.formats.decoding import clean, decode
 from bulletin.sources.text import inline
 
@@ -47,6 +47,8 @@ def read_mail(data: bytes) -> tuple[Mail, ...]:
     """
     found = _mails(mail_parts.parsed(data))
     _refuse_long(sum(len(one.html) + len(one.text) for one in found))
+    if len(found) > 1:  # one alone is measured by whoever reads it
+        decoding.refuse_excess(sum(markup.line_count(one.html or one.text) for one in found))
     return found
 
 
@@ -147,23 +149,19 @@ def _unflowed(part: Message | None) -> str:
     if part is None or _parameter(part, "format").lower() != "flowed":
         return text
     without_space = _parameter(part, "delsp").lower() == "yes"
-    whole: list[str] = []
-    flows = False
+    pieces: list[str] = []
+    flows, depth = False, 0
     for line in text.split("\n"):
         quoted = _QUOTED.match(line)
         mark = quoted[0] if quoted else ""
         said = line[len(mark) :].removeprefix(" ") if mark else line.removeprefix(" ")
-        if flows and _depth(whole[-1]) == mark.count(">"):
-            whole[-1] = f"{whole[-1][:-1] if without_space else whole[-1]}{said}"
+        if flows and depth == mark.count(">"):
+            pieces[-1] = pieces[-1][:-1] if without_space else pieces[-1]
+            pieces.append(said)
         else:
-            whole.append(f"{mark}{said}")
-        flows = said.endswith(" ") and said != "-- "
-    return "\n".join(whole)
-
-
-def _depth(line: str) -> int:
-    quoted = _QUOTED.match(line)
-    return quoted[0].count(">") if quoted else 0
+            pieces += ["\n", f"{mark}{said}"]
+        flows, depth = said.endswith(" ") and said != "-- ", mark.count(">")
+    return "".join(pieces[1:])
 
 
 def _header(part: Message, name: str) -> str:

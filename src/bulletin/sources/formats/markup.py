@@ -29,6 +29,7 @@ _BLOCK_TAG: Final = re.compile(
     r"<(?:p|div|li|h[1-6]|br|td|tr|section|article|table)[\s>/]", re.IGNORECASE
 )
 _TOP: Final = 300_000  # characters; what has no tags so far is text that mentions them
+_ANY_BLOCK: Final = re.compile(f"<(?:br|{'|'.join(sorted(BLOCKS))})[\\s>/]", re.IGNORECASE)
 TITLE: Final = "The title of the whole document."
 _SPACE: Final = Run(" ")
 _WHOLE_PAGE: Final = re.compile(r"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
@@ -67,6 +68,11 @@ def looks_like_markup(text: str) -> bool:
         return True
     tags = list(islice(_KNOWN_TAG.finditer(text, 0, _TOP), 2))
     return len(tags) >= 2 or (bool(tags) and text.lstrip().startswith("<"))
+
+
+def line_count(text: str) -> int:
+    """How many lines a text or a page has at most, as far as can be told without reading it."""
+    return max(text.count("\n"), sum(1 for _ in _ANY_BLOCK.finditer(text)))
 
 
 def read_markup(html: str, base: str = "") -> Markup:
