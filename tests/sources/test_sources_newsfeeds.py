@@ -362,3 +362,133 @@ def test_the_same_text_reads_the_same_as_bytes_and_as_text() -> None:
 def test_windows_line_ends_and_spaces_without_breaks_change_nothing() -> None:
     windows = BYLINES.replace("\n", "\r\n").replace(" the ", "\u00a0the  ")
     assert read(windows) == read(BYLINES)
+
+
+def dated(*begins: str) -> Reading:
+    told = ("The gate was mended on time.", "Nine keys were found in the shed.", "A bell was hung.")
+    news = "\n\n".join(
+        f"{one}{text} Nobody knows why." for one, text in zip(begins, told, strict=True)
+    )
+    return read(f"Notes, spring term\n\n{news}", SourceFormat.TEXT)
+
+
+def test_paragraphs_that_each_begin_with_their_date_are_items() -> None:
+    for begins in (
+        ("3 March 2026 – ", "27 February 2026 – ", "20 February 2026 – "),
+        ("03/03/2026: ", "27/02/2026: ", "20/02/2026: "),
+        ("(3 March 2026) ", "(27 February 2026) ", "(20 February 2026) "),
+        ("3rd March 2026 ", "27th February 2026 ", "20th February 2026 "),
+    ):
+        items = dated(*begins).items
+
+        assert [item.published for item in items] == [
+            date(2026, 3, 3), date(2026, 2, 27), date(2026, 2, 20)
+        ]  # fmt: skip
+        assert [item.title for item in items] == ["", "", ""]
+        assert items[1].body == "Nine keys were found in the shed. Nobody knows why."
+
+
+def test_one_paragraph_that_begins_with_a_date_proves_nothing() -> None:
+    (item,) = dated("3 March 2026 – ", "Keys: ", "In short, ").items
+
+    assert "27 February" not in item.body
+    assert "Nine keys" in item.body
+
+
+FILED = """\
+Show: All / Guidance / Research
+
+3 March 2026
+Keys and doors
+The trust has asked who has keys.
+Read more about Keys and doors
+Posted in: Research
+4 minute read
+
+27 February 2026
+Gates
+The council will mend nine gates.
+Read more about Gates
+Posted in: Guidance
+6 minute read
+
+20 February 2026
+Bells: what we heard
+The society has listened to forty bells.
+Read more about Bells: what we heard
+Posted in: Opinion
+3 minute read
+"""
+
+
+def test_a_date_over_a_heading_and_where_it_is_filed_below_belong_to_one_post() -> None:
+    items = read(FILED, SourceFormat.TEXT).items
+
+    assert [(item.title, item.published, item.topic) for item in items] == [
+        ("Keys and doors", date(2026, 3, 3), "Research"),
+        ("Gates", date(2026, 2, 27), "Guidance"),
+        ("Bells: what we heard", date(2026, 2, 20), "Opinion"),
+    ]
+    assert [action.label for item in items for action in item.actions] == [
+        "Read more about Keys and doors", "Read more about Gates",
+        "Read more about Bells: what we heard",
+    ]  # fmt: skip
+
+
+def test_a_heading_that_was_glued_to_a_list_or_text_is_taken_apart() -> None:
+    found = read(
+        "Keys\n\nThe trust asked for:\n- a box with a lock\n"
+        "- a list that somebody readsGates and bells\n"
+        "The council will mend nine gates.Read the report:Me, myself and gates\n",
+        SourceFormat.TEXT,
+    )
+
+    assert [item.title for item in found.items] == ["Keys", "Gates and bells"]
+    assert found.items[0].body.endswith("- a list that somebody reads")
+    assert found.items[1].body == "The council will mend nine gates."
+    assert found.items[1].actions == (Action("Read the report", "Me, myself and gates", None),)
+
+
+def test_names_with_a_capital_inside_are_left_whole() -> None:
+    (item,) = read(
+        "Keys\n\nThe list names:\n- the app SafeKeys and its maker\n- iLocks by eSafe\n"
+        "Both are free.\n",
+        SourceFormat.TEXT,
+    ).items
+
+    assert "SafeKeys" in item.body
+    assert "iLocks by eSafe" in item.body
+
+
+RELATED_POSTS = """\
+Keys and doors
+
+The trust has asked who has keys. Many schools did not know.
+
+Share this:
+Facebook
+X
+
+Related
+
+Who has your gate?
+11 March 2024
+In "Premises"
+
+Gates
+
+The council will mend nine gates before Easter, and the last in May.
+
+Share this:
+Facebook
+X
+"""
+
+
+def test_other_posts_that_a_website_lists_below_its_buttons_are_no_news() -> None:
+    found = read(RELATED_POSTS, SourceFormat.TEXT)
+
+    assert [(item.title, item.published) for item in found.items] == [
+        ("Keys and doors", None), ("Gates", None)
+    ]  # fmt: skip
+    assert any("Who has your gate?" in one.text for one in found.dropped)

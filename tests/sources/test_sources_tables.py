@@ -414,3 +414,57 @@ def test_the_link_of_a_title_in_a_table_is_kept() -> None:
 
     assert item.title == "Inks"
     assert [action.url for action in item.actions] == ["https://i.example/ink"]
+
+
+def test_a_row_that_was_broken_at_the_lines_of_its_cell_is_whole_again() -> None:
+    found = read(
+        "Date\tWhat is new\tFind out more\n"
+        "3 March 2026\tKeys. The trust has asked who has keys.\tRead the report: Nobody knows\n"
+        "2 March 2026\tGates. Before Easter the council will have to mend:\n\n• nine gates\n• two doors\t"
+        "See the list: Gates\n"
+        "1 March 2026\tBells. The society has listened to forty bells.\tHear them: Forty bells\n",
+    )
+
+    assert [item.title for item in found.items] == ["Keys", "Gates", "Bells"]
+    assert (
+        found.items[1].body
+        == "Before Easter the council will have to mend:\n\n- nine gates\n- two doors"
+    )
+    assert [item.published and item.published.day for item in found.items] == [3, 2, 1]
+
+
+def test_rows_that_lack_a_merged_cell_are_not_taken_for_broken_ones() -> None:
+    long = "The trust has asked who has keys, and many schools did not know it at all."
+    found = read(
+        "Topic\tInformation\tLink\n"
+        f"Keys\t{long}\tRead the report: Nobody knows\n"
+        f"{long}\tRead the list: Keys\n"
+        f"{long}\tRead the letter: Keys\n"
+        f"Gates\t{long}\tRead the plan: Gates\n",
+    )
+
+    assert sum(len(item.actions) for item in found.items) == 4
+    assert len(found.items) == 2
+
+
+def test_breaks_and_characters_of_html_in_a_cell_are_read_as_such() -> None:
+    found = read(
+        "Title\tInformation\tSource\n"
+        "Keys\tThe trust has asked who&nbsp;has keys.<br>Many did not know.\tExample Trust\n"
+        "Gates\tThe council will mend nine gates &amp; doors.\tVale Council\n",
+    )
+
+    assert found.items[0].body == "The trust has asked who has keys.\n\nMany did not know."
+    assert found.items[1].body == "The council will mend nine gates & doors."
+
+
+def test_a_column_for_what_it_is_about_is_the_topic() -> None:
+    found = read(
+        "What it is about,Heading,In brief\n"
+        "Doors,Keys,The trust has asked who has keys.\nDoors,Gates,The council will mend gates.\n",
+    )
+
+    assert [(item.topic, item.title) for item in found.items] == [
+        ("Doors", "Keys"),
+        ("Doors", "Gates"),
+    ]

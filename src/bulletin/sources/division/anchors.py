@@ -15,6 +15,7 @@ from bulletin.sources.text.looks import Look, is_sentence
 
 _EXCEPTION: Final = 2
 _CITED: Final = 2
+_MANY: Final = 0.75
 _LABEL: Final = 4  # words
 _REACH: Final = 160  # characters
 
@@ -163,7 +164,7 @@ def cited(page: Page) -> Starts | None:
         if page.heading(index) and (page.apart(index) or page.closed(index))
         if citations.of_title(line.text)
     ]
-    if len(at) < _CITED or _others(page, at) * 2 > len(at):
+    if len(at) < _CITED or _others(page, at) > _MANY * len(at):
         return None
     return Starts(tuple(at), topics_above(page, at))
 

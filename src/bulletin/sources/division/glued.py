@@ -29,10 +29,10 @@ def taken_apart(lines: Sequence[Line]) -> list[Line]:
     """The lines, with room between sentences, and headings apart from what they were glued to."""
     found: list[Line] = []
     room = sum(line.gap > 0 for line in lines) * _FEW > len(lines)
-    for line, below in zip_longest(lines, lines[1:]):
-        spaced = line.with_runs(tuple(map(_spaced, line.runs)))
-        listed = _list_and_heading(spaced, below, gap=int(room))
-        found += listed or _heading_and_text(spaced) or [spaced]
+    spaced = [line.with_runs(tuple(map(_spaced, line.runs))) for line in lines]
+    for line, below in zip_longest(spaced, spaced[1:]):
+        listed = _list_and_heading(line, below, gap=int(room))
+        found += listed or _heading_and_text(line) or [line]
     return found
 
 

@@ -118,8 +118,8 @@ class Page:
 
     def _parts(self, index: int) -> bool:
         """Whether a line has room above it, and others stand glued on either side of this room."""
-        around = self.lines[index - 1].gap == 0, self.lines[index].gap > 0, self.glued_below(index)
-        return all(around)
+        around = [line.gap > 0 for line in self.lines[index - 1 : index + 2]]
+        return around == [False, True, False]
 
 
 def _ornament(line: Line) -> str:
