@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import ipaddress
 import os
 import pwd
@@ -14,6 +13,8 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,9 @@ import pytest
 import structlog
 from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
+
+from bulletin.store.database import Database
+from bulletin.store.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -78,7 +82,7 @@ def _refuse_unless_local(family: int, address: Any) -> None:
     host = address[0].decode() if isinstance(address[0], bytes) else address[0]
     if host in {None, "", "localhost", socket.gethostname()}:
         return
-    with contextlib.suppress(ValueError):
+    with suppress(ValueError):
         if ipaddress.ip_address(host).is_loopback:
             return
     pytest.fail(f"A test reached for the network: {host!r}. Tests stay on 127.0.0.1.")
@@ -100,23 +104,51 @@ def postgres_of_its_own() -> Iterator[PostgresServer]:
     server.remove()
 
 
+@pytest.fixture(scope="session")
+def prepared_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database with all its tables, to be copied: making them takes longer than a test."""
+    path = tmp_path_factory.mktemp("prepared") / "bulletin.db"
+    _prepare(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-def postgres_database(postgres_url: str) -> Iterator[str]:
-    """The URL of a fresh, empty PostgreSQL database."""
-    name = f"test_{uuid.uuid4().hex}"
-    admin = postgres_url.replace("+psycopg", "")
-    _execute(admin, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    yield postgres_url.rpartition("/")[0] + f"/{name}"
-    _execute(admin, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+def sqlite_database(prepared_sqlite: Path, tmp_path: Path) -> str:
+    """The URL of a fresh SQLite database with all its tables, in the test's own folder."""
+    return f"sqlite:///{shutil.copy(prepared_sqlite, tmp_path / 'bulletin.db')}"
+
+
+@pytest.fixture(scope="session")
+def prepared_postgres(postgres_url: str) -> str:
+    """The name of an empty PostgreSQL database with all its tables, to be copied."""
+    _execute(postgres_url, sql.SQL("CREATE DATABASE prepared"))
+    _prepare(_named(postgres_url, "prepared"))
+    return "prepared"
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str, prepared_postgres: str) -> Iterator[str]:
+    """The URL of a fresh PostgreSQL database with all its tables."""
+    with _database(postgres_url, prepared_postgres) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a fresh, empty database: the test runs once on each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'bulletin.db'}"
-    url: str = request.getfixturevalue("postgres_database")
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a fresh database with all its tables: the test runs once on each kind."""
+    kind = "sqlite_database" if request.param == "sqlite" else "postgres_database"
+    url: str = request.getfixturevalue(kind)
     return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh database without any table: the test runs once on each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'bulletin.db'}"
+    else:
+        with _database(request.getfixturevalue("postgres_url"), "template1") as url:
+            yield url
 
 
 @pytest.fixture(scope="session")
@@ -138,8 +170,27 @@ def chromium(chromium_path: str) -> Iterator[Browser]:
         browser.close()
 
 
-def _execute(url: str, statement: sql.Composed) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
+def _prepare(url: str) -> None:
+    store = Store(Database(url), lambda: datetime.now(UTC))
+    store.prepare()
+    store.close()
+
+
+@contextmanager
+def _database(server: str, template: str) -> Iterator[str]:
+    name = f"test_{uuid.uuid4().hex}"
+    words = [sql.Identifier(name), sql.Identifier(template)]
+    _execute(server, sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*words))
+    yield _named(server, name)
+    _execute(server, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(words[0]))
+
+
+def _named(server: str, database: str) -> str:
+    return server.rpartition("/")[0] + f"/{database}"
+
+
+def _execute(url: str, statement: sql.Composable) -> None:
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute(statement)
 
 

@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,10 +29,10 @@ Command = Callable[..., Result]
 
 @pytest.fixture
 def bulletin(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    sqlite_database: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Command:
     """Runs a command and gives its exit code, stdout and stderr."""
-    monkeypatch.setenv("BULLETIN_DATABASE_URL", f"sqlite:///{tmp_path / 'bulletin.db'}")
+    monkeypatch.setenv("BULLETIN_DATABASE_URL", sqlite_database)
     monkeypatch.setenv("BULLETIN_SECRET_KEY", "a secret of at least thirty-two characters")
     monkeypatch.setenv("BULLETIN_FROM_EMAIL", "bulletin@school.example")
 

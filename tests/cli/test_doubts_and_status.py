@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,12 +28,12 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+def made(monkeypatch: pytest.MonkeyPatch, sqlite_database: str) -> Any:
     """An installation with an issue of thirty copies that is being sent."""
     for name, value in {
         "SECRET_KEY": "a secret of at least thirty-two characters",
         "FROM_EMAIL": "bulletin@school.example",
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'bulletin.db'}",
+        "DATABASE_URL": sqlite_database,
         "WARM_UP": "5, 10",
     }.items():
         monkeypatch.setenv(f"BULLETIN_{name}", value)

@@ -43,6 +43,7 @@ def test_a_program_reads_what_an_item_repeats(bulletin: Callable[..., Any], tmp_
 def test_a_dry_run_without_a_library_tells_of_repeats_within_the_text(
     bulletin: Callable[..., Any], tmp_path: Path
 ) -> None:
+    (tmp_path / "bulletin.db").unlink()
     (tmp_path / "feed.txt").write_text(f"{FEED}\n\n{COPY}")
     found = bulletin("items", "import", "feed.txt", "--dry-run", "--json").json["items"]
     said = [

@@ -22,9 +22,9 @@ LATELY = datetime.now(UTC) - timedelta(days=20)
 
 
 @pytest.fixture
-def house(bulletin: Command, tmp_path: Path) -> House:
+def house(bulletin: Command, sqlite_database: str, tmp_path: Path) -> House:
     """One issue went to two people at Oak School; one acknowledged it."""
-    made = open_house(f"sqlite:///{tmp_path / 'bulletin.db'}", tmp_path)
+    made = open_house(sqlite_database, tmp_path)
     made.enrol(DSL, "dsl", name="Alex Example")
     made.enrol("head@oak.example", "headteacher", name="Sam Sample")
     made.enrol("dsl@elm.example", **ELM)

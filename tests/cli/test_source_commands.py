@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,8 +15,10 @@ from bulletin.cli.background import working
 from bulletin.cli.source import _pace
 from bulletin.settings import load_settings
 from bulletin.wiring import Services
-from conftest import Command
 from local_site import Site, site
+
+if TYPE_CHECKING:
+    from conftest import Command
 
 FEED = """<rss version="2.0"><channel><title>Example Board</title><link>https://board.example/</link>
 <description>News</description>

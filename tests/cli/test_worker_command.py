@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -16,11 +15,11 @@ from bulletin.wiring import Services
 
 
 @pytest.fixture(autouse=True)
-def _installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _installed(monkeypatch: pytest.MonkeyPatch, sqlite_database: str) -> None:
     for name, value in {
         "SECRET_KEY": "a secret of at least thirty-two characters",
         "FROM_EMAIL": "bulletin@school.example",
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'bulletin.db'}",
+        "DATABASE_URL": sqlite_database,
         "SMTP_URL": "smtp://127.0.0.1:25?tls=starttls",
         "SMTP_CONNECTIONS": "7",
         "SENDGRID_API_KEY": "SG.x",

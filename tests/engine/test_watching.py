@@ -101,7 +101,8 @@ def test_numbers_are_for_this_machine_and_the_proxys_network_alone(
 
 
 @pytest.fixture
-def quick_house(tmp_path: Path) -> Iterator[Services]:
-    url = f"sqlite:///{tmp_path / 'bulletin.db'}"
-    with distributed(url, tmp_path, engine="embedded", trusted_proxy="10.1.0.0/16") as services:
+def quick_house(sqlite_database: str, tmp_path: Path) -> Iterator[Services]:
+    with distributed(
+        sqlite_database, tmp_path, engine="embedded", trusted_proxy="10.1.0.0/16"
+    ) as services:
         yield services

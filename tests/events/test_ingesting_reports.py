@@ -32,8 +32,8 @@ FORGER = TokenSigner("somebody else's secret")
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    made = open_house(f"sqlite:///{tmp_path / 'bulletin.db'}", tmp_path)
+def house(sqlite_database: str, tmp_path: Path) -> Iterator[House]:
+    made = open_house(sqlite_database, tmp_path)
     made.enrol(DSL)
     made.enrol(HEAD)
     yield made

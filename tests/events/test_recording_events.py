@@ -38,9 +38,9 @@ def house(database_url: str, tmp_path: Path) -> Iterator[House]:
 
 
 @pytest.fixture
-def quick_house(tmp_path: Path) -> Iterator[House]:
+def quick_house(sqlite_database: str, tmp_path: Path) -> Iterator[House]:
     """The same on SQLite alone, for what no database decides."""
-    made = open_house(f"sqlite:///{tmp_path / 'bulletin.db'}", tmp_path)
+    made = open_house(sqlite_database, tmp_path)
     made.enrol(DSL)
     made.enrol(HEAD)
     yield made

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from desks import Clock, Desk
@@ -20,7 +18,6 @@ def desk(database_url: str) -> Iterator[Desk]:
     """The parts over an empty store; the test runs on both databases."""
     clock = Clock()
     store = Store(Database(database_url), clock)
-    store.prepare()
     yield Desk(store, clock)
     store.close()
 
@@ -30,37 +27,24 @@ def postgres_desk(postgres_database: str) -> Iterator[Desk]:
     """The same on PostgreSQL alone."""
     clock = Clock()
     store = Store(Database(postgres_database), clock)
-    store.prepare()
     yield Desk(store, clock)
     store.close()
 
 
 @pytest.fixture
-def quick_desk(tmp_path: Path) -> Iterator[Desk]:
+def quick_desk(sqlite_database: str) -> Iterator[Desk]:
     """The same on SQLite alone, for what no database decides."""
     clock = Clock()
-    store = Store(Database(f"sqlite:///{tmp_path / 'bulletin.db'}"), clock)
-    store.prepare()
+    store = Store(Database(sqlite_database), clock)
     yield Desk(store, clock)
     store.close()
 
 
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database with all its tables, to be copied: making them takes longer than a test."""
-    path = tmp_path_factory.mktemp("prepared") / "bulletin.db"
-    store = Store(Database(f"sqlite:///{path}"), Clock())
-    store.prepare()
-    store.close()
-    return path
-
-
 @pytest.fixture
-def newsroom(prepared: Path, tmp_path: Path) -> Iterator[Newsroom]:
+def newsroom(sqlite_database: str) -> Iterator[Newsroom]:
     """Watched sources over an empty store on SQLite, and a site for them to be on."""
-    path = shutil.copy(prepared, tmp_path / "bulletin.db")
     clock = Clock()
-    store = Store(Database(f"sqlite:///{path}"), clock)
+    store = Store(Database(sqlite_database), clock)
     with site() as local:
         yield Newsroom(store, clock, local)
     store.close()

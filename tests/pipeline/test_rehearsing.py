@@ -39,10 +39,9 @@ LINK = re.compile(r"https?://[^/\s]+/([upva])/([0-9a-z-]+)")
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def house(sqlite_database: str, tmp_path: Path) -> Iterator[House]:
     """One lead who is of the team, a governor, and somebody whose mail bounces; two items."""
-    made = open_house(f"sqlite:///{tmp_path / 'bulletin.db'}", tmp_path)
-    made.services.store.prepare()
+    made = open_house(sqlite_database, tmp_path)
     made.services.__dict__["renderer"] = RENDERER  # made once: trying every template takes long
     made.enrol(LEAD, "dsl")
     made.enrol("governor@school.example", "governor")

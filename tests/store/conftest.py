@@ -13,8 +13,7 @@ from bulletin.store.store import Store
 
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
-    """An empty, prepared store; the test runs on SQLite and on PostgreSQL."""
+    """An empty store; the test runs on SQLite and on PostgreSQL."""
     made = Store(Database(database_url), lambda: NOON)
-    made.prepare()
     yield made
     made.close()

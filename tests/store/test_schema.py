@@ -26,8 +26,8 @@ from bulletin.store.search_schema import is_ours
 from bulletin.store.tables import metadata
 
 
-def test_the_migrations_make_exactly_the_tables_that_the_code_uses(database_url: str) -> None:
-    database = Database(database_url)
+def test_the_migrations_make_exactly_the_tables_that_the_code_uses(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
     schema.ensure(database, NOON)
     with database.read() as connection:
         ours = {"include_name": is_ours}
@@ -36,16 +36,16 @@ def test_the_migrations_make_exactly_the_tables_that_the_code_uses(database_url:
     assert differences == []
 
 
-def test_preparing_twice_changes_nothing(database_url: str) -> None:
-    database = Database(database_url)
+def test_preparing_twice_changes_nothing(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
     schema.ensure(database, NOON)
     schema.ensure(database, NOON)
     assert schema.upgrade(database, NOON) == (schema.head(), schema.head())
     database.close()
 
 
-def test_a_database_of_a_newer_version_is_refused(database_url: str) -> None:
-    database = Database(database_url)
+def test_a_database_of_a_newer_version_is_refused(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
     schema.ensure(database, NOON)
     with database.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
@@ -57,10 +57,10 @@ def test_a_database_of_a_newer_version_is_refused(database_url: str) -> None:
 
 
 def test_an_older_database_is_upgraded_only_when_asked(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its rows stay, and the new columns have their defaults."""
-    database = Database(database_url)
+    database = Database(empty_database_url)
     _make_older(database, "0001", monkeypatch)
     with database.begin() as connection:
         connection.exec_driver_sql(_AN_ISSUE)
@@ -77,10 +77,10 @@ def test_an_older_database_is_upgraded_only_when_asked(
 
 
 def test_doubts_from_before_an_upgrade_can_be_listed(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody wrote down since when they are in doubt, and nobody may lose sight of them."""
-    database = Database(database_url)
+    database = Database(empty_database_url)
     _make_older(database, "0002", monkeypatch)
     with database.begin() as connection:
         for statement in (

@@ -17,10 +17,10 @@ SECRET = "a secret of at least thirty-two characters"
 
 
 @pytest.fixture
-def services(tmp_path: Path) -> Iterator[Services]:
+def services(sqlite_database: str, tmp_path: Path) -> Iterator[Services]:
     made = Services(
         load_settings(
-            database_url=f"sqlite:///{tmp_path / 'bulletin.db'}",
+            database_url=sqlite_database,
             secret_key=SECRET,
             from_email="bulletin@school.example",
             outbox_dir=tmp_path / "outbox",

@@ -21,8 +21,8 @@ PRESS = {"seen": "yes"}
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    made = open_house(f"sqlite:///{tmp_path / 'bulletin.db'}", tmp_path)
+def house(sqlite_database: str, tmp_path: Path) -> Iterator[House]:
+    made = open_house(sqlite_database, tmp_path)
     made.enrol(DSL, "dsl", name="Alex Example")
     yield made
     made.services.close()

@@ -19,11 +19,11 @@ PNG = bytes.fromhex(
 
 
 @pytest.fixture
-def branded(tmp_path: Path) -> Iterator[TestClient]:
+def branded(sqlite_database: str, tmp_path: Path) -> Iterator[TestClient]:
     (tmp_path / "logo.png").write_bytes(PNG)
     services = Services(
         load_settings(
-            database_url=f"sqlite:///{tmp_path / 'bulletin.db'}",
+            database_url=sqlite_database,
             secret_key="a secret of at least thirty-two characters",
             from_name="Oakshire",
             from_email="bulletin@school.example",

@@ -25,8 +25,8 @@ HOSTILE = "<script>alert(1)</script> {{7*7}}"
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    made = open_house(f"sqlite:///{tmp_path / 'bulletin.db'}", tmp_path)
+def house(sqlite_database: str, tmp_path: Path) -> Iterator[House]:
+    made = open_house(sqlite_database, tmp_path)
     made.enrol(DSL, "dsl", name="Alex Example")
     made.enrol(HEAD, "headteacher", name="Sam Sample")
     made.enrol("gone@oak.example", "governor", name="Jo Formerly")

@@ -34,11 +34,11 @@ def post_of(*kinds: str) -> bytes:
 
 
 @pytest.fixture
-def taking(tmp_path: Path) -> Iterator[Services]:
+def taking(sqlite_database: str, tmp_path: Path) -> Iterator[Services]:
     """An installation with the provider's key, and an issue that went out to one reader."""
     made = Services(
         load_settings(
-            database_url=f"sqlite:///{tmp_path / 'bulletin.db'}",
+            database_url=sqlite_database,
             secret_key="a secret of at least thirty-two characters",
             from_email="bulletin@school.example",
             outbox_dir=tmp_path / "outbox",
