@@ -131,6 +131,23 @@ def test_a_body_without_end_is_cut_off(client: Make, local: Site) -> None:
     assert sent < 20_000_000
 
 
+def test_a_body_in_crumbs_is_cut_off(
+    client: Make, local: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crumbs(request: BaseHTTPRequestHandler) -> None:
+        request.protocol_version = "HTTP/1.1"
+        request.send_response(200)
+        request.send_header("Transfer-Encoding", "chunked")
+        request.end_headers()
+        request.wfile.write(b"1\r\nx\r\n" * 200 + b"0\r\n\r\n")
+
+    local.does("/", crumbs)
+    assert client().get(local.url()).body == b"x" * 200
+    monkeypatch.setattr("bulletin.fetching.client._PIECES", 100)
+    with pytest.raises(Unreachable, match="in more pieces"):
+        client().get(local.url())
+
+
 @pytest.mark.parametrize(
     ("packed", "pack"),
     [("gzip", gzip.compress), ("deflate", zlib.compress), ("X-GZIP", gzip.compress)],

@@ -25,6 +25,7 @@ from bulletin.models.web import Page
 SECONDS: Final = 20.0
 MOST: Final = 10_000_000
 _FOR_HEADERS: Final = 500_000
+_PIECES: Final = 100_000  # of a body, each of which takes a hundred times a byte
 _REDIRECTS: Final = 5
 _PERMANENT: Final = {301, 308}
 _LEADS_ON: Final = {301, 302, 303, 307, 308}
@@ -93,7 +94,7 @@ class WebClient:
             location = page.headers.get("location", "")
             if page.status not in _LEADS_ON or not location:
                 return replace(page, moved=moved, inside=inside)
-            url = _led_to(url, location, seen)
+            url = _led_to(url, _as_browsers_read(location), seen)
             permanent = permanent and page.status in _PERMANENT
             moved = str(url) if permanent else moved
 
@@ -131,6 +132,8 @@ class WebClient:
             if size > self._most:
                 raise Unreachable(f"It is larger than {self._most // 1_000_000} MB.")
             pieces.append(piece)
+            if len(pieces) > _PIECES:
+                raise Unreachable("It comes in more pieces than any page.")
         return b"".join(pieces)
 
     def _headers(self, url: httpx2.URL, more: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
@@ -187,7 +190,7 @@ def _led_to(url: httpx2.URL, location: str, seen: list[str]) -> httpx2.URL:
     circle or too long a way.
     """
     try:
-        target = str(url.join(_as_browsers_read(location)))
+        target = str(url.join(location))
     except (httpx2.InvalidURL, ValueError) as error:
         raise Unreachable(
             f"{in_one_line(str(url))} leads on to '{in_one_line(location)}', which is no address."
