@@ -64,6 +64,9 @@ _TIME_TO_READ: Final = re.compile(
     r"\b\d{1,3}[\s-]?min(?:ute)?s?\b(?:\s(?:read|to\sread))?|\breading\stime\b|\b\d{2,5}\swords\b",
     re.IGNORECASE,
 )
+_COUNTED: Final = re.compile(
+    r"\b(?:no|\d{1,5})\s(?:comments?|likes|replies|views)\b", re.IGNORECASE
+)
 _STYLED: Final = re.compile(
     r"(?:dr|mr|mrs|ms|miss|mx|prof(?:essor)?|sir|dame|lord|lady|rev(?:erend)?|cllr|councillor)\.?\s[A-Z]",
     re.IGNORECASE,
@@ -90,6 +93,7 @@ _KIND: Final = re.compile(
     r"stories|update|video|webinar)s?(?:\s(?:post|release|article|story))?\Z"
     rf"|{_CLOCK}(?:(?:\s?[-–—]\s?|\s(?:to|till|until)\s){_CLOCK})?(?:\s(?:GMT|BST|UTC))?\Z"
     rf"|(?:to|till|until)\s{_CLOCK}\Z|all\sday\Z"
+    r"|(?:no|\d{1,5})\s(?:comments?|likes|replies|shares|views)\Z"
     r"|.{0,40}\b(?:min(?:ute)?s?|words?)\b(?:\sread)?\Z|[^A-Za-z]*\Z",
     re.IGNORECASE,
 )
@@ -185,7 +189,7 @@ def take_apart(text: str, *, labelled: bool = False, vague: bool = True) -> Byli
     marked = _SEEN.sub(f"{_WORD_MARK}Source: ", marked)
     marked = _STATED.sub(_WORD_MARK, marked) if said or not labelled else text
     unclear = said.said if isinstance(said, Incomplete) else ""
-    timed = _TIME_TO_READ.search(text) is not None
+    timed = (_TIME_TO_READ.search(text) or _COUNTED.search(text)) is not None
     parts = _Parts(labelled=labelled, blog=timed, rest=[updated] if updated else [])
     for piece in _cut(marked, labelled=labelled, dated=said is not None):
         parts.add(piece)
@@ -195,7 +199,7 @@ def take_apart(text: str, *, labelled: bool = False, vague: bool = True) -> Byli
 class _Parts:
     """The pieces of one byline, while they are given their meaning.
 
-    blog: a time to read stands in it, beside which blogs name whoever wrote the post.
+    blog: it counts words, minutes or comments, beside which blogs name whoever wrote the post.
     """
 
     def __init__(self, *, labelled: bool, blog: bool, rest: list[str]) -> None:
@@ -249,6 +253,8 @@ class _Parts:
             self._source, self._author = body, person
         elif not named and self._blog and _JOB.search(name) and not is_organisation(name):
             self._rest.append(name)  # "Guest writer" is nobody's name
+        elif not named and self._blog and " " not in name and not is_organisation(name):
+            self._keep("_topic", name)  # where a blog files the post
         else:
             self._keep("_source", name)
 

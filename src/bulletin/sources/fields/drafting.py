@@ -182,7 +182,8 @@ class _Work:
         last of the text, above these.
         """
         found = self._details_of(line)
-        if found and _belongs(found, line, last=last) and not (found.link or found.summary):
+        ending = last or (ends and self._says_first(found))
+        if found and _belongs(found, line, last=ending) and not (found.link or found.summary):
             self._add_details(line, found)
             return
         line = self._without_tail(line, last=last or closes)
@@ -194,6 +195,11 @@ class _Work:
         self.add(outcome)
         if outcome.kept:
             self._add_block(line.with_runs(outcome.kept))
+
+    def _says_first(self, found: Details | None) -> bool:
+        """Whether details are the first to say of an item where it is from and when."""
+        known = self._details.source or self._details.published
+        return found is not None and not known and bool(found.source and found.published)
 
     def _without_tail(self, line: Line, *, last: bool) -> Line:
         """The line without the "Source: X" that ends it, which becomes the item's source."""

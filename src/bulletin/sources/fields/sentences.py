@@ -92,7 +92,8 @@ def _asked(line: Line, words: str, found: list[Run], *, last: bool) -> Outcome |
     if len(found) > 1 or inspect(found[0].target or "").is_contact:
         return None
     run, label = found[0], text.partition(":")[0]
-    by_label = ":" in words and wording.is_label(label)
+    leads = words.endswith(":") and wording.is_address_label(label)
+    by_label = ":" in words and (wording.is_label(label) or leads)
     named = inline.tidy(run.text).strip(" .") == text and wording.is_led_by_verb(text)
     return whole(replace(line, kind=Kind.TEXT)) if by_label or named else None
 
