@@ -23,6 +23,8 @@ _NOT_A_HEADING: Final = re.compile(
     r"|\d{1,2}(?:st|nd|rd|th)?\s[a-z]{3,9}\s\d{4},?\s\d",
     re.IGNORECASE,
 )
+_CITED: Final = re.compile(r"([.!])[\"”’]?\s[(\[][^()\[\]]{3,150}[)\]]\Z")
+_REACH: Final = 160  # characters
 _STOPS: Final = (".", ":", ";", ",", "…")
 _TWO_SENTENCES: Final = re.compile(r"[a-z]{4}[.] \(?[A-Z]")
 _WELCOME: Final = re.compile(
@@ -70,7 +72,7 @@ def is_heading(line: Line) -> bool:
         return False
     words = inline.words_only(line.runs)
     first = words.lstrip("\"'“‘([")[:1]
-    if not (first.isupper() or first.isdigit()) or words.rstrip("\"'”’)")[-1:] in _STOPS:
+    if not (first.isupper() or first.isdigit()) or _last(words) in _STOPS:
         return False
     if _NOT_A_HEADING.match(text) or ("@" in text and _MAILBOX.search(text)):
         return False
@@ -81,8 +83,14 @@ def is_heading(line: Line) -> bool:
 
 def is_sentence(line: Line) -> bool:
     """Whether a line is running text, so that it cannot be a mere banner."""
-    ends = line.text.rstrip("\"'”’) ")[-1:] in {".", "?", "!", ":"}
+    ends = _last(line.text) in {".", "?", "!", ":"}
     return line.words >= 4 and (ends or _two_sentences(line.text))
+
+
+def _last(text: str) -> str:
+    """The mark or letter that a text ends with, or its sentence if a source in brackets follows."""
+    cited = _CITED.search(text, max(len(text) - _REACH, 0)) if text[-1:] in ")]" else None
+    return cited[1] if cited else text.rstrip("\"'”’) ")[-1:]
 
 
 def _two_sentences(text: str) -> bool:

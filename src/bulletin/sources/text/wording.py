@@ -15,16 +15,16 @@ _DOING: Final = (
 )
 _NOUNS: Final = (
     "act|advice|agenda|alert|analysis|announcement|annex|app|article|audit|bill|blog|book|booklet|"
-    "briefing|brochure|bulletin|calendar|card|chapter|chart|checklist|circular|clip|code|consultation|copies|copy|course|"
+    "briefing|brochure|bulletin|calendar|card|chapter|chart|checklist|circular|clip|code|conference|consultation|copies|copy|course|"
     "dashboard|data|database|detail|diagram|directories|directory|document|entry|episode|evaluation|event|evidence|exercise|factsheet|faq|"
-    "file|film|finding|flowchart|form|framework|game|glossary|guidance|guide|handbook|here|hub|infographic|information|"
-    "inquiry|interview|invitation|kit|leaflet|lesson|letter|link|list|manual|map|material|minutes|"
-    "module|more|news|newsletter|note|notice|online|pack|page|paper|pdf|place|plan|podcast|pointer|policy|"
+    "file|film|finding|flowchart|form|forum|framework|game|glossary|guidance|guide|handbook|here|hub|infographic|information|"
+    "inquiry|interview|invitation|kit|leaflet|lesson|letter|link|list|manual|map|material|meeting|minutes|"
+    "module|more|news|newsletter|note|notice|online|pack|page|paper|pdf|petition|place|plan|podcast|pointer|policy|"
     "poll|post|poster|presentation|procedure|programme|protocol|publication|questions|quiz|recording|"
-    "register|regulation|release|report|research|resource|response|review|rules|ruling|schedule|"
+    "register|regulation|release|report|research|resource|response|review|rules|ruling|schedule|session|"
     "site|slide|speech|standard|statement|statistic|story|strategy|study|summary|survey|template|"
     "terms|text|timetable|tips|tool|toolkit|training|transcript|update|version|video|webinar|"
-    "webpage|website|worksheet"
+    "webpage|website|worksheet|workshop"
 )
 VERB: Final = f"(?:{_READING}|{_DOING})"
 NOUN: Final = f"(?:{_NOUNS}|policies|strategies|summaries|inquiries|studies|stories|entries)s?"
