@@ -492,3 +492,37 @@ def test_other_posts_that_a_website_lists_below_its_buttons_are_no_news() -> Non
         ("Keys and doors", None), ("Gates", None)
     ]  # fmt: skip
     assert any("Who has your gate?" in one.text for one in found.dropped)
+
+
+def test_a_sentence_with_its_source_in_brackets_is_text_and_no_heading() -> None:
+    found = read(
+        "Weekly\n\nIN THE NEWS\n\nPhones\nThe council will change the law. (Vale Echo, 3 March)\n"
+        "Read article\n\nBells\nThe society has hung a bell.\nRead article\n",
+        SourceFormat.TEXT,
+    )
+
+    assert [item.title for item in found.items] == ["Phones", "Bells"]
+
+
+def test_a_source_and_a_date_in_brackets_above_the_address_are_those_of_the_item() -> None:
+    (item,) = read(
+        "Phones\n\nThe council will change the law.\n\n(Vale Council, 3 March 2026)\n"
+        "https://vale.example/phones\n",
+        SourceFormat.TEXT,
+    ).items
+
+    assert (item.source, item.published) == ("Vale Council", date(2026, 3, 3))
+    assert item.body == "The council will change the law."
+
+
+def test_days_and_what_is_on_with_their_addresses_are_no_sources() -> None:
+    (item,) = read(
+        "Training\n\nPlaces are free.\n6 May 2026 – Level 3 refresher – https://vale.example/l3\n"
+        "13 May 2026 – Safer hiring – https://vale.example/hiring\n",
+        SourceFormat.TEXT,
+    ).items
+
+    assert (item.source, item.published) == ("", None)
+    assert [action.url for action in item.actions] == [
+        "https://vale.example/l3", "https://vale.example/hiring"
+    ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bulletin.models.items import Reading
-from bulletin.sources import read
+from bulletin.sources import SourceFormat, read
 
 PAGES = {
     "titles in bold that lead their paragraph": (
@@ -92,3 +92,40 @@ def test_a_layout_that_is_clear_raises_no_doubt_about_where_items_begin(
     doubts = {warning.code for item in read(html).items for warning in item.warnings}
     assert wanted
     assert not {"unsure_boundary", "no_heading"} & doubts
+
+
+def test_cells_that_each_have_a_heading_over_text_are_columns_of_a_page() -> None:
+    cells = "".join(
+        f"<td><h2>{title}</h2><p>The {title.lower()} of nine schools will be mended.</p></td>"
+        for title in ("Gates", "Doors")
+    )
+    found = read(f"<table><tr>{cells}</tr></table>", SourceFormat.HTML)
+
+    assert [item.title for item in found.items] == ["Gates", "Doors"]
+
+
+def test_what_a_page_shows_right_behind_a_date_is_where_the_post_is_filed() -> None:
+    posts = "".join(
+        f"<h3>{title}</h3><span>{day} March 2026</span><span>{filed}</span>"
+        f"<p>The {title.lower()} of nine schools will be mended.</p>"
+        for title, day, filed in (("Gates", 3, "Research"), ("Doors", 2, "Policy"))
+    )
+    found = read(posts, SourceFormat.HTML)
+
+    assert [(item.title, item.topic, item.source) for item in found.items] == [
+        ("Gates", "Research", ""), ("Doors", "Policy", "")
+    ]  # fmt: skip
+
+
+def test_a_bold_heading_with_its_source_behind_it_heads_an_item() -> None:
+    found = read(
+        "<p><b>Gates</b></p><p>The council will mend nine gates.</p>"
+        "<p><b>Bells</b> (Bell Society, 2 March 2026)</p><p>A bell was hung.</p>"
+        "<ul><li><a href='https://bells.example/press'>Press release</a></li></ul>",
+        SourceFormat.HTML,
+    )
+
+    assert [(item.title, item.source) for item in found.items] == [
+        ("Gates", ""), ("Bells", "Bell Society")
+    ]  # fmt: skip
+    assert [action.label for action in found.items[1].actions] == ["Press release"]

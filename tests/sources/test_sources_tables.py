@@ -420,7 +420,8 @@ def test_a_row_that_was_broken_at_the_lines_of_its_cell_is_whole_again() -> None
     found = read(
         "Date\tWhat is new\tFind out more\n"
         "3 March 2026\tKeys. The trust has asked who has keys.\tRead the report: Nobody knows\n"
-        "2 March 2026\tGates. Before Easter the council will have to mend:\n\n• nine gates\n• two doors\t"
+        "2 March 2026\tGates. Before Easter the council will have to mend:\n\n• nine gates\n"
+        "• two doors\t"
         "See the list: Gates\n"
         "1 March 2026\tBells. The society has listened to forty bells.\tHear them: Forty bells\n",
     )

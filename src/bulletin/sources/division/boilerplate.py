@@ -51,7 +51,7 @@ _FURNITURE: Final = re.compile(
     r"updates|alerts)\W*\Z|(?:«\s|<\s|prev\w*\s)?(?:\d{1,3}\s){2,20}(?:…\s|\.{3}\s)?(?:\d{1,3}\s)?(?:next|last|»|>)|"
     r"our\s(?:mailing|postal)\saddress|want\sto\s(?:change\show|unsubscribe|stop)\b|you\scan\s(?:update|change|manage|"
     r"unsubscribe)\b.{0,60}(?:preferences|subscription|list|any\stime|here)\W*\Z|\W{0,3}ends\W{0,3}\Z|"
-    r"(?:for\simmediate\s|press\s|news\s|media\s)release\W{0,2}\Z|"
+    r"(?:for\simmediate\s)release\W{0,2}\Z|"
     r"(?:registered\s(?:in|office)|company\s(?:no|number|reg)|charity\s(?:no|number|reg))\b)",
     re.IGNORECASE,
 )
@@ -90,6 +90,7 @@ _CROSS: Final = re.compile(
     r"|more\s(?:on|in|from)\b.{0,120}\s[>»›]\s",
     re.IGNORECASE,
 )
+_RELEASE: Final = re.compile(r"(?:press|news|media)\srelease\W{0,2}\Z", re.IGNORECASE)
 # Where whoever gets a newsletter leaves its list.
 _LEAVING: Final = re.compile(
     r"/(?:un-?subscribe|opt-?out|email-?preferences|subscription-?preferences)\b", re.IGNORECASE
@@ -111,6 +112,8 @@ def furniture(line: Line) -> str:
     if line.words > _MAX_WORDS:
         return ""
     if line.words <= _BLOCK_WORDS and _LEAVING.search(" ".join(filter(None, _targets(line)))):
+        return FURNITURE
+    if _RELEASE.match(line.text) and not any(_targets(line)):
         return FURNITURE
     return _named(line.text) or (FURNITURE if _is_bar(line.text) else "")
 

@@ -19,8 +19,10 @@ from bulletin.sources.text.lines import Kind, Line
 from bulletin.sources.text.looks import is_heading, is_sentence
 
 _SENTENCES: Final = re.compile(r"(?<=[a-z]{3}[.!?])(?=[A-Z][a-z]*\s)")
+_DATED: Final = re.compile(r"(?<=\b20\d\d)(?=(By\s)?[A-Z][a-z])")
 _JOINT: Final = re.compile(r"(?:\A|\s)[a-z]{3,}(?=[A-Z][a-z]+\s)")
 _CITED: Final = re.compile(r"[^()]{8,180}\([^()]{8,150}\)(?=[A-Z“‘\"'])")
+_TWO: Final = 2  # runs
 _FEW: Final = 4  # lines to one with room above it
 _REACH: Final = 400  # characters
 
@@ -32,14 +34,25 @@ def taken_apart(lines: Sequence[Line]) -> list[Line]:
     spaced = [line.with_runs(tuple(map(_spaced, line.runs))) for line in lines]
     for line, below in zip_longest(spaced, spaced[1:]):
         listed = _list_and_heading(line, below, gap=int(room))
-        found += listed or _heading_and_text(line) or [line]
+        found += listed or _heading_and_text(line) or [_marked(line)]
     return found
 
 
 def _spaced(run: Run) -> Run:
-    if run.target is not None or not _SENTENCES.search(run.text):
+    if run.target is not None:
         return run
-    return run.saying(_SENTENCES.sub(" ", run.text))
+    # What a page shows beside a date is where the post is filed, or who wrote it.
+    dated = _DATED.sub(lambda by: " | " if by[1] else " | in ", run.text)
+    return run.saying(_SENTENCES.sub(" ", dated))
+
+
+def _marked(line: Line) -> Line:
+    """A line as a heading, if all of it is bold but the source behind it."""
+    if line.mark or line.kind not in {Kind.TEXT, Kind.NUMBERED} or len(line.runs) != _TWO:
+        return line
+    first, rest = line.runs
+    cited = first.bold and not rest.bold and citations.of_title(line.text)
+    return replace(line, mark="bold") if cited else line
 
 
 def _list_and_heading(line: Line, below: Line | None, *, gap: int) -> list[Line]:

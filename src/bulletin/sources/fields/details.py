@@ -90,7 +90,6 @@ FIELDS: Final = {
     "topic": "topic", "theme": "topic", "subject": "topic", "category": "topic",
     "type of message": "topic", "message type": "topic", "alert type": "topic",
     "posted in": "topic", "filed under": "topic", "filed in": "topic",
-    "posted in": "topic", "filed under": "topic", "filed in": "topic",
     "document type": "topic", "content type": "topic", "news type": "topic", "item type": "topic",
     "title": "title", "headline": "title", "heading": "title",
     "summary": "summary", "description": "summary", "details": "summary", "overview": "summary",
@@ -163,10 +162,24 @@ def _parsed(text: str) -> Details | None:
         return _byline(bare)
     if told := credited.told(bare):
         return _pieces("Source: {} | {} | by {}".format(*told).removesuffix(" | by "))
+    return _told_by_form(bare, text)
+
+
+def _told_by_form(bare: str, text: str) -> Details | None:
+    """The details in a line that does not say that it is one. bare: without its brackets."""
+    rest = _AT_END.sub("", bare)
     if thanks := _THANKS.fullmatch(bare):
         return Details(source=thanks[1], named=False)
-    bare = _AT_END.sub("", bare)
-    return _unnamed(bare, cited=bare != text) if len(bare) <= MAX_UNNAMED else None
+    if len(rest) > MAX_UNNAMED or (rest != bare and _is_entry(rest)):
+        return None
+    return _unnamed(rest, cited=rest != text)
+
+
+def _is_entry(text: str) -> bool:
+    """Whether what stands before an address is a day and what is on: "6 May 2026 – Course"."""
+    found = find_date(text[:MAX_UNNAMED])
+    name = text[found.end :].strip(EDGES) if found and not found.start else ""
+    return bool(name) and not bylines.is_organisation(name)
 
 
 def _after_update(text: str) -> Details | None:

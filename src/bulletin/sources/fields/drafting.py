@@ -118,7 +118,8 @@ class _Work:
     def _take_details(self, written: list[Line]) -> list[Line]:
         rest = joining.with_source_told(written) if self._details.title else written
         for index, line in enumerate(rest):
-            found = None if line.mark.startswith("h") else self._details_of(line)
+            plain = line.kind is not Kind.BULLET and not line.mark.startswith("h")
+            found = self._details_of(line) if plain else None
             if found:
                 self._add_details(line, found)
             elif index and _is_update_below(rest[index - 1], line):

@@ -76,11 +76,19 @@ def _with_leads(records: list[Record], at: int) -> list[Record]:
 
 def is_news_table(table: markup.Table) -> bool:
     """Whether a table of a page has items in its rows, not figures or layout."""
+    if any(_lays_out(row) for row in table.rows):
+        return False
     top = [row for row in table.rows if sum(map(bool, row)) > 1][:1]
     if top and columns([plain(cell) for cell in top[0]]):
         return True
     sourced = sum(any(map(layouts.states_details, row)) for row in table.rows)
     return sourced * 2 >= len(table.rows) or layouts.is_news(table.rows)
+
+
+def _lays_out(row: Row) -> bool:
+    """Whether several cells of a row each have a heading over text: columns of a page."""
+    headed = [cell for cell in row if len(cell) > 1 and cell[0].mark.startswith("h")]
+    return len(headed) > 1
 
 
 def _items(record: Record, layout: Layout, titles: Sequence[str]) -> list[Drafted]:
