@@ -526,3 +526,40 @@ def test_days_and_what_is_on_with_their_addresses_are_no_sources() -> None:
     assert [action.url for action in item.actions] == [
         "https://vale.example/l3", "https://vale.example/hiring"
     ]  # fmt: skip
+
+
+def test_an_address_over_its_title_belongs_to_the_title_below_it() -> None:
+    items = read(
+        "https://vale.example/gates\nGates\nThe council will mend nine gates.\n\n"
+        "https://vale.example/bells\nBells\nThe society has hung a bell.\n",
+        SourceFormat.TEXT,
+    ).items
+
+    assert [(item.title, item.actions[0].url) for item in items] == [
+        ("Gates", "https://vale.example/gates"), ("Bells", "https://vale.example/bells")
+    ]  # fmt: skip
+
+
+def test_a_title_over_its_publisher_and_date_is_no_topic() -> None:
+    items = read(
+        "Gates\nVale Council\n3 March 2026\nNine gates will be mended.\nView\n\n"
+        "Bells\nBell Society\n2 March 2026\nA bell was hung.\nView\n\n"
+        "Keys\nExample Trust\n1 March 2026\nNobody knows who has keys.\nView\n",
+        SourceFormat.TEXT,
+    ).items
+
+    assert [(item.title, item.topic, item.source) for item in items] == [
+        ("Gates", "", "Vale Council"), ("Bells", "", "Bell Society"), ("Keys", "", "Example Trust")
+    ]  # fmt: skip
+
+
+def test_days_and_what_is_on_are_the_text_of_a_diary() -> None:
+    (item,) = read(
+        "Dates for your diary\n\n6 May 2026 – Level 3\n13 May 2026 – Safer hiring\n\n"
+        "Places are free for all schools.\n",
+        SourceFormat.TEXT,
+    ).items
+
+    assert (item.source, item.published) == ("", None)
+    assert "6 May 2026 – Level 3" in item.body
+    assert "13 May 2026 – Safer hiring" in item.body

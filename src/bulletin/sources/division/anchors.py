@@ -56,7 +56,9 @@ def _up_to_first_detail(page: Page, index: int, titles: set[int]) -> int:
 def headed(page: Page) -> Starts | None:
     """Items headed by a line of details: "Source: ...", "By NAME, DATE | SOURCE"."""
     groups = page.detail_groups()
-    heads = [start - 1 for start, _ in _below_banner(page, groups) if _heads(page, start - 1)]
+    named = _over_bodies(page, [start for start, _ in groups])
+    lines = [start - 1 - (start in named) for start, _ in _below_banner(page, groups)]
+    heads = [at for at in lines if _heads(page, at)]
     over = [start for start, end in groups if page.heading(end) and _stands_over(page, start, end)]
     labelled = _with_labelled(page, heads)
     if len(heads) >= max(2, len(groups) / 2) and not _many_others(page, labelled):
@@ -66,6 +68,14 @@ def headed(page: Page) -> Starts | None:
     if len(over) >= max(2, len(groups) / 2) and groups[0][0] <= first:
         return Starts(tuple(_with_others(page, groups, over)))
     return None
+
+
+def _over_bodies(page: Page, starts: Sequence[int]) -> set[int]:
+    """The details under two glued headings of which the lower name bodies: TITLE, X, DATE."""
+    pairs = [at for at in starts if page.heading(at - 2) and page.heading(at - 1)]
+    pairs = [at for at in pairs if not page.lines[at - 1].gap and not page.lines[at].gap]
+    bodies = sum(bylines.is_organisation(page.lines[at - 1].text) for at in pairs)
+    return set(pairs) if bodies > 1 and bodies * 2 > len(pairs) else set()
 
 
 def _stands_over(page: Page, start: int, end: int) -> bool:

@@ -31,7 +31,7 @@ def taken_apart(lines: Sequence[Line]) -> list[Line]:
     """The lines, with room between sentences, and headings apart from what they were glued to."""
     found: list[Line] = []
     room = sum(line.gap > 0 for line in lines) * _FEW > len(lines)
-    spaced = [line.with_runs(tuple(map(_spaced, line.runs))) for line in lines]
+    spaced = [line.with_runs(tuple(map(_spaced, line.runs))) for line in _titles_first(lines)]
     for line, below in zip_longest(spaced, spaced[1:]):
         listed = _list_and_heading(line, below, gap=int(room))
         found += listed or _heading_and_text(line) or [_marked(line)]
@@ -44,6 +44,26 @@ def _spaced(run: Run) -> Run:
     # What a page shows beside a date is where the post is filed, or who wrote it.
     dated = _DATED.sub(lambda by: " | " if by[1] else " | in ", run.text)
     return run.saying(_SENTENCES.sub(" ", dated))
+
+
+def _titles_first(lines: Sequence[Line]) -> list[Line]:
+    """The lines, each title above the address that was pasted right over it.
+
+    Several are, and the first above all text: otherwise an address ends the item before.
+    """
+    found = list(lines)
+    over = [at for at in range(len(lines) - 1) if _is_address_over(lines[at], lines[at + 1])]
+    first = len(over) > 1 and not any(map(is_sentence, lines[: over[0]]))
+    for at in over if first else ():
+        address, title = lines[at], lines[at + 1]
+        found[at : at + 2] = [replace(title, gap=address.gap), replace(address, gap=0)]
+    return found
+
+
+def _is_address_over(line: Line, below: Line) -> bool:
+    """Whether a line is an address alone, with room above it and a heading glued below."""
+    alone = len(line.runs) == 1 and line.runs[0].bare and line.kind is Kind.TEXT
+    return alone and not below.gap and is_heading(below) and not any(r.bare for r in below.runs)
 
 
 def _marked(line: Line) -> Line:

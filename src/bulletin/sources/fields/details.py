@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -11,7 +12,7 @@ from typing import Final
 from bulletin.models.items import ItemWarning
 from bulletin.sources.fields import bylines, credited
 from bulletin.sources.fields.bylines import BY, EDGES, OPENING
-from bulletin.sources.fields.dates import find_date, find_dates, find_incomplete
+from bulletin.sources.fields.dates import FoundDate, find_date, find_dates, find_incomplete
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,17 @@ def _after_update(text: str) -> Details | None:
     rest = text[changed.end :].lstrip(" |•·–—;,/-") if changed else ""
     found = _parsed(rest) if changed and find_date(rest) else None
     return found and found.merged(Details(rest=text[: len(text) - len(rest)].strip(EDGES)))
+
+
+def diary(texts: Sequence[str]) -> frozenset[str]:
+    """Those of some lines that say what is on, each at its own day: "6 May 2026 – Course"."""
+    found = {text: found.day for text in texts if (found := _entry_day(text))}
+    return frozenset(found) if len(set(found.values())) > 1 else frozenset()
+
+
+def _entry_day(text: str) -> FoundDate | None:
+    told = parse(text) if _is_entry(text) else None
+    return find_date(text) if told and not told.named else None
 
 
 def gives_hours(text: str) -> bool:

@@ -76,10 +76,12 @@ class _Work:
         self._dropped: list[Dropped] = []
         self._said: list[str] = []
         self._held = False
+        self._diary: frozenset[str] = frozenset()
 
     def take(self, written: Sequence[Line]) -> None:
         news = list(joining.labelled(self._without_furniture(written)))
         self._held = any(_HELD.match(line.text) for line in news)
+        self._diary = details.diary([line.text for line in news])
         rest = list(joining.joined(self._take_head(news)))
         end = _tail(rest)
         self._said += [line.text for line in rest]
@@ -174,7 +176,7 @@ class _Work:
     def _details_of(self, line: Line) -> Details | None:
         """The details in a line. Beside a venue or an hour, "Date:" is the day of an event."""
         held = _DAY.match(line.text) and (self._held or details.gives_hours(line.text))
-        return None if held else details.parse(line.text)
+        return None if held or line.text in self._diary else details.parse(line.text)
 
     def _take(self, line: Line, *, last: bool, ends: bool = False, closes: bool = False) -> None:
         """Take a line below the head.
