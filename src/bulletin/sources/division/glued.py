@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import Final
 
+from bulletin.sources.division import sharing
 from bulletin.sources.fields import citations
 from bulletin.sources.text import inline
 from bulletin.sources.text.inline import Run
@@ -21,6 +22,10 @@ from bulletin.sources.text.looks import is_heading, is_sentence
 _SENTENCES: Final = re.compile(r"(?<=[a-z]{3}[.!?])(?=[A-Z][a-z]*\s)")
 _DATED: Final = re.compile(r"(?<=\b20\d\d)(?=(By\s)?[A-Z][a-z])")
 _JOINT: Final = re.compile(r"(?:\A|\s)[a-z]{3,}(?=[A-Z][a-z]+\s)")
+# What readers do with a link has no capital inside it: "Downloadthe poster".
+_VERB: Final = re.compile(
+    r"\A(?:Book|Download|Find|Listen|Open|Order|Read|View|Visit|Watch)(?=(?:here|more|our|the|this|your)\b)"
+)
 _CITED: Final = re.compile(r"[^()]{8,180}\([^()]{8,150}\)(?=[A-Z“‘\"'])")
 _TWO: Final = 2  # runs
 _FEW: Final = 4  # lines to one with room above it
@@ -30,6 +35,7 @@ _REACH: Final = 400  # characters
 def taken_apart(lines: Sequence[Line]) -> list[Line]:
     """The lines, with room between sentences, and headings apart from what they were glued to."""
     found: list[Line] = []
+    lines = [part for line in lines for part in _without_shares(line)]
     room = sum(line.gap > 0 for line in lines) * _FEW > len(lines)
     spaced = [line.with_runs(tuple(map(_spaced, line.runs))) for line in _titles_first(lines)]
     for line, below in zip_longest(spaced, spaced[1:]):
@@ -38,11 +44,22 @@ def taken_apart(lines: Sequence[Line]) -> list[Line]:
     return found
 
 
+def _without_shares(line: Line) -> list[Line]:
+    """A line, and the names of share services that were glued to it as a line of their own."""
+    at = sharing.glued(line.text)
+    if not at:
+        return [line]
+    first, buttons = _parts(line, at[0]) if at[0] else (None, line)
+    buttons, rest = _parts(buttons, at[1] - at[0]) if at[1] < len(line.text) else (buttons, None)
+    return [*filter(None, (first, buttons)), *([replace(rest, gap=1)] if rest else [])]
+
+
 def _spaced(run: Run) -> Run:
     if run.target is not None:
         return run
     # What a page shows beside a date is where the post is filed, or who wrote it.
     dated = _DATED.sub(lambda by: " | " if by[1] else " | in ", run.text)
+    dated = _VERB.sub(r"\g<0> ", dated)
     return run.saying(_SENTENCES.sub(" ", dated))
 
 

@@ -47,6 +47,21 @@ _ONE_SERVICE: Final = re.compile(
     # No IGNORECASE: lower case is looked at, in which alternatives are ruled out much faster.
 )
 _FOREIGN_SERVICE: Final = re.compile(rf"[^\x00-\x7f ]\S*(?:\s\S+)?\s(?:{_SERVICE})\Z")
+# Names without a space between, as a page that lost its breaks has them: "FacebookXEmail".
+_ONE_GLUED: Final = (
+    r"(?:click\sto\s(?:share|e-?mail|print|tweet|pin|post)\b[^()]{0,60}\(opens\s[^()]{0,30}\)"
+    rf"|{_PREFIX}(?:{_SERVICE}){_SUFFIX}"
+    rf"|[^\x00-\x7f]\S{{0,30}}(?:\s\S{{1,30}})?\s(?:{_SERVICE}))"
+)
+_GLUED: Final = re.compile(
+    rf"(?P<head>(?:share|spread|bookmark|like)\b(?:\s\w{{1,10}}){{0,4}}\s?:\s?)?(?P<names>{_ONE_GLUED}{{2,}}+)"
+    r"(?P<loading>(?:like\sthis:?\s?)?likeloading(?:\.\.\.|…)?)?"
+)
+_FIRST_GLUED: Final = re.compile(_ONE_GLUED)
+# Where something else ends and a name may begin.
+_JOINT: Final = re.compile(r"\A|(?<=[a-z.!?”’)…])(?=[A-Z])")
+_KNOWN: Final = ("facebook", "twitter", "linkedin", "whatsapp", "e-mail", "email", "google")
+_LONGEST: Final = 10_000  # characters of a line
 _BETWEEN: Final = re.compile(r"\s?[|•·,/]\s?|\s-\s|\s{2,}")
 _HEADER: Final = re.compile(
     r"(?:please\s)?(?:share|spread|bookmark|tell)\b(?:\s(?:and\senjoy|this|it|on|via|the|with|by|to|now|"
@@ -60,7 +75,7 @@ _HEADER_ON_LINE: Final = re.compile(
     re.IGNORECASE,
 )
 _LOADING: Final = re.compile(
-    r"like(?:\sthis)?:?\s(?:like\s)?loading(?:\.\.\.|…)?\Z|like\sloading", re.IGNORECASE
+    r"like(?:\sthis)?:?\s?(?:like\s?)?loading(?:\.\.\.|…)?\Z|like\sloading", re.IGNORECASE
 )
 
 
@@ -73,6 +88,25 @@ def blocks(lines: Sequence[Line]) -> dict[int, int]:
         if (_heads(line) and ends[start + 1] > start + 1) or _holds_services(line):
             found[start] = ends[start + 1]
     return found
+
+
+def glued(text: str) -> tuple[int, int] | None:
+    """Where names of services stand without a space between, with what heads them; else None."""
+    lowered = text.replace("İ", "I").lower()  # letter for letter
+    if len(text) > _LONGEST or not any(name in lowered for name in _KNOWN):
+        return None
+    at = 0
+    for joint in _JOINT.finditer(text):
+        if joint.start() < at or not (found := _GLUED.match(lowered, joint.start())):
+            continue
+        if found["head"] or _count_glued(found["names"]) >= _BAR:
+            return found.span()
+        at = found.end()
+    return None
+
+
+def _count_glued(names: str) -> int:
+    return sum(1 for _ in _FIRST_GLUED.finditer(names))
 
 
 def is_bar(line: Line) -> bool:
@@ -121,7 +155,10 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _spaced_services(text: str) -> int:
-    """ "Facebook Twitter LinkedIn Email": names with spaces between."""
+    """ "Facebook Twitter LinkedIn Email": names with spaces between, or with nothing between."""
+    run_on = _GLUED.fullmatch(text)
+    if run_on and _count_glued(run_on["names"]) >= _BAR:
+        return _count_glued(run_on["names"])
     words, count, at = text.split(), 0, 0
     while at < len(words):
         for size in (3, 2, 1):

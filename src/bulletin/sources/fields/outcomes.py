@@ -21,8 +21,8 @@ CONTACTS: Final = re.compile(
 _SEPARATOR: Final = re.compile(r"\s?:\s?|\s[-–—|]\s|\s(?=[“‘\"][^“”‘\"]{3,200}[”’\"]\Z)")
 
 SENTENCE_END: Final = re.compile(r"[.!?][\"”’)\]]{0,3}\s+(?=[\"“‘(\[]?[A-Z0-9])")
-# A title may ask a question and answer it; two statements are text.
-_FULL_STOP: Final = re.compile(r"\.[\"”’)\]]{0,3}\s+(?=[\"“‘(\[]?[A-Z0-9])")
+# A title may ask a question and answer it; two statements are text. An initial ends none.
+_FULL_STOP: Final = re.compile(r"(?<!\b[A-Z])\.[\"”’)\]]{0,3}\s+(?=[\"“‘(\[]?[A-Z0-9])")
 CONTACT: Final = re.compile(
     r"[\w.+-]{1,64}@\w|\d[\d\s]{8,}\d"
     r"|\b(?:contact|call(?!\sfor\s)|ring|e-?mail|phone|telephone|write\sto)\s(?:us|the|our|your|me|him|her|them|on|at|for|[\d+(])",

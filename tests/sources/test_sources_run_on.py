@@ -1,0 +1,78 @@
+"""What a page that lost its breaks runs together: share buttons, numbers, verbs."""
+
+from __future__ import annotations
+
+from bulletin.models.items import Action, Reading
+from bulletin.sources import read
+from bulletin.sources.division import sharing
+
+BAR = "FacebookTwitterВ закладки GoogleGoogle BuzzLinkedInDiggPrintRSSYahoo! Buzz"
+JETPACK = (
+    "Share this:\nClick to share on X (Opens in new window)XClick to email a link to a friend "
+    "(Opens in new window)EmailClick to print (Opens in new window)Print\nLike this:LikeLoading..."
+)
+
+
+def titles(reading: Reading) -> list[str]:
+    return [item.title for item in reading.items]
+
+
+def said(reading: Reading) -> str:
+    return "\n".join(f"{item.title}\n{item.body}" for item in reading.items)
+
+
+def feed(share: str) -> Reading:
+    return read(
+        "Gates and doors\n\nGates need a lock that closes by itself:\n\n"
+        f"• one at the front\n• one at the back of the yard.{share}\n\n"
+        f"Chairs\n\nChairs in the hall were counted again this week.\n\n{share}\n\n"
+        f"Lamps\n\nThe lamps in the yard are lit until six in winter.\n\n{share}\n"
+    )
+
+
+def test_buttons_glued_to_the_last_line_of_a_list_end_the_item_and_are_left_out() -> None:
+    found = feed(f"Share and Enjoy:{BAR}")
+    assert titles(found) == ["Gates and doors", "Chairs", "Lamps"]
+    assert "Digg" not in said(found)
+    assert "one at the back of the yard." in found.items[0].body
+    assert BAR in "\n".join(one.text for one in found.dropped)
+
+
+def test_buttons_that_say_what_a_click_does_are_left_out_though_they_run_together() -> None:
+    found = feed(f"\n\n{JETPACK}")
+    assert titles(found) == ["Gates and doors", "Chairs", "Lamps"]
+    assert "Opens in new" not in said(found)
+    assert "Loading" not in said(found)
+    assert not any(doubt.code == "truncated" for item in found.items for doubt in item.warnings)
+
+
+def test_a_heading_glued_to_buttons_begins_an_item() -> None:
+    gates = f"Gates\n\nGates need a lock that closes.\nShare this: {BAR}"
+    assert titles(read(f"{gates}Chairs\n\nChairs were counted today.")) == ["Gates", "Chairs"]
+
+
+def test_networks_that_a_sentence_names_stay_in_it() -> None:
+    for text in (
+        "Three pupils in four use WhatsApp, TikTok and YouTube every day.",
+        "They post on Facebook, X and LinkedIn. Email is for parents.",
+        "PowerPoint and SharePoint are blocked on Facebook.",
+    ):
+        assert sharing.glued(text) is None
+        assert text in read(f"Phones\n\n{text}").items[0].body
+
+
+def test_a_long_line_of_buttons_is_looked_at_once() -> None:
+    assert sharing.glued("Facebook" * 1200) == (0, 9600)
+    assert sharing.glued("Facebook" * 1300) is None  # no line of a page is as long
+
+
+def test_a_verb_that_lost_its_space_still_leads_to_what_is_to_be_opened() -> None:
+    item = read("Doors\n\nDoors close by themselves now.\n\nDownloadthe poster (PDF):Doors").items[
+        0
+    ]
+    assert item.actions == (Action("Download the poster (PDF)", "Doors"),)
+
+
+def test_an_initial_in_a_title_ends_no_sentence() -> None:
+    item = read("Gates\n\nA gate was left open.\n\nRead the report:Lessons: J. Example").items[0]
+    assert item.actions == (Action("Read the report", "Lessons: J. Example"),)
