@@ -178,8 +178,9 @@ def field(target: str, times: int) -> str:
 
 # Not shrunk, so that it is the bound which refuses them: how each is made, and what is said of it.
 BOUNDS: Final[dict[str, tuple[Callable[[], bytes], str]]] = {
-    "elements of Word": (lambda: document("<w:p/>" * 121_000), "too intricately"),
-    "attributes of Word": (lambda: document('<w:p a="1" b="1"/>' * 76_000), "too intricately"),
+    "elements of Word": (lambda: document("<w:p/>" * 121_000), "far more text"),
+    "looks of Word": (lambda: document('<w:sz w:val="1"/>' * 301_000), "far more text"),
+    "attributes of Word": (lambda: document('<w:p a="1" b="1"/>' * 76_000), "far more text"),
     "text of Word": (
         lambda: document(f"<w:p><w:r><w:t>{'door ' * 250_000}</w:t></w:r></w:p>"), "characters",
     ),
@@ -198,7 +199,7 @@ BOUNDS: Final[dict[str, tuple[Callable[[], bytes], str]]] = {
     "merged cells": (lambda: sheet('<mergeCell ref="A1:B2"/>' * 61_000), "styles or names"),
     "a sheet under many names": (lambda: same_sheet(5), "sheets"),
     "columns": (lambda: sheet(rows(1, '<c r="XFD1"><v>1</v></c>')), "columns"),
-    "empty cells": (lambda: sheet(rows(1, "<c/>" * 251_000)), "too intricately"),
+    "empty cells": (lambda: sheet(rows(1, "<c/>" * 251_000)), "far more text"),
     "a row that no sheet has": (
         lambda: sheet(f'<sheetData><row r="{"9" * 4000}"><c><v>1</v></c></row></sheetData>'),
         "damaged",

@@ -100,6 +100,12 @@ def test_a_document_of_as_many_columns_as_word_has_is_cut_at_that() -> None:
     assert read(bombs.document(f"<w:tbl>{row * 20}</w:tbl>")).items
 
 
+def test_looks_do_not_make_a_long_document_too_long() -> None:
+    looks = '<w:sz w:val="22"/><w:lang w:val="en-GB"/>' * 61_000
+    run = f'<w:r w:rsidR="00AB12CD"><w:rPr>{looks}<w:b/></w:rPr><w:t>Keyhole</w:t></w:r>'
+    assert "Keyhole" in str(read(bombs.document(f"<w:p>{run}</w:p>")))
+
+
 def test_cells_are_counted_over_all_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
     data = newsletters.as_spreadsheet()
     monkeypatch.setattr("bulletin.sources.formats.spreadsheet._MAX_CELLS", 3)

@@ -19,6 +19,8 @@ from bulletin.models.items import Action, ItemDraft, Reading
 from bulletin.sources import SourceFormat, read
 
 W = nsdecls("w")
+MATH = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+COMPATIBLE = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
 
 
 def document(write: Callable[[Any], None]) -> Reading:
@@ -143,7 +145,7 @@ def test_hidden_and_crossed_out_text_and_comments_are_no_news() -> None:
 def test_text_boxes_are_read_once_and_pictures_only_named() -> None:
     written = f"<w:txbxContent><w:p>{run('Keys are kept safe.')}</w:p></w:txbxContent>"
     box = (
-        '<w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+        f"<w:r><mc:AlternateContent {COMPATIBLE}>"
         '<mc:Choice Requires="wps"><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/'
         'drawingml/2006/wordprocessingDrawing"><wp:docPr id="1" name="x" descr="A door"/>'
         f"{written}</wp:inline></w:drawing></mc:Choice><mc:Fallback><w:pict>{written}</w:pict>"
@@ -156,6 +158,19 @@ def test_text_boxes_are_read_once_and_pictures_only_named() -> None:
     reading = document(write)
     assert only(reading).body == "Doors are shut.\n\nKeys are kept safe."
     assert dropped(reading)["A door"] == "The text of a picture."
+
+
+def test_formulas_and_what_is_written_once_more_for_older_programs_are_read_once() -> None:
+    formula = f"<m:oMath {MATH}><m:num><m:r><m:t>visits</m:t></m:r></m:num></m:oMath>"
+    choices = (
+        f"<mc:AlternateContent {COMPATIBLE}><mc:Choice>{run(' a day')}</mc:Choice>"
+        f"<mc:Fallback>{run(' a day')}</mc:Fallback></mc:AlternateContent>"
+    )
+
+    def write(made: Any) -> None:
+        inserted(made, run("Count ") + formula + choices)
+
+    assert only(document(write)).body == "Count visits a day"
 
 
 def test_a_footnote_stands_after_the_paragraph_that_calls_it() -> None:

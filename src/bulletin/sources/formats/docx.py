@@ -23,7 +23,9 @@ MARGIN: Final = "The header or footer of the document's pages."
 COMMENT: Final = "A comment in the document."
 CONTENTS: Final = "A list of contents."
 _QUOTES: Final = frozenset({"quote", "intense quote", "block text"})
-_WRAPPERS: Final = frozenset({"sdt", "sdtContent", "customXml", "ins", "moveTo"})
+_WRAPPERS: Final = frozenset({
+    "sdt", "sdtContent", "customXml", "ins", "moveTo", "AlternateContent", "Choice",
+})  # fmt: skip
 _MAX_DEPTH: Final = 24  # of tables within tables and the like
 _MAX_COLUMNS: Final = 63  # of Word
 

@@ -13,12 +13,14 @@ from bulletin.sources.formats.decoding import refuse_excess
 from bulletin.sources.formats.docx_styles import WORD, Style, Styles, name
 
 _REFERENCE: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _HYPERLINK: Final = re.compile(
     r"\s*HYPERLINK\s+(?:\"([^\"]{1,2000})\"|([^\s\\\"]{1,2000}))", re.IGNORECASE
 )
 _LAID_OUT: Final = {"tab": " ", "br": "<br>", "cr": "<br>", "noBreakHyphen": "-", "ptab": " "}
 _WITHIN: Final = frozenset({
     "ins", "moveTo", "smartTag", "sdt", "sdtContent", "customXml", "bdo", "dir", "ruby", "rubyBase",
+    "AlternateContent", "Choice",
 })  # fmt: skip
 _MAX_DEPTH: Final = 40
 _MAX_ADDRESS: Final = 2000
@@ -106,6 +108,9 @@ class Reader:
                 self._into(child, style, self._target(child) or target, found, depth + 1)
             elif tag in _WITHIN:
                 self._into(child, style, target, found, depth + 1)
+            elif tag in {"oMath", "oMathPara"}:
+                for run in child.iter(f"{_MATH}r"):
+                    self._run(run, style, target, found)
             elif tag == "del":
                 self._left.deleted.append(texts(child))
 
