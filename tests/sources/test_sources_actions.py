@@ -44,6 +44,9 @@ def codes(found: ItemDraft) -> set[str]:
         ("Read more »", "Read more", ""),
         ("Sign up now", "Sign up now", ""),
         ("Full article can be found here", "Read the full article", ""),
+        ("Full form available here", "Find the full form", ""),
+        ("Take part in the consultation", "Take part in the consultation", ""),
+        ("Continue reading Keys: who has them →", "Continue reading Keys: who has them", ""),
         ("Click here to download the pack", "Download the pack", ""),
     ],
 )

@@ -135,6 +135,10 @@ def test_what_is_no_whole_date_is_not_guessed_at(written: str) -> None:
          "Ana Example"),
         ("Posted on Thu, 12 Mar 2026 by Admin", "", "Admin"),
         ("Posted: 12 March 2026 | Author: Ana Example | Category: Doors", "", "Ana Example"),
+        ("Posted on 12 March 2026 by Ana Example | Category: Doors | Leave a comment", "",
+         "Ana Example"),
+        ("From Keyhole Trust, posted here on 12 March 2026 BY Ana Example", "Keyhole Trust",
+         "Ana Example"),
         ("Press release: 12 March 2026", "", ""),
         ("News | 12 March 2026", "", ""),
         ("5 minute read | 12 March 2026", "", ""),
@@ -441,3 +445,25 @@ def test_of_a_line_of_several_labels_nothing_is_lost() -> None:
     assert "Iron ones last" in reading.items[0].body
     long = "Posted: 3 May 2026 | Tags: a | Posted: " + "word " * 20 + "end"
     assert "word end" in " ".join(one.text for one in read(f"Gates\n{long}\n\nPaint.").dropped)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Posted on 12 March 2026 by Ana Example | Category: Doors | 2 Comments",
+        "12 March 2026 | In: Doors | Leave a comment",
+        "Posted: 12 March 2026 | Category: Doors | 3 comments",
+    ],
+)
+def test_where_a_post_is_filed_is_its_topic_and_comments_are_not_counted(line: str) -> None:
+    found = parse(line)
+    assert found is not None
+    assert (found.topic, found.published) == ("Doors", date(2026, 3, 12))
+
+
+def test_a_post_without_a_heading_gets_none_from_where_it_is_filed() -> None:
+    by = "Posted on {} May 2026 by Ana Example | Category: Doors\n\nA door was left open again."
+    share = "\n\nShare this: Facebook | X | Email\n\n"
+    found = read(f"Gates\n{by.format(4)}{share}{by.format(3)}{share}Bars\n{by.format(2)}{share}")
+    assert [item.title for item in found.items] == ["Gates", "", "Bars"]
+    assert {item.topic for item in found.items} == {"Doors"}

@@ -76,3 +76,43 @@ def test_a_verb_that_lost_its_space_still_leads_to_what_is_to_be_opened() -> Non
 def test_an_initial_in_a_title_ends_no_sentence() -> None:
     item = read("Gates\n\nA gate was left open.\n\nRead the report:Lessons: J. Example").items[0]
     assert item.actions == (Action("Read the report", "Lessons: J. Example"),)
+
+
+NUMBERED = """\
+1. Gates and doors
+
+Gates need a lock that closes by itself. Two were found open in March.
+
+Issued by: Gate Trust (14 January 2026)
+Who is it for: staff of special schools
+What to do: ask who holds the key2. Chairs in the hall
+
+Chairs in the hall were counted again this week. Three are missing.
+
+Issued by: Chair Council
+Where to find it: link on our members' page
+3. Lamps
+
+The lamps in the yard are lit until six in winter, and later on Fridays.
+
+Issued by: Lamp Board
+"""
+
+
+def test_a_heading_with_the_next_number_begins_an_item_though_it_is_glued_to_the_last() -> None:
+    found = read(NUMBERED).items
+    assert [item.title for item in found] == ["Gates and doors", "Chairs in the hall", "Lamps"]
+    assert [item.source for item in found] == ["Gate Trust", "Chair Council", "Lamp Board"]
+    assert found[0].body.endswith("ask who holds the key")
+    assert found[0].roles == ("staff",)
+
+
+def test_a_number_that_does_not_count_on_stays_in_its_sentence() -> None:
+    found = read(NUMBERED.replace("key2.", "key4.")).items
+    assert any("key4. Chairs in the hall" in item.body for item in found)
+
+
+def test_where_to_find_it_without_an_address_is_a_link_that_was_lost() -> None:
+    item = read(NUMBERED).items[1]
+    assert item.actions == (Action("Where to find it", "link on our members' page"),)
+    assert "lost_link" in [doubt.code for doubt in item.warnings]

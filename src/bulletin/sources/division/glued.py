@@ -27,6 +27,7 @@ _VERB: Final = re.compile(
     r"\A(?:Book|Download|Find|Listen|Open|Order|Read|View|Visit|Watch)(?=(?:here|more|our|the|this|your)\b)"
 )
 _CITED: Final = re.compile(r"[^()]{8,180}\([^()]{8,150}\)(?=[A-Z“‘\"'])")
+_NUMBER: Final = re.compile(r"(?<=[a-z.!?’”)])(?P<marker>(?P<value>[1-9]\d?)[.)])\s(?=[A-Z“‘\"'])")
 _TWO: Final = 2  # runs
 _FEW: Final = 4  # lines to one with room above it
 _REACH: Final = 400  # characters
@@ -35,7 +36,7 @@ _REACH: Final = 400  # characters
 def taken_apart(lines: Sequence[Line]) -> list[Line]:
     """The lines, with room between sentences, and headings apart from what they were glued to."""
     found: list[Line] = []
-    lines = [part for line in lines for part in _without_shares(line)]
+    lines = _numbers_apart([part for line in lines for part in _without_shares(line)])
     room = sum(line.gap > 0 for line in lines) * _FEW > len(lines)
     spaced = [line.with_runs(tuple(map(_spaced, line.runs))) for line in _titles_first(lines)]
     for line, below in zip_longest(spaced, spaced[1:]):
@@ -52,6 +53,30 @@ def _without_shares(line: Line) -> list[Line]:
     first, buttons = _parts(line, at[0]) if at[0] else (None, line)
     buttons, rest = _parts(buttons, at[1] - at[0]) if at[1] < len(line.text) else (buttons, None)
     return [*filter(None, (first, buttons)), *([replace(rest, gap=1)] if rest else [])]
+
+
+def _numbers_apart(lines: Sequence[Line]) -> list[Line]:
+    """The lines, headings that begin with the next number ("... contact2. Gates") on their own."""
+    found: list[Line] = []
+    last = 0
+    for line in lines:
+        parts = _number_and_heading(line, last + 1) if last else []
+        found += parts or [line]
+        number = found[-1].marker.strip("().")
+        if found[-1].kind is Kind.NUMBERED and number.isdecimal():
+            last = int(number)
+    return found
+
+
+def _number_and_heading(line: Line, expected: int) -> list[Line]:
+    """A line up to a number, and the heading behind it if the number is the one expected."""
+    number = _NUMBER.search(line.text)
+    if not number or number["value"] != str(expected) or line.kind is Kind.NUMBERED:
+        return []
+    first, rest = _parts(line, number.start())
+    heading = rest.with_runs(inline.part(rest.runs, len(number[0]), len(rest.text)))
+    numbered = replace(heading, kind=Kind.NUMBERED, marker=number["marker"], gap=1)
+    return [first, numbered] if is_heading(heading) else []
 
 
 def _spaced(run: Run) -> Run:

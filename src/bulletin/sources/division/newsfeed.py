@@ -87,9 +87,10 @@ class _Feed:
     def reading(self, parts: Sequence[_Part]) -> Reading:
         refuse_items(len(parts))
         drafted = [
-            _titled(draft(part.lines, known=Details(topic=part.topic), unsure=part.unsure))
-            for part in parts
+            draft(part.lines, known=Details(topic=part.topic), unsure=part.unsure) for part in parts
         ]
+        if not any(one.item.title and one.item.topic for one in drafted):
+            drafted = list(map(_titled, drafted))
         left = Counter(one.item.title for one in drafted)
         items: list[ItemDraft] = []
         for part, one in zip(parts, drafted, strict=True):
@@ -189,7 +190,7 @@ class _Feed:
 
 
 def _titled(drafted: Drafted) -> Drafted:
-    """A form that gives a topic and no title means the same by it."""
+    """A form that gives a topic and no title means the same by it, if no item has both."""
     item = drafted.item
     if item.title or not item.topic:
         return drafted

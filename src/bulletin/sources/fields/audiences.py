@@ -111,6 +111,7 @@ _MORE_NAMES: Final = {
     "safeguarding_governor": ("link safeguarding governor",),
     "headteacher": ("head teacher",),
 }
+_PLACES: Final = frozenset({"academie", "college", "nurserie", "school", "setting", "unit"})
 _MAX_PARTS: Final = 8
 _MAX_TRIGGERS: Final = 200
 _REACH: Final = 400
@@ -172,13 +173,19 @@ def _listed(names: str) -> Iterator[str]:
             yield above
 
 
+def _only_says_where(words: list[str]) -> bool:
+    """Whether words behind a role leave it what it is: "in Wales", "of special schools"."""
+    of_place = words[:1] == ["of"] and words[-1] in _PLACES
+    return not words or words[0] in _FOLLOWING or of_place
+
+
 def _role(part: str) -> str:
     """The role that words begin with, if what follows only says where; or ""."""
     words = _singular(re.sub(r"\([^()]*\)", " ", part)).split()
     while words:
         for size in range(min(_LONGEST, len(words)), 0, -1):
             key = _NAMES.get(" ".join(words[:size]), "")
-            if key and (size == len(words) or words[size] in _FOLLOWING):
+            if key and _only_says_where(words[size:]):
                 return key
         if words[0] not in _LEADING:
             return ""

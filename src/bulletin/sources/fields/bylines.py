@@ -93,7 +93,7 @@ _KIND: Final = re.compile(
     r"stories|update|video|webinar)s?(?:\s(?:post|release|article|story))?\Z"
     rf"|{_CLOCK}(?:(?:\s?[-–—]\s?|\s(?:to|till|until)\s){_CLOCK})?(?:\s(?:GMT|BST|UTC))?\Z"
     rf"|(?:to|till|until)\s{_CLOCK}\Z|all\sday\Z"
-    r"|(?:no|\d{1,5})\s(?:comments?|likes|replies|shares|views)\Z"
+    r"|(?:(?:no|\d{1,5})\s(?:comments?|likes|replies|shares|views)|(?:leave|add)\sa\s(?:comment|reply))\Z"
     r"|.{0,40}\b(?:min(?:ute)?s?|words?)\b(?:\sread)?\Z|[^A-Za-z]*\Z",
     re.IGNORECASE,
 )
@@ -107,6 +107,12 @@ _ADDRESS: Final = re.compile(
 OPENS_DATE: Final = re.compile(
     r"\b(?:published|posted|shared|added|issued|released)\son\s(?:this|our)\s(?:web\s?)?(?:site|page|blog)"
     r"(?:\son)?\Z|,\s(?:first\s)?(?:published|posted|issued|released)(?:\son)?\Z",
+    re.IGNORECASE,
+)
+# Where a post is filed, among the pieces of its byline.
+_FILED: Final = re.compile(
+    r"(?:(?-i:in|under)|filed\sunder)\s+(?=(?-i:[A-Z]))"
+    r"|(?:in|category|categories|topic|theme|section|subject|posted\sin|filed\s(?:under|in))\s?:\s?(?=\S)",
     re.IGNORECASE,
 )
 _MAX_BETWEEN: Final = 4  # words: "Updated by the team on 3 May 2026"
@@ -212,7 +218,7 @@ class _Parts:
         by = BY.match(piece)
         if by:
             self._add_author(piece[by.end() :])
-        elif filed := re.match(r"(?:in|under|filed under)\s+(?=[A-Z])", piece):
+        elif filed := _FILED.match(piece):
             self._keep("_topic", piece[filed.end() :])
         else:
             self._add_source(piece)

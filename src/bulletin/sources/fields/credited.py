@@ -28,7 +28,7 @@ _FEW: Final = 3  # words
 _EDGE: Final = re.compile(r"\s?[,;|–—(-]\s?\Z")
 _PARTICIPLE: Final = re.compile(r"(?:[A-Z][a-z]+(?:ed|en|rom|ia)|Via|From|Courtesy|Thanks)\b")
 _WRITER: Final = re.compile(
-    r"[\s,;.|(–—-]{0,3}(?:(?:[A-Za-z][a-z]+\s){0,2}by:?\s)?(?P<name>[A-Z][\w’'.-]*(?:\s[\w’'.-]+){0,4}?)[).]{0,2}\Z"
+    r"[\s,;.|(–—-]{0,3}(?:(?:[A-Za-z][a-z]+\s){0,2}[Bb][Yy]:?\s)?(?P<name>[A-Z][\w’'.-]*(?:\s[\w’'.-]+){0,4}?)[).]{0,2}\Z"
 )
 _NAME: Final = re.compile(r"[^.:;!?]{2,100}\Z")
 _MAX_LENGTH: Final = 220
@@ -66,7 +66,7 @@ def _says_so(
     text: str, lead: re.Match[str], author: re.Match[str] | None, *, put: bool, edged: bool
 ) -> bool:
     """Whether more than a name and a date tell a credit from the heading of an event."""
-    signed = author is not None and "by" in author[0]
+    signed = author is not None and "by" in author[0].lower()
     if lead["weak"]:
         return edged and (put or signed)
     return put or signed or (edged and bool(_PARTICIPLE.match(text)))

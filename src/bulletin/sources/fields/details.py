@@ -139,6 +139,7 @@ MAX_LENGTH: Final = 400
 MAX_UNNAMED: Final = 160
 MAX_OTHER_WORDS: Final = 12
 _MAX_NAME: Final = 5
+_MAX_TOPIC: Final = 120
 _OWN_LINE: Final = frozenset({"source", "published", "author", "topic"})
 
 
@@ -242,7 +243,9 @@ def _field(label: str, value: str) -> Details | None:
         name = tidy.removesuffix(".") if "." not in tidy[:-1] else tidy
         return replace(_pieces(f"by {name}", labelled=True), topic="") if name else None
     if name == "topic":
-        return Details(topic=tidy) if tidy and len(tidy) < 120 and tidy[-1] != "." else None
+        topic, _, beside = tidy.partition(" | ")
+        short = 0 < len(tidy) < _MAX_TOPIC and tidy[-1] != "."
+        return Details(topic=topic, rest=beside) if short else None
     named = {
         "title": Details(title=value),
         "summary": Details(summary=value),

@@ -39,10 +39,11 @@ _IS_HERE: Final = re.compile(
     re.IGNORECASE,
 )
 _AVAILABLE: Final = re.compile(
-    rf"{_OBJECT}\s(?:is|are)\s(?:now\s|also\s|freely\s)?available"
+    rf"{_OBJECT}\s(?P<is>(?:is|are)\s)?(?:now\s|also\s|freely\s)?available"
     rf"(?:\s(?:to|for)\s(?P<verb>[a-z]+))?(?:\sonline)?\s{_WHERE}\Z",
     re.IGNORECASE,
 )
+_ENDS_WITH_NOUN: Final = re.compile(rf"\b{wording.NOUN}\Z", re.IGNORECASE)
 _CAN: Final = re.compile(
     rf"(?:(?:you|schools|staff|parents|readers|settings)\scan\s(?:also\s|now\s)?|please\s)?"
     rf"(?P<verb>{wording.VERB})\s{_OBJECT}\s{_WHERE}\Z",
@@ -139,6 +140,8 @@ def _passive(text: str) -> str:
 def _available(text: str) -> str:
     match = _AVAILABLE.match(text)
     if not match or _NOT_A_THING.search(match["object"]):
+        return ""
+    if not (match["is"] or _ENDS_WITH_NOUN.search(match["object"])):
         return ""
     verb = _VERBS_OF.get((match["verb"] or "").lower(), "Read" if _reads(match) else "Find")
     return f"{verb} {_thing(match['object'])}"

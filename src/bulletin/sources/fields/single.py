@@ -143,6 +143,12 @@ def _mid_sentence(words: str) -> bool:
     return last in {"at", "on", "from", "via", "to", "in", "see", "visit", "the", "is", "or", "and"}
 
 
+def _placed(text: str) -> tuple[str, str] | None:
+    """ "Where to find it: the link on our page"."""
+    label, colon, value = text.partition(": ")
+    return (label, value) if colon and wording.is_place(label, value) else None
+
+
 def _lost_label(text: str) -> str:
     """The label of "Read more: here" or "Please click here", whose link is gone; else ""."""
     plain = _PLEASE.sub("", text)
@@ -153,7 +159,7 @@ def _lost_label(text: str) -> str:
 
 
 def _without_address(line: Line, text: str) -> Outcome | None:
-    parts = label_and_title(text, linked=False)
+    parts = label_and_title(text, linked=False) or _placed(text)
     if line.kind in {Kind.BULLET, Kind.NUMBERED}:
         parts = parts if parts and wording.is_bare_label(parts[0]) else None
         return lost(*parts) if parts else None

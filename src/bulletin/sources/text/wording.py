@@ -70,7 +70,7 @@ _COLON_LABEL: Final = re.compile(
 )
 _ADDRESS_LABEL: Final = re.compile(rf"{_LINK_LABELS}\Z", re.IGNORECASE)
 _BARE_LABEL: Final = re.compile(
-    rf"{VERB}(?:\s(?:out|on|up|in|to|at|back|through))?(?:"
+    rf"{VERB}(?:\s(?:out|on|up|in|to|at|back|through|part\sin))?(?:"
     rf"\s{DETERMINER}(?:\s[\w’'&/-]+){{0,5}}?\s{NOUN}"
     rf"(?:\s(?:on|from|about|by|for|in|of|to|here|online|now)\b.{{0,60}})?"
     rf"|(?:\s[\w’'&-]+){{0,2}}\s(?:{NOUN}|now|reading)|)(?:\s?\([^()]{{1,30}}\))?\Z",
@@ -80,7 +80,7 @@ _BARE_LABEL: Final = re.compile(
 _MORE_ABOUT: Final = re.compile(
     r"(?:read|find\sout|learn|see|discover|hear|get|view)\s(?:more|further|all)"
     r"(?:\s(?:information|details|detail|news))?\s(?:about|on|in|from|of)\s(?!here\b)[^.?!]{2,90}\Z"
-    r"|continue\sreading\s[^:.?!]{2,90}\Z",
+    r"|continue\sreading\s[^.?!]{2,120}\Z",
     re.IGNORECASE,
 )
 # Verbs that are no nouns, so that a link's text which begins with one asks for something.
@@ -96,6 +96,15 @@ _PUBLISHED: Final = re.compile(
     r"handbook|infographic|leaflet|pack|paper|podcast|poster|presentation|press\srelease|recording|report|research|"
     r"resource|results|slides|statistics|study|summary|template|toolkit|transcript|video)s?\Z",
     re.IGNORECASE,
+)
+# "Where to find it: the members' page": where a link stood.
+_PLACE: Final = re.compile(
+    r"where\s(?:to|(?:you|schools|i)\scan|can\s(?:i|you))\s(?:book|download|find|get|order|read|see|watch)\s"
+    r"(?:it|them|this|more|out\smore|(?:the\s)?[\w-]{2,20})\Z",
+    re.IGNORECASE,
+)
+_HAS_LINK: Final = re.compile(
+    r"\b(?:link|page|web\s?page|web\s?site|site|online|here|portal|hub|intranet)\b", re.IGNORECASE
 )
 _VAGUE: Final = re.compile(
     r"(?:please\s)?(?:(?:follow|use|click(?:\son)?|see|go\sto|visit)\s(?:this|the)\s(?:link|page|website)(?:\sbelow)?)\Z"
@@ -146,6 +155,12 @@ def is_noun_label(text: str) -> bool:
 def is_published_label(text: str) -> bool:
     """ "Survey results", "Press release": what a title after a colon may be."""
     return len(text) <= 50 and text[:1].isupper() and bool(_PUBLISHED.match(text))
+
+
+def is_place(label: str, value: str) -> bool:
+    """Whether a label asks where something is, and its value names a page that has the link."""
+    short = len(label) <= 60 and len(value) <= 110
+    return short and bool(_PLACE.match(label) and _HAS_LINK.search(value))
 
 
 def is_vague(label: str) -> bool:
