@@ -13,6 +13,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from newsletters import add_link, saved
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Action, ItemDraft, Reading
@@ -272,6 +273,12 @@ def test_what_is_hidden_in_a_spreadsheet_is_left_out_and_named() -> None:
     assert [item.title for item in reading.items] == ["Doors"]
     hidden = [one.text for one in reading.dropped if one.reason == "Hidden in the spreadsheet."]
     assert hidden == ["Keys | Keys are kept.", "Windows | Windows stay open."]
+
+
+def test_what_was_noted_beside_a_cell_is_no_news_and_is_named() -> None:
+    book, sheet = workbook(HEADINGS, ("Doors", "Doors are shut.", None, None))
+    sheet["A2"].comment = Comment("Ask Sam first.", "Kim")
+    assert dropped(read(saved(book)))["Ask Sam first."] == "A comment in the spreadsheet."
 
 
 def test_every_sheet_is_read_and_what_stands_above_its_headings_is_a_banner() -> None:

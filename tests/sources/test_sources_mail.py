@@ -144,6 +144,13 @@ def test_no_mail_that_was_passed_on_is_lost() -> None:
     assert [item.title for item in read(data).items] == ["Doors"]
 
 
+def test_a_digest_of_many_mails_with_two_wordings_each_is_read() -> None:
+    outer = mail("See these.")
+    for number in range(45):
+        outer.add_attachment(mail(f"Gate {number} is shut.", f"<p>Gate {number} is shut.</p>"))
+    assert len(read(outer.as_bytes()).items) == 45
+
+
 @pytest.mark.parametrize("charset", ["iso-8859-1", "windows-1252", "utf-8", "iso-8859-15"])
 def test_a_mail_is_read_in_the_charset_that_it_names(charset: str) -> None:
     made = EmailMessage()

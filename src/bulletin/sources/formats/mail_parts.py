@@ -14,7 +14,7 @@ from bulletin.errors import InvalidInput
 
 MAX_BYTES: Final = 20_000_000  # pictures make newsletters large; their text has its own limit
 _MAX_LINES: Final = 300_000
-_MAX_BOUNDARIES: Final = 40
+_MAX_BOUNDARIES: Final = 600  # two of each mail that may come with one
 _MAX_COMPARED: Final = 3_000_000  # lines with boundaries
 _BOUNDARY: Final = re.compile(rb"\bboundary(?:\*\d{0,3}){0,2}[ \t]{0,9}=", re.IGNORECASE)
 _MAX_PARTS: Final = 2000  # a page saved as one file brings all its pictures

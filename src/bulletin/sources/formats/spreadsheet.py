@@ -29,6 +29,7 @@ from bulletin.sources.text.inline import Run
 from bulletin.sources.text.lines import Line
 
 HIDDEN: Final = "Hidden in the spreadsheet."
+COMMENT: Final = "A comment in the spreadsheet."
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _LINK: Final = re.compile(
     r"\s*HYPERLINK\(\s*\"([^\"]{1,2000})\"(?:\s*,\s*\"([^\"]{0,500})\")?", re.IGNORECASE
@@ -42,6 +43,8 @@ _MAX_LOOKS: Final = 60_000  # tags of styles, names and the like
 _CELLS: Final = re.compile(rb"</?(?:x:)?(?:row|[cftvr]|is|si|rPr)[\s/>]")
 _LONG: Final = re.compile(rb"<[^<]{200000}")  # cells have up to 32,767 characters
 _MAX_ADDRESS: Final = 2000
+# Threads are written a second time as plain comments, for older programs.
+_COMMENTS: Final = re.compile(r"xl/(?:comments/)?comments?\d{0,6}\.xml", re.IGNORECASE)
 _TOP: Final = 40  # the row of headings stands among the first
 _ERRORS: Final = frozenset({"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"})
 
@@ -121,7 +124,16 @@ def _read(archive: ZipFile, data: bytes) -> Markup:
             hidden, rows = [*(_plain(row) for row in rows), *hidden], []
         parts += _parts(rows)
         dropped += [Dropped(text, HIDDEN) for text in hidden if text]
+    dropped += [Dropped(text, COMMENT) for text in _comments(archive)]
     return Markup(tuple(parts), tuple(dropped))
+
+
+def _comments(archive: ZipFile) -> Iterator[str]:
+    """What people noted beside cells, in all sheets."""
+    for name in filter(_COMMENTS.fullmatch, archive.namelist()):
+        for comment in _tree(archive, name).iter("{*}comment"):
+            if text := inline.tidy(clean("".join(comment.itertext("{*}t")))):
+                yield text
 
 
 def _sheets(data: bytes) -> list[Any]:
@@ -285,10 +297,14 @@ def _targets(packed: ZipFile, path: str) -> dict[str, str]:
     part = f"{folder}/_rels/{name}.rels"
     if part not in packed.namelist():
         return {}
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    tree = etree.fromstring(packed.read(part), parser)  # so it is safe
     return {
         str(one.get("Id")): str(one.get("Target"))
-        for one in tree
+        for one in _tree(packed, part)
         if one.get("TargetMode") == "External"
     }
+
+
+def _tree(packed: ZipFile, part: str) -> Any:
+    # `archive.harmless` has been here before: there are no entities in it.
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    return etree.fromstring(packed.read(part), parser)  # so it is safe
