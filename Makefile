@@ -19,7 +19,7 @@ demo: .venv/.runtime ## make the bundled example into ./demo: import, issue, edi
 test: .venv/.dev ## lint, types, layers and every test (installs PostgreSQL and Chromium when root)
 	@bash tests/system.sh
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/pytest --numprocesses 4 --dist loadfile
+	$(BIN)/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/.dev ## style, types and the layers rule, without the tests
 	$(BIN)/ruff check .

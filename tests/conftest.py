@@ -37,6 +37,12 @@ hypothesis.settings.register_profile("bulletin", deadline=None)
 hypothesis.settings.load_profile("bulletin")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What waits for other programs begins first, so that others run beside it."""
+    waiting = {ROOT / "tests" / name for name in ("delivery", "engine", "web")}
+    items.sort(key=lambda item: item.path.parent not in waiting)
+
+
 @pytest.fixture(autouse=True)
 def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No setting of the machine and no `.env` reaches a test."""

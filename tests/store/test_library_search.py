@@ -248,9 +248,9 @@ def test_a_very_long_item_can_be_kept_and_found(store: Store) -> None:
 
 
 def test_items_from_before_an_upgrade_are_found(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    database = Database(database_url)
+    database = Database(empty_database_url)
     run = command.upgrade
     with monkeypatch.context() as before:
         before.setattr(schema, "head", lambda: "0004")
