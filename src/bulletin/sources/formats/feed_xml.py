@@ -35,7 +35,7 @@ def read_xml(text: str, url: str = "") -> Feed:
     if tags > _MAX_TAGS or text.count("=") > _MAX_EQUALS:
         raise intricate()
     document = _DECLARATION.sub("", text, count=1).strip().encode()
-    refuse_entities(document, dtd=True)
+    refuse_entities(document)
     feed = bounded(_in_xml(document.decode()).encode())
     found = feedparser.parse(
         io.BytesIO(feed.document),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import IO, Any, Final
+from typing import Any, Final
 from xml.sax import SAXException  # the exception; what parses is defusedxml
 from xml.sax.handler import ContentHandler, feature_external_ges  # names, no parser
 
@@ -23,19 +23,18 @@ class _Prologue(ContentHandler):
         raise _RootReached(name)
 
 
-def refuse_entities(document: IO[bytes] | bytes, *, dtd: bool) -> None:
+def refuse_entities(document: bytes) -> None:
     """Raises InvalidInput if an XML document declares entities (requirement 73).
 
-    dtd: whether it may name a document type otherwise, as old feeds do and Word never does.
-    What is no XML at all is left to whoever parses it.
+    It may name a document type otherwise, as old feeds do. What is no XML at all is left to
+    whoever parses it.
     """
     parser = sax.make_parser()
     parser.setContentHandler(_Prologue())
-    parser.forbid_dtd = not dtd
-    if dtd:  # its address is not asked, so it does no harm
-        parser.forbid_external = False
-        parser.setFeature(feature_external_ges, False)
-    stream = io.BytesIO(document) if isinstance(document, bytes) else document
+    # The address of a document type is not asked, so it does no harm.
+    parser.forbid_external = False
+    parser.setFeature(feature_external_ges, False)
+    stream = io.BytesIO(document)
     try:
         while chunk := stream.read(_CHUNK):
             parser.feed(chunk)
