@@ -467,3 +467,19 @@ def test_a_post_without_a_heading_gets_none_from_where_it_is_filed() -> None:
     found = read(f"Gates\n{by.format(4)}{share}{by.format(3)}{share}Bars\n{by.format(2)}{share}")
     assert [item.title for item in found.items] == ["Gates", "", "Bars"]
     assert {item.topic for item in found.items} == {"Doors"}
+
+
+@pytest.mark.parametrize(
+    ("title", "source"),
+    [
+        ("Doors that close by themselves (Keyhole Foundation / NCA)", "Keyhole Foundation / NCA"),
+        ("Doors and gates: what to do (Home Office)", "Home Office"),
+        ("Doors in the statutory guidance (KCSIE)", ""),
+        ("Doors and their keys (Secondary Schools)", ""),
+        ("Doors for trusts (Multi Academy Trust)", ""),
+        ("Doors and what to do (a trust that is in doubt)", ""),
+    ],
+)
+def test_a_body_in_brackets_behind_a_title_is_its_source(title: str, source: str) -> None:
+    (item,) = read(f"{title}\n\nA door was left open again.").items
+    assert item.source == source

@@ -116,3 +116,42 @@ def test_where_to_find_it_without_an_address_is_a_link_that_was_lost() -> None:
     item = read(NUMBERED).items[1]
     assert item.actions == (Action("Where to find it", "link on our members' page"),)
     assert "lost_link" in [doubt.code for doubt in item.warnings]
+
+
+def test_a_reference_to_another_page_of_the_website_is_cut_off_what_it_is_glued_to() -> None:
+    title = "Read the report: Counted twice See also on our website > Chairs"
+    for found in (
+        read(f"Chairs\n\nChairs were counted again this week.\n\n{title}"),
+        read(f"Topic\tSummary\tLinks\nChairs\tChairs were counted again this week.\t{title}"),
+    ):
+        assert found.items[0].actions == (Action("Read the report", "Counted twice"),)
+        assert "See also on our website > Chairs" in [one.text for one in found.dropped]
+
+
+TAGGED = """\
+Weekly updates
+
+Information Link
+<p>Chairs Source: Chair Council Date published: 15 May 2026</p> <p>Chairs were counted again this \
+week.</p> <p>Read the report: Counted twice</p>
+<p>Gates Source: Gate Trust Date published: 9 May 2026</p> <p>Gates need a lock that closes by \
+itself.</p>
+<p></p> <p>Read the advice: Closed by itself</p>
+"""
+
+
+def test_rows_in_tags_that_lost_their_tabs_are_rows_with_text_and_links() -> None:
+    found = read(TAGGED)
+    assert [(item.title, item.source) for item in found.items] == [
+        ("Chairs", "Chair Council"),
+        ("Gates", "Gate Trust"),
+    ]
+    assert [one.actions[0].title for one in found.items] == ["Counted twice", "Closed by itself"]
+    assert [one.text for one in found.dropped] == ["Weekly updates", "Information Link"]
+
+
+def test_paragraphs_of_a_page_are_no_rows() -> None:
+    found = read(
+        "<p>Gates need a lock that closes.</p>\n<p>Two were open.</p>\n<p>Source: Gate Trust</p>"
+    )
+    assert len(found.items) == 1

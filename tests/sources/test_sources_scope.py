@@ -31,6 +31,8 @@ E, W, S, NI = Nation.ENGLAND, Nation.WALES, Nation.SCOTLAND, Nation.NORTHERN_IRE
         ("The law in Scotland has changed.", (S,)),
         ("Schools in England, Wales and Northern Ireland can apply.", (E, W, NI)),
         ("SCHOOLS IN ENGLAND ONLY", (E,)),
+        ("A plan for children under two in Wales has been laid.", (W,)),
+        ("Pupils aged 5 to 7 in England have been asked.", (E,)),
         ("It is not compulsory, but schools in England may use it.", (E,)),
         ("Schools in the Isle of Man must reply.", (Nation.ISLE_OF_MAN,)),
         ("The rules apply to Jersey and Guernsey.", (Nation.JERSEY, Nation.GUERNSEY)),

@@ -26,6 +26,9 @@ _JOINT: Final = re.compile(r"(?:\A|\s)[a-z]{3,}(?=[A-Z][a-z]+\s)")
 _VERB: Final = re.compile(
     r"\A(?:Book|Download|Find|Listen|Open|Order|Read|View|Visit|Watch)(?=(?:here|more|our|the|this|your)\b)"
 )
+_SEE_ALSO: Final = re.compile(
+    r"(?<=\S)\s(?=(?:See|Read|Find)\salso\s(?:on|in|at)\s[^.:?!>]{2,100}\s[>»›]\s[^.:?!]{2,80}\Z)"
+)
 _CITED: Final = re.compile(r"[^()]{8,180}\([^()]{8,150}\)(?=[A-Z“‘\"'])")
 _NUMBER: Final = re.compile(r"(?<=[a-z.!?’”)])(?P<marker>(?P<value>[1-9]\d?)[.)])\s(?=[A-Z“‘\"'])")
 _TWO: Final = 2  # runs
@@ -36,7 +39,8 @@ _REACH: Final = 400  # characters
 def taken_apart(lines: Sequence[Line]) -> list[Line]:
     """The lines, with room between sentences, and headings apart from what they were glued to."""
     found: list[Line] = []
-    lines = _numbers_apart([part for line in lines for part in _without_shares(line)])
+    parted = [part for line in lines for part in _without_shares(line)]
+    lines = _numbers_apart(references_apart(parted))
     room = sum(line.gap > 0 for line in lines) * _FEW > len(lines)
     spaced = [line.with_runs(tuple(map(_spaced, line.runs))) for line in _titles_first(lines)]
     for line, below in zip_longest(spaced, spaced[1:]):
@@ -53,6 +57,15 @@ def _without_shares(line: Line) -> list[Line]:
     first, buttons = _parts(line, at[0]) if at[0] else (None, line)
     buttons, rest = _parts(buttons, at[1] - at[0]) if at[1] < len(line.text) else (buttons, None)
     return [*filter(None, (first, buttons)), *([replace(rest, gap=1)] if rest else [])]
+
+
+def references_apart(lines: Sequence[Line]) -> list[Line]:
+    """The lines, "See also on our website > TOPIC" behind other words as a line of its own."""
+    found: list[Line] = []
+    for line in lines:
+        at = _SEE_ALSO.search(line.text, max(len(line.text) - _REACH, 0))
+        found += _parts(line, at.start()) if at else [line]
+    return found
 
 
 def _numbers_apart(lines: Sequence[Line]) -> list[Line]:

@@ -18,6 +18,15 @@ _CITED: Final = re.compile(
 )
 _OF_TITLE: Final = re.compile(r"(?<=\S)\s[(\[][^()\[\]]{8,150}[)\]]\Z")
 
+_BODY: Final = re.compile(
+    r"\b(?:Agency|Association|Authority|Charity|Coalition|Commission(?:er)?|Council|Department|Federation|"
+    r"Foundation|Government|Institute|Ministry|Ofcom|Office|Ofsted|Partnership|Police|Society|Trust|Union|University)\b"
+)
+_KIND_OF_BODY: Final = re.compile(
+    r"\b(?:academy|college|local|multi|parish|pupil|school|student|youth)s?\b", re.IGNORECASE
+)
+_SMALL: Final = 3  # letters of "and", "of", "for"
+
 
 def is_bare(text: str) -> bool:
     """Whether a line of details is a reference in brackets, as the text of news has them."""
@@ -27,12 +36,21 @@ def is_bare(text: str) -> bool:
 def of_title(title: str) -> tuple[str, Details] | None:
     """A title and the "(X, 3 May 2026)" or "(Source: X)" that ends it; None if it has none."""
     cut = _OF_TITLE.search(title)
-    found = details.parse(cut[0].strip()) if cut else None
+    found = (details.parse(cut[0].strip()) or _body(cut[0].strip())) if cut else None
     if not cut or not found or not found.source:
         return None
     vague = bool(found.unclear) and bylines.is_organisation(found.source)
     sure = (found.named or bool(found.published)) and not found.rest
     return (title[: cut.start()], found) if vague or sure else None
+
+
+def _body(bracket: str) -> Details | None:
+    """A body that stands in brackets by its name alone: no place, and nobody to whom it matters."""
+    name = bracket[1:-1].strip()
+    words = [word for word in re.findall(r"[^\W\d_][\w’'-]*", name) if len(word) > _SMALL]
+    named = len(words) > 1 and all(word[0].isupper() for word in words)
+    sure = _BODY.search(name) and not _KIND_OF_BODY.search(name)
+    return Details(source=name) if named and sure else None
 
 
 def tail(text: str) -> tuple[str, str] | None:

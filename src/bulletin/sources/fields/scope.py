@@ -50,7 +50,8 @@ _ADJECTIVES: Final = {
     "northern irish": Nation.NORTHERN_IRELAND,
 }
 _BEFORE: Final = re.compile(
-    rf"\b{_SUBJECT}\s(?:only\s)?(?:in|across|within|throughout)\s(?:(?:all|the\swhole)\sof\s)?\Z"
+    rf"\b{_SUBJECT}\s(?:(?:aged?|between|over|under|with|without)\s(?:[\w-]+\s){{1,4}})?"
+    r"(?:only\s)?(?:in|across|within|throughout)\s(?:(?:all|the\swhole)\sof\s)?\Z"
     r"|\b(?:appl(?:y|ies|icable)|extends?|relates?)\s(?:only\s)?(?:to|in|across)\s\Z"
     r"|\b(?:in\sforce|mandatory|statutory|compulsory|required|offence|illegal|unlawful|against\sthe\slaw)\s(?:only\s)?(?:in|across)\s\Z"
     r"|\b(?:data|figures|findings|numbers|results|statistics|tables)\b(?:\s(?!and\b)[\w’'-]+){0,4}\sfor\s\Z"

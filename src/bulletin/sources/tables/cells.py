@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bulletin.models.items import Dropped, ItemWarning
+from bulletin.sources.division.glued import references_apart
 from bulletin.sources.fields import actions, details, scope
 from bulletin.sources.fields.dates import find_date, find_yearless
 from bulletin.sources.fields.outcomes import Outcome
@@ -65,7 +66,8 @@ class Cells:
 def sorted_cells(row: Row, layout: Layout, titles: Sequence[str]) -> Cells:
     """The cells of a row by column. titles: the headings of the table, if it has any."""
     cells = Cells()
-    for index, cell in enumerate(row):
+    for index, written in enumerate(row):
+        cell = tuple(references_apart(written))
         column = layout[index] if index < len(layout) else None
         title = titles[index].strip(" :") if index < len(titles) else ""
         if not cell:

@@ -15,12 +15,13 @@ from bulletin.sources.fields.dates import find_date
 from bulletin.sources.fields.details import Details
 from bulletin.sources.fields.drafting import Drafted, draft, of_source
 from bulletin.sources.formats import markup
-from bulletin.sources.tables import layouts, rows
+from bulletin.sources.tables import grids, layouts, rows
 from bulletin.sources.tables.cells import Cells, sorted_cells, taken_apart
 from bulletin.sources.tables.columns import Column, columns
-from bulletin.sources.tables.grids import Grid, plain, text_grid
+from bulletin.sources.tables.grids import Grid, plain
 from bulletin.sources.tables.layouts import Layout, Row
 from bulletin.sources.tables.rows import Record
+from bulletin.sources.tables.tagged import tagged_grid
 from bulletin.sources.tables.unsaid import unsaid
 from bulletin.sources.text import inline
 from bulletin.sources.text.inline import Run
@@ -32,6 +33,11 @@ _SEVERAL: Final = "Its cell holds several items: look whether the links are at t
 
 _NO_NAMES: Row = ()
 __all__ = ["Grid", "is_news_table", "read_grid", "text_grid"]
+
+
+def text_grid(text: str, *, certain: bool = False) -> Grid | None:
+    """The table in a text, or None: see `grids`. Its cells may stand in tags and have no tabs."""
+    return grids.text_grid(text, certain=certain) or tagged_grid(text)
 
 
 def read_grid(grid: Grid) -> Reading:
