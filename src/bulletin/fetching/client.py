@@ -133,7 +133,9 @@ class WebClient:
                 raise Unreachable(f"It is larger than {self._most // 1_000_000} MB.")
             pieces.append(piece)
             if len(pieces) > _PIECES:
-                raise Unreachable("It comes in more pieces than any page.")
+                raise Unreachable(
+                    "It comes in more pieces than any page. Open it in a browser, and save it."
+                )
         return b"".join(pieces)
 
     def _headers(self, url: httpx2.URL, more: Mapping[str, str]) -> list[tuple[bytes, bytes]]:

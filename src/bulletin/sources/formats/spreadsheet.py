@@ -173,7 +173,10 @@ def _rows(sheet: Any, extra: _Sheet, amount: _Amount) -> tuple[list[list[Cell]],
     hidden: list[str] = []
     amount.add(rows=extra.last, cells=extra.cells)
     if extra.width > _MAX_COLUMNS:
-        raise InvalidInput("This spreadsheet has far more columns than a table of news.")
+        raise InvalidInput(
+            f"This spreadsheet has {extra.width:,} columns, far more than a table of news. Delete "
+            "what stands far to the right, or copy the news and paste it."
+        )
     # The library fills up to the size that a sheet says it has; what comes below is no cell.
     every = sheet.iter_rows(max_row=extra.last or 1, max_col=extra.width or 1)
     for number, row in enumerate(islice(every, extra.last), 1):
