@@ -509,3 +509,31 @@ def test_a_publication_named_in_the_middle_of_the_news_stays_there() -> None:
 
     assert found.actions == ()
     assert "Toolkit: Nine locks" in found.body
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Share your views", "Find out how to take part", "Further information", "Add your name",
+     "Link to the guidance", "Full report (PDF, 2MB)", "Watch again on demand", "Read in full"],
+)  # fmt: skip
+def test_a_request_that_ends_its_item_is_a_link_that_was_lost(line: str) -> None:
+    news = "Something was said about it again this week."
+    found = read(
+        f"Keys\n\n{news}\n\n{line}\n\nLockers\n\n{news}\n\n{line}\n\nHooks\n\n{news}"
+    ).items
+    assert [one.title for one in found] == ["Keys", "Lockers", "Hooks"]
+    assert [one.actions for one in found] == [(Action(line),), (Action(line),), ()]
+    assert {(one.topic, one.body) for one in found} == {("", news)}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Contact the helpline", "Tickets on the door", "Share this page", "Open from 9am to 5pm"],
+)
+def test_a_last_line_that_opens_nothing_is_no_link(line: str) -> None:
+    assert item(line).actions == ()
+
+
+def test_a_request_over_text_is_a_heading() -> None:
+    found = read(f"{TITLE}\n\nSomething was said.\n\nShare your views\n\nThe desk is open.").items
+    assert [one.title for one in found] == [TITLE, "Share your views"]

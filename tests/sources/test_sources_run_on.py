@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bulletin.models.items import Action, Reading
 from bulletin.sources import read
 from bulletin.sources.division import sharing
@@ -46,6 +48,22 @@ def test_buttons_that_say_what_a_click_does_are_left_out_though_they_run_togethe
     assert not any(doubt.code == "truncated" for item in found.items for doubt in item.warnings)
 
 
+@pytest.mark.parametrize(
+    "share",
+    [
+        "ShareTweetShareEmail", "0 0 0 Shares", "Share this...FacebookTwitterLinkedinemail",
+        "\n\nLike this: Like Loading...", "Share This: FacebookTwitter", "FacebookTweetLinkedIn",
+        "\n\nClick to print (Opens in new window) Click to share on X (Opens in new window)",
+    ],
+)  # fmt: skip
+def test_what_is_glued_to_the_last_sentence_of_every_item_is_no_news(share: str) -> None:
+    news = ("Gates need a lock.", "Chairs were counted.", "Lamps are lit until six.")
+    found = read("\n\n".join(f"{text.partition(' ')[0]}\n\n{text}{share}" for text in news))
+    assert titles(found) == ["Gates", "Chairs", "Lamps"]
+    assert [item.body for item in found.items] == list(news)
+    assert not any(item.actions for item in found.items)
+
+
 def test_a_heading_glued_to_buttons_begins_an_item() -> None:
     gates = f"Gates\n\nGates need a lock that closes.\nShare this: {BAR}"
     assert titles(read(f"{gates}Chairs\n\nChairs were counted today.")) == ["Gates", "Chairs"]
@@ -63,6 +81,7 @@ def test_networks_that_a_sentence_names_stay_in_it() -> None:
 
 def test_a_long_line_of_buttons_is_looked_at_once() -> None:
     assert sharing.glued("Facebook" * 1200) == (0, 9600)
+    assert sharing.glued("Facebook. Twitter! " * 500) is None
     assert sharing.glued("Facebook" * 1300) is None  # no line of a page is as long
 
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from bulletin.sources.division import sharing
+from bulletin.sources.fields import actions
 from bulletin.sources.text.lines import Kind, Line
 from bulletin.sources.text.looks import Look
 
@@ -235,4 +236,5 @@ def _key(line: Line, found: Look, most: int = _BLOCK_WORDS) -> str:
     text = line.text
     if line.kind is Kind.RULE or line.mark or line.words > most or text[-1:] in ".;,":
         return ""
-    return "" if found in {Look.ACTION, Look.DETAILS} else text.casefold()
+    told = found in {Look.ACTION, Look.DETAILS} or actions.at_end(line) is not None
+    return "" if told else text.casefold()

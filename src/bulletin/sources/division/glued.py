@@ -7,6 +7,7 @@ no word has side by side, something ended and something else begins.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import zip_longest
@@ -26,26 +27,41 @@ _JOINT: Final = re.compile(r"(?:\A|\s)[a-z]{3,}(?=[A-Z][a-z]+\s)")
 _VERB: Final = re.compile(
     r"\A(?:Book|Download|Find|Listen|Open|Order|Read|View|Visit|Watch)(?=(?:here|more|our|the|this|your)\b)"
 )
+# Where the last words of a line are glued to the sentence before them.
+_TAIL: Final = re.compile(r"(?<=[a-z0-9)][.!?])(?=[A-Z0-9][^.!?]{2,60}[.!?]{0,3}\Z)")
 _SEE_ALSO: Final = re.compile(
     r"(?<=\S)\s(?=(?:See|Read|Find)\salso\s(?:on|in|at)\s[^.:?!>]{2,100}\s[>»›]\s[^.:?!]{2,80}\Z)"
 )
 _CITED: Final = re.compile(r"[^()]{8,180}\([^()]{8,150}\)(?=[A-Z“‘\"'])")
 _NUMBER: Final = re.compile(r"(?<=[a-z.!?’”)])(?P<marker>(?P<value>[1-9]\d?)[.)])\s(?=[A-Z“‘\"'])")
+_OFTEN: Final = 3
 _TWO: Final = 2  # runs
 _FEW: Final = 4  # lines to one with room above it
+_SHORT: Final = 80  # characters
 _REACH: Final = 400  # characters
 
 
 def taken_apart(lines: Sequence[Line]) -> list[Line]:
     """The lines, with room between sentences, and headings apart from what they were glued to."""
     found: list[Line] = []
-    parted = [part for line in lines for part in _without_shares(line)]
+    parted = _tails_apart([part for line in lines for part in _without_shares(line)])
     lines = _numbers_apart(references_apart(parted))
     room = sum(line.gap > 0 for line in lines) * _FEW > len(lines)
     spaced = [line.with_runs(tuple(map(_spaced, line.runs))) for line in _titles_first(lines)]
     for line, below in zip_longest(spaced, spaced[1:]):
         listed = _list_and_heading(line, below, gap=int(room))
         found += listed or _heading_and_text(line) or [_marked(line)]
+    return found
+
+
+def _tails_apart(lines: Sequence[Line]) -> list[Line]:
+    """The lines, words that are glued to the last sentence of several of them on their own."""
+    ends = [_TAIL.search(line.text, max(len(line.text) - _SHORT, 0)) for line in lines]
+    tails = [line.text[end.start() :] if end else "" for line, end in zip(lines, ends, strict=True)]
+    often = Counter(tails)
+    found: list[Line] = []
+    for line, end, tail in zip(lines, ends, tails, strict=True):
+        found += _parts(line, end.start()) if end and often[tail] >= _OFTEN else [line]
     return found
 
 

@@ -49,18 +49,19 @@ _ONE_SERVICE: Final = re.compile(
 _FOREIGN_SERVICE: Final = re.compile(rf"[^\x00-\x7f ]\S*(?:\s\S+)?\s(?:{_SERVICE})\Z")
 # Names without a space between, as a page that lost its breaks has them: "FacebookXEmail".
 _ONE_GLUED: Final = (
-    r"(?:click\sto\s(?:share|e-?mail|print|tweet|pin|post)\b[^()]{0,60}\(opens\s[^()]{0,30}\)"
+    r"(?:click\sto\s(?:share|e-?mail|print|tweet|pin|post)\b[^()]{0,60}\(opens\s[^()]{0,30}\)\s?"
     rf"|{_PREFIX}(?:{_SERVICE}){_SUFFIX}"
     rf"|[^\x00-\x7f]\S{{0,30}}(?:\s\S{{1,30}})?\s(?:{_SERVICE}))"
 )
 _GLUED: Final = re.compile(
-    rf"(?P<head>(?:share|spread|bookmark|like)\b(?:\s\w{{1,10}}){{0,4}}\s?:\s?)?(?P<names>{_ONE_GLUED}{{2,}}+)"
+    rf"(?P<head>(?:share|spread|bookmark|like)\b(?:\s\w{{1,10}}){{0,4}}\s?(?:[:!]|\.\.\.|…)\s?)?(?P<names>{_ONE_GLUED}++)"
     r"(?P<loading>(?:like\sthis:?\s?)?likeloading(?:\.\.\.|…)?)?"
 )
 _FIRST_GLUED: Final = re.compile(_ONE_GLUED)
 # Where something else ends and a name may begin.
 _JOINT: Final = re.compile(r"\A|(?<=[a-z.!?”’)…])(?=[A-Z])")
-_KNOWN: Final = ("facebook", "twitter", "linkedin", "whatsapp", "e-mail", "email", "google")
+_NETWORKS: Final = ("facebook", "twitter", "linkedin", "whatsapp", "pinterest")
+_KNOWN: Final = (*_NETWORKS, "e-mail", "email", "google", "tweet")
 _LONGEST: Final = 10_000  # characters of a line
 _BETWEEN: Final = re.compile(r"\s?[|•·,/]\s?|\s-\s|\s{2,}")
 _HEADER: Final = re.compile(
@@ -85,7 +86,8 @@ def blocks(lines: Sequence[Line]) -> dict[int, int]:
     ends = _ends(services)
     found = _bare_runs(lines, services, ends)
     for start, line in enumerate(lines):
-        if (_heads(line) and ends[start + 1] > start + 1) or _holds_services(line):
+        announced = _heads(line) and ends[start + 1] > start + 1
+        if announced or _holds_services(line) or _LOADING.match(line.text):
             found[start] = ends[start + 1]
     return found
 
@@ -99,14 +101,18 @@ def glued(text: str) -> tuple[int, int] | None:
     for joint in _JOINT.finditer(text):
         if joint.start() < at or not (found := _GLUED.match(lowered, joint.start())):
             continue
-        if found["head"] or _count_glued(found["names"]) >= _BAR:
+        if _is_bar_of_names(found):
             return found.span()
         at = found.end()
     return None
 
 
-def _count_glued(names: str) -> int:
-    return sum(1 for _ in _FIRST_GLUED.finditer(names))
+def _is_bar_of_names(found: re.Match[str]) -> bool:
+    """Whether names without a space between can be nothing but buttons."""
+    names = found["names"]
+    count = sum(1 for _ in _FIRST_GLUED.finditer(names))
+    clicks = "(opens" in names or sum(one in names for one in _NETWORKS) > 1
+    return count >= _BAR or (count > 1 and (clicks or found["head"] is not None))
 
 
 def is_bar(line: Line) -> bool:
@@ -157,8 +163,8 @@ def _parts(text: str) -> Iterator[str]:
 def _spaced_services(text: str) -> int:
     """ "Facebook Twitter LinkedIn Email": names with spaces between, or with nothing between."""
     run_on = _GLUED.fullmatch(text)
-    if run_on and _count_glued(run_on["names"]) >= _BAR:
-        return _count_glued(run_on["names"])
+    if run_on and _is_bar_of_names(run_on):
+        return _BAR
     words, count, at = text.split(), 0, 0
     while at < len(words):
         for size in (3, 2, 1):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bulletin.sources.division.pages import Page
+from bulletin.sources.fields import actions
 from bulletin.sources.text.lines import Line
 from bulletin.sources.text.looks import is_sentence
 
@@ -40,11 +41,12 @@ def topics_above(page: Page, heads: Sequence[int]) -> tuple[int, ...]:
 
 
 def ends_item(line: Line) -> bool:
-    """Whether a short line says whom to ring, what it costs: the last of an item, and no topic."""
+    """Whether a short line says whom to ring, what it costs, what to open: no topic, but an end."""
     label, colon, value = line.text.partition(":")
     labelled = bool(colon and value.strip()) and label.count(" ") < _LABEL
     linked = any(run.target for run in line.runs)
-    return not line.mark and (labelled or linked or bool(_NUMBER.search(line.text)))
+    asks = actions.at_end(line) is not None
+    return not line.mark and (labelled or linked or asks or bool(_NUMBER.search(line.text)))
 
 
 def _says_more(line: Line) -> bool:

@@ -68,19 +68,21 @@ def is_action(line: Line) -> bool:
     return bool(runs) and _alone(line.with_runs(runs)) is not None
 
 
-def is_named_publication(line: Line) -> bool:
-    """ "Survey results: TITLE" without an address: a lost link where the line ends its item."""
+def at_end(line: Line) -> Outcome | None:
+    """The lost link of a line that is one only where it ends its item, or None.
+
+    "Survey results: TITLE" or, with room above it, "Share your views" and "Further information".
+    """
+    if line.kind is Kind.QUOTE or inline.links(line.runs):
+        return None
     label, colon, title = line.text.partition(": ")
-    if not colon or inline.links(line.runs) or line.kind is Kind.QUOTE or len(title) > SHORT:
-        return False
-    named = wording.is_published_label(label.strip()) and title[:1].isupper()
-    return named and label_and_title(f"Read: {title}", linked=False) is not None
-
-
-def named_publication(line: Line) -> Outcome:
-    """The action of such a line."""
-    label, _, title = line.text.partition(": ")
-    return lost(label.strip(), title.strip())
+    if colon:
+        short = len(title) <= SHORT and title[:1].isupper()
+        named = short and wording.is_published_label(label.strip())
+        fits = named and label_and_title(f"Read: {title}", linked=False) is not None
+        return lost(label.strip(), title.strip()) if fits else None
+    apart = line.gap > 0 and line.kind is Kind.TEXT and not line.mark
+    return lost(line.text, "") if apart and wording.is_asked(line.text) else None
 
 
 def _alone(line: Line) -> Outcome | None:

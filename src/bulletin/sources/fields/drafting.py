@@ -191,8 +191,8 @@ class _Work:
             return
         line = self._without_tail(line, last=last or closes)
         outcome = actions.examine(line)
-        if ends and not outcome.actions and actions.is_named_publication(line):
-            outcome = actions.named_publication(line)
+        if ends and not outcome.actions:
+            outcome = actions.at_end(line) or outcome
         if outcome.actions and last_noun(line) and not last:
             outcome = Outcome(kept=line.runs)
         self.add(outcome)
@@ -272,7 +272,7 @@ def _tail(written: Sequence[Line]) -> int:
 
 
 def _is_tail(line: Line) -> bool:
-    told = actions.is_action(line) or actions.is_named_publication(line)
+    told = actions.is_action(line) or actions.at_end(line) is not None
     return told or details.parse(line.text) is not None
 
 

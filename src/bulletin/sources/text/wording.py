@@ -89,6 +89,17 @@ _ORDERS: Final = re.compile(
     r"fill|get|give|hear|help|invite|join|keep|learn|let|meet|nominate|pick|prepare|propose|put|recommend|"
     r"refer|remind|ring|see|select|send|speak|suggest|take|teach|tell|think|write)\s[a-z]",
 )
+# What readers are asked for in a line of its own, at the end of an item.
+_ASKED: Final = re.compile(
+    r"(?!(?:like|print|save|send|share)\s(?:it|this)\b)"
+    rf"(?:{VERB}|add|arrange|become|choose|contribute|create|donate|give|have|help|invite|meet|nominate|pledge|"
+    r"refer|report|save|send|share|support|tell|test|volunteer|vote)"
+    r"(?:\s(?:again|back|for|in|into|on|out|part|through|to|up))?"
+    r"\s(?:an?|free|here|how|in\sfull|it|now|on\sdemand|online|our|the|this|what|why|your)\b[^:.?!]{0,60}"
+    r"|take\spart",
+    re.IGNORECASE,
+)
+_IN_BRACKETS: Final = re.compile(r"\s?\([^()]{1,30}\)\Z")
 _BARE_NOUNS: Final = re.compile(rf"(?:{_NOUN_LABELS}|links?\sto\s.{{1,60}})\Z", re.IGNORECASE)
 # "Survey results: TITLE": what is published, before what it is called.
 _PUBLISHED: Final = re.compile(
@@ -100,7 +111,7 @@ _PUBLISHED: Final = re.compile(
 # "Where to find it: the members' page": where a link stood.
 _PLACE: Final = re.compile(
     r"where\s(?:to|(?:you|schools|i)\scan|can\s(?:i|you))\s(?:book|download|find|get|order|read|see|watch)\s"
-    r"(?:it|them|this|more|out\smore|(?:the\s)?[\w-]{2,20})\Z",
+    r"(?:it|them|this|more|out\smore|(?:the\s)?[\w-]{2,20})\Z|(?:links?|web\s?site|web\saddress|url)\Z",
     re.IGNORECASE,
 )
 _HAS_LINK: Final = re.compile(
@@ -150,6 +161,12 @@ def is_bare_label(text: str) -> bool:
 def is_noun_label(text: str) -> bool:
     """ "Full report", "Further information": a link's text, or a sub-heading."""
     return len(text) <= 80 and bool(_BARE_NOUNS.match(text))
+
+
+def is_asked(text: str) -> bool:
+    """Whether a line that ends an item was a link: "Share your views", "Further information"."""
+    short = len(text) <= 80 and text.count(" ") < 10
+    return short and bool(_ASKED.fullmatch(text) or is_noun_label(_IN_BRACKETS.sub("", text)))
 
 
 def is_published_label(text: str) -> bool:
