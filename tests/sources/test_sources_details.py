@@ -139,6 +139,9 @@ def test_what_is_no_whole_date_is_not_guessed_at(written: str) -> None:
          "Ana Example"),
         ("From Keyhole Trust, posted here on 12 March 2026 BY Ana Example", "Keyhole Trust",
          "Ana Example"),
+        ("March 12, 2026 By Ana Example Leave a Comment", "", "Ana Example"),
+        ("Published: 12 March 2026 – Author: Ana Example – Comments: 0", "", "Ana Example"),
+        ("12 March 2026 · by Ana Example · Doors and gates · 3 min read", "", "Ana Example"),
         ("Press release: 12 March 2026", "", ""),
         ("News | 12 March 2026", "", ""),
         ("5 minute read | 12 March 2026", "", ""),
@@ -453,6 +456,9 @@ def test_of_a_line_of_several_labels_nothing_is_lost() -> None:
         "Posted on 12 March 2026 by Ana Example | Category: Doors | 2 Comments",
         "12 March 2026 | In: Doors | Leave a comment",
         "Posted: 12 March 2026 | Category: Doors | 3 comments",
+        "Written by Ana Example on 12 March 2026. Posted in Doors.",
+        "Posted: 12 March 2026 in: Doors Tags: gates, bars",
+        "by Ana Example | Mar 12, 2026 | Doors | 0 comments",
     ],
 )
 def test_where_a_post_is_filed_is_its_topic_and_comments_are_not_counted(line: str) -> None:

@@ -229,3 +229,11 @@ def test_a_label_line_under_the_banner_makes_no_item_of_it() -> None:
     ).items
 
     assert [item.title for item in items] == ["Keyhole fair", "Lock show"]
+
+
+def test_a_line_with_a_day_under_each_heading_belongs_to_the_item_whatever_else_it_says() -> None:
+    text = "was counted again this week, and nothing is missing."
+    days = ("Gates and yards, 3 June 2026", "9 Jun | a gate, a yard", "Yards, in June 2026")
+    found = read("\n\n".join(f"Round {at}\n{day}\n\nAll {text}" for at, day in enumerate(days)))
+    assert titles(found) == ["Round 0", "Round 1", "Round 2"]
+    assert not any(item.source for item in found.items[:2])

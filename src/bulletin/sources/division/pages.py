@@ -9,12 +9,14 @@ from typing import Final
 
 from bulletin.sources.division import subheadings
 from bulletin.sources.fields import citations
+from bulletin.sources.fields.dates import find_date, find_incomplete
 from bulletin.sources.text.lines import Kind, Line
 from bulletin.sources.text.looks import Look, is_sentence, looks
 
 _FEW: Final = 5
 _LONG: Final = 10  # lines: one heading in such a text may have room above it by chance
 _LABEL: Final = 3  # words
+_DATED: Final = 10  # words
 _CLOSERS: Final = frozenset({Look.ACTION, Look.DETAILS, Look.LIST})
 
 
@@ -35,6 +37,7 @@ class Page:
     def of(cls, lines: Sequence[Line], seen: Sequence[Look] | None = None) -> Page:
         """The page of these lines. seen: what each looks like, if that is known."""
         found = without_labels(lines, looks(lines) if seen is None else seen)
+        found = _with_dates(lines, found)
         bare = cls(lines, found)
         roomy = sum(
             bare.names_text(at) for at, line in enumerate(lines) if at and (line.gap or line.mark)
@@ -120,6 +123,25 @@ class Page:
         """Whether a line has room above it, and others stand glued on either side of this room."""
         around = [line.gap > 0 for line in self.lines[index - 1 : index + 2]]
         return around == [False, True, False]
+
+
+def _with_dates(lines: Sequence[Line], found: list[Look]) -> list[Look]:
+    """Looks where a line with a date, right under a heading and again under others, is details."""
+    dated = [
+        at
+        for at in range(1, len(lines))
+        if found[at] is Look.HEADING and found[at - 1] is Look.HEADING and not lines[at].gap
+        if lines[at - 1].gap or at == 1
+        if (line := lines[at]).words <= _DATED and not line.mark and _begins_or_ends_dated(line)
+    ]
+    for at in dated if len(dated) > 1 else ():
+        found[at] = Look.DETAILS
+    return found
+
+
+def _begins_or_ends_dated(line: Line) -> bool:
+    day = find_date(line.text) or find_incomplete(line.text)
+    return day is not None and (not day.start or day.end == len(line.text))
 
 
 def _ornament(line: Line) -> str:

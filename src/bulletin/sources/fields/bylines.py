@@ -64,8 +64,11 @@ _TIME_TO_READ: Final = re.compile(
     r"\b\d{1,3}[\s-]?min(?:ute)?s?\b(?:\s(?:read|to\sread))?|\breading\stime\b|\b\d{2,5}\swords\b",
     re.IGNORECASE,
 )
-_COUNTED: Final = re.compile(
-    r"\b(?:no|\d{1,5})\s(?:comments?|likes|replies|views)\b", re.IGNORECASE
+# What a blog says beside a date: how many answered, under which words the post is found.
+_ASIDE: Final = re.compile(
+    r"[\s|•·–—-]{1,3}((?:(?:no|\d{1,5})\s(?:comments?|likes|replies|views)|(?:add|leave|post)\sa\s(?:comment|reply)"
+    r"|comments?:\s?\d{1,5})(?!\w)|tags?:\s[^|•·]{1,80})",
+    re.IGNORECASE,
 )
 _STYLED: Final = re.compile(
     r"(?:dr|mr|mrs|ms|miss|mx|prof(?:essor)?|sir|dame|lord|lady|rev(?:erend)?|cllr|councillor)\.?\s[A-Z]",
@@ -187,6 +190,8 @@ def take_apart(text: str, *, labelled: bool = False, vague: bool = True) -> Byli
     vague:    take "March 2026" and the like for what stands in place of a date.
     """
     text, updated = _without_update(text)
+    asides = _ASIDE.findall(text)
+    text = _ASIDE.sub(_WORD_MARK, text)
     found = find_date(text)
     said: FoundDate | Incomplete | None = found or (find_incomplete(text) if vague else None)
     if said:
@@ -195,8 +200,8 @@ def take_apart(text: str, *, labelled: bool = False, vague: bool = True) -> Byli
     marked = _SEEN.sub(f"{_WORD_MARK}Source: ", marked)
     marked = _STATED.sub(_WORD_MARK, marked) if said or not labelled else text
     unclear = said.said if isinstance(said, Incomplete) else ""
-    timed = (_TIME_TO_READ.search(text) or _COUNTED.search(text)) is not None
-    parts = _Parts(labelled=labelled, blog=timed, rest=[updated] if updated else [])
+    timed = bool(asides) or _TIME_TO_READ.search(text) is not None
+    parts = _Parts(labelled=labelled, blog=timed, rest=[*filter(None, (updated,)), *asides])
     for piece in _cut(marked, labelled=labelled, dated=said is not None):
         parts.add(piece)
     return parts.byline(found, unclear)
@@ -259,8 +264,8 @@ class _Parts:
             self._source, self._author = body, person
         elif not named and self._blog and _JOB.search(name) and not is_organisation(name):
             self._rest.append(name)  # "Guest writer" is nobody's name
-        elif not named and self._blog and " " not in name and not is_organisation(name):
-            self._keep("_topic", name)  # where a blog files the post
+        elif not named and self._is_filed(name):
+            self._keep("_topic", name)
         else:
             self._keep("_source", name)
 
@@ -269,6 +274,11 @@ class _Parts:
         if self._author or not self._source or is_body(name) == is_body(self._source):
             return False
         return is_name(self._source if is_body(name) else name)
+
+    def _is_filed(self, name: str) -> bool:
+        """Whether a name without a label is where a blog files the post, whose writer is told."""
+        told = " " not in name or (bool(self._author) and not is_name(name))
+        return self._blog and told and not is_organisation(name)
 
     def _is_writer(self, name: str) -> bool:
         """Whether a name without "by" is a person's: a title, a job or a time to read says so."""

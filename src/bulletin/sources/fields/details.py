@@ -134,6 +134,11 @@ _THANKS: Final = re.compile(
 _AT_END: Final = re.compile(r"[.,:;]?\s+[(<\[]?(?:https?://|www\.)[^\s()<>]{1,300}[)>\]]?\Z")
 _SENTENCE: Final = re.compile(r"[a-z]{3}[.!?]\s")
 _DAY_NAME: Final = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
+# "Written by NAME on DATE. Posted in TOPIC." is no sentence of news, for all its stops.
+_SIGNED: Final = re.compile(
+    rf"{BY.pattern}(?:(?-i:[A-Z])[\w’'.-]*\s){{1,4}}on\s[^.]{{6,30}}\.(?:\s(?:posted|filed)\s(?:in|under)\s[^.]{{2,60}}\.?)?\Z",
+    re.IGNORECASE,
+)
 _PLACE: Final = re.compile(r"\s\(([^()]{2,80})\)\Z")
 MAX_LENGTH: Final = 400
 MAX_UNNAMED: Final = 160
@@ -278,6 +283,8 @@ def _byline(text: str) -> Details | None:
         return None
     incomplete = find_incomplete(text)
     dated = find_date(text) or (incomplete and incomplete.relative)
+    if _SIGNED.match(text) and dated:
+        return _pieces(text.removesuffix("."))
     if not text.endswith(".") and (dated or (BY.match(text) and "|" in text)):
         return _pieces(text)
     by = BY.match(text)
