@@ -237,3 +237,12 @@ def test_a_line_with_a_day_under_each_heading_belongs_to_the_item_whatever_else_
     found = read("\n\n".join(f"Round {at}\n{day}\n\nAll {text}" for at, day in enumerate(days)))
     assert titles(found) == ["Round 0", "Round 1", "Round 2"]
     assert not any(item.source for item in found.items[:2])
+
+
+def test_what_is_said_of_every_item_is_no_block_of_the_website() -> None:
+    fields = "Who is it for: governors\nWhat to do: reply by 31 March 2026\nCost: free"
+    text = "was counted again this week, and nothing is missing."
+    found = read("\n\n".join(f"Round {at}\n\nAll {text}\n\n{fields}" for at in range(3)))
+    assert titles(found) == ["Round 0", "Round 1", "Round 2"]
+    assert all("Cost: free" in item.body and item.roles == ("governor",) for item in found.items)
+    assert all(item.deadline for item in found.items)

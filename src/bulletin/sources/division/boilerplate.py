@@ -96,6 +96,14 @@ _RELEASE: Final = re.compile(r"(?:press|news|media)\srelease\W{0,2}\Z", re.IGNOR
 _LEAVING: Final = re.compile(
     r"/(?:un-?subscribe|opt-?out|email-?preferences|subscription-?preferences)\b", re.IGNORECASE
 )
+# "Who is it for: governors" may be said of every item, and is said of each.
+_FIELD: Final = re.compile(
+    r"(?:who|whom|what|when|where|how|why|which|audience|for|aimed|suitable|relevant|role|phase|age|key\sstage|"
+    r"year\sgroup|nation|country|applies|region|deadline|closing|due|do\sby|reply|respond|return|book\sby|apply|"
+    r"action|next\sstep|cost|price|fee|venue|location|place|date|time|duration|length|speaker|format|language|"
+    r"status|priority|type)s?\b[^:]{0,30}:\s\S",
+    re.IGNORECASE,
+)
 _BAR: Final = re.compile(r"\s?[|•·]\s?")
 _LEAST_OF_BAR: Final = 2
 _MAX_WORDS: Final = 40
@@ -236,5 +244,6 @@ def _key(line: Line, found: Look, most: int = _BLOCK_WORDS) -> str:
     text = line.text
     if line.kind is Kind.RULE or line.mark or line.words > most or text[-1:] in ".;,":
         return ""
-    told = found in {Look.ACTION, Look.DETAILS} or actions.at_end(line) is not None
+    told = found in {Look.ACTION, Look.DETAILS} or bool(_FIELD.match(text))
+    told = told or actions.at_end(line) is not None
     return "" if told else text.casefold()

@@ -307,9 +307,10 @@ def _is_news(rest: str) -> bool:
 
 def _beside(line: Line, found: Details) -> Outcome:
     """What stands in a line of details besides them: a page to open, or what is no news."""
-    rest = (Dropped(found.rest, BESIDE),) if found.rest else ()
     opened = [of_source(run) for run in inline.links(line.runs)]
-    return Outcome.of((Outcome(dropped=rest), *opened))
+    rest = [found.rest, "" if opened else found.link]
+    dropped = tuple(Dropped(said, BESIDE) for said in rest if said)
+    return Outcome.of((Outcome(dropped=dropped), *opened))
 
 
 def of_source(run: Run) -> Outcome:
