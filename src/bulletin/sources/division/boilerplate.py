@@ -146,6 +146,11 @@ def _named(text: str) -> str:
     return next((reason for words, reason in _KINDS if words.match(text)), "")
 
 
+def is_field(text: str) -> bool:
+    """Whether a line says for whom, when, where or for how much its item is: "Cost: free"."""
+    return _FIELD.match(text) is not None
+
+
 def blocks(lines: Sequence[Line], looked: Sequence[Look]) -> list[tuple[int, int, str]]:
     """Where blocks of boilerplate stand: start, end and reason, in order and apart."""
     keys = [_key(line, look) for line, look in zip(lines, looked, strict=True)]
@@ -244,6 +249,6 @@ def _key(line: Line, found: Look, most: int = _BLOCK_WORDS) -> str:
     text = line.text
     if line.kind is Kind.RULE or line.mark or line.words > most or text[-1:] in ".;,":
         return ""
-    told = found in {Look.ACTION, Look.DETAILS} or bool(_FIELD.match(text))
+    told = found in {Look.ACTION, Look.DETAILS} or is_field(text)
     told = told or actions.at_end(line) is not None
     return "" if told else text.casefold()

@@ -150,7 +150,8 @@ def contents(lines: Sequence[Line]) -> dict[int, str]:
 def _is_field(line: Line) -> bool:
     """Whether a line is a date or "Source: X", which comes again because other items have it."""
     found = details.parse(line.text)
-    return found is not None and (found.named or not (found.source or found.author))
+    told = found is not None and (found.named or not (found.source or found.author))
+    return told or boilerplate.is_field(line.text)
 
 
 def _comes_again(keys: Sequence[str], last: dict[str, int], at: int) -> bool:

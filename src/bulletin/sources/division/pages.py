@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from bulletin.sources.division import subheadings
+from bulletin.sources.division import boilerplate, subheadings
 from bulletin.sources.fields import citations
 from bulletin.sources.fields.dates import find_date, find_incomplete
 from bulletin.sources.text.lines import Kind, Line
@@ -161,7 +161,8 @@ def without_labels(lines: Sequence[Line], found: Sequence[Look]) -> list[Look]:
 
 
 def _label(line: Line) -> str:
-    """What stands before the colon of a line within a block."""
+    """What stands before the colon of a line within a block, or of one that says for whom it is."""
     label, colon, _ = line.text.partition(":")
-    inside = line.gap == 0 and not line.mark and line.kind is Kind.TEXT
-    return label.casefold() if colon and inside and label.count(" ") < _LABEL else ""
+    plain = bool(colon) and not line.mark and line.kind is Kind.TEXT
+    inside = line.gap == 0 and label.count(" ") < _LABEL
+    return label.casefold() if plain and (inside or boilerplate.is_field(line.text)) else ""
