@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ftfy
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from bulletin.errors import InvalidInput
 from bulletin.sources import read
-from bulletin.sources.formats import decoding, mending
+from bulletin.sources.formats import decoding, mending, nesting
 from bulletin.sources.formats.mending import readable
 from bulletin.sources.text import inline, lines
 
@@ -61,6 +62,7 @@ ROW = f"<tr><td>Source: Keyhole</td><td>{CELL}</td></tr>"
         ("MAX_LINKS", "[a](b) " * 21, "21 links"),
         ("MAX_LINKS", "<p>" + "<a href=/a>a</a> " * 21, "21 links"),
         ("MAX_LINKS", "www.x.example/a " * 21, "21 links"),
+        ("MAX_LINKS", "<h2>Doors</h2><p>" + "https://x.example/a " * 21, "21 links"),
     ],
 )
 def test_what_takes_long_to_read_is_refused_and_the_refusal_says_what_to_do(
@@ -113,3 +115,74 @@ def test_a_page_in_one_line_is_mended_in_pieces_and_only_so_much_of_it(
     assert "Pupils\u2019 doors" in text[:10_000]
     assert sum(mended) <= 30_000
     assert text.count("\u00e2\u20ac\u2122") > 500
+
+
+SCRIPTS = {
+    "a comparison": "<script>for (i = 0; i<b && i<a; i++) go('<div>')</script>",
+    "a style": "<style>/* <div><font> */</style>",
+    "a comment": "<!-- <div><font> -->",
+    "addresses": "<script>var s = ['https://x.example/a', 'www.x.example']</script>",
+}
+
+
+@pytest.mark.parametrize("kind", SCRIPTS)
+def test_what_stands_in_scripts_styles_and_comments_is_no_excess(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decoding, "MAX_LINKS", 20)
+    (item,) = read(f"<h2>Doors</h2><p>Shut them.</p>{SCRIPTS[kind] * 1_100}").items
+    assert (item.title, item.body) == ("Doors", "Shut them.")
+
+
+@pytest.mark.parametrize(
+    ("page", "body"),
+    [
+        ("<p>Shut <!--> them.</p><script>a", "Shut them."),
+        ("<p title='<!--'>Shut them.</p><p>All.</p><!-- b", "Shut them.\n\nAll."),
+        ("<p>Shut <SCRIPT type='a>b'>c</p></Script >them.</p>", "Shut them."),
+        ("<p>Shut <b title='a>b'>them</b>.</p><style>p { color: red }</p>", "Shut **them**."),
+    ],
+)
+def test_scripts_and_comments_end_where_they_do_in_a_browser(page: str, body: str) -> None:
+    (item,) = read(f"<h2>Doors</h2>{page}").items
+    assert item.body == body
+
+
+def test_formatting_within_formatting_is_read_however_deep_mail_programs_nest_it() -> None:
+    fonts = "<font size=2><span>" * 16, "</span></font>" * 16
+    (item,) = read(f"<h2>Doors</h2><p>{fonts[0]}Shut <b>them</b>.{fonts[1]}</p>").items
+    assert item.body == "Shut **them**."
+
+
+def test_formatting_that_nothing_ends_ends_with_its_block() -> None:
+    unended = "".join(
+        f"<div><font color={number}>Shut door {number}.</div>" for number in range(40)
+    )
+    (item,) = read(f"<h2>Doors</h2>{unended}").items
+    assert item.body.count("Shut door") == 40
+
+
+OPENING = {
+    "formatting": "<b a={}></i><p>x",
+    "formatting behind tables": "<div><b a={}><table><td></b></table></div>x",
+    "formatting ended in a value": "<b a={} title='</b>'><p>x",
+    "formatting ended in a field": "<b a={}><textarea></b></textarea><p>x",
+}
+
+
+@pytest.mark.parametrize("kind", OPENING)
+def test_formatting_that_stays_open_is_not_opened_again_in_each_block(kind: str) -> None:
+    page = "<h2>Doors</h2>" + "".join(OPENING[kind].format(number) for number in range(150))
+    parsed, _ = nesting.parsable(page)
+    built = LexborHTMLParser(parsed)
+    assert len(built.css("*")) <= 2 * page.count("<")
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["<div></b>", "<ul><li>", "<table><tr><td>", "<span><div></span>", "<div><table><td></div>",
+     "<div title='</div>'>", "<dl><dd><p>"],
+)  # fmt: skip
+def test_a_page_that_is_nested_too_deeply_is_refused(opening: str) -> None:
+    with pytest.raises(InvalidInput, match="too intricately"):
+        read(f"<h2>Doors</h2>{opening * 400}Shut them.")

@@ -96,7 +96,6 @@ def decode(data: bytes | str, charset: str = "") -> str:
     text = clean(readable(_text_of(data, charset) if isinstance(data, bytes) else data))
     if not text.strip():
         raise InvalidInput("There is no text in it. Paste the news, or choose another file.")
-    refuse_links(max(map(text.count, _OF_LINKS)))
     return text
 
 
@@ -136,11 +135,16 @@ class Amount:
 def refuse_long_text(text: str) -> None:
     """Raises InvalidInput if plain text has more lines or characters than any newsfeed has."""
     refuse_excess(_filled(text), len(text))
+    refuse_written_links(text)
 
 
 def is_long(text: str) -> bool:
     """Whether plain text is longer than any newsfeed, so that it would be refused."""
-    return len(text) > MAX_TEXT or _filled(text) > MAX_LINES
+    try:
+        refuse_long_text(text)
+    except InvalidInput:
+        return True
+    return False
 
 
 def _filled(text: str) -> int:
@@ -151,6 +155,11 @@ def refuse_links(count: int) -> None:
     """Raises InvalidInput if there are more links than in any newsfeed."""
     if count > MAX_LINKS:
         raise _excess(f"{count:,} links")
+
+
+def refuse_written_links(text: str) -> None:
+    """Raises InvalidInput if plain text has more links than any newsfeed."""
+    refuse_links(max(map(text.count, _OF_LINKS)))
 
 
 def refuse_items(count: int) -> None:

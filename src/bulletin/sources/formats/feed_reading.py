@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bulletin.models.items import Reading
 from bulletin.sources import recognising
+from bulletin.sources.formats.decoding import refuse_written_links
 from bulletin.sources.formats.feed import read_entries
 from bulletin.sources.formats.feed_json import read_json
 
@@ -13,6 +14,7 @@ def read_feed(text: str, url: str = "") -> Reading:
 
     url: where it came from. Raises InvalidInput for what is no feed, and for one built to do harm.
     """
+    refuse_written_links(text)
     if recognising.is_json_feed(text):
         return read_entries(read_json(text))
     # Slow to load: who reads no feed should not wait for what reads one.

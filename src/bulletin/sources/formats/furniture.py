@@ -7,6 +7,8 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from bulletin.sources.formats.nesting import renamed
+
 HIDDEN: Final = "Hidden in the page."
 NAVIGATION: Final = "Navigation of the page."
 PICTURE: Final = "The text of a picture."
@@ -64,7 +66,8 @@ _ROLES: Final = {
     "navigation": NAVIGATION, "search": FORM, "contentinfo": FOOTER, "banner": HEADER,
     "complementary": _BESIDE,
 }  # fmt: skip
-_TAGS: Final = {"nav": NAVIGATION, "aside": _BESIDE, "del": DELETED, "s": STRUCK, "strike": STRUCK}
+_GONE: Final = {"del": DELETED, renamed("s"): STRUCK, renamed("strike"): STRUCK}
+_TAGS: Final = {"nav": NAVIGATION, "aside": _BESIDE}
 _TEXT_HOLDERS: Final = frozenset({"article", "main", "section", "blockquote", "td"})
 _NEVER: Final = frozenset({"html", "body", "main", "article", "h1", "h2", "h3", "h4", "h5", "h6"})
 _MOST: Final = 0.4  # of a page's text: what holds more is no furniture, whatever its name
@@ -96,8 +99,8 @@ class Furniture:
         return self._is_small(node) and "font-size" not in (node.inner_html or "")
 
     def _unwanted(self, node: LexborNode, tag: str, has: dict[str, str | None]) -> str:
-        if tag in {"del", "s", "strike"}:
-            return _TAGS[tag]
+        if tag in _GONE:
+            return _GONE[tag]
         reason = _TAGS.get(tag) or _ROLES.get(has.get("role") or "") or self._of_page(node, tag)
         if not reason and tag not in _NEVER and ("class" in has or "id" in has):
             named = f"{has.get('id') or ''} {has.get('class') or ''}"[:500]

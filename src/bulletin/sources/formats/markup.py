@@ -14,6 +14,7 @@ from bulletin.sources.formats import places
 from bulletin.sources.formats.clipboard import ITEM, LOOK
 from bulletin.sources.formats.decoding import Amount, clean
 from bulletin.sources.formats.facts import NO_FACTS, Facts
+from bulletin.sources.formats.nesting import intricate
 from bulletin.sources.formats.places import Place, counted, inside, is_address, line_of
 from bulletin.sources.formats.sanitising import BLOCKS, sanitised
 from bulletin.sources.text import inline, lines
@@ -32,6 +33,7 @@ _TOP: Final = 300_000  # characters; what has no tags so far is text that mentio
 _ANY_BLOCK: Final = re.compile(f"<(?:br|{'|'.join(sorted(BLOCKS))})[\\s>/]", re.IGNORECASE)
 TITLE: Final = "The title of the whole document."
 _SPACE: Final = Run(" ")
+_MAX_DEPTH: Final = 200  # of elements; mails that were replied to forty times have half of that
 _WHOLE_PAGE: Final = re.compile(r"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 
 
@@ -112,8 +114,9 @@ def lines_of_cell(text: str) -> tuple[Line, ...]:
 class _Walk:
     """Goes through a safe page and writes down its lines."""
 
-    def __init__(self, amount: Amount | None = None) -> None:
+    def __init__(self, amount: Amount | None = None, depth: int = 0) -> None:
         self._amount = amount or Amount()
+        self._depth = depth
         self.parts: list[Line | Table] = []
         self._runs: list[Run] = []
         self._gap = 0
@@ -121,8 +124,12 @@ class _Walk:
         self._counts: list[int | None] = []
 
     def into(self, node: LexborNode) -> None:
+        self._depth += 1
+        if self._depth > _MAX_DEPTH:
+            raise intricate()
         for child in node.iter(include_text=True):
             self._enter(child)
+        self._depth -= 1
 
     def end_line(self, gap: int = 0) -> None:
         runs = inline.merge(self._runs)
@@ -144,7 +151,7 @@ class _Walk:
             self._break()
         elif tag == "hr":
             self._rule()
-        elif tag == "table" and (table := _data_table(node, self._amount)):
+        elif tag == "table" and (table := _data_table(node, self._amount, self._depth)):
             self.end_line(1)
             self.parts.append(table)
         elif tag == "article" and node.attributes.get(LOOK) == ITEM:
@@ -209,7 +216,7 @@ class _Walk:
         self.end_line(1 if empty else 0)
 
 
-def _data_table(table: LexborNode, amount: Amount) -> Table | None:
+def _data_table(table: LexborNode, amount: Amount, depth: int) -> Table | None:
     """A table of two or more rows and columns without a table in it; the rest is layout."""
     if len(table.css("table")) > 1:
         return None
@@ -217,11 +224,11 @@ def _data_table(table: LexborNode, amount: Amount) -> Table | None:
     filled = [row for row in rows if row]
     if len(filled) < 2 or max(map(len, filled)) < 2:
         return None
-    return Table(tuple(tuple(_cell(cell, amount) for cell in row) for row in filled))
+    return Table(tuple(tuple(_cell(cell, amount, depth) for cell in row) for row in filled))
 
 
-def _cell(node: LexborNode, amount: Amount) -> tuple[Line, ...]:
-    walk = _Walk(amount)
+def _cell(node: LexborNode, amount: Amount, depth: int) -> tuple[Line, ...]:
+    walk = _Walk(amount, depth)
     walk.into(node)
     walk.end_line()
     return tuple(part for part in walk.parts if isinstance(part, Line))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -12,15 +10,20 @@ from urllib.parse import urljoin
 import nh3
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from bulletin.errors import InvalidInput
 from bulletin.models.days import spoken_date
 from bulletin.models.items import Dropped
 from bulletin.sources.fields.dates import find_date
 from bulletin.sources.formats.clipboard import DEPTH, ITEM, LOOK, MARKER, dress, without_header
 from bulletin.sources.formats.days import as_day
-from bulletin.sources.formats.decoding import clean, refuse_excess, refuse_links
+from bulletin.sources.formats.decoding import (
+    clean,
+    refuse_excess,
+    refuse_links,
+    refuse_written_links,
+)
 from bulletin.sources.formats.facts import Facts, facts_of
 from bulletin.sources.formats.furniture import FORM, HIDDEN, OUTSIDE, PICTURE, Furniture
+from bulletin.sources.formats.nesting import as_named, parsable
 from bulletin.sources.text import inline, wording
 
 BLOCKS: Final = frozenset({
@@ -48,28 +51,9 @@ _NO_NEWS: Final = {
     **dict.fromkeys(("audio", "video", "dialog"), HIDDEN),
     **dict.fromkeys(("svg", "math", "map"), PICTURE),
 }
-_TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-# Their end tags may be left out, so they do not add to the depth of a page.
-_SELF_CLOSING: Final = frozenset({
-    "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "br", "hr",
-    "img", "meta", "link", "input", "col", "colgroup", "area", "base", "source", "wbr", "embed",
-    "param",
-})  # fmt: skip
-_FORMATTING: Final = frozenset({
-    "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt",
-    "u",
-})  # fmt: skip
 _SCHEMES: Final = {
     "http", "https", "mailto", "tel", "javascript", "data", "vbscript", "file", "ftp",
 }  # fmt: skip
-_MAX_DEPTH: Final = 200
-_MAX_OPEN_FORMATTING: Final = 10
-_MAX_TAGS: Final = 80_000
-# A parser compares each attribute of a tag with those before it: 8,000 of one tag take 0.1 s.
-_MAX_COMPARED: Final = 64_000_000
-_LONG_TAG: Final = 200  # characters; the attributes of shorter ones are not worth counting
-_WHOLE_TAG: Final = re.compile(r"<[a-zA-Z](?:[^=>]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+")
-_VALUE: Final = re.compile(r"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 _FEW: Final = 10  # parts of a link; each asks about all
 _LONGEST_BASE: Final = 500  # characters; it is written out again in each link
 _LEAST: Final = 200  # characters that the main text of a page has
@@ -92,8 +76,8 @@ def sanitised(html: str, base: str = "") -> Safe:
     Raises InvalidInput if it is nested so deeply or has so many tags that parsing it would take
     more time than any newsfeed is worth.
     """
-    html = without_header(html)
-    _refuse_excess(html)
+    html, links = parsable(without_header(html))
+    refuse_links(links)
     tree = LexborHTMLParser(html)
     facts = facts_of(tree)
     dropped: list[Dropped] = []
@@ -102,9 +86,11 @@ def sanitised(html: str, base: str = "") -> Safe:
         pruning.prune(tree.body)
         dropped = pruning.dropped + _without_surroundings(tree.body)
         _mark_items(tree.body)
-        refuse_excess(0, sum(map(len, tree.body.text(deep=True).split())))
+        text = tree.body.text(deep=True)
+        refuse_excess(0, sum(map(len, text.split())))
+        refuse_written_links(text)
     safe = nh3.clean(
-        (tree.body.html if tree.body is not None else "") or "",
+        as_named((tree.body.html if tree.body is not None else "") or ""),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         # Addresses are looked at one by one later on, so that a person hears of an unsafe one.
@@ -112,36 +98,6 @@ def sanitised(html: str, base: str = "") -> Safe:
         link_rel=None,
     )
     return Safe(LexborHTMLParser(safe).body, tuple(dropped), facts)
-
-
-def _refuse_excess(html: str) -> None:
-    depth = formatting = links = 0
-    for count, tag in enumerate(_TAG.finditer(html)):
-        name, step = tag[2].lower(), -1 if tag[1] else 1
-        links += name == "a" and not tag[1]
-        if name in _FORMATTING:
-            formatting = max(formatting + step, 0)
-        if name not in _SELF_CLOSING:
-            depth = max(depth + step, 0)
-        if depth > _MAX_DEPTH or formatting > _MAX_OPEN_FORMATTING or count > _MAX_TAGS:
-            raise _intricate()
-    refuse_links(links)
-    if sum(count * count for count in _attributes(html)) > _MAX_COMPARED:
-        raise _intricate()
-
-
-def _intricate() -> InvalidInput:
-    return InvalidInput(
-        "This page is built too intricately to be read. Copy the news from it and paste it as "
-        "plain text."
-    )
-
-
-def _attributes(html: str) -> Iterator[int]:
-    """How many attributes each long tag may have."""
-    for tag in _WHOLE_TAG.finditer(html):
-        if tag.end() - tag.start() > _LONG_TAG:
-            yield len(_VALUE.sub(" ", tag[0]).replace("/", " ").split())
 
 
 def _base(tree: LexborHTMLParser, address: str) -> str:
@@ -190,7 +146,7 @@ class _Pruning:
             wordless.decompose()
         text = _alternative(node) if node.tag == "img" else node.text(deep=True, separator=" ")
         node.decompose()
-        if text := inline.tidy(clean(text)):
+        if text := inline.tidy(clean(as_named(text))):
             self.dropped.append(Dropped(text, reason))
 
     def _resolve(self, node: LexborNode) -> None:
