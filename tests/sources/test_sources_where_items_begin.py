@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from bulletin.models.items import Action, ItemDraft, Reading
 from bulletin.sources import read
 
@@ -246,3 +248,31 @@ def test_what_is_said_of_every_item_is_no_block_of_the_website() -> None:
     assert titles(found) == ["Round 0", "Round 1", "Round 2"]
     assert all("Cost: free" in item.body and item.roles == ("governor",) for item in found.items)
     assert all(item.deadline for item in found.items)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["{title} | {by} | {day}", "{title} - {day} - {by}", "{day} | {title} | {by}",
+     "{title} ({by}, {day})", "{title} | {day}", "{title} ({day})"],
+)  # fmt: skip
+def test_a_heading_with_its_date_in_the_same_line_is_a_title_with_details(heading: str) -> None:
+    news = [
+        ("Gates: who holds the key", "Gate Trust", "14 January 2026"),
+        ("A self-check for chairs", "Chair Council", "9 January 2026"),
+        ("Private lamps week", "Lamp Board", "6 January 2026"),
+    ]
+    heads = [heading.format(title=title, by=by, day=day) for title, by, day in news]
+    found = read("\n\n".join(f"{head}\nIt was looked at again this week." for head in heads))
+    assert titles(found) == [title for title, _, _ in news]
+    assert [item.published for item in found.items] == [
+        date(2026, 1, 14), date(2026, 1, 9), date(2026, 1, 6)
+    ]  # fmt: skip
+    if "{by}" in heading:
+        assert [item.source for item in found.items] == [by for _, by, _ in news]
+
+
+def test_a_name_with_a_date_over_text_is_no_title() -> None:
+    over = ("Gate Trust | 14 January 2026", "Chair Council | 9 January 2026")
+    found = read("\n\n".join(f"{line}\nIt was looked at again this week." for line in over))
+    assert titles(found) == ["", ""]
+    assert [item.source for item in found.items] == ["Gate Trust", "Chair Council"]

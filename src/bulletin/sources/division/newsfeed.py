@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import Final
 
 from bulletin.models.items import Dropped, ItemDraft, Reading
-from bulletin.sources.division import boundaries, chunks, glued, letters, rules
+from bulletin.sources.division import boundaries, chunks, glued, letters, rules, titled_dates
 from bulletin.sources.division.chunks import Chunk
 from bulletin.sources.division.clearing import FOOTER, cleared
 from bulletin.sources.division.navigation import CONTENTS
@@ -43,7 +43,7 @@ class _Part:
 
 def read_newsfeed(lines: Sequence[Line]) -> Reading:
     """The items of a newsfeed, in order, and everything that was left out of them."""
-    page = cleared(glued.taken_apart(lines))
+    page = cleared(titled_dates.taken_apart(glued.taken_apart(lines)))
     pieces = list(chunks.ruled(chunks.taken_apart(page)))
     feed = _Feed(page.dropped)
     parts = feed.divided(pieces) if rules.divide(pieces) else feed.undivided(pieces)
