@@ -276,3 +276,36 @@ def test_a_name_with_a_date_over_text_is_no_title() -> None:
     found = read("\n\n".join(f"{line}\nIt was looked at again this week." for line in over))
     assert titles(found) == ["", ""]
     assert [item.source for item in found.items] == ["Gate Trust", "Chair Council"]
+
+
+@pytest.mark.parametrize("counted", ["{}. ", "{} ", "ITEM {}: ", "No. {} – ", "{}) "])
+def test_what_counts_the_items_is_no_part_of_their_titles(counted: str) -> None:
+    text = "was counted again this week, and nothing is missing."
+    heads = ("Gates and bars", "A self-check for chairs", "Lamps in the yard")
+    found = read(
+        "\n\n".join(f"{counted.format(at)}{head}\n\nAll {text}" for at, head in enumerate(heads, 1))
+    )
+    assert titles(found) == list(heads)
+
+
+def test_a_number_that_does_not_count_the_items_stays_in_the_title() -> None:
+    text = "All was counted again this week, and nothing is missing."
+    heads = ["2 gates in 3 yards", "A chair for every hall", "3 lamps"]
+    assert titles(read("\n\n".join(f"{head}\n\n{text}" for head in heads))) == heads
+
+
+@pytest.mark.parametrize(
+    "end",
+    [" (Gate Trust, {0} May 2026)", " Source: Gate Trust {0}.", " Read more.", " Read it here."],
+)
+def test_paragraphs_that_each_end_with_a_source_or_link_are_items(end: str) -> None:
+    text = "The gates in yard {0} were counted again this week, and nothing is missing."
+    found = read("\n\n".join(f"{text}{end}".format(at) for at in range(3, 6)))
+    assert [item.body for item in found.items] == [text.format(at) for at in range(3, 6)]
+    assert all("unsure_boundary" in codes(item) for item in found.items)
+
+
+def test_headings_before_a_dash_may_have_a_colon() -> None:
+    heads = ["Gates: who has the key", "Chairs", "Lamps: lit until six"]
+    found = read("\n\n".join(f"{head} – All was counted again this week." for head in heads))
+    assert titles(found) == heads

@@ -15,9 +15,12 @@ from bulletin.sources.division import anchors, dated, headings, listing
 from bulletin.sources.division.pages import Page
 from bulletin.sources.division.starts import Starts, topics_above
 from bulletin.sources.division.unheaded import with_unheaded
+from bulletin.sources.fields import actions, citations
 from bulletin.sources.text.looks import Look, is_sentence, is_welcome
 
-_NO_HEADINGS: Final = "The text has no headings: this item was divided where a link ended it."
+_NO_HEADINGS: Final = (
+    "The text has no headings: this item was divided where a link or a source ended it."
+)
 _ONE: Final = "Nothing divides this text, so it was kept as one item. Divide it if it is several."
 _SEVERAL: Final = 3
 _MAX_WELCOME: Final = 60  # words under the date of a newsletter
@@ -103,7 +106,7 @@ def listed(page: Page) -> Starts | None:
 
 
 def linked_ends(page: Page) -> Starts | None:
-    """Without any heading: items that each end with a link, with room between them."""
+    """Without any heading: items that each end with a link or source, with room between them."""
     blocks = [i for i in range(len(page.lines)) if page.apart(i) or i == 0]
     closing = [end for end in (*blocks[1:], len(page.lines)) if _ends_item(page, end)]
     if any(Look.HEADING is found for found in page.looks) or len(closing) < 2:
@@ -116,7 +119,9 @@ def linked_ends(page: Page) -> Starts | None:
 
 def _ends_item(page: Page, end: int) -> bool:
     last = page.lines[end - 1]
-    return page.looks[end - 1] is Look.ACTION or (bool(last.runs) and last.runs[-1].bare)
+    linked = page.looks[end - 1] is Look.ACTION or (bool(last.runs) and last.runs[-1].bare)
+    cited = citations.at_end(last.text) or citations.tail(last.text)
+    return linked or bool(cited or actions.examine(last).actions)
 
 
 _PROOFS: Final = (anchors.fields, anchors.headed, anchors.cited, dated.starts, anchors.ended)

@@ -24,6 +24,7 @@ COLON: Final = "colon"
 _CAPS: Final = re.compile(r"([A-Z0-9][A-Z0-9 '’&,/()-]{3,80})(?:\s?[:–—]|\s-|\.)\s+(?=[A-Z“\"'‘])")
 _SHORT: Final = re.compile(r"([A-Z0-9‘“'\"][^:.!?]{2,60})\.\s+(?=[A-Z“\"'‘])")
 _PLAIN: Final = re.compile(r"([A-Z0-9‘“'\"][^:.!?]{3,90}?)(?::|\s[–—])\s+(?=[A-Z“\"'‘])")
+_DASHED: Final = re.compile(r"([A-Z0-9‘“'\"][^.!?–—]{3,90}?)\s[–—]\s+(?=[A-Z“\"'‘])")
 _EDGES: Final = " :–—-.|"
 _MAX_LEAD: Final = 14
 _MAX_SHORT: Final = 6
@@ -94,8 +95,17 @@ def _caps_end(line: Line) -> int:
 
 
 def _plain_end(line: Line) -> int:
-    found = _PLAIN.match(line.text[:120])
-    if not found or not is_sentence(line) or not _may_lead(found[1]) or wording.is_label(found[1]):
+    return _led(_PLAIN, line)
+
+
+def _dashed_end(line: Line) -> int:
+    return _led(_DASHED, line)
+
+
+def _led(pattern: re.Pattern[str], line: Line) -> int:
+    found = pattern.match(line.text[:120])
+    told = line.with_runs(tuple(run for run in line.runs if not run.bare))
+    if not found or not is_sentence(told) or not _may_lead(found[1]) or wording.is_label(found[1]):
         return 0
     return found.end()
 
@@ -114,8 +124,8 @@ def _may_lead(words: str) -> bool:
 
 
 _RULES: Final = (
-    (_set_apart_end, 2, _ENOUGH), (_caps_end, 2, _ENOUGH), (_plain_end, 3, _NEARLY_ALL),
-    (_short_end, 3, _NEARLY_ALL),
+    (_set_apart_end, 2, _ENOUGH), (_caps_end, 2, _ENOUGH), (_dashed_end, 3, _NEARLY_ALL),
+    (_plain_end, 3, _NEARLY_ALL), (_short_end, 3, _NEARLY_ALL),
 )  # fmt: skip
 
 

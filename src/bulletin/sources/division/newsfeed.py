@@ -11,7 +11,15 @@ from operator import itemgetter
 from typing import Final
 
 from bulletin.models.items import Dropped, ItemDraft, Reading
-from bulletin.sources.division import boundaries, chunks, glued, letters, rules, titled_dates
+from bulletin.sources.division import (
+    boundaries,
+    chunks,
+    glued,
+    letters,
+    numbering,
+    rules,
+    titled_dates,
+)
 from bulletin.sources.division.chunks import Chunk
 from bulletin.sources.division.clearing import FOOTER, cleared
 from bulletin.sources.division.navigation import CONTENTS
@@ -86,6 +94,7 @@ class _Feed:
 
     def reading(self, parts: Sequence[_Part]) -> Reading:
         refuse_items(len(parts))
+        parts = _uncounted(parts)
         drafted = [
             draft(part.lines, known=Details(topic=part.topic), unsure=part.unsure) for part in parts
         ]
@@ -187,6 +196,14 @@ class _Feed:
     def _drop_text(self, text: str, reason: str) -> None:
         if text:
             self._dropped.append(Dropped(text, reason))
+
+
+def _uncounted(parts: Sequence[_Part]) -> list[_Part]:
+    firsts = numbering.uncounted([part.lines[0] for part in parts])
+    return [
+        replace(part, lines=[first, *part.lines[1:]])
+        for part, first in zip(parts, firsts, strict=True)
+    ]
 
 
 def _titled(drafted: Drafted) -> Drafted:
