@@ -15,7 +15,14 @@ from itertools import groupby
 from typing import Final
 
 from bulletin.models.items import Dropped
-from bulletin.sources.division import boilerplate, closings, letters, lost_tables, navigation
+from bulletin.sources.division import (
+    boilerplate,
+    closings,
+    comments,
+    letters,
+    lost_tables,
+    navigation,
+)
 from bulletin.sources.fields import details
 from bulletin.sources.tables import rows
 from bulletin.sources.text import inline
@@ -59,6 +66,8 @@ def cleared(lines: Sequence[Line]) -> Cleared:
         found |= {left[at]: why for at, why in rest.items()}
     ends = {start for start, _, _ in blocks} if _divide(looked, blocks, found) else set()
     left_lines, left_looks = _left(lines, looked, found, ends)
+    if marks := comments.pattern(lines):
+        left_lines = [comments.without_marks(line, marks) for line in left_lines]
     return Cleared(left_lines, left_looks, _dropped(lines, found, taken))
 
 
@@ -183,7 +192,8 @@ def _by_lines(rule: Callable[[Sequence[Line]], Reasons]) -> Rule:
 
 
 _RULES: Final[tuple[Rule, ...]] = (
-    _by_lines(navigation.contents), letters.introductions, _by_lines(letters.heads),
+    _by_lines(comments.below), _by_lines(navigation.contents), letters.introductions,
+    _by_lines(letters.heads),
     _by_lines(navigation.menus), _by_lines(lost_tables.column_names),
     _by_lines(navigation.running_heads), _by_lines(navigation.related),
     _by_lines(letters.signatures), _by_lines(_empty_labels), _footer,

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final
 
 from bulletin.sources.fields import details
-from bulletin.sources.text import emphasis, inline, wording
+from bulletin.sources.text import codes, emphasis, inline, wording
 from bulletin.sources.text.inline import Run, Runs
 
 
@@ -77,6 +77,8 @@ _ADDRESS_REST: Final = re.compile(r"[a-z0-9%&=?/#~+_][\w%&=?/.#~+:@,;!'()-]*[\w/
 _ADDRESS_MAKE: Final = re.compile(r"[\w%][-_/=&%][\w%]|\.(?:html?|pdf|aspx?|php|docx?|xlsx?)\b")
 _OPEN_ENDS: Final = "-_=&?%+~"
 _LONG: Final = 160
+_CELL: Final = 60  # characters
+_SMALLEST: Final = 4  # rows and cells
 
 
 def make(runs: Runs, **more: object) -> Line:
@@ -86,7 +88,7 @@ def make(runs: Runs, **more: object) -> Line:
 
 def of_text(text: str) -> list[Line]:
     """The lines of clean plain text: hard wraps undone, markers and underlines understood."""
-    found = _underlined(_unwrapped(list(_raw_lines(inline.unbroken(text)))))
+    found = _underlined(_unwrapped(list(_raw_lines(inline.unbroken(codes.as_links(text))))))
     return list(map(_emphasised, found)) if emphasis.is_used(text) else found
 
 
@@ -103,8 +105,10 @@ def _emphasised(line: Line) -> Line:
 
 def _raw_lines(text: str) -> Iterator[Line]:
     gap = 0
-    for written in _unquoted(text.split("\n")):
-        pieces = _pieces(written)
+    every = _unquoted(text.split("\n"))
+    rows = _rows(every) if "\t" in text else frozenset()
+    for at, written in enumerate(every):
+        pieces = [_row(written)] if at in rows else _pieces(written)
         if not pieces:
             gap += 1
         for piece in pieces:
@@ -121,11 +125,38 @@ def _unquoted(lines: list[str]) -> list[str]:
     return [line.removeprefix(">").removeprefix(" ") for line in lines]
 
 
+def _rows(lines: list[str]) -> frozenset[int]:
+    """Lines with tabs that are the rows of a small table: short cells, as many in each."""
+    widths = [_width(line) for line in lines]
+    rows: set[int] = set()
+    for width, group in groupby(range(len(lines)), key=widths.__getitem__):
+        alike = list(group)
+        if width > 1 and len(alike) > 1 and len(alike) + width > _SMALLEST:
+            rows.update(alike)
+    return frozenset(rows)
+
+
+def _width(written: str) -> int:
+    """How many short cells a line has, or 0."""
+    cells = _cells(written)
+    short = len(cells) > 1 and max(map(len, cells)) <= _CELL
+    return len(cells) if short else 0
+
+
+def _cells(written: str) -> list[str]:
+    if "\t" not in written or _BULLET.match(written) or _NUMBER.match(written):
+        return []
+    return [cell.strip() for cell in written.split("\t") if cell.strip()]
+
+
+def _row(written: str) -> str:
+    """A row of a small table as an entry of a list."""
+    return "• " + " – ".join(_cells(written))
+
+
 def _pieces(written: str) -> list[str]:
     """A line, or the cells of a line that was pasted from a table."""
-    if "\t" not in written or _BULLET.match(written) or _NUMBER.match(written):
-        return [written] if written.strip() else []
-    return [cell for cell in written.split("\t") if cell.strip()]
+    return _cells(written) or ([written] if written.strip() else [])
 
 
 def _line(written: str, gap: int) -> Line:
