@@ -41,7 +41,7 @@ _FURNITURE: Final = re.compile(
     r"older|newer)|(?:previous|next|older|newer)\s?:\s.{1,80}\Z|printer.friendly|print\s(?:this|page)\b|e-?mail\sthis\b|(?:follow|find|like|join)\sus\son\b|follow\sus\b|"
     r"powered\sby\s|site\s?map\Z|"
     r"permalink\Z|\[?\s?permalink|accessibility\sstatement|log\s?in\Z|sign\sin\Z|advertise?ment\Z|sponsored(?:\scontent)?\Z|"
-    r"was\sthis\s(?:page|article|helpful|useful|information)|(?:did\syou\s)?f(?:i|ou)nd\sthis\s(?:page\s|article\s)?(?:helpful|useful)|"
+    r"was\sthis\s(?:page|article|e-?mail|newsletter|message|helpful|useful|information)|(?:did\syou\s)?f(?:i|ou)nd\sthis\s(?:page\s|article\s)?(?:helpful|useful)|"
     r"rate\sthis\b|report\sa\sproblem|search\Z|menu\Z|home\Z|(?:toggle|main|site)\s(?:navigation|menu)|"
     r"save\s(?:this\b|to\s(?:my\s)?(?:favou?rites|reading\slist|bookmarks))|page\s\d+\sof\s\d+\Z|(?:load|show)\smore\b|"
     r"(?:read|show)\sless\Z|(?:scroll|swipe)\s(?:down|up|for)\b|listen\sto\sthis\s(?:article|page|story)|"

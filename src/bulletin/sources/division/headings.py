@@ -66,10 +66,14 @@ def _rank(make: str) -> float:
 def _numbered(page: Page) -> list[int]:
     """Numbered headings: they count on, each with text of its own under it."""
     at = [i for i, line in enumerate(page.lines) if line.kind is Kind.NUMBERED]
-    texts = [i for i in at if i + 1 < len(page.lines) and page.lines[i + 1].kind is Kind.TEXT]
-    values = [page.lines[i].marker.strip("().") for i in texts]
+    below = {i: page.lines[i + 1].kind for i in at if i + 1 < len(page.lines)}
+    heads = [i for i, kind in below.items() if kind is not Kind.NUMBERED]
+    texts = [i for i in heads if below[i] is Kind.TEXT]
+    if len(texts) * 2 <= len(heads):
+        return []
+    values = [page.lines[i].marker.strip("().") for i in heads]
     counts_on = values == [str(number) for number in range(1, len(values) + 1)]
-    return texts if len(texts) >= 2 and counts_on and len(texts) * 2 >= len(at) else []
+    return heads if len(texts) >= 2 and counts_on and len(texts) * 2 >= len(at) else []
 
 
 def blocks(page: Page) -> Starts | None:
