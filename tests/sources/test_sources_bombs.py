@@ -108,8 +108,8 @@ def test_looks_do_not_make_a_long_document_too_long() -> None:
 
 def test_cells_are_counted_over_all_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
     data = newsletters.as_spreadsheet()
-    monkeypatch.setattr("bulletin.sources.formats.spreadsheet._MAX_CELLS", 3)
-    with pytest.raises(InvalidInput, match=r"has \d+ filled cells, far more"):
+    monkeypatch.setattr("bulletin.sources.formats.decoding.MAX_LINES", 3)
+    with pytest.raises(InvalidInput, match=r"has \d+ lines or cells, far more"):
         read(data)
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import ftfy
+import newsletters
 import pytest
+from docx import Document
+from openpyxl import Workbook
 from selectolax.lexbor import LexborHTMLParser
 
 from bulletin.errors import InvalidInput
@@ -53,8 +58,7 @@ ROW = f"<tr><td>Source: Keyhole</td><td>{CELL}</td></tr>"
     ("limit", "text", "says"),
     [
         ("MAX_ITEMS", f"Clean hands\n\n{CELL}\n\n* * *\n\n" * 21, "21 items"),
-        ("MAX_ITEMS", "Title\tSource\n" + "Clean hands\tKeyhole\n" * 20, "21 items"),
-        ("MAX_ITEMS", f"<table>{ROW * 11}</table><table>{ROW * 10}</table>", "21 items"),
+        ("MAX_ROWS", f"<table>{ROW * 11}</table><table>{ROW * 10}</table>", "21 rows"),
         ("MAX_LINES", f"<table>{ROW * 11}</table>", "21 lines"),
         ("MAX_LINES", "a\t" * 21, "21 lines"),
         ("MAX_LINES", "Title,Source,Date,Link\n" + "a,b,c,d\n" * 5, "24 lines"),
@@ -71,6 +75,43 @@ def test_what_takes_long_to_read_is_refused_and_the_refusal_says_what_to_do(
     monkeypatch.setattr(decoding, limit, 20)
     with pytest.raises(InvalidInput, match=f"{says}.*in parts, or paste only the news"):
         read(text)
+
+
+def separated(rows: list[list[str]]) -> str:
+    return "\n".join(map("\t".join, rows))
+
+
+def page(rows: list[list[str]]) -> str:
+    written = "".join(f"<tr>{''.join(f'<td>{cell}' for cell in row)}" for row in rows)
+    return f"<table>{written}</table>"
+
+
+def document(rows: list[list[str]]) -> bytes:
+    made = Document()
+    table = made.add_table(len(rows), len(rows[0]))
+    for written, row in zip(table.rows, rows, strict=True):
+        for cell, text in zip(written.cells, row, strict=True):
+            cell.text = text
+    return newsletters.saved(made)
+
+
+def spreadsheet(rows: list[list[str]]) -> bytes:
+    book = Workbook()
+    sheet = book.create_sheet("News", 0)
+    for row in rows:
+        sheet.append(row)
+    return newsletters.saved(book)
+
+
+@pytest.mark.parametrize("written", [separated, page, document, spreadsheet])
+def test_a_table_may_have_as_many_rows_whatever_file_it_came_in(
+    written: Callable[[list[list[str]]], bytes | str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [["Title", "Source"], *([f"Door {number}", "Keyhole"] for number in range(6))]
+    monkeypatch.setattr(decoding, "MAX_ROWS", 5)
+    assert len(read(written(rows[:-1])).items) == 5
+    with pytest.raises(InvalidInput, match=r"This has 6 rows.*in parts, or paste only the news"):
+        read(written(rows))
 
 
 def test_a_long_base_of_a_page_is_not_written_out_in_each_of_its_links() -> None:

@@ -15,8 +15,8 @@ from bulletin.sources.formats.decoding import (
     clean,
     decode,
     is_long,
-    refuse_items,
     refuse_long_text,
+    refuse_rows,
 )
 from bulletin.sources.formats.mending import unescaped, unquoted
 from bulletin.sources.recognising import SourceFormat
@@ -160,7 +160,7 @@ def _read_table(text: str, known: _Known) -> Reading:
 
 
 def _read_grid(grid: Grid, known: _Known) -> Reading:
-    refuse_items(len(grid.rows))
+    refuse_rows(table.row_count(grid))
     return table.read_grid(replace(grid, rows=known.naming.renamed(grid.rows)))
 
 
@@ -179,8 +179,7 @@ def _read_parts(page: markup.Markup, known: _Known, *, certain: bool = False) ->
     news = [part for part in tables if certain or table.is_news_table(part)]
     if not news:
         return _with_dropped(read_newsfeed(page.lines), page.dropped)
-    if not certain:
-        refuse_items(sum(len(one.rows) for one in news))
+    refuse_rows(sum(table.row_count(Grid(one.rows)) for one in news))
     around = _around_tables(page, news)
     found = _joined([around, *(table.read_grid(Grid(part.rows)) for part in news)])
     return _with_dropped(found, page.dropped)

@@ -16,6 +16,7 @@ MAX_BYTES: Final = 5_000_000
 MAX_TEXT: Final = 1_100_000  # characters
 MAX_LINES: Final = 20_000  # a thousand items with a share block of eleven lines after each
 MAX_ITEMS: Final = 1_200
+MAX_ROWS: Final = 2_000  # of tables, whatever file they came in
 MAX_LINKS: Final = 10_000
 
 _SIGNATURES: Final = (
@@ -114,7 +115,7 @@ def _utf8_size(text: str) -> int:
 def refuse_excess(lines: int, characters: int = 0) -> None:
     """Raises InvalidInput if there are more filled lines or characters than any newsfeed has."""
     if lines > MAX_LINES:
-        raise _excess(f"{lines:,} lines")
+        raise _excess(f"{lines:,} lines or cells")
     if characters > MAX_TEXT:
         raise _excess(f"{characters:,} characters")
 
@@ -125,9 +126,9 @@ class Amount:
     def __init__(self) -> None:
         self._lines = self._characters = 0
 
-    def add(self, characters: int) -> None:
+    def add(self, characters: int = 0, *, lines: int = 1) -> None:
         """One more filled line. Raises InvalidInput once there are more than any newsfeed has."""
-        self._lines += 1
+        self._lines += lines
         self._characters += characters
         refuse_excess(self._lines, self._characters)
 
@@ -168,10 +169,15 @@ def refuse_items(count: int) -> None:
         raise _excess(f"{count:,} items")
 
 
+def refuse_rows(count: int) -> None:
+    """Raises InvalidInput if tables have more rows below their headings than any newsfeed."""
+    if count > MAX_ROWS:
+        raise _excess(f"{count:,} rows")
+
+
 def _excess(what: str) -> InvalidInput:
     return InvalidInput(
-        f"This text has {what}, far more than a newsfeed. Import it in parts, or paste only the "
-        "news."
+        f"This has {what}, far more than a newsfeed. Import it in parts, or paste only the news."
     )
 
 

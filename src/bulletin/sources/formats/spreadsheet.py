@@ -21,7 +21,7 @@ from bulletin.errors import InvalidInput
 from bulletin.models.days import spoken_date
 from bulletin.models.items import Dropped
 from bulletin.sources.formats.archive import Packed
-from bulletin.sources.formats.decoding import clean, refuse_excess
+from bulletin.sources.formats.decoding import Amount, clean
 from bulletin.sources.formats.markup import Markup, Table, lines_of_cell
 from bulletin.sources.tables.columns import columns
 from bulletin.sources.text import inline, lines
@@ -37,7 +37,6 @@ _LINK: Final = re.compile(
 _NOTED: Final = ("{*}c", "{*}row", "{*}hyperlink", "{*}col")
 _MAX_COLUMNS: Final = 100
 _LAST_ROW: Final = 1_048_576  # of Excel
-_MAX_CELLS: Final = 75_000  # 5,000 rows of 15 columns
 _MAX_SHEETS: Final = 200
 _MAX_LOOKS: Final = 60_000  # tags of styles, names and the like
 _CELLS: Final = re.compile(rb"</?(?:x:)?(?:row|[cftvr]|is|si|rPr)[\s/>]")
@@ -115,7 +114,7 @@ def _read(archive: ZipFile, data: bytes) -> Markup:
         sheets = _sheets(data)
     parts: list[Line | Table] = []
     dropped: list[Dropped] = []
-    amount = _Amount()
+    amount = Amount()
     for sheet in sheets:
         # Where the links of its cells are told, the library says to nobody.
         extra = _extra(archive, str(sheet._worksheet_path))  # noqa: SLF001  # see above
@@ -148,30 +147,11 @@ def _sheets(data: bytes) -> list[Any]:
     return list(reader.wb.worksheets)
 
 
-class _Amount:
-    """How much was read of all sheets: a cell of a few bytes may stand for a text of any length."""
-
-    def __init__(self) -> None:
-        self._rows = self._cells = self._characters = 0
-
-    def add(self, *, rows: int = 0, cells: int = 0, characters: int = 0) -> None:
-        """Raises InvalidInput once there is more than any newsfeed has."""
-        self._rows += rows
-        self._cells += cells
-        if self._cells > _MAX_CELLS:
-            raise InvalidInput(
-                f"This spreadsheet has {self._cells:,} filled cells, far more than a table of "
-                "news. Import it in parts, or copy the news and paste it."
-            )
-        self._characters += characters
-        refuse_excess(self._rows, self._characters)
-
-
-def _rows(sheet: Any, extra: _Sheet, amount: _Amount) -> tuple[list[list[Cell]], list[str]]:
+def _rows(sheet: Any, extra: _Sheet, amount: Amount) -> tuple[list[list[Cell]], list[str]]:
     """The rows that show something, and the text of those that are hidden."""
     shown: list[list[Cell]] = []
     hidden: list[str] = []
-    amount.add(rows=extra.last, cells=extra.cells)
+    amount.add(lines=max(extra.last, extra.cells))
     if extra.width > _MAX_COLUMNS:
         raise InvalidInput(
             f"This spreadsheet has {extra.width:,} columns, far more than a table of news. Delete "
@@ -181,7 +161,7 @@ def _rows(sheet: Any, extra: _Sheet, amount: _Amount) -> tuple[list[list[Cell]],
     every = sheet.iter_rows(max_row=extra.last or 1, max_col=extra.width or 1)
     for number, row in enumerate(islice(every, extra.last), 1):
         filled = [cell for cell in row if _is_filled(cell, extra)]
-        amount.add(characters=sum(len(_written(cell.value)) for cell in filled))
+        amount.add(lines=0, characters=sum(len(_written(cell.value)) for cell in filled))
         found = {cell.column: _cell(cell, extra) for cell in filled}
         away = set(found) if number in extra.hidden_rows else extra.hidden_columns & set(found)
         hidden.append(_plain([found.pop(column) for column in sorted(away)]))

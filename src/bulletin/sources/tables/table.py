@@ -32,12 +32,18 @@ from bulletin.sources.text.looks import Look, look, looks
 _SEVERAL: Final = "Its cell holds several items: look whether the links are at the right one."
 
 _NO_NAMES: Row = ()
-__all__ = ["Grid", "is_news_table", "read_grid", "text_grid"]
+__all__ = ["Grid", "is_news_table", "read_grid", "row_count", "text_grid"]
 
 
 def text_grid(text: str, *, certain: bool = False) -> Grid | None:
     """The table in a text, or None: see `grids`. Its cells may stand in tags and have no tabs."""
     return grids.text_grid(text, certain=certain) or tagged_grid(text)
+
+
+def row_count(grid: Grid) -> int:
+    """How many rows a table has below its headings."""
+    head = layouts.heading_row(grid.rows)
+    return len(grid.rows) - (0 if head is None else head + 1)
 
 
 def read_grid(grid: Grid) -> Reading:
