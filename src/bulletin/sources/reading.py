@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Dropped, ItemDraft, Reading
 from bulletin.sources import recognising
-from bulletin.sources.division.chunks import holds_news
 from bulletin.sources.division.newsfeed import BANNER, read_newsfeed
 from bulletin.sources.formats import archive, feed_reading, mail, markup
 from bulletin.sources.formats.decoding import (
@@ -20,11 +19,10 @@ from bulletin.sources.formats.decoding import (
 )
 from bulletin.sources.formats.mending import unescaped, unquoted
 from bulletin.sources.recognising import SourceFormat
-from bulletin.sources.tables import table
+from bulletin.sources.tables import outside, table
 from bulletin.sources.tables.naming import Naming
 from bulletin.sources.tables.table import Grid
 from bulletin.sources.text import lines
-from bulletin.sources.text.lines import Line
 
 
 def read(
@@ -188,10 +186,7 @@ def _read_parts(page: markup.Markup, known: _Known, *, certain: bool = False) ->
 def _around_tables(page: markup.Markup, news: list[markup.Table]) -> Reading:
     """What stands outside the tables: items if there is running text, else a banner."""
     rest = markup.Markup(tuple(part for part in page.parts if part not in news), ())
-    found: list[Line] = rest.lines
-    if holds_news(found):
-        return read_newsfeed(found)
-    return Reading((), tuple(Dropped(line.text, BANNER) for line in found if line.text != "---"))
+    return outside.read(rest.lines, BANNER)
 
 
 def _joined(readings: Sequence[Reading]) -> Reading:

@@ -24,10 +24,13 @@ _DELIMITERS: Final = "\t,;|"
 _TOP: Final = 40  # the row of headings stands among the first lines
 _MAX_HEADINGS: Final = 2000
 _MAX_STRAY: Final = 0.3
+_TWO: Final = 2  # cells
 _FEW: Final = 2  # lines that a table of any length may have around it
 _SIGNATURE: Final = 12  # lines below a table
 _SIGNED: Final = 60  # characters of each
 _TOPIC: Final = 80  # a lone cell that is longer heads no rows
+# What Word writes before an entry of a list: "1.", "a)", a bullet.
+_MARKER: Final = re.compile(r"\s*(?:[^\w\s]|o|\(?(?:\d{1,3}|[a-z])[.)])\s*\Z")
 _BREAK: Final = re.compile(r"<br\s?/?>", re.IGNORECASE)
 _PIPE_RULE: Final = re.compile(r"\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*:?-*:?\s*\Z")
 
@@ -36,6 +39,7 @@ _PIPE_RULE: Final = re.compile(r"\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*:?-*:?\s*\Z")
 class Grid:
     """Rows of cells, and the lines of text outside them. A row of one cell spans the table.
 
+    outside: above the table and below, "" for a blank line.
     unsure: the places of rows with more cells than columns, of which nobody can tell what is what.
     """
 
@@ -75,11 +79,18 @@ def _rows(text: str, delimiter: str) -> list[list[str]]:
         return [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in kept]
     try:
         if '"' in text:
-            return list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
+            found = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+            return list(map(_without_marker, found))
     except csv.Error:
         pass
-    rows = [line.split(delimiter) for line in text.split("\n")]
+    rows = [_without_marker(line.split(delimiter)) for line in text.split("\n")]
     return unbroken(rows) if delimiter == "\t" else rows
+
+
+def _without_marker(row: list[str]) -> list[str]:
+    """An entry of a list is one cell, whatever stands between its marker and its text."""
+    listed = len(row) == _TWO and _MARKER.match(row[0]) is not None
+    return ["\t".join(row)] if listed else row
 
 
 def _filled(row: Sequence[str]) -> int:
@@ -112,14 +123,18 @@ def _grid(rows: list[list[str]], start: int, delimiter: str) -> Grid | None:
     whole = sum(_filled(row) >= 2 or len(row) == width for row in inside)
     heads = {at for at, row in enumerate(inside[:-1]) if _spans(row, inside[at + 1])}
     alone = [at for at, row in enumerate(inside) if len(row) < width and not _merged(row, width)]
-    stray = len(set(alone) - heads) + _told_below(rows[last + 1 :])
+    stray = len(set(alone) - heads) + _told_above(rows[:start]) + _told_below(rows[last + 1 :])
     if whole < 2 or stray > _MAX_STRAY * whole + _FEW:
         return None
     refuse_excess(sum(map(_filled, inside)))
     even = evened(inside, delimiter)
     cells = tuple(tuple(map(_cell, row)) for row in even.rows)
-    told = tuple(inline.tidy(text) for text in outside if text.strip())
-    return Grid(cells, told, even.unsure)
+    return Grid(cells, tuple(map(inline.tidy, outside)), even.unsure)
+
+
+def _told_above(rows: Sequence[Sequence[str]]) -> int:
+    """How many lines above a table may be news; a banner has short ones."""
+    return sum(len(" ".join(row)) > _SIGNED for row in rows)
 
 
 def _told_below(rows: Sequence[Sequence[str]]) -> int:

@@ -6,6 +6,7 @@ empty where an item goes on, and merges a topic over the rows that it heads.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -20,14 +21,15 @@ from bulletin.sources.text.lines import Line
 from bulletin.sources.text.looks import Look, is_sentence, look
 
 HEADINGS: Final = "The headings of the table."
-OUTSIDE: Final = "Text outside the table."
 TOPIC: Final = "A heading over several items; it is their topic."
 _JOINED: Final = "The row below has no heading of its own, so it was taken as part of this item."
 _SURPLUS: Final = (
     "Row {} of the table has more cells than the table has columns, so all that stands in it from "
     "the text on was kept as text. Look what belongs in another field."
 )
+_OWN: Final = frozenset({Column.SOURCE, Column.PUBLISHED, Column.DETAILS})
 _MAX_TOPIC: Final = 14  # words
+_NONE: Final = re.compile(r"n\s?[/.]?\s?a\.?|none|nil|tb[ac]|not\sapplicable|[–—-]+", re.IGNORECASE)
 _NEAR: Final = 15  # rows below a topic
 
 
@@ -57,7 +59,7 @@ def records(
     state = _State()
     merged = _merges_topics(rows, layout)
     for index, written in enumerate(rows):
-        row = _aligned(written, layout)
+        row = tuple(() if _says_none(cell) else cell for cell in _aligned(written, layout))
         more = any(sum(map(bool, below)) > 1 for below in rows[index + 1 : index + _NEAR])
         if not any(row):
             continue
@@ -66,16 +68,19 @@ def records(
         elif _heads_rows(written) and more:
             state.topic = plain(row[0]) or plain(next(filter(None, row)))
             state.dropped.append(Dropped(state.topic, TOPIC))
-        elif sum(map(bool, row)) == 1 and len(written) == 1 and not more:
-            state.dropped.append(Dropped(plain(written[0]), OUTSIDE))
         elif index in unsure:
             record = _record(row, state, merged=merged)
             state.records.append(replace(record, unsure=_SURPLUS.format(unsure[index])))
-        elif state.records and _goes_on(row, layout):
+        elif state.records and _goes_on(row, state.records[-1].cells, layout):
             state.records[-1] = _joined(state.records[-1], row, layout)
         else:
             state.records.append(_record(row, state, merged=merged))
     return state.records, state.dropped
+
+
+def _says_none(cell: Cell) -> bool:
+    """Whether a cell only says that nothing stands in it."""
+    return len(cell) == 1 and _NONE.fullmatch(cell[0].text) is not None
 
 
 def _same(row: Row, names: Row) -> bool:
@@ -117,8 +122,14 @@ def _merges_topics(rows: Sequence[Row], layout: Layout) -> bool:
     return not any(one and one == two for one, two in pairwise(topics))
 
 
-def _goes_on(row: Row, layout: Layout) -> bool:
-    """Whether a row has no heading where other rows have theirs, so that it is no item."""
+def _goes_on(row: Row, above: Row, layout: Layout) -> bool:
+    """Whether a row has no heading where other rows have theirs, so that it is no item.
+
+    A row that says of itself where it is from or when, unlike the row above, is one all the same.
+    """
+    own = zip(layout, above, row, strict=False)
+    if any(one and two and plain(one) != plain(two) for name, one, two in own if name in _OWN):
+        return False
     cells = dict(zip(layout, row, strict=False))
     if Column.TITLE in layout:
         return not cells.get(Column.TITLE) and not _own_heading(cells.get(Column.TEXT))

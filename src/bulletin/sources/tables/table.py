@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -15,7 +15,7 @@ from bulletin.sources.fields.dates import find_date
 from bulletin.sources.fields.details import Details
 from bulletin.sources.fields.drafting import Drafted, draft, of_source
 from bulletin.sources.formats import markup
-from bulletin.sources.tables import grids, layouts, rows
+from bulletin.sources.tables import grids, layouts, outside, rows
 from bulletin.sources.tables.cells import Cells, sorted_cells, taken_apart
 from bulletin.sources.tables.columns import Column, columns
 from bulletin.sources.tables.grids import Grid, plain
@@ -26,7 +26,7 @@ from bulletin.sources.tables.unsaid import unsaid
 from bulletin.sources.text import inline
 from bulletin.sources.text.inline import Run
 from bulletin.sources.text.joining import joined
-from bulletin.sources.text.lines import Line
+from bulletin.sources.text.lines import Line, of_text
 from bulletin.sources.text.looks import Look, look, looks
 
 _SEVERAL: Final = "Its cell holds several items: look whether the links are at the right one."
@@ -47,29 +47,40 @@ def row_count(grid: Grid) -> int:
 
 
 def read_grid(grid: Grid) -> Reading:
-    """The items of a table."""
-    dropped = [Dropped(text, rows.OUTSIDE) for text in grid.outside]
+    """The items of a table, below those of the text around it, if that is news."""
     head = layouts.heading_row(grid.rows)
-    below, names = grid.rows, _NO_NAMES
-    if head is not None:
-        names = grid.rows[head]
-        above = [row for row in grid.rows[:head] if any(row)]
-        dropped += [Dropped(" ".join(map(plain, row)), rows.OUTSIDE) for row in above]
-        dropped.append(Dropped(" | ".join(map(plain, names)), rows.HEADINGS))
-        below = grid.rows[head + 1 :]
+    start = 0 if head is None else head + 1
+    end = len(grid.rows) - outside.closing(grid.rows[start:])
+    names = _NO_NAMES if head is None else grid.rows[head]
+    below = grid.rows[start:end]
+    told = outside.read((
+        *of_text("\n".join(grid.outside)),
+        *outside.lines(grid.rows[: start - 1] if start else ()),
+        *outside.lines(grid.rows[end:]),
+    ))  # fmt: skip
+    heads = (Dropped(" | ".join(map(plain, names)), rows.HEADINGS),) if names else ()
+    unsure = {at - start: at + 1 for at in grid.unsure}
+    found = _read_rows(below, names, unsure)
+    return Reading(
+        (*told.items, *found.items),
+        (*told.dropped, *heads, *found.dropped),
+    )
+
+
+def _read_rows(below: Sequence[Row], names: Row, unsure: Mapping[int, int]) -> Reading:
+    """The items of the rows under the headings of a table, if it has any.
+
+    unsure: the places of rows that had too many cells, with the number of each in its table.
+    """
     titles = [plain(cell) for cell in names]
     width = max(map(len, below), default=0)
     nameless = [at for at in range(width) if not "".join(titles[at : at + 1])]
-    named = layouts.named(names, below) if head is not None else None
-    layout = layouts.layout(named, below, nameless)
-    first = len(grid.rows) - len(below)
-    unsure = {at - first: at + 1 for at in grid.unsure}
+    layout = layouts.layout(layouts.named(names, below) if names else None, below, nameless)
     records, left = rows.records(below, layout, names, unsure)
     if Column.TEXT in layout and not {Column.TITLE, Column.TOPIC} & set(layout):
         records = _with_leads(records, layout.index(Column.TEXT))
     drafted = [one for record in records for one in _items(record, layout, titles)]
-    for one in drafted:
-        dropped += one.dropped
+    dropped = [gone for one in drafted for gone in one.dropped]
     return Reading(tuple(one.item for one in drafted), (*dropped, *left))
 
 
