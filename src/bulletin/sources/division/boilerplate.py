@@ -26,7 +26,7 @@ _FURNITURE: Final = re.compile(
     r"(?:(?:back|return|go|jump)\s(?:to\s)?(?:the\s)?(?:top|home|news)\b|skip\s(?:to|navigation)\b|"
     r"(?:top|start)\sof\s(?:the\s)?(?:page|form)|end\sof\sform|"
     r"©|\(c\)\s|copyright\b|all\srights\sreserved|unsubscribe\b|to\sunsubscribe|click\shere\sto\sunsub|"
-    r"you(?:\sare|\shave|['’]re|\swere)\s(?:receiv|subscribed|sent\sthis)|(?:why\s(?:did|am)\si\s|you\s)?"
+    r"you(?:\sare|\shave|['’]re|\swere)\s(?:receiv|getting\sthis|subscribed|sent\sthis)|(?:why\s(?:did|am)\si\s|you\s)?"
     r"(?:receiv(?:ed?|ing)|get(?:ting)?|got)\sthis\s(?:e-?mail|because|message|newsletter|bulletin|digest|update|mailing)\b|"
     r"this\s(?:e-?mail|newsletter|message)\s(?:was|has\sbeen)\ssent|"
     r"(?:view|read|see|open)\s(?:it|this|the)?\s?(?:e-?mail|newsletter|bulletin|message|issue|version)?\s?"

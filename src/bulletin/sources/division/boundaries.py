@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bulletin.sources.division import anchors, dated, headings, listing
+from bulletin.sources.division import anchors, dated, forms, headings, listing
 from bulletin.sources.division.pages import Page
 from bulletin.sources.division.starts import Starts, topics_above
 from bulletin.sources.division.unheaded import with_unheaded
@@ -124,8 +124,15 @@ def _ends_item(page: Page, end: int) -> bool:
     return linked or bool(cited or actions.examine(last).actions)
 
 
-_PROOFS: Final = (anchors.fields, anchors.headed, anchors.cited, dated.starts, anchors.ended)
-_PROVEN: Final = (anchors.fields, anchors.headed, anchors.cited, dated.starts, listed)
+_PROOFS: Final = (
+    anchors.fields,
+    forms.starts,
+    anchors.headed,
+    anchors.cited,
+    dated.starts,
+    anchors.ended,
+)
+_PROVEN: Final = (anchors.fields, forms.starts, anchors.headed, anchors.cited, dated.starts, listed)
 _HEADED: Final[tuple[Callable[[Page], Starts | None], ...]] = (
     headings.marked, anchors.ended, headings.blocks, headings.roomy, headings.apart, linked_ends,
 )  # fmt: skip

@@ -146,7 +146,12 @@ def _split(line: Line, end: int) -> list[Line]:
 def _colons(lines: Sequence[Line], page: Sequence[Look]) -> dict[int, list[Line]]:
     """Short lines with a colon at their end over paragraphs, if no other headings stand there."""
     found = [at for at in range(len(lines) - 1) if _heads_with_colon(lines, page, at)]
-    named = [at for at in found if not subheadings.is_subheading(lines[at].text)]
+    often = Counter(lines[at].text for at in found)
+    named = [
+        at
+        for at in found
+        if often[lines[at].text] == 1 and not subheadings.is_subheading(lines[at].text)
+    ]
     if len(named) < 2 or _other_titles(lines, page) >= len(named):
         return {}
     return {at: [replace(lines[at], mark=COLON)] for at in named}

@@ -219,6 +219,12 @@ def is_open_label(text: str) -> bool:
     return label is not None and FIELDS[label[1].lower()] in _OWN_LINE
 
 
+def is_open_summary(text: str) -> bool:
+    """Whether a line is the label of the text itself: "Summary:" over a paragraph."""
+    label = LABEL.fullmatch(text)
+    return label is not None and FIELDS[label[1].lower()] == "summary"
+
+
 def is_bracketed(text: str) -> bool:
     """Whether a text stands in brackets."""
     return text[:1] in {"(", "["} and text.rstrip(".")[-1:] in {")", "]"}

@@ -22,13 +22,15 @@ def labelled(written: Iterable[Line]) -> Iterator[Line]:
     label: Line | None = None
     for line in written:
         if label is None:
-            if details.is_open_label(line.text):
+            if details.is_open_label(line.text) or details.is_open_summary(line.text):
                 label = line
             else:
                 yield line
             continue
         whole = label.with_runs(inline.merge((*label.runs, Run(" "), *line.runs)))
-        if line.gap <= 1 and line.kind is Kind.TEXT and details.parse(whole.text):
+        if details.is_open_summary(label.text) and is_sentence(line) and line.kind is Kind.TEXT:
+            yield replace(line, gap=max(label.gap, 1), raw=f"{label.raw}\n{line.raw}")
+        elif line.gap <= 1 and line.kind is Kind.TEXT and details.parse(whole.text):
             yield replace(whole, raw=f"{label.raw}\n{line.raw}")
         else:
             yield label
