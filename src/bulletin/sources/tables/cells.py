@@ -38,7 +38,7 @@ SAYS_DATE: Final = re.compile(
     re.IGNORECASE,
 )
 _WORDS: Final = 3  # fewer are a mark or a reference, which says nothing to a reader
-_LETTERS: Final = re.compile(r"[^\W\d_]{2}")
+_LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
 
 
 @dataclass(slots=True)

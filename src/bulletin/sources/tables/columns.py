@@ -54,7 +54,7 @@ _NAMES: Final = {
     Column.LABEL: (
         "link text|label|link title|action label|link label|button|call to action|link name"
     ),
-    Column.NATIONS: "nation|nations|country|countries|applies to|jurisdiction",
+    Column.NATIONS: "nation|nations|country|countries|applies to|applies in|jurisdiction",
     Column.ROLES: (
         "audience|role|roles|for|who|who is it for|who for|relevant to|who should read|aimed at|"
         "who should know|target audience|intended for|for whom|for the attention of|readers"
@@ -79,7 +79,7 @@ _TELLING: Final = (
         r"|\bdates?\s(?:of|for)\s(?:the\s)?(?:event|course|training|meeting|session|review)\b")),
     (Column.SOURCE, re.compile(
         r"\b(?:source|publisher|organi[sz]ation|issuer|provider|who\s(?:said|says))\b"
-        r"|\b(?:published|issued|posted|released|produced)\sby\b|\bwho\s(?:published|issued|posted)\b"
+        r"|\b(?:published|issued|posted|released|produced)\sby\b|\bwho\s(?:publish|issue|post|release)(?:s|d|e[sd])?\b"
         r"|(?:\A(?:who|where|taken|comes?|came)|\bis)\b.{0,20}\bfrom\Z")),
     (Column.AUTHOR, re.compile(r"\b(?:author|written\sby|who\swrote)\b")),
     (Column.ROLES, re.compile(

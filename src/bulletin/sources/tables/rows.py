@@ -155,7 +155,7 @@ def _joined(above: Record, row: Row, layout: Layout) -> Record:
 
 
 def _both(one: Cell, two: Cell) -> Cell:
-    if not one or not two:
+    if not one or not two or plain(one) == plain(two):
         return one or two
     first: Line = replace(two[0], gap=1)
     return (*one, first, *two[1:])
