@@ -309,3 +309,33 @@ def test_headings_before_a_dash_may_have_a_colon() -> None:
     heads = ["Gates: who has the key", "Chairs", "Lamps: lit until six"]
     found = read("\n\n".join(f"{head} – All was counted again this week." for head in heads))
     assert titles(found) == heads
+
+
+RULED = """\
+GATES
+The trust has issued a briefing about gates.
+More info: https://trust.example/gates
+-----------------------------------------
+DOORS
+Read the duty before the holidays, and brief the caretaker.
+Venue of the briefing, Town Hall
+-----------------------------------------
+KEYS
+Police have a new leaflet for schools.
+"""
+
+
+def test_a_rule_below_the_last_line_of_an_item_makes_no_heading_of_it() -> None:
+    items = read(RULED).items
+    assert [(item.topic, item.title) for item in items] == [
+        ("", "GATES"),
+        ("", "DOORS"),
+        ("", "KEYS"),
+    ]
+    assert [action.url for action in items[0].actions] == ["https://trust.example/gates"]
+    assert items[1].body.endswith("Venue of the briefing, Town Hall")
+
+
+def test_an_underline_as_long_as_its_line_makes_a_heading_without_room_too() -> None:
+    text = "Gates\n-----\nThe gates open late.\nDoors\n-----\nThe doors have new locks.\n"
+    assert [item.title for item in read(text).items] == ["Gates", "Doors"]

@@ -79,6 +79,11 @@ _OPEN_ENDS: Final = "-_=&?%+~"
 _LONG: Final = 160
 _CELL: Final = 60  # characters
 _SMALLEST: Final = 4  # rows and cells
+_UNEVEN: Final = 2  # characters
+_OPENS: Final[tuple[list[Kind], ...]] = (
+    [],
+    [Kind.RULE],
+)  # what stands above a heading without room
 
 
 def make(runs: Runs, **more: object) -> Line:
@@ -198,15 +203,23 @@ def _underlined(lines: list[Line]) -> list[Line]:
     for line in lines:
         above = found[-1] if found else None
         under = _UNDERLINE.match(line.raw) if line.kind is Kind.RULE and not line.gap else None
-        if under and above and _may_be_underlined(above):
+        apart = bool(above and above.gap) or [one.kind for one in found[-2:-1]] in _OPENS
+        if under and above and (apart or _fits(above, line)) and _may_be_underlined(above):
             found[-1] = replace(above, mark=f"underline{under[1]}")
         else:
             found.append(line)
     return found
 
 
+def _fits(line: Line, under: Line) -> bool:
+    """Whether an underline is as long as its line, rather than a rule below the last of a text."""
+    return abs(len(under.raw) - max(map(len, line.raw.split("\n")))) <= _UNEVEN
+
+
 def _may_be_underlined(line: Line) -> bool:
     if line.kind not in {Kind.TEXT, Kind.NUMBERED} or len(line.text) > _LONG:
+        return False
+    if any(run.bare for run in line.runs):
         return False
     return not line.text.endswith((".", ";", ",")) and details.parse(line.text) is None
 
