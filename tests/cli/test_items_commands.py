@@ -153,6 +153,8 @@ def test_a_doubt_without_grounds_is_settled_by_name(
         (("--link", "x=https://board.example"), "no action's number"),
         (("--date", "yesterday"), "is no date"),
         (("--nation", "Atlantis"), "is no nation"),
+        (("--nation", "England,Atlantis"), "Guernsey, UK."),
+        (("--date", "Monday 23 February 2024"), "was a Friday"),
         (("--note", "king=Bow."), "no role 'king'"),
         (("--title", "Mine", "--if-version", "7"), "began with version 7"),
     ],
@@ -164,6 +166,20 @@ def test_an_edit_that_cannot_be_is_refused_whole(
     assert (refused.code, says in refused.err) == (1, True)
     shown = bulletin("items", "show", two[0], "--json").json
     assert (shown["version"], shown["title"]) == (1, "Late lunches")
+
+
+def test_nations_and_days_are_written_as_elsewhere(bulletin: Command, two: tuple[str, str]) -> None:
+    bulletin(
+        "items", "edit", two[0],
+        "--nation", "eng,Wales", "--date", "23/02/2024", "--deadline", "Book by Friday 4 June 2027",
+    )  # fmt: skip
+    shown = bulletin("items", "show", two[0], "--json").json
+    assert (shown["nations"], shown["published"]) == (["England", "Wales"], "2024-02-23")
+    assert (shown["deadline_says"], shown["deadline"]) == ("Book by", "2027-06-04")
+    bulletin("items", "edit", two[0], "--nation", "UK")
+    shown = bulletin("items", "show", two[0], "--json").json
+    assert shown["nations"] == ["England", "Wales", "Scotland", "Northern Ireland"]
+    assert "is 4 nations. Name one" in bulletin("items", "list", "--nation", "uk").err
 
 
 def test_the_history_shows_who_changed_which_words(bulletin: Command, two: tuple[str, str]) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from typing import NoReturn
 
 from bulletin.errors import InvalidInput
 from bulletin.models.issues import Audience
 from bulletin.models.items import Nation
-from bulletin.models.nations import nation_named
+from bulletin.models.nations import nations_named
 from bulletin.settings import load_settings
 from bulletin.wiring import Services
 
@@ -32,25 +32,26 @@ def keys(text: str | None) -> list[str] | None:
     return [part for part in parts if part and part != "all"]
 
 
-def nations(text: str | None) -> frozenset[Nation]:
-    """`England,Wales` as nations. Raises InvalidInput for any other word."""
-    return frozenset(nation(name) for name in keys(text) or ())
+def nations(text: str) -> tuple[Nation, ...]:
+    """`England,Wales` as nations, each once; `UK` is its four. Raises InvalidInput otherwise."""
+    found = ((name, nations_named(name)) for name in keys(text) or ())
+    return tuple(
+        dict.fromkeys(
+            one for name, several in found for one in several or _none(name, *Nation, "UK")
+        )
+    )
 
 
 def nation(name: str) -> Nation:
-    """A nation by its name, whatever its case. Raises InvalidInput."""
-    found = nation_named(name)
-    if found is None:
-        raise InvalidInput(f"'{name}' is no nation here. Choose from: {', '.join(Nation)}.")
-    return found
+    """One nation by its name, whatever its case. Raises InvalidInput."""
+    found = nations_named(name)
+    if len(found) > 1:
+        raise InvalidInput(f"'{name}' is {len(found)} nations. Name one: {', '.join(found)}.")
+    return found[0] if found else _none(name, *Nation)
 
 
-def day(text: str) -> date:
-    """`2026-12-18` as a date. Raises InvalidInput."""
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError as error:
-        raise InvalidInput(f"'{text}' is no date; write it like 2026-12-18.") from error
+def _none(name: str, *known: str) -> NoReturn:
+    raise InvalidInput(f"'{name}' is no nation here. Choose from: {', '.join(known)}.")
 
 
 def pairs(entries: list[str], what: str) -> dict[str, str]:

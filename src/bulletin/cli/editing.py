@@ -12,13 +12,13 @@ from typing import Annotated
 
 import typer
 
-from bulletin.cli.context import keys, nation, pairs, services
+from bulletin.cli.context import keys, nations, pairs, services
 from bulletin.cli.issue import tell_lost_approval
 from bulletin.cli.item_documents import heading, item_document
 from bulletin.cli.library import ItemId, shown_change
 from bulletin.cli.output import CLI_ACTOR, MOST, As, AsJson, document, notice, say
 from bulletin.errors import InvalidInput
-from bulletin.models.items import Action, Item, Nation
+from bulletin.models.items import Action, Item
 from bulletin.pipeline.revise import NOTHING, ItemChanges, changed
 from bulletin.wiring import Services
 
@@ -41,14 +41,17 @@ def edit(
     source: Annotated[str | None, typer.Option(help="Where the news comes from.")] = None,
     author: Annotated[str | None, typer.Option(help="Who wrote it.")] = None,
     published: Annotated[
-        str | None, typer.Option("--date", help="When it was published: 2026-12-18; '' for none.")
+        str | None,
+        typer.Option(
+            "--date", help="When it was published: 2026-12-18 or 18/12/2026; '' for none."
+        ),
     ] = None,
     deadline: Annotated[
         str | None, typer.Option(help="'Respond by 2026-12-18', or a date alone; '' for none.")
     ] = None,
     in_nation: Annotated[
         list[str] | None,
-        typer.Option("--nation", help="A nation it is about; may be repeated; '' for none."),
+        typer.Option("--nation", help="The nations it is about, with commas between; '' for none."),
     ] = None,
     content_note: Annotated[
         str | None, typer.Option(help="A gentle line before a hard subject; '' for none.")
@@ -98,7 +101,7 @@ def edit(
         content_note=content_note,
         published=published,
         deadline=deadline,
-        nations=None if in_nation is None else _nations(in_nation),
+        nations=None if in_nation is None else nations(",".join(in_nation)),
         roles=keys(roles),
         notes=pairs(note or [], "dsl=Check your filtering this week."),
         addresses=_addresses(link or []),
@@ -262,10 +265,6 @@ def _report(item: Item, as_json: bool, sentence: str) -> None:
         document(item_document(item))
     else:
         say(sentence)
-
-
-def _nations(names: list[str]) -> tuple[Nation, ...]:
-    return tuple(nation(name) for name in names if name.strip())
 
 
 def _addresses(entries: list[str]) -> dict[int, str]:

@@ -154,7 +154,7 @@ def add(
         topic=topic,
         roles=keys(roles),
         notes=pairs(note or [], "dsl=Check your filtering this week."),
-        only_nations=None if for_nations is None else nations(for_nations),
+        only_nations=None if for_nations is None else frozenset(nations(for_nations)),
     )
     with services() as made:
         before = made.drafting.issues()

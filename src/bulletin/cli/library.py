@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bulletin.cli.context import day, nation, services
+from bulletin.cli.context import nation, services
 from bulletin.cli.item_documents import (
     audience,
     doubts,
@@ -24,6 +24,7 @@ from bulletin.pipeline.clock import spoken
 from bulletin.pipeline.differences import Difference, Kind, Passage
 from bulletin.pipeline.history import Step
 from bulletin.pipeline.standing import Parted
+from bulletin.pipeline.written_days import written_day
 
 app = typer.Typer()
 
@@ -91,8 +92,8 @@ def list_items(
         nation=None if in_nation is None else nation(in_nation),
         role=role,
         used=used,
-        published_from=None if published_from is None else day(published_from),
-        published_to=None if published_to is None else day(published_to),
+        published_from=None if published_from is None else written_day(published_from),
+        published_to=None if published_to is None else written_day(published_to),
         doubts=doubtful,
         watched=watched,
         duplicates=duplicates,

@@ -9,10 +9,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bulletin.cli.context import keys, nation, services
+from bulletin.cli.context import nations, services
 from bulletin.cli.output import CLI_ACTOR, As, AsJson, document, notice, say, table
 from bulletin.errors import InvalidInput
-from bulletin.models.items import Nation
 from bulletin.models.sources import SourceDefaults, SourceState, WatchedSource
 from bulletin.pipeline.clock import spoken
 from bulletin.pipeline.looking import Look
@@ -241,12 +240,8 @@ def _defaults(
         before,
         source=before.source if source is None else source.strip(),
         topic=before.topic if topic is None else topic.strip(),
-        nations=before.nations if nation_names is None else _nations(nation_names),
+        nations=before.nations if nation_names is None else nations(nation_names),
     )
-
-
-def _nations(names: str) -> tuple[Nation, ...]:
-    return tuple(dict.fromkeys(nation(name) for name in keys(names) or ()))
 
 
 def _tell(look: Look) -> None:

@@ -16,6 +16,16 @@ _NAMES = {
 _BY_NAME = {
     name: nation for nation, names in _NAMES.items() for name in (nation.value.casefold(), *names)
 }
+UK = (Nation.ENGLAND, Nation.WALES, Nation.SCOTLAND, Nation.NORTHERN_IRELAND)
+_KINGDOM = frozenset({"uk", "gb-ukm", "united kingdom"})
+
+
+def nations_named(text: str) -> tuple[Nation, ...]:
+    """The nations that a name or code means: one, the four of the "UK", or none."""
+    if " ".join(text.casefold().split()) in _KINGDOM:
+        return UK
+    found = nation_named(text)
+    return (found,) if found else ()
 
 
 def nation_named(text: str) -> Nation | None:

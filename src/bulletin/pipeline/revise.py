@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Action, Deadline, ItemContent, ItemDraft, Nation
@@ -13,6 +12,7 @@ from bulletin.models.links import address_problem
 from bulletin.pipeline.noting import for_readers
 from bulletin.pipeline.one_line import one_line
 from bulletin.pipeline.settling import without_doubts
+from bulletin.pipeline.written_days import words_and_day, written_day
 from bulletin.sources.fields.addresses import doubts_of
 from bulletin.sources.rereading import without_title
 
@@ -22,6 +22,7 @@ class ItemChanges:
     """What an editor changes of an item; what is None or empty stays as it is.
 
     published: "2026-12-18"; deadline: "Respond by 2026-12-18", or a date alone; "" takes it away.
+        Dates are read in all the forms of an import.
     nations:   empty for none. roles: who sees it; empty for everybody.
     notes:     role key -> line; "" takes it away.
     addresses: number of an action (from 1) -> its address; dropped: numbers of actions to drop.
@@ -67,7 +68,8 @@ def changed(content: ItemContent, changes: ItemChanges) -> ItemContent:
     if changes.title and changes.body is None:
         draft = replace(draft, body=without_title(draft.body, changes.title))
     if changes.published is not None:
-        draft = replace(draft, published=_day(changes.published))
+        day = written_day(changes.published) if changes.published.strip() else None
+        draft = replace(draft, published=day)
     if changes.deadline is not None:
         draft = with_deadline(draft, changes.deadline)
     if changes.nations is not None:
@@ -107,16 +109,11 @@ def with_deadline(draft: ItemDraft, text: str) -> ItemDraft:
     Raises InvalidInput if the text does not end in a date.
     """
     one_line("deadline", text)
-    words = text.split()
-    if not words:
+    if not text.strip():
         return replace(draft, deadline=None)
-    try:
-        on = date.fromisoformat(words[-1])
-    except ValueError as error:
-        raise InvalidInput(
-            f"'{text}' is no deadline; write it like 'Respond by 2026-12-18'."
-        ) from error
-    says = " ".join(words[:-1])
+    says, on = words_and_day(text)
+    if on is None:
+        raise InvalidInput(f"'{text}' is no deadline; write it like 'Respond by 2026-12-18'.")
     return replace(draft, deadline=Deadline(on, says) if says else Deadline(on))
 
 
@@ -172,18 +169,11 @@ def _doubting(draft: ItemDraft, addresses: Iterable[str]) -> ItemDraft:
 def _check_numbers(draft: ItemDraft, numbers: Iterable[int]) -> None:
     for number in numbers:
         if not 1 <= number <= len(draft.actions):
-            raise InvalidInput(f"There is no action {number}; this item has {len(draft.actions)}.")
+            has = f"; this item has {len(draft.actions)}" if draft.actions else ", as it has none"
+            add = "--add-link 'Read the report|Title|https://...'"
+            raise InvalidInput(f"There is no action {number}{has}. To add one: {add}")
 
 
 def _check_address(address: str) -> None:
     if problem := address_problem(address):
         raise InvalidInput(f"The address '{address}' cannot be used: the link {problem}.")
-
-
-def _day(text: str) -> date | None:
-    if not text.strip():
-        return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError as error:
-        raise InvalidInput(f"'{text}' is no date; write it like 2026-12-18.") from error

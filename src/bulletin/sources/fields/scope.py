@@ -12,12 +12,11 @@ from itertools import islice
 from typing import Final
 
 from bulletin.models.items import Nation
-from bulletin.models.nations import nation_named
+from bulletin.models.nations import UK, nation_named
 from bulletin.sources.fields.audiences import roles
 
 __all__ = ["nations", "roles"]
 
-_UK: Final = (Nation.ENGLAND, Nation.WALES, Nation.SCOTLAND, Nation.NORTHERN_IRELAND)
 _NAME: Final = (
     r"(?:England|Wales|Scotland|Northern\sIreland|(?:the\s)?Isle\sof\sMan|Jersey|Guernsey|"
     r"ENGLAND|WALES|SCOTLAND|NORTHERN\sIRELAND|ISLE\sOF\sMAN|JERSEY|GUERNSEY)(?!\w|\sCity)"
@@ -128,7 +127,7 @@ def _labelled(text: str) -> Iterator[Nation]:
         for part in _LISTED.split(label[1]):
             name = part.strip(" .()")
             if name.casefold() in {"uk", "uk-wide", "uk wide", "united kingdom", "all uk"}:
-                yield from _UK
+                yield from UK
             elif nation := nation_named(name.removeprefix("the ")):
                 yield nation
 
@@ -143,7 +142,7 @@ def _said(text: str) -> Iterator[Nation]:
         if _ADJECTIVE_OF.match(text, match.end()) and not _denied(text, match):
             yield _ADJECTIVES[" ".join(match[0].lower().split())]
     if _names_kingdom(text):
-        yield from _UK
+        yield from UK
 
 
 def _is_scope(text: str, match: re.Match[str]) -> bool:
