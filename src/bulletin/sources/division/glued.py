@@ -13,8 +13,8 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import Final
 
-from bulletin.sources.division import sharing
-from bulletin.sources.fields import citations
+from bulletin.sources.division import joints, sharing
+from bulletin.sources.fields import citations, details
 from bulletin.sources.text import inline
 from bulletin.sources.text.inline import Run
 from bulletin.sources.text.lines import Kind, Line
@@ -22,7 +22,10 @@ from bulletin.sources.text.looks import is_heading, is_sentence
 
 _SENTENCES: Final = re.compile(r"(?<=[a-z]{3}[.!?])(?=[A-Z][a-z]*\s)")
 _DATED: Final = re.compile(r"(?<=\b20\d\d)(?=(By\s)?[A-Z][a-z])")
-_JOINT: Final = re.compile(r"(?:\A|\s)[a-z]{3,}(?=[A-Z][a-z]+\s)")
+_JOINT: Final = re.compile(
+    r"(?:\A|[\s(])[a-z’'-]{3,}[)’”]?(?=[A-Z][a-z]+\s|[A-Z][A-Z-]+\s[A-Z]{2})"
+)
+_LABELLED: Final = re.compile(r"[A-Z][\w’'-]*(?:\s[\w’'-]+){0,2}:\s?\S")
 # What readers do with a link has no capital inside it: "Downloadthe poster".
 _VERB: Final = re.compile(
     r"\A(?:Book|Download|Find|Listen|Open|Order|Read|View|Visit|Watch)(?=(?:here|more|our|the|this|your)\b)"
@@ -44,7 +47,8 @@ _REACH: Final = 400  # characters
 def taken_apart(lines: Sequence[Line]) -> list[Line]:
     """The lines, with room between sentences, and headings apart from what they were glued to."""
     found: list[Line] = []
-    parted = _tails_apart([part for line in lines for part in _without_shares(line)])
+    whole = [part for line in lines for part in _without_shares(line)]
+    parted = _tails_apart([part for line in whole for part in joints.apart(line)])
     lines = _numbers_apart(references_apart(parted))
     room = sum(line.gap > 0 for line in lines) * _FEW > len(lines)
     spaced = [line.with_runs(tuple(map(_spaced, line.runs))) for line in _titles_first(lines)]
@@ -58,10 +62,12 @@ def _tails_apart(lines: Sequence[Line]) -> list[Line]:
     """The lines, words that are glued to the last sentence of several of them on their own."""
     ends = [_TAIL.search(line.text, max(len(line.text) - _SHORT, 0)) for line in lines]
     tails = [line.text[end.start() :] if end else "" for line, end in zip(lines, ends, strict=True)]
-    often = Counter(tails)
+    often = {tail for tail, count in Counter(filter(None, tails)).items() if count >= _OFTEN}
+    if sum(tail in often for tail in tails) * 2 > len(lines):
+        return list(lines)  # every item has a heading too
     found: list[Line] = []
     for line, end, tail in zip(lines, ends, tails, strict=True):
-        found += _parts(line, end.start()) if end and often[tail] >= _OFTEN else [line]
+        found += _parts(line, end.start()) if end and tail in often else [line]
     return found
 
 
@@ -147,10 +153,13 @@ def _marked(line: Line) -> Line:
 
 
 def _list_and_heading(line: Line, below: Line | None, *, gap: int) -> list[Line]:
-    """The last entry of a list and the heading over the text below it."""
+    """The last entry of a list and the heading over the text or details below it."""
     if line.kind is not Kind.BULLET or below is None or below.kind is not Kind.TEXT:
         return []
-    joint = _JOINT.search(line.text) if is_sentence(below) and line.text[-1] not in ".:;" else None
+    headed = line.text[-1] not in ".:;" and (
+        is_sentence(below) or details.parse(below.text) or _LABELLED.match(below.text)
+    )
+    joint = _JOINT.search(line.text) if headed else None
     first, heading = _parts(line, joint.end()) if joint else (line, line)
     return [first, replace(heading, gap=gap)] if joint and is_heading(heading) else []
 

@@ -25,6 +25,10 @@ _BODY: Final = re.compile(
 _KIND_OF_BODY: Final = re.compile(
     r"\b(?:academy|college|local|multi|parish|pupil|school|student|youth)s?\b", re.IGNORECASE
 )
+# Labels that lost the space before them.
+_RUN_ON: Final = re.compile(
+    r"(?<=[a-z)])(?=(?:Source|Date\spublished|Published(?:\s(?:on|by))?|Publisher|Author|Date):\s)"
+)
 _SMALL: Final = 3  # letters of "and", "of", "for"
 
 
@@ -64,6 +68,7 @@ def glued(text: str) -> list[str]:
 
     "Heading Source: X Date published: 6 January 2025 And the news." gives three or four lines.
     """
+    text = _RUN_ON.sub(" ", text)
     begins = text[: details.MAX_LENGTH]
     labels = [label for label in details.LABEL.finditer(begins) if label[1][0].isupper()]
     fields = {details.FIELDS[label[1].lower()] for label in labels}
