@@ -161,6 +161,41 @@ def test_text_boxes_are_read_once_and_pictures_only_named() -> None:
     assert dropped(reading)["A door"] == "The text of a picture."
 
 
+def test_the_words_of_a_diagram_and_that_there_is_more_than_was_read_are_named() -> None:
+    def write(made: Any) -> None:
+        made.add_paragraph("Doors are shut.")
+        inserted(
+            made,
+            "<w:r><w:drawing><c:chart xmlns:c='urn:c'/></w:drawing></w:r>"
+            "<w:r><w:object><o:OLEObject xmlns:o='urn:o'/></w:object></w:r>" * 2,
+        )
+        made.element.body.insert_element_before(parse_xml(f"<w:altChunk {W}/>"), "w:sectPr")
+
+    made = Document()
+    write(made)
+    data = saved(made)
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/diagramData"
+    relation = f'<Relationship Id="rId99" Type="{kind}" Target="diagrams/data1.xml"/>'
+    links = bombs.part(data, "word/_rels/document.xml.rels").decode()
+    reading = read(
+        bombs.repacked(
+            data,
+            {
+                "word/_rels/document.xml.rels": links.replace(
+                    "</Relationships>", f"{relation}</Relationships>"
+                ).encode(),
+                "word/diagrams/data1.xml": b"<d><p><t>First</t></p><p><t>then</t></p></d>",
+            },
+        )
+    )
+    assert only(reading).body == "Doors are shut."
+    left = dropped(reading)
+    assert left["First then"] == "The text of a picture."
+    assert {
+        text for text, reason in left.items() if reason.startswith("What it says was not read.")
+    } == {"2 times a chart", "2 times a file of another program", "A part in another format"}
+
+
 def test_formulas_and_what_is_written_once_more_for_older_programs_are_read_once() -> None:
     formula = f"<m:oMath {MATH}><m:num><m:r><m:t>visits</m:t></m:r></m:num></m:oMath>"
     choices = (
@@ -279,6 +314,15 @@ def test_what_was_noted_beside_a_cell_is_no_news_and_is_named() -> None:
     book, sheet = workbook(HEADINGS, ("Doors", "Doors are shut.", None, None))
     sheet["A2"].comment = Comment("Ask Sam first.", "Kim")
     assert dropped(read(saved(book)))["Ask Sam first."] == "A comment in the spreadsheet."
+
+
+def test_what_is_written_over_a_sheet_is_no_news_and_is_named() -> None:
+    book, _ = workbook(("Title", "Source"), ("Doors", "Keyhole"))
+    box = (
+        b"<wsDr><sp><txBody><p><r><t>Ask</t></r></p><p><r><t>Sam.</t></r></p></txBody></sp></wsDr>"
+    )
+    data = bombs.repacked(saved(book), {"xl/drawings/drawing1.xml": box})
+    assert dropped(read(data))["Ask Sam."] == "The text of a picture."
 
 
 def test_every_sheet_is_read_and_what_stands_above_its_headings_is_a_banner() -> None:

@@ -228,6 +228,20 @@ def test_places_on_a_map_are_not_read() -> None:
     assert (found.title, found.body) == ("Doors", "")
 
 
+def test_what_no_item_has_a_place_for_is_named() -> None:
+    spaces = "xmlns:i='urn:itunes' xmlns:d='urn:dcterms' xmlns:p='urn:podcast'"
+    entry = (
+        "<title>Doors</title><i:keywords>locks, keys</i:keywords><d:audience>Carers</d:audience>"
+        "<p:transcript url='https://keyhole.example/a.vtt' type='text/vtt'/>"
+    )
+    feed = f"<rss {spaces} version='2.0'><channel><item>{entry}</item></channel></rss>"
+    assert {one.text: one.reason for one in read(feed).dropped} == {
+        "locks, keys": "Words for search engines.",
+        "Carers": "Whom the feed names as readers of its entries.",
+        "https://keyhole.example/a.vtt": "The text of a recording, where the feed has it.",
+    }
+
+
 def authors(number: int) -> str:
     return "".join(f"<author><name>Author {n}</name></author>" for n in range(number))
 

@@ -123,14 +123,20 @@ class WebClient:
     ) -> bytes:
         packed = told.get("content-encoding", "").strip().lower().removeprefix("identity")
         if not is_known(packed):
-            raise Unreachable(f"It is packed as '{in_one_line(packed, 40)}', which is not read.")
+            raise Unreachable(
+                f"It is packed as '{in_one_line(packed, 40)}', which is not read. Open it in a "
+                "browser, and save it."
+            )
         pieces: list[bytes] = []
         size = 0
         for piece in unpacked(answer.iter_stream(), packed):
             allowance.left()
             size += len(piece)
             if size > self._most:
-                raise Unreachable(f"It is larger than {self._most // 1_000_000} MB.")
+                raise Unreachable(
+                    f"It is larger than {self._most // 1_000_000} MB. Open it in a browser, and "
+                    "copy the news from it."
+                )
             pieces.append(piece)
             if len(pieces) > _PIECES:
                 raise Unreachable(
@@ -195,7 +201,8 @@ def _led_to(url: httpx2.URL, location: str, seen: list[str]) -> httpx2.URL:
         target = str(url.join(location))
     except (httpx2.InvalidURL, ValueError) as error:
         raise Unreachable(
-            f"{in_one_line(str(url))} leads on to '{in_one_line(location)}', which is no address."
+            f"{in_one_line(str(url))} leads on to '{in_one_line(location)}', which is no address. "
+            "Open it in a browser, and take the address that it ends at."
         ) from error
     found = read_address(target)
     if url.scheme == "https" and found.scheme == "http":
@@ -205,9 +212,12 @@ def _led_to(url: httpx2.URL, location: str, seen: list[str]) -> httpx2.URL:
         )
     way = " -> ".join(in_one_line(step, 100) for step in [*seen, str(found)])
     if str(found) in seen:
-        raise Unreachable(f"It leads round in a circle: {way}")
+        raise Unreachable(f"It leads round in a circle: {way}. Try the address in a browser.")
     if len(seen) > _REDIRECTS:
-        raise Unreachable(f"It leads on more than {_REDIRECTS} times: {way}")
+        raise Unreachable(
+            f"It leads on more than {_REDIRECTS} times: {way}. Open it in a browser, and take the "
+            "address that it ends at."
+        )
     seen.append(str(found))
     return found
 

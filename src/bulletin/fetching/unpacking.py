@@ -65,6 +65,8 @@ def _inflated(inflating: _Inflating, piece: bytes) -> Iterator[bytes]:
         try:
             found = inflating.decompress(waiting, _PIECE)
         except zlib.error as error:
-            raise Unreachable("It sent an answer that cannot be unpacked.") from error
+            raise Unreachable(
+                "It sent an answer that cannot be unpacked. Open it in a browser, and save it."
+            ) from error
         waiting = inflating.unconsumed_tail
         yield found

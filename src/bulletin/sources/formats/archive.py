@@ -25,9 +25,10 @@ _UNSAFE_NAME: Final = re.compile(r"\A[/\\]|(?:\A|[/\\])\.\.(?:[/\\]|\Z)|\A[A-Za-
 _ENCRYPTED: Final = 0x1
 _CHUNK: Final = 1 << 16
 _XML: Final = (".xml", ".rels")
-# Folders of what has no text: pictures, drawings, colours, and what other programs keep there.
+# Folders of what has no text: pictures, colours, and what other programs keep there. Of drawings
+# only the words are read.
 _UNREAD: Final = re.compile(
-    r"(?:word|xl)/(?:media|drawings|charts|chartsheets|diagrams|theme|embeddings|externalLinks|"
+    r"(?!word/diagrams/data\d{0,6}\.xml\Z|xl/drawings/drawing\d{0,6}\.xml\Z)(?:word|xl)/(?:media|drawings|charts|chartsheets|diagrams|theme|embeddings|externalLinks|"
     r"ctrlProps|activeX|pivot\w+)/|customXml/",
     re.IGNORECASE,
 )

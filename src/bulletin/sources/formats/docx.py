@@ -22,6 +22,7 @@ from bulletin.sources.formats.furniture import DELETED, HIDDEN, PICTURE, STRUCK
 MARGIN: Final = "The header or footer of the document's pages."
 COMMENT: Final = "A comment in the document."
 CONTENTS: Final = "A list of contents."
+UNREAD: Final = "What it says was not read. Open the document, and paste what is news."
 _QUOTES: Final = frozenset({"quote", "intense quote", "block text"})
 _WRAPPERS: Final = frozenset({
     "sdt", "sdtContent", "customXml", "ins", "moveTo", "AlternateContent", "Choice",
@@ -85,6 +86,8 @@ class _Work:
                 yield from self._blocks(child, depth + 1)
             elif tag == "del":
                 self._left.deleted.append(texts(child))
+            elif tag == "altChunk":
+                self._left.unread["part in another format"] += 1
 
     def _paragraph(self, element: Any, depth: int) -> Iterator[str]:
         style = self._styles.of_paragraph(element)
@@ -150,7 +153,9 @@ class _Work:
         for reason, found in (
             (CONTENTS, ["\n".join(filter(None, self._contents))]),
             (DELETED, left.deleted), (STRUCK, left.struck), (HIDDEN, left.hidden),
-            (PICTURE, left.pictures),
+            (PICTURE, left.pictures), (PICTURE, self._texts_of(RELATIONSHIP_TYPE.DIAGRAM_DATA)),
+            (UNREAD, [f"A {what}" if many == 1 else f"{many} times a {what}"
+                      for what, many in left.unread.items()]),
             (MARGIN, self._texts_of(RELATIONSHIP_TYPE.HEADER)),
             (MARGIN, self._texts_of(RELATIONSHIP_TYPE.FOOTER)),
             (COMMENT, self._texts_of(RELATIONSHIP_TYPE.COMMENTS)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
@@ -22,6 +23,8 @@ _WITHIN: Final = frozenset({
     "ins", "moveTo", "smartTag", "sdt", "sdtContent", "customXml", "bdo", "dir", "ruby", "rubyBase",
     "AlternateContent", "Choice",
 })  # fmt: skip
+# What stands in a file of its own within the document.
+_EMBEDDED: Final = {"chart": "chart", "OLEObject": "file of another program"}
 _MAX_DEPTH: Final = 40
 _MAX_ADDRESS: Final = 2000
 _MAX_INSTRUCTION: Final = 2 * _MAX_ADDRESS  # of a field; what comes after its address is no matter
@@ -46,12 +49,16 @@ class _Field:
 
 @dataclass(slots=True)
 class Left:
-    """What a document holds beside its text."""
+    """What a document holds beside its text.
+
+    unread: how many there are of what is in files of its own.
+    """
 
     deleted: list[str] = field(default_factory=list)
     struck: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
+    unread: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(slots=True)
@@ -177,6 +184,8 @@ class Reader:
             elif tag != "Fallback":
                 if tag == "docPr" and node.get("descr"):
                     self._left.pictures.append(node.get("descr"))
+                elif tag in _EMBEDDED:
+                    self._left.unread[_EMBEDDED[tag]] += 1
                 waiting += reversed(node)
 
 

@@ -33,6 +33,12 @@ _FEW: Final = (
     | dict.fromkeys(_TOPICS, MAX_TOPICS)
     | {"keywords": 0, "tags": 0, "content": 20}
 )
+_BESIDE: Final = {
+    "keywords": "Words for search engines.",
+    "tags": "Words for search engines.",
+    "audience": "Whom the feed names as readers of its entries.",
+    "transcript": "The text of a recording, where the feed has it.",
+}
 _ENDLESS: Final = re.compile(r"[\w.+-]{65}")
 _PLACES: Final = re.compile("georss|opengis", re.IGNORECASE)  # which nothing here reads
 _GAP: Final = re.compile(rb"\n[ \t\n]+\n")
@@ -61,8 +67,11 @@ def bounded(document: bytes) -> Bounded:
     survey = _Survey()
     survey.walk(root)
     older = tuple(_name(one) for one in survey.older)
-    crowd = ", ".join(filter(None, map(_said, survey.crowd)))
-    left = (Dropped(crowd, CROWD),) if crowd else ()
+    left = tuple(
+        Dropped(told, reason)
+        for reason, found in ((CROWD, survey.crowd), *survey.beside.items())
+        if (told := ", ".join(dict.fromkeys(filter(None, map(_said, found)))))
+    )
     for one in (*survey.older, *survey.crowd, *survey.surplus):
         parent = one.getparent()
         if parent is not None:
@@ -100,6 +109,7 @@ class _Survey:
     older:    entries behind the newest.
     crowd:    authors and topics behind the first.
     surplus:  what else of a kind is not read.
+    beside:   what says something of an entry that no item has a place for, by what it is.
     prefixes: those that nothing declares.
     """
 
@@ -107,6 +117,7 @@ class _Survey:
         self.older: list[etree._Element] = []
         self.crowd: list[etree._Element] = []
         self.surplus: list[etree._Element] = []
+        self.beside: dict[str, list[etree._Element]] = {why: [] for why in _BESIDE.values()}
         self.prefixes: set[str] = set()
         self._entries = 0
         self._kinds: Counter[str] = Counter()
@@ -129,7 +140,10 @@ class _Survey:
             if _local(str(name)) == "base":
                 _check_base(element, name, depth)
         self._note_prefix(str(element.tag))
-        self._count(element, _local(str(element.tag)))
+        kind = _local(str(element.tag))
+        if kind in _BESIDE:
+            self.beside[_BESIDE[kind]].append(element)
+        self._count(element, kind)
 
     def _count(self, element: etree._Element, kind: str) -> None:
         if _PLACES.search(str(element.tag)):
@@ -169,7 +183,7 @@ def _name(entry: etree._Element) -> str:
 
 def _said(element: etree._Element) -> str:
     told = " ".join(" ".join(element.itertext()).split())
-    return told or str(element.get("label") or element.get("term") or "")
+    return told or next(filter(None, map(element.get, ("label", "term", "url"))), "")
 
 
 def _written(root: etree._Element, prefixes: set[str]) -> bytes:

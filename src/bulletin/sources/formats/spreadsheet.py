@@ -22,6 +22,7 @@ from bulletin.models.days import spoken_date
 from bulletin.models.items import Dropped
 from bulletin.sources.formats.archive import Packed
 from bulletin.sources.formats.decoding import Amount, clean
+from bulletin.sources.formats.furniture import PICTURE
 from bulletin.sources.formats.markup import Markup, Table, lines_of_cell
 from bulletin.sources.tables.columns import columns
 from bulletin.sources.text import inline, lines
@@ -44,6 +45,7 @@ _LONG: Final = re.compile(rb"<[^<]{200000}")  # cells have up to 32,767 characte
 _MAX_ADDRESS: Final = 2000
 # Threads are written a second time as plain comments, for older programs.
 _COMMENTS: Final = re.compile(r"xl/(?:comments/)?comments?\d{0,6}\.xml", re.IGNORECASE)
+_DRAWINGS: Final = re.compile(r"xl/drawings/drawing\d{0,6}\.xml", re.IGNORECASE)
 _TOP: Final = 40  # the row of headings stands among the first
 _ERRORS: Final = frozenset({"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"})
 
@@ -123,15 +125,20 @@ def _read(archive: ZipFile, data: bytes) -> Markup:
             hidden, rows = [*(_plain(row) for row in rows), *hidden], []
         parts += _parts(rows)
         dropped += [Dropped(text, HIDDEN) for text in hidden if text]
-    dropped += [Dropped(text, COMMENT) for text in _comments(archive)]
+    dropped += [Dropped(text, COMMENT) for text in _texts(archive, _COMMENTS, "comment")]
+    dropped += [Dropped(text, PICTURE) for text in _texts(archive, _DRAWINGS, "txBody")]
     return Markup(tuple(parts), tuple(dropped))
 
 
-def _comments(archive: ZipFile) -> Iterator[str]:
-    """What people noted beside cells, in all sheets."""
-    for name in filter(_COMMENTS.fullmatch, archive.namelist()):
-        for comment in _tree(archive, name).iter("{*}comment"):
-            if text := inline.tidy(clean("".join(comment.itertext("{*}t")))):
+def _texts(archive: ZipFile, parts: re.Pattern[str], tag: str) -> Iterator[str]:
+    """What such elements say, in all sheets: what people noted beside cells, or wrote over them."""
+    for name in filter(parts.fullmatch, archive.namelist()):
+        for element in _tree(archive, name).iter(f"{{*}}{tag}"):
+            pieces = (
+                one.text or "" if one.tag.endswith("t") else " "
+                for one in element.iter("{*}t", "{*}p")
+            )
+            if text := inline.tidy(clean("".join(pieces))):
                 yield text
 
 
