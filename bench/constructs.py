@@ -17,10 +17,11 @@ WORDS = (
 )  # fmt: skip
 MARKS = (
     "1 ", "1. ", "(1) ", "- ", "• ", "> ", "# Head ", "**a** ", "_a_ ", "*a ", "**", "__", '"',
-    '""', "'", "“a” ", "(", ")", "((", "(a) ", "[", "](", "[a](b) ", "<", "< ", "<!--", "{", "\\",
-    "`", "~", "=", "-", "—", "…", ".", ". ", ",", ":", "|", "x | ", "\t", "a\t", "a,b,", 'a,"b",',
-    "a;b;", "&", "&#", "&amp; ", "&lt;p&gt; ", "â€™ ", "é", "e\u0301", "\u00a0", "\u200b", "🏴",
-    "http://", "http:/", "https://x.example/a ", "www.x.example/b ", "<https://x.example/a> ",
+    '""', "'", "“a” ", "(", ")", "((", "(a) ", "[", "](", "[a](b) ", "[a](", "<", "< ", "<!--",
+    "{", "\\", "`", "~", "=", "-", "—", "…", ".", ". ", ",", ":", "|", "x | ", "\t", "a\t", "a,b,",
+    'a,"b",', "a;b;", "&", "&#", "&amp; ", "&lt;p&gt; ", "â€™ ", "é", "e\u0301", "\u00a0", "\u200b", "🏴",
+    "http://", "http:/", "http://–", "https://x.example/a ", "www.x.example/b ",
+    "<https://x.example/a> ",
     "https://x.example/?utm_source=b&", "mailto:a@x.example ", "a@x.example ", "a/", "%20",
     "-----\n", "Title\n=====\n", "Share this:\nFacebook\nX\nPrint\n", "Source\nKeyhole\n", "\n",
 )  # fmt: skip
@@ -33,6 +34,8 @@ TAGS = (
     "<p style='font-size:0'>a</p>", "<time datetime='2026-05-03'>2 days ago</time>", "a=b ",
     "<p style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>1.</span>a</p>",
     "<header>a</header>", "<form>", "<font>", "<script>a</script>", "</p>", "&#8217;",
+    "<div></b>", "<ul><li>", "<table><tr><td>", "<span><div></span>", "<b title='</b>'><p>a",
+    "<textarea><b></textarea>", "<svg><b>", "<script>a<b</script>", "<style>", "<b></b>",
 )  # fmt: skip
 
 Make = Callable[[int], str]

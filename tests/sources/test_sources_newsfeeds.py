@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from bulletin.models.items import Action, ItemDraft, Nation, Reading
+from readings import codes, dropped, titles
+
+from bulletin.models.items import Action, Nation, Reading
 from bulletin.sources import SourceFormat, read
 
 UNDERLINED_WITH_SHARE_BUTTONS = """\
@@ -196,18 +198,6 @@ Helpful
 Not helpful
 Report a mistake
 """
-
-
-def titles(reading: Reading) -> list[str]:
-    return [item.title for item in reading.items]
-
-
-def codes(item: ItemDraft) -> list[str]:
-    return [warning.code for warning in item.warnings]
-
-
-def dropped(reading: Reading) -> str:
-    return "\n".join(one.text for one in reading.dropped)
 
 
 def test_share_buttons_end_items_and_are_listed_as_dropped() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from readings import titles
 
 from bulletin.models.items import Action, Reading
 from bulletin.sources import read
@@ -13,10 +14,6 @@ JETPACK = (
     "Share this:\nClick to share on X (Opens in new window)XClick to email a link to a friend "
     "(Opens in new window)EmailClick to print (Opens in new window)Print\nLike this:LikeLoading..."
 )
-
-
-def titles(reading: Reading) -> list[str]:
-    return [item.title for item in reading.items]
 
 
 def said(reading: Reading) -> str:

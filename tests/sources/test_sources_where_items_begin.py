@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from readings import codes, dropped, titles
 
-from bulletin.models.items import Action, ItemDraft, Reading
+from bulletin.models.items import Action
 from bulletin.sources import read
 
 PLAIN = """\
@@ -48,18 +49,6 @@ Chatbots in homework clubs
 
 Clubs should agree rules on chatbots before the term begins.
 """
-
-
-def titles(reading: Reading) -> list[str]:
-    return [item.title for item in reading.items]
-
-
-def codes(item: ItemDraft) -> list[str]:
-    return [warning.code for warning in item.warnings]
-
-
-def dropped(reading: Reading) -> str:
-    return "\n".join(one.text for one in reading.dropped)
 
 
 def test_plain_headings_divide_a_feed_and_a_welcome_is_no_item() -> None:
