@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import Final
 
 from bulletin.sources.division import joints, sharing
@@ -39,7 +39,7 @@ _CITED: Final = re.compile(r"[^()]{8,180}\([^()]{8,150}\)(?=[A-Z“‘\"'])")
 _NUMBER: Final = re.compile(r"(?<=[a-z.!?’”)])(?P<marker>(?P<value>[1-9]\d?)[.)])\s(?=[A-Z“‘\"'])")
 _OFTEN: Final = 3
 _TWO: Final = 2  # runs
-_FEW: Final = 4  # lines to one with room above it
+_FEW: Final = 10  # lines to one with room above it
 _SHORT: Final = 80  # characters
 _REACH: Final = 400  # characters
 
@@ -48,7 +48,8 @@ def taken_apart(lines: Sequence[Line]) -> list[Line]:
     """The lines, with room between sentences, and headings apart from what they were glued to."""
     found: list[Line] = []
     whole = [part for line in lines for part in _without_shares(line)]
-    parted = _tails_apart([part for line in whole for part in joints.apart(line)])
+    joined = [[line] if sharing.is_bar(line) else joints.apart(line) for line in whole]
+    parted = _tails_apart(list(chain.from_iterable(joined)))
     lines = _numbers_apart(references_apart(parted))
     room = sum(line.gap > 0 for line in lines) * _FEW > len(lines)
     spaced = [line.with_runs(tuple(map(_spaced, line.runs))) for line in _titles_first(lines)]

@@ -108,7 +108,7 @@ _ADDRESS: Final = re.compile(
     r"[(<\[]?\b(?:https?://|www\.)([\w.-]{1,253})[^\s)>\]]*[)>\]]?", re.IGNORECASE
 )
 OPENS_DATE: Final = re.compile(
-    r"\b(?:published|posted|shared|added|issued|released)\son\s(?:this|our)\s(?:web\s?)?(?:site|page|blog)"
+    r"\b(?:published|posted|shared|added|issued|released)\s(?:at|in|on|to)\s(?:this|our|the)\s(?:web\s?)?(?:site|page|blog)"
     r"(?:\son)?\Z|,\s(?:first\s)?(?:published|posted|issued|released)(?:\son)?\Z",
     re.IGNORECASE,
 )
