@@ -17,6 +17,7 @@ from bulletin.sources.formats.facts import NO_FACTS, Facts
 from bulletin.sources.formats.nesting import intricate
 from bulletin.sources.formats.places import Place, counted, inside, is_address, line_of
 from bulletin.sources.formats.sanitising import BLOCKS, sanitised
+from bulletin.sources.tables import figures
 from bulletin.sources.text import inline, lines
 from bulletin.sources.text.inline import Run
 from bulletin.sources.text.lines import Kind, Line
@@ -54,13 +55,13 @@ class Markup:
 
     @property
     def lines(self) -> list[Line]:
-        """All lines, those of tables cell by cell."""
+        """All lines, those of tables row by row or cell by cell."""
         found: list[Line] = []
         for part in self.parts:
             if isinstance(part, Line):
                 found.append(part)
             else:
-                found.extend(line for row in part.rows for cell in row for line in cell)
+                found.extend(figures.written(part.rows))
         return found
 
 
