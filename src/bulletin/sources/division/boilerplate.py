@@ -124,7 +124,10 @@ def furniture(line: Line) -> str:
         return FURNITURE
     if _RELEASE.match(line.text) and not any(_targets(line)):
         return FURNITURE
-    return _named(line.text) or (FURNITURE if _is_bar(line.text) else "")
+    reason = _named(line.text)
+    if reason == MEMBERS and any(run.bare for run in line.runs):
+        return ""  # "Log in to the audit: https://..." is where to go, not what bars the way
+    return reason or (FURNITURE if _is_bar(line.text) else "")
 
 
 def _targets(line: Line) -> Iterator[str | None]:

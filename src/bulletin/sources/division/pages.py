@@ -84,7 +84,7 @@ class Page:
         return (
             line.mark
             or (line.marker and _ornament(line))
-            or ("caps" if line.text.isupper() else "plain")
+            or ("caps" if line.text.partition(" (")[0].isupper() else "plain")
         )
 
     def divides(self, index: int) -> bool:
