@@ -14,7 +14,7 @@ from typing import Final
 from bulletin.sources.division import anchors, dated, forms, headings, listing
 from bulletin.sources.division.pages import Page
 from bulletin.sources.division.starts import Starts, topics_above
-from bulletin.sources.division.unheaded import with_unheaded
+from bulletin.sources.division.unheaded import with_cited, with_unheaded
 from bulletin.sources.fields import actions, citations
 from bulletin.sources.text.looks import Look, is_sentence, is_welcome
 
@@ -29,7 +29,7 @@ _MAX_WELCOME: Final = 60  # words under the date of a newsletter
 def find(page: Page) -> Starts:
     """The beginnings of items among lines that no share block or rule divides."""
     if starts := _first(_PROVEN, page):
-        return _without_bare(page, starts)
+        return with_cited(page, _without_bare(page, starts))
     starts = _first(_HEADED, page)
     return with_unheaded(page, _without_bare(page, starts)) if starts else _one(page)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from bulletin.sources.division import boilerplate, subheadings
-from bulletin.sources.fields import citations
+from bulletin.sources.fields import citations, scope
 from bulletin.sources.fields.dates import find_date, find_incomplete
 from bulletin.sources.text.lines import Kind, Line
 from bulletin.sources.text.looks import Look, is_sentence, looks
@@ -16,6 +17,7 @@ from bulletin.sources.text.looks import Look, is_sentence, looks
 _FEW: Final = 5
 _LONG: Final = 10  # lines: one heading in such a text may have room above it by chance
 _LABEL: Final = 3  # words
+_AUDIENCE: Final = re.compile(r"(?:for|aimed\sat|open\sto|suitable\sfor)\s", re.IGNORECASE)
 _DATED: Final = 10  # words
 _CLOSERS: Final = frozenset({Look.ACTION, Look.DETAILS, Look.LIST})
 
@@ -37,7 +39,7 @@ class Page:
     def of(cls, lines: Sequence[Line], seen: Sequence[Look] | None = None) -> Page:
         """The page of these lines. seen: what each looks like, if that is known."""
         found = without_labels(lines, looks(lines) if seen is None else seen)
-        found = _with_dates(lines, found)
+        found = _with_audiences(lines, _with_dates(lines, found))
         bare = cls(lines, found)
         roomy = sum(
             bare.names_text(at) for at, line in enumerate(lines) if at and (line.gap or line.mark)
@@ -136,6 +138,16 @@ def _with_dates(lines: Sequence[Line], found: list[Look]) -> list[Look]:
     ]
     for at in dated if len(dated) > 1 else ():
         found[at] = Look.DETAILS
+    return found
+
+
+def _with_audiences(lines: Sequence[Line], found: list[Look]) -> list[Look]:
+    """Looks where "For DSLs", between a heading and the text glued to it, is no heading."""
+    for at in range(1, len(lines) - 1):
+        between = found[at] is found[at - 1] is Look.HEADING and bool(lines[at - 1].gap)
+        glued = between and not (lines[at].gap or lines[at + 1].gap or lines[at].mark)
+        if glued and _AUDIENCE.match(lines[at].text) and scope.roles(lines[at].text):
+            found[at] = Look.PROSE
     return found
 
 

@@ -7,11 +7,13 @@ is an item of its own. Words that point back ("It ...", "The survey also ...") g
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import replace
 from typing import Final
 
 from bulletin.sources.division.pages import Page
 from bulletin.sources.division.starts import Starts
+from bulletin.sources.fields import citations
 from bulletin.sources.text.lines import Kind
 from bulletin.sources.text.looks import Look, is_sentence
 
@@ -24,6 +26,7 @@ _POINTS_BACK: Final = re.compile(
     re.IGNORECASE,
 )
 _LEAST: Final = 12  # words
+_PARTS: Final = 2  # lines of an item: its heading and its text
 
 
 def with_unheaded(page: Page, starts: Starts) -> Starts:
@@ -50,3 +53,24 @@ def _begins(page: Page, at: int) -> bool:
     line = page.lines[at]
     told = is_sentence(line) and line.words >= _LEAST and line.kind is Kind.TEXT and not line.mark
     return told and line.gap > 0 and not _POINTS_BACK.match(line.text)
+
+
+def with_cited(page: Page, starts: Starts) -> Starts:
+    """The beginnings, with those of paragraphs that end with a source where their item has one.
+
+    "... reference 12. (X, 3 May 2026)" last in an item whose heading says its own source and date
+    is an item without a heading.
+    """
+    ends = sorted({*starts.at[1:], *starts.topics, len(page.lines)})
+    found = [
+        end - 1
+        for at, end in ((at, ends[bisect_right(ends, at)]) for at in starts.at)
+        if end - at > _PARTS and _is_sourced(page, at) and _begins(page, end - 1)
+        if citations.at_end(page.lines[end - 1].text)
+    ]
+    return replace(starts, at=tuple(sorted({*starts.at, *found}))) if found else starts
+
+
+def _is_sourced(page: Page, at: int) -> bool:
+    """Whether an item has a line of details under its heading, or its source in this."""
+    return page.looks[at + 1] is Look.DETAILS or citations.of_title(page.lines[at].text) is not None
