@@ -93,7 +93,10 @@ def test_items_are_kept_rejected_and_restored(bulletin: Command, two: tuple[str,
     assert [(item["state"], item["rejected_because"]) for item in rejected] == [
         ("rejected", "too old")
     ]
-    assert "rejected (too old)" in bulletin("items", "show", two[0]).out
+    assert (
+        "Rejected: too old. To use it after all: bulletin items restore"
+        in bulletin("items", "show", two[0]).out
+    )
     assert "is kept" in bulletin("items", "restore", two[0]).out
     bulletin("issue", "new", "December")
     bulletin("issue", "add", "december", two[0])
@@ -186,7 +189,7 @@ def test_the_history_shows_who_changed_which_words(bulletin: Command, two: tuple
     bulletin("items", "edit", two[0], "--title", "Late suppers", "--as", "ann@school.example")
     told = bulletin("items", "history", two[0]).out
     assert "version 2: edited by ann@school.example" in told
-    assert "title: Late [-lunches-] {+suppers+}" in told
+    assert "Title: 'Late lunches' is now 'Late suppers'" in told
     steps = bulletin("items", "history", two[0], "--json").json["history"]
     assert steps[1]["changes"][0]["field"] == "title"
     bulletin("items", "revert", two[0], "--to", "1")
@@ -208,7 +211,8 @@ def test_items_are_split_where_a_line_is_and_joined_again(
     joined = bulletin("items", "join", two[0], str(new["id"]), "--json").json
     assert joined["body"] == "First.\n\n**Another**\n\nSecond."
     assert listed(bulletin, "--state", "rejected") == [str(new["id"])]
-    bulletin("items", "revert", two[0], "--to", "2")
+    reverted = bulletin("items", "revert", two[0], "--to", "2")
+    assert "Body: 'First. **Another** Second.' is now 'First. Second.'" in reverted.out
     assert bulletin("items", "show", two[0], "--json").json["body"] == "First.\n\nSecond."
     bulletin("issue", "new", "December")
     bulletin("issue", "add", "december", two[1])
@@ -240,9 +244,9 @@ def test_an_edit_says_what_it_changed_and_where_the_topic_is_another(
     edited = bulletin(
         "items", "edit", two[0], "--topic", "Lunch", "--body-file", "body.md", "--drop-link", "1"
     )
-    assert "topic: {+Lunch+}" in edited.out
-    assert "{+new text.+}" in edited.out
-    assert "links: [-Read the survey" in edited.out
+    assert "Topic: 'Lunch' is new" in edited.out
+    assert "is now 'A new text.'" in edited.out
+    assert "Links: 'Read the survey" in edited.out
     assert "In december it still stands under 'Meals'" in edited.err
     quiet = bulletin("items", "edit", two[0], "--topic", "Meals")
     assert "stands" not in quiet.err

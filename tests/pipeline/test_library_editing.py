@@ -187,7 +187,9 @@ def test_what_was_split_off_and_changed_since_stays_when_the_rest_goes_back(
     _, new = quick_desk.editing.split(number, 5, "test")
     quick_desk.clock.set("2026-12-01T09:00+00:00")
     quick_desk.change(new.id, title="Mine now")
-    assert quick_desk.editing.revert(number, 1, "test").left_alone == (new.id,)
+    assert quick_desk.editing.revert(number, 1, "test").left_alone == (
+        (new.id, "it was edited in the meantime"),
+    )
     assert item(quick_desk, new.id).state is ItemState.CANDIDATE
 
 

@@ -12,10 +12,11 @@ from typing import Annotated
 
 import typer
 
+from bulletin.cli.changes import shown_change
 from bulletin.cli.context import keys, nations, pairs, services
 from bulletin.cli.issue import tell_lost_approval
-from bulletin.cli.item_documents import heading, item_document
-from bulletin.cli.library import ItemId, shown_change
+from bulletin.cli.item_documents import heading, item_document, stands
+from bulletin.cli.library import ItemId
 from bulletin.cli.output import CLI_ACTOR, MOST, As, AsJson, document, notice, say
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Action, Item
@@ -191,16 +192,18 @@ def revert(
     Example: bulletin items revert 12 --to 3
     """
     with services() as made, _telling_issues(made, item_id):
+        before = made.library.item(item_id)
         done = made.editing.revert(item_id, version, actor)
-    for other in done.left_alone:
-        notice(f"Item {other} was changed since, or is being sent, and stays as it is: look at it.")
+        _report_edit(made, done.item, as_json, before)
+    for followed in done.followed:
+        notice(f"Item {followed.id} is {stands(followed)} now: {heading(followed.draft)}")
+    for other, why in done.left_alone:
+        notice(f"Item {other} stays as it is, since {why}. See: bulletin items show {other}")
     for other, slug in done.elsewhere:
         notice(
             f"Item {other} is back and stood in issue {slug}, which does not have it now: "
             f"bulletin issue add {slug} {other}, if the issue can still change."
         )
-    item = done.item
-    _report(item, as_json, f"Item {item.id} is at version {item.version}: {heading(item.draft)}")
 
 
 @contextmanager
@@ -231,7 +234,7 @@ def _report_edit(made: Services, item: Item, as_json: bool, before: Item) -> Non
     else:
         say(f"Item {item.id} is at version {item.version}: {heading(item.draft)}")
         for change in made.library.last_changes(item.id):
-            say(f"    {change.field}: {shown_change(change)}")
+            say(f"    {shown_change(change)}")
     _tell_new_doubts(item, before)
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bulletin.cli.output import say
-from bulletin.models.items import Item, ItemDraft
+from bulletin.models.items import Item, ItemDraft, ItemState
 from bulletin.models.library import Piece
 from bulletin.models.lines import unescaped
 
@@ -95,7 +95,10 @@ def show_item(item: Item, *, lines: bool = False) -> None:
     """An item whole. lines: number those of the body, as `items split --at` counts them."""
     draft = item.draft
     say(heading(draft))
-    say(f"Item {item.id}, version {item.version}, {_state(item)}, for {audience(item)}")
+    say(f"Item {item.id}, version {item.version}, {stands(item)}, for {audience(item)}")
+    if item.state is ItemState.REJECTED:
+        why = item.rejected_because or "nobody has said why"
+        say(f"Rejected: {why}. To use it after all: bulletin items restore {item.id}")
     facts = (draft.topic, draft.source, draft.published, draft.author, ", ".join(draft.nations))
     say(" | ".join(str(fact) for fact in facts if fact))
     if draft.deadline:
@@ -119,9 +122,8 @@ def show_item(item: Item, *, lines: bool = False) -> None:
         say(f"Doubt ({warning.code}): {warning.message}")
 
 
-def _state(item: Item) -> str:
-    if item.rejected_because:
-        return f"{item.state.value} ({item.rejected_because})"
+def stands(item: Item) -> str:
+    """What has become of an item: its state, and the issues that hold it."""
     if item.issues:
         return f"{item.state.value} in {', '.join(item.issues)}"
     return item.state.value

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bulletin.cli.changes import shown_change
 from bulletin.cli.context import nation, services
 from bulletin.cli.item_documents import (
     audience,
@@ -21,7 +22,6 @@ from bulletin.cli.output import CLI_ACTOR, MOST, As, AsJson, document, notice, s
 from bulletin.models.items import Item, ItemState
 from bulletin.models.library import Hit, LibraryPage, LibraryQuery
 from bulletin.pipeline.clock import spoken
-from bulletin.pipeline.differences import Difference, Kind, Passage
 from bulletin.pipeline.history import Step
 from bulletin.pipeline.standing import Parted
 from bulletin.pipeline.written_days import written_day
@@ -185,7 +185,7 @@ def history(item_id: ItemId, as_json: AsJson = False) -> None:
         by = f" by {step.by}" if step.by else ""
         say(f"{spoken(step.at, zone)}  {number}{step.what}{by}")
         for change in step.changes:
-            say(f"    {change.field}: {shown_change(change)}")
+            say(f"    {shown_change(change)}")
 
 
 def _tell_page(query: LibraryQuery, issue: str | None, found: LibraryPage) -> None:
@@ -267,20 +267,3 @@ def _step_document(step: Step) -> dict[str, Any]:
         "version": step.version,
         "changes": [asdict(change) for change in step.changes],
     }
-
-
-def shown_change(change: Difference) -> str:
-    """What changed in one field, in one line."""
-    shown = (_passage(passage) for passage in change.passages)
-    return " ".join("".join(shown).split()) or "(nothing)"
-
-
-def _passage(passage: Passage) -> str:
-    """Words that are gone as [-these-], new ones as {+these+}; what stayed is only indicated."""
-    text = passage.text.strip()
-    if passage.kind is Kind.GONE:
-        return f" [-{text}-] "
-    if passage.kind is Kind.NEW:
-        return f" {{+{text}+}} "
-    words = text.split()
-    return f" {' '.join(words[:5])} … {' '.join(words[-5:])} " if len(words) > 12 else f" {text} "

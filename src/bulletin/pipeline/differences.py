@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,6 +13,7 @@ from bulletin.models.items import Action, ItemContent
 
 # Comparing takes time and memory by the product of both lengths.
 _MOST_WORDS = 4000
+_Value = str | tuple[str, ...]
 _WORD = re.compile(r"\S+\s*|\s+")
 
 
@@ -34,20 +35,30 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What changed in one field of an item, in the order of reading."""
+    """What changed in one field of an item, in the order of reading.
+
+    listed: the field is a list, and each passage one of its entries, whole.
+    """
 
     field: str
     passages: tuple[Passage, ...]
+    listed: bool = False
 
 
 def differences(before: ItemContent, after: ItemContent) -> list[Difference]:
     """The fields in which two versions of an item differ."""
     old, new = dict(_fields(before)), dict(_fields(after))
     return [
-        Difference(name, tuple(passages(old[name], new[name])))
-        for name in old
-        if old[name] != new[name]
+        _difference(name, was, is_now) for name, was in old.items() if was != (is_now := new[name])
     ]
+
+
+def _difference(name: str, was: _Value, is_now: _Value) -> Difference:
+    if isinstance(was, str) or isinstance(is_now, str):
+        return Difference(name, tuple(passages(str(was), str(is_now))))
+    gone = (Passage(Kind.GONE, one) for one in was if one not in is_now)
+    others = (Passage(Kind.SAME if one in was else Kind.NEW, one) for one in is_now)
+    return Difference(name, (*gone, *others), listed=True)
 
 
 def passages(old: str, new: str) -> Iterator[Passage]:
@@ -75,7 +86,7 @@ def _exchanged(gone: Sequence[str], come: Sequence[str]) -> Iterator[Passage]:
             yield Passage(kind, text)
 
 
-def _fields(content: ItemContent) -> Iterator[tuple[str, str]]:
+def _fields(content: ItemContent) -> Iterator[tuple[str, _Value]]:
     draft = content.draft
     yield "title", draft.title
     yield "topic", draft.topic
@@ -84,17 +95,13 @@ def _fields(content: ItemContent) -> Iterator[tuple[str, str]]:
     yield "author", draft.author
     yield "date", draft.published.isoformat() if draft.published else ""
     yield "deadline", f"{draft.deadline.says} {draft.deadline.on}" if draft.deadline else ""
-    yield "links", _lines(map(_link, draft.actions))
-    yield "nations", ", ".join(draft.nations)
-    yield "roles", ", ".join(sorted(content.roles)) or "everybody"
-    yield "notes", _lines(f"{note.role}: {note.text}" for note in content.notes)
+    yield "links", tuple(map(_link, draft.actions))
+    yield "nations", tuple(nation.value for nation in draft.nations)
+    yield "roles", tuple(sorted(content.roles)) or ("everybody",)
+    yield "notes", tuple(f"{note.role}: {note.text}" for note in content.notes)
     yield "content note", draft.content_note
-    yield "doubts", ", ".join(warning.code for warning in draft.warnings)
+    yield "doubts", tuple(dict.fromkeys(warning.code for warning in draft.warnings))
 
 
 def _link(action: Action) -> str:
     return " | ".join(filter(None, (action.label, action.title, action.url or "(no address)")))
-
-
-def _lines(texts: Iterable[str]) -> str:
-    return "\n".join(texts)

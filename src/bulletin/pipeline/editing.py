@@ -40,13 +40,14 @@ class EditedMeanwhile(Conflict):
 class Reverted:
     """An item that went back.
 
-    left_alone: items that should have gone or come back with it, but were changed since, or are
-        just being sent.
+    followed: items that went or came back with it, as they are now.
+    left_alone: items that should have gone or come back with it, each with why it did not.
     elsewhere:  items that came back, with an issue in which they stood and could not stand again.
     """
 
     item: Item
-    left_alone: tuple[int, ...] = ()
+    followed: tuple[Item, ...] = ()
+    left_alone: tuple[tuple[int, str], ...] = ()
     elsewhere: tuple[tuple[int, str], ...] = ()
 
 
@@ -152,7 +153,7 @@ class Editing:
     ) -> Reverted:
         """Take back, or do again, what becomes of other items."""
         now_so, then_so = in_effect(versions, item.version), in_effect(versions, version)
-        left_alone, elsewhere = [], []
+        followed, left_alone, elsewhere = [], [], []
         for step in (step for step in versions if step.how in _CONCERNING_TWO):
             if (step.version in now_so) == (step.version in then_so):
                 continue
@@ -160,14 +161,21 @@ class Editing:
             other = tx.items.get(step.other or 0)
             if not _is_due(tx, item.id, other, step, needed=needed):
                 continue
-            if not _is_untouched(tx, item, other, step):
-                left_alone.append(other.id)
-            elif needed:
+            if why := _touched(tx, item, other, step):
+                left_alone.append((other.id, why))
+                continue
+            followed.append(other.id)
+            if needed:
                 lost = come_back(tx, other, actor, self._store.clock())
                 elsewhere += [(other.id, slug) for slug in lost]
             else:
                 self._put_away(tx, item.id, other, step, actor)
-        return Reverted(tx.items.get(item.id), tuple(left_alone), tuple(elsewhere))
+        return Reverted(
+            tx.items.get(item.id),
+            tuple(tx.items.get_all(followed)),
+            tuple(left_alone),
+            tuple(elsewhere),
+        )
 
     def _put_away(
         self, tx: Transaction, item_id: int, other: Item, step: ItemVersion, actor: str
@@ -209,12 +217,15 @@ def _is_due(tx: Transaction, item_id: int, other: Item, step: ItemVersion, *, ne
     return not needed or went_because(tx, other) == _because(step, item_id)
 
 
-def _is_untouched(tx: Transaction, item: Item, other: Item, step: ItemVersion) -> bool:
-    """Whether the other item of a split or join is as that left it, and may come or go."""
+def _touched(tx: Transaction, item: Item, other: Item, step: ItemVersion) -> str:
+    """Why the other item of a split or join may not come or go, or "" if it is as that left it."""
     if other.state is ItemState.REJECTED:
-        return other.rejected_because == _because(step, item.id)
+        why = other.rejected_because
+        return "" if why == _because(step, item.id) else f"it was rejected: {why}".rstrip(": ")
+    if is_going_out(tx, other):
+        return "it is being sent"
     changed = any(later.changed_at > step.changed_at for later in tx.item_versions.of(other.id))
-    return not changed and not is_going_out(tx, other)
+    return "it was edited in the meantime" if changed else ""
 
 
 def _state_of_part(item: Item, placed: Sequence[int]) -> ItemState:
