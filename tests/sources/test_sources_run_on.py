@@ -171,3 +171,18 @@ def test_paragraphs_of_a_page_are_no_rows() -> None:
         "<p>Gates need a lock that closes.</p>\n<p>Two were open.</p>\n<p>Source: Gate Trust</p>"
     )
     assert len(found.items) == 1
+
+
+def test_a_row_that_lost_its_tabs_and_tags_still_has_heading_source_and_date() -> None:
+    rows = [
+        f"{title} Source: {by} Date published: {day} May 2026 All was counted again this week."
+        " Read the report: Counted twice"
+        for title, by, day in (("Gates and bars", "Gate Trust", 3), ("Chairs", "Chair Council", 9))
+    ]
+    found = read("\n".join(("Information Link", *rows))).items
+    assert [(item.title, item.source) for item in found] == [
+        ("Gates and bars", "Gate Trust"),
+        ("Chairs", "Chair Council"),
+    ]
+    assert {item.body for item in found} == {"All was counted again this week."}
+    assert {item.actions for item in found} == {(Action("Read the report", "Counted twice"),)}

@@ -55,7 +55,7 @@ def taken_apart(lines: Sequence[Line]) -> list[Line]:
     spaced = [line.with_runs(tuple(map(_spaced, line.runs))) for line in _titles_first(lines)]
     for line, below in zip_longest(spaced, spaced[1:]):
         listed = _list_and_heading(line, below, gap=int(room))
-        found += listed or _heading_and_text(line) or [_marked(line)]
+        found += listed or _heading_and_details(line) or _heading_and_text(line) or [_marked(line)]
     return found
 
 
@@ -163,6 +163,18 @@ def _list_and_heading(line: Line, below: Line | None, *, gap: int) -> list[Line]
     joint = _JOINT.search(line.text) if headed else None
     first, heading = _parts(line, joint.end()) if joint else (line, line)
     return [first, replace(heading, gap=gap)] if joint and is_heading(heading) else []
+
+
+def _heading_and_details(line: Line) -> list[Line]:
+    """A heading with "Source: X Date published: D" in its line, and the text behind these."""
+    head, *rest = citations.glued(line.text) if line.kind is Kind.TEXT else [line.text]
+    if not rest or head.endswith(("(", "[")) or not details.parse(rest[0]) or details.parse(head):
+        return []
+    title, below = _parts(line, len(head))
+    if not is_heading(title):
+        return []
+    title = replace(title, gap=max(line.gap, 1))
+    return [title, *(_parts(below, len(rest[0])) if rest[1:] else [below])]
 
 
 def _heading_and_text(line: Line) -> list[Line]:
