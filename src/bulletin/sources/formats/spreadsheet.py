@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import io
-import posixpath
 import re
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, Final
 from zipfile import ZipFile
 
-from lxml import etree
 from openpyxl.reader.excel import ExcelReader
-from openpyxl.utils.cell import coordinate_to_tuple
 
 from bulletin.errors import InvalidInput
 from bulletin.models.days import spoken_date
@@ -24,6 +20,7 @@ from bulletin.sources.formats.archive import Packed
 from bulletin.sources.formats.decoding import Amount, clean
 from bulletin.sources.formats.furniture import PICTURE
 from bulletin.sources.formats.markup import Markup, Table, lines_of_cell
+from bulletin.sources.formats.sheets import MAX_COLUMNS, Sheet, sheet_of, tree
 from bulletin.sources.tables.columns import columns
 from bulletin.sources.text import inline, lines
 from bulletin.sources.text.inline import Run
@@ -31,18 +28,10 @@ from bulletin.sources.text.lines import Line
 
 HIDDEN: Final = "Hidden in the spreadsheet."
 COMMENT: Final = "A comment in the spreadsheet."
-_RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_LINK: Final = re.compile(
-    r"\s*HYPERLINK\(\s*\"([^\"]{1,2000})\"(?:\s*,\s*\"([^\"]{0,500})\")?", re.IGNORECASE
-)
-_NOTED: Final = ("{*}c", "{*}row", "{*}hyperlink", "{*}col")
-_MAX_COLUMNS: Final = 100
-_LAST_ROW: Final = 1_048_576  # of Excel
 _MAX_SHEETS: Final = 200
 _MAX_LOOKS: Final = 60_000  # tags of styles, names and the like
 _CELLS: Final = re.compile(rb"</?(?:x:)?(?:row|[cftvr]|is|si|rPr)[\s/>]")
 _LONG: Final = re.compile(rb"<[^<]{200000}")  # cells have up to 32,767 characters
-_MAX_ADDRESS: Final = 2000
 # Threads are written a second time as plain comments, for older programs.
 _COMMENTS: Final = re.compile(r"xl/(?:comments/)?comments?\d{0,6}\.xml", re.IGNORECASE)
 _DRAWINGS: Final = re.compile(r"xl/drawings/drawing\d{0,6}\.xml", re.IGNORECASE)
@@ -50,26 +39,6 @@ _TOP: Final = 40  # the row of headings stands among the first
 _ERRORS: Final = frozenset({"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"})
 
 Cell = tuple[Line, ...]
-
-
-@dataclass(slots=True)
-class _Sheet:
-    """What a sheet has besides values: where cells lead, and what is hidden.
-
-    links: address and, of a formula, the text to show, by the name of the cell ("B7").
-    row, column, filled: the row and cell that were read last, the last of its cells with something.
-    last, width, cells: the last row and column with something in it, and the cells that have it.
-    """
-
-    links: dict[str, tuple[str, str]] = field(default_factory=dict)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-    row: int = 0
-    column: int = 0
-    filled: int = 0
-    last: int = 0
-    width: int = 0
-    cells: int = 0
 
 
 def read_spreadsheet(packed: Packed) -> Markup:
@@ -119,7 +88,7 @@ def _read(archive: ZipFile, data: bytes) -> Markup:
     amount = Amount()
     for sheet in sheets:
         # Where the links of its cells are told, the library says to nobody.
-        extra = _extra(archive, str(sheet._worksheet_path))  # noqa: SLF001  # see above
+        extra = sheet_of(archive, str(sheet._worksheet_path))  # noqa: SLF001  # see above
         rows, hidden = _rows(sheet, extra, amount)
         if sheet.sheet_state != "visible":
             hidden, rows = [*(_plain(row) for row in rows), *hidden], []
@@ -133,7 +102,7 @@ def _read(archive: ZipFile, data: bytes) -> Markup:
 def _texts(archive: ZipFile, parts: re.Pattern[str], tag: str) -> Iterator[str]:
     """What such elements say, in all sheets: what people noted beside cells, or wrote over them."""
     for name in filter(parts.fullmatch, archive.namelist()):
-        for element in _tree(archive, name).iter(f"{{*}}{tag}"):
+        for element in tree(archive, name).iter(f"{{*}}{tag}"):
             pieces = (
                 one.text or "" if one.tag.endswith("t") else " "
                 for one in element.iter("{*}t", "{*}p")
@@ -154,12 +123,12 @@ def _sheets(data: bytes) -> list[Any]:
     return list(reader.wb.worksheets)
 
 
-def _rows(sheet: Any, extra: _Sheet, amount: Amount) -> tuple[list[list[Cell]], list[str]]:
+def _rows(sheet: Any, extra: Sheet, amount: Amount) -> tuple[list[list[Cell]], list[str]]:
     """The rows that show something, and the text of those that are hidden."""
     shown: list[list[Cell]] = []
     hidden: list[str] = []
     amount.add(lines=max(extra.last, extra.cells))
-    if extra.width > _MAX_COLUMNS:
+    if extra.width > MAX_COLUMNS:
         raise InvalidInput(
             f"This spreadsheet has {extra.width:,} columns, far more than a table of news. Delete "
             "what stands far to the right, or copy the news and paste it."
@@ -177,7 +146,7 @@ def _rows(sheet: Any, extra: _Sheet, amount: Amount) -> tuple[list[list[Cell]], 
     return _of_one_width(shown), [text for text in hidden if text]
 
 
-def _is_filled(cell: Any, extra: _Sheet) -> bool:
+def _is_filled(cell: Any, extra: Sheet) -> bool:
     return cell.value is not None or getattr(cell, "coordinate", "") in extra.links
 
 
@@ -198,7 +167,7 @@ def _parts(rows: list[list[Cell]]) -> Iterator[Line | Table]:
         yield Table(tuple(tuple(row) for row in rows[start:]))
 
 
-def _cell(cell: Any, extra: _Sheet) -> Cell:
+def _cell(cell: Any, extra: Sheet) -> Cell:
     address, words = extra.links.get(cell.coordinate, ("", ""))
     text = clean(_written(cell.value)).strip() or words
     if text in _ERRORS:
@@ -220,81 +189,3 @@ def _written(value: Any) -> str:
 
 def _plain(row: Sequence[Cell]) -> str:
     return " | ".join(filter(None, (" ".join(line.text for line in cell) for cell in row)))
-
-
-def _extra(packed: ZipFile, path: str) -> _Sheet:
-    found = _Sheet()
-    targets = _targets(packed, path)
-    with packed.open(path.lstrip("/")) as stream:
-        # `archive.harmless` has been here before: there are no entities in it.
-        for _, element in etree.iterparse(
-            stream, tag=_NOTED, resolve_entities=False, no_network=True
-        ):
-            _note(element, etree.QName(element).localname, targets, found)
-    return found
-
-
-def _note(element: Any, tag: str, targets: dict[str, str], found: _Sheet) -> None:
-    if tag == "c":
-        _note_cell(element, found)
-        element.clear()
-    elif tag == "row":
-        _note_row(element, found)
-        element.clear()
-    elif tag == "hyperlink":
-        cell = element.get("ref", "").partition(":")[0]
-        target = targets.get(element.get(_RELATION, ""), "")
-        if 0 < len(target) <= _MAX_ADDRESS:
-            found.links[cell] = (target, "")
-            found.width = max(found.width, coordinate_to_tuple(cell)[1])
-    elif _is_set(element.get("hidden")):
-        first, last = int(element.get("min", 1)), int(element.get("max", 1))
-        found.hidden_columns |= set(range(first, min(last, _MAX_COLUMNS) + 1))
-
-
-def _note_cell(cell: Any, found: _Sheet) -> None:
-    # A cell may leave its place out; then it follows the one before. So may a row.
-    place = cell.get("r")
-    found.column = coordinate_to_tuple(place)[1] if place else found.column + 1
-    if not any(inner.text or len(inner) for inner in cell):
-        return
-    found.filled = max(found.filled, found.column)
-    found.cells += 1
-    formula = cell.find("{*}f")
-    if formula is not None and (link := _LINK.match(formula.text or "")):
-        found.links[place or ""] = (link[1], link[2] or "")
-
-
-def _note_row(row: Any, found: _Sheet) -> None:
-    found.row = int(row.get("r") or found.row + 1)
-    if found.row > _LAST_ROW:
-        raise ValueError(found.row)
-    if found.filled:
-        found.last = max(found.last, found.row)
-        found.width = max(found.width, found.filled)
-        if _is_set(row.get("hidden")):
-            found.hidden_rows.add(found.row)
-    found.column = found.filled = 0
-
-
-def _is_set(value: str | None) -> bool:
-    return value in {"1", "true"}
-
-
-def _targets(packed: ZipFile, path: str) -> dict[str, str]:
-    """Where the links of a sheet lead, by their keys."""
-    folder, name = posixpath.split(path.lstrip("/"))
-    part = f"{folder}/_rels/{name}.rels"
-    if part not in packed.namelist():
-        return {}
-    return {
-        str(one.get("Id")): str(one.get("Target"))
-        for one in _tree(packed, part)
-        if one.get("TargetMode") == "External"
-    }
-
-
-def _tree(packed: ZipFile, part: str) -> Any:
-    # `archive.harmless` has been here before: there are no entities in it.
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    return etree.fromstring(packed.read(part), parser)  # so it is safe
