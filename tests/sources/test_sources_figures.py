@@ -1,8 +1,10 @@
-"""Figures: a table within an item stays readable as a list, and hides no source or link."""
+"""Figures and diaries: tables of figures and lists of days are text, and hide no source or link."""
 
 from __future__ import annotations
 
 from datetime import date
+
+import pytest
 
 from bulletin.models.items import ItemDraft
 from bulletin.sources import read
@@ -43,3 +45,20 @@ def test_a_table_that_lays_out_paragraphs_is_no_list() -> None:
     long = "Every pupil has a card for the gate, which has to be shown in the morning."
     items = read(f"<main>{table(('Gates', long), ('Doors', long))}</main>").items
     assert [item.body for item in items] == [long, long]
+
+
+@pytest.mark.parametrize("year", [" 2026", ""])
+def test_days_with_what_is_on_are_text_and_give_no_source_date_or_heading(year: str) -> None:
+    days = f"24 November{year} - Key webinar, 4pm\n3 December{year} - Gate forum, Town Hall"
+    text = (
+        f"Gate dates\n\nThese are for your diary.\n\n{days}\n\nDoors\n\nThe doors have new locks."
+    )
+    first, second = read(text).items
+    assert (first.title, second.title) == ("Gate dates", "Doors")
+    assert (first.source, first.published) == ("", None)
+    assert first.body.split("\n\n")[1:] == days.split("\n")
+
+
+def test_one_day_and_a_name_under_a_heading_say_when_and_where_from() -> None:
+    (found,) = read("Gates\n3 May 2026 - Gate Trust\nThe gates open late in summer.").items
+    assert (found.source, found.published) == ("Gate Trust", date(2026, 5, 3))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bulletin.sources.division import boilerplate, subheadings
-from bulletin.sources.fields import citations, scope
+from bulletin.sources.fields import citations, details, scope
 from bulletin.sources.fields.dates import find_date, find_incomplete
 from bulletin.sources.text.lines import Kind, Line
 from bulletin.sources.text.looks import Look, is_sentence, looks
@@ -39,7 +39,7 @@ class Page:
     def of(cls, lines: Sequence[Line], seen: Sequence[Look] | None = None) -> Page:
         """The page of these lines. seen: what each looks like, if that is known."""
         found = without_labels(lines, looks(lines) if seen is None else seen)
-        found = _with_audiences(lines, _with_dates(lines, found))
+        found = _with_audiences(lines, _with_diaries(lines, _with_dates(lines, found)))
         bare = cls(lines, found)
         roomy = sum(
             bare.names_text(at) for at, line in enumerate(lines) if at and (line.gap or line.mark)
@@ -149,6 +149,13 @@ def _with_audiences(lines: Sequence[Line], found: list[Look]) -> list[Look]:
         if glued and _AUDIENCE.match(lines[at].text) and scope.roles(lines[at].text):
             found[at] = Look.PROSE
     return found
+
+
+def _with_diaries(lines: Sequence[Line], found: list[Look]) -> list[Look]:
+    """Looks where days with what is on are entries of a list, not headings or details."""
+    entries = details.diary([line.text for line in lines])
+    listed = [line.text in entries and not line.mark for line in lines]
+    return [Look.LIST if one else look for one, look in zip(listed, found, strict=True)]
 
 
 def _begins_or_ends_dated(line: Line) -> bool:

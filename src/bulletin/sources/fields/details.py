@@ -12,7 +12,7 @@ from typing import Final
 from bulletin.models.items import ItemWarning
 from bulletin.sources.fields import bylines, credited
 from bulletin.sources.fields.bylines import BY, EDGES, OPENING
-from bulletin.sources.fields.dates import FoundDate, find_date, find_dates, find_incomplete
+from bulletin.sources.fields.dates import find_date, find_dates, find_incomplete, find_yearless
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +144,8 @@ MAX_LENGTH: Final = 400
 MAX_UNNAMED: Final = 160
 MAX_OTHER_WORDS: Final = 12
 _MAX_NAME: Final = 5
+_MAX_OPENING: Final = 60  # characters
+_WORD: Final = re.compile(r"[^\W\d_]{2}")
 _MAX_TOPIC: Final = 120
 _OWN_LINE: Final = frozenset({"source", "published", "author", "topic"})
 
@@ -198,14 +200,21 @@ def _after_update(text: str) -> Details | None:
 
 
 def diary(texts: Sequence[str]) -> frozenset[str]:
-    """Those of some lines that say what is on, each at its own day: "6 May 2026 – Course"."""
-    found = {text: found.day for text in texts if (found := _entry_day(text))}
-    return frozenset(found) if len(set(found.values())) > 1 else frozenset()
+    """Those of some lines that say what is on, each at its own day: "6 May 2026 – Course".
+
+    Two or more stand together; one alone may say where and when something was published.
+    """
+    days = list(map(_opening_day, texts))
+    below = [at for at in range(1, len(days)) if days[at] and days[at - 1] not in {"", days[at]}]
+    return frozenset(texts[one] for at in below for one in (at - 1, at))
 
 
-def _entry_day(text: str) -> FoundDate | None:
-    told = parse(text) if _is_entry(text) else None
-    return find_date(text) if told and not told.named else None
+def _opening_day(text: str) -> str:
+    """The day that a line begins with, as it is written, if it says more than that."""
+    begins = text[:_MAX_OPENING]
+    found = find_date(begins) or next(find_yearless(begins), None)
+    said = found and not found.start and _WORD.search(text, found.end)
+    return text[: found.end].casefold() if found and said else ""
 
 
 def gives_hours(text: str) -> bool:
