@@ -537,3 +537,21 @@ def test_a_last_line_that_opens_nothing_is_no_link(line: str) -> None:
 def test_a_request_over_text_is_a_heading() -> None:
     found = read(f"{TITLE}\n\nSomething was said.\n\nShare your views\n\nThe desk is open.").items
     assert [one.title for one in found] == [TITLE, "Share your views"]
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("A desk was moved. [Read more]", "A desk was moved."),
+        ("A desk was moved.\n\n[Read more...]", "A desk was moved."),
+        (
+            "A desk was moved, and a chair [...] Read more",
+            "A desk was moved, and a chair \\[...\\]",
+        ),
+    ],
+)
+def test_brackets_around_a_link_and_points_before_it_are_no_part_of_it(
+    text: str, body: str
+) -> None:
+    (found,) = read(f"{TITLE}\n\n{text}").items
+    assert (found.actions, found.body) == ((Action("Read more"),), body)

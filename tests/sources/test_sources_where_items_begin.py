@@ -328,3 +328,17 @@ def test_a_rule_below_the_last_line_of_an_item_makes_no_heading_of_it() -> None:
 def test_an_underline_as_long_as_its_line_makes_a_heading_without_room_too() -> None:
     text = "Gates\n-----\nThe gates open late.\nDoors\n-----\nThe doors have new locks.\n"
     assert [item.title for item in read(text).items] == ["Gates", "Doors"]
+
+
+def test_who_signs_an_item_is_no_topic_of_the_next() -> None:
+    text = "All was counted again this week, and nothing is missing."
+    parts = [
+        f"{head}\n\n{text}\n\nAna Example, {head} Trust" for head in ("Gates", "Bars", "Lamps")
+    ]
+    found = read("\n\n".join(parts)).items
+    assert [(item.topic, item.title) for item in found] == [
+        ("", "Gates"),
+        ("", "Bars"),
+        ("", "Lamps"),
+    ]
+    assert all(f"Ana Example, {item.title} Trust" in item.body for item in found)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bulletin.sources.division.pages import Page
-from bulletin.sources.fields import actions
+from bulletin.sources.fields import actions, bylines
 from bulletin.sources.text.lines import Line
 from bulletin.sources.text.looks import is_sentence
 
@@ -41,12 +41,18 @@ def topics_above(page: Page, heads: Sequence[int]) -> tuple[int, ...]:
 
 
 def ends_item(line: Line) -> bool:
-    """Whether a short line says whom to ring, what it costs, what to open: no topic, but an end."""
+    """Whether a short line says whom to ring, what to open, who wrote it: no topic, but an end."""
     label, colon, value = line.text.partition(":")
     labelled = bool(colon and value.strip()) and label.count(" ") < _LABEL
     linked = any(run.target for run in line.runs)
-    asks = actions.at_end(line) is not None
-    return not line.mark and (labelled or linked or asks or bool(_NUMBER.search(line.text)))
+    told = actions.at_end(line) is not None or _is_signature(line.text)
+    return not line.mark and (labelled or linked or told or bool(_NUMBER.search(line.text)))
+
+
+def _is_signature(text: str) -> bool:
+    """ "NAME, BODY" below a text."""
+    name, comma, body = text.partition(", ")
+    return bool(comma) and bylines.is_name(name) and bylines.is_organisation(body)
 
 
 def _says_more(line: Line) -> bool:

@@ -20,7 +20,7 @@ CONTACTS: Final = re.compile(
 )
 _SEPARATOR: Final = re.compile(r"\s?:\s?|\s[-–—|]\s|\s(?=[“‘\"][^“”‘\"]{3,200}[”’\"]\Z)")
 
-SENTENCE_END: Final = re.compile(r"[.!?][\"”’)\]]{0,3}\s+(?=[\"“‘(\[]?[A-Z0-9])")
+SENTENCE_END: Final = re.compile(r"[.!?…][\"”’)\]]{0,3}\s+(?=[\"“‘(\[]?[A-Z0-9])")
 # A title may ask a question and answer it; two statements are text. An initial ends none.
 _FULL_STOP: Final = re.compile(r"(?<!\b[A-Z])\.[\"”’)\]]{0,3}\s+(?=[\"“‘(\[]?[A-Z0-9])")
 CONTACT: Final = re.compile(

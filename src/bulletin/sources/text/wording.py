@@ -186,4 +186,6 @@ def is_vague(label: str) -> bool:
 
 
 def without_arrows(text: str) -> str:
-    return text.strip(_ARROWS)
+    """A link's text without the arrows around it, or the square brackets."""
+    bare = text.strip(_ARROWS)
+    return bare[1:-1].strip(_ARROWS) if bare[:1] == "[" and bare[-1] == "]" else bare
