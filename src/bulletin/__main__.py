@@ -88,7 +88,7 @@ PARTS = {
     "source": Part("Watch feeds and pages for news.", _group("source")),
     "issue": Part(
         "Compose, check, approve and send an issue.",
-        _group("issue", "proof", "publishing", "sending", "afterwards", "rehearsing"),
+        _group("issue", "placing", "proof", "publishing", "sending", "afterwards", "rehearsing"),
     ),
     "subscribers": Part("Bring people in, and let them go.", _group("subscribers")),
     "deliveries": Part(

@@ -64,7 +64,6 @@ def test_the_library_is_searched_and_sifted(bulletin: Command, two: tuple[str, s
         (("--doubts",), [keys, lunch]),  # the links lost their addresses
         (("--no-doubts",), []),
         (("--duplicates",), []),
-        (("--watched", "1"), []),
         (("--limit", "1"), [keys]),
         (("--limit", "1", "--page", "2"), [lunch]),
         (("--limit", "1", "--page", "3"), []),
@@ -76,6 +75,9 @@ def test_the_library_is_searched_and_sifted(bulletin: Command, two: tuple[str, s
     last = bulletin("items", "list", "--limit", "1", "--page", "2").err
     assert "this is the last page" in last
     assert "No item fits" in bulletin("items", "list", "--search", "nowhere").out
+    removed = bulletin("items", "list", "--watched", "Northshire").err
+    assert "no source 'Northshire'" in removed
+    assert "a source that was removed" in removed
     assert "only 2 items" in bulletin("items", "list", "--page", "9").out
 
 
@@ -270,6 +272,23 @@ def test_what_an_edit_or_split_leaves_in_doubt_is_said_at_once(
     split = bulletin("items", "split", two[1], "--at", "3")
     assert "It was split off without a heading. Give it a title. (no_heading)" in split.err
     assert "Item 3: " in split.err
+
+
+def test_what_stands_in_an_issue_already_is_said_and_its_approval_holds(
+    bulletin: Command, two: tuple[str, str]
+) -> None:
+    first, second = two
+    bulletin("issue", "new", "December")
+    assert bulletin("issue", "add", "december", first).out == f"Placed in december: item {first}\n"
+    bulletin("issue", "approve", "december", "--override", "a test")
+    again = bulletin("issue", "add", "december", first)
+    assert again.out == f"In december already, where it stood: item {first}\n"
+    assert bulletin("issue", "show", "december", "--json").json["state"] == "approved"
+    both = bulletin("issue", "add", "december", *two, "--topic", "Meals").out
+    assert f"Placed in december: item {second}\n" in both
+    assert f"In december already, and changed there: item {first}\n" in both
+    named = bulletin("issue", "new", "December!")
+    assert "an issue december already, so this one is called december-2" in named.err
 
 
 def test_an_issue_is_put_in_order_item_by_item_and_heading_by_heading(

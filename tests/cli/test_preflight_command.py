@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -128,6 +129,12 @@ def test_the_same_advice_is_one_line_for_a_person_and_one_finding_each_for_a_pro
     said = bulletin("issue", "preflight", "december").out
     assert "  consider  Items 1, 2 and 3 do not say which nation they are about" in said
     assert "(item_nation)\n" in said
+    counted = re.search(r": (\d+) to fix, (\d+) to consider", said)
+    assert counted
+    assert [int(each) for each in counted.groups()] == [
+        said.count("  FIX "),
+        said.count("  consid"),
+    ]
     found = bulletin("issue", "preflight", "december", "--json").json["findings"]
     assert [each["item"] for each in found if each["code"] == "item_nation"] == [1, 2, 3]
 

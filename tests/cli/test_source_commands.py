@@ -50,7 +50,7 @@ def test_a_feed_is_added_listed_and_shown(bulletin: Command, local: Site) -> Non
         shown = bulletin(*words)
         assert shown.code == 0
         assert "Example Board" in shown.out
-    found = bulletin("items", "list", "--json").json["items"]
+    found = bulletin("items", "list", "--watched", "example board", "--json").json["items"]
     assert [(item["title"], item["nations"]) for item in found] == [
         ("New guidance on filtering", ["Wales"])
     ]

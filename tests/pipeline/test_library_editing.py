@@ -87,7 +87,7 @@ def test_an_edit_that_changes_nothing_leaves_no_trace(quick_desk: Desk) -> None:
     assert quick_desk.editing.revert(one.id, 1, "test").item.version == 1
     quick_desk.drafting.place("december", [one.id], PlacingOptions(roles=[]), "test")
     assert versions(quick_desk, one.id) == []
-    assert quick_desk.drafting.issue(reference).state is IssueState.DRAFT  # it was placed again
+    assert quick_desk.drafting.issue(reference).state is IssueState.APPROVED
 
 
 def test_roles_and_notes_given_while_placing_are_a_version_too(quick_desk: Desk) -> None:

@@ -57,6 +57,7 @@ def test_an_issue_that_mail_programs_would_cut_off_is_blocked(size: int, blocked
     ("content", "code"),
     [
         (with_item(title=" "), "item_title"),
+        (with_item(body=" ", actions=()), "item_empty"),
         (with_item(source=""), "item_source"),
         (with_item(published=None), "item_date"),
         (with_item(nations=()), "item_nation"),

@@ -9,9 +9,8 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from bulletin.cli.context import keys, nations, pairs, services
-from bulletin.cli.item_documents import numbers
-from bulletin.cli.output import CLI_ACTOR, MOST, As, AsJson, document, notice, say, table
+from bulletin.cli.context import services
+from bulletin.cli.output import CLI_ACTOR, As, AsJson, document, notice, say, table
 from bulletin.errors import InvalidInput
 from bulletin.models.issues import (
     Helpline,
@@ -21,16 +20,12 @@ from bulletin.models.issues import (
     Length,
     Visibility,
 )
-from bulletin.pipeline.arranging import Place
 from bulletin.pipeline.clock import spoken
-from bulletin.pipeline.draft import IssueChanges, PlacingOptions
+from bulletin.pipeline.draft import IssueChanges, slug_of
 from bulletin.wiring import Services
 
 app = typer.Typer()
 
-ItemIds = Annotated[
-    list[int], typer.Argument(min=1, max=MOST, metavar="ITEM...", help="Ids of items.")
-]
 Ref = Annotated[str, typer.Argument(metavar="ISSUE", help="The issue's id or slug.")]
 
 
@@ -53,9 +48,6 @@ Helplines = Annotated[
 ]
 Diary = Annotated[
     bool | None, typer.Option("--diary/--no-diary", help="Collect deadlines at the top.")
-]
-Position = Annotated[
-    int | None, typer.Option("--to", min=1, max=MOST, metavar="NUMBER", help="1 is the first.")
 ]
 LENGTH = typer.Option(help="auto shortens only what would be too long for a mailbox.")
 
@@ -90,6 +82,8 @@ def new(
     with services() as made:
         issue = made.drafting.new(title, changes, visibility, actor)
     report(issue, as_json, f"Issue {issue.id} started: {issue.slug}")
+    if issue.slug != (wanted := slug_of(title)):
+        notice(f"There is an issue {wanted} already, so this one is called {issue.slug}.")
 
 
 @app.command("edit")
@@ -123,113 +117,6 @@ def edit(
         issue = made.drafting.edit(ref, changes, actor)
         tell_lost_approval(made, [before])
     report(issue, as_json, f"Issue {issue.slug} changed.")
-
-
-@app.command("add")
-def add(
-    ref: Ref,
-    items: ItemIds,
-    topic: Annotated[
-        str | None, typer.Option(help="The heading they stand under; else each item's own topic.")
-    ] = None,
-    roles: Annotated[
-        str | None,
-        typer.Option(help="Who sees them, in every issue: role keys with commas between, or all."),
-    ] = None,
-    for_nations: Annotated[
-        str | None, typer.Option("--nations", help="Only for readers in these nations.")
-    ] = None,
-    note: Annotated[
-        list[str] | None,
-        typer.Option(metavar="ROLE=TEXT", help="'What this means for you'; may be repeated."),
-    ] = None,
-    as_json: AsJson = False,
-    actor: As = CLI_ACTOR,
-) -> None:
-    """Put items at the end of an issue, in the order given.
-
-    Example: bulletin issue add december 4 7 --topic "Online safety" --roles dsl,governor
-    """
-    options = PlacingOptions(
-        topic=topic,
-        roles=keys(roles),
-        notes=pairs(note or [], "dsl=Check your filtering this week."),
-        only_nations=None if for_nations is None else frozenset(nations(for_nations)),
-    )
-    with services() as made:
-        before = made.drafting.issues()
-        issue = made.drafting.place(ref, items, options, actor)
-        tell_lost_approval(made, before)
-    report(issue, as_json, f"Placed in {issue.slug}: {_counted(items)}")
-
-
-@app.command("remove")
-def remove(
-    ref: Ref,
-    items: ItemIds,
-    as_json: AsJson = False,
-    actor: As = CLI_ACTOR,
-) -> None:
-    """Take items out of an issue; they stay in the library.
-
-    Example: bulletin issue remove december 7
-    """
-    with services() as made:
-        before = made.drafting.issue(ref)
-        issue = made.drafting.remove(ref, items, actor)
-        tell_lost_approval(made, [before])
-    report(issue, as_json, f"Taken out of {issue.slug}: {_counted(items)}")
-
-
-@app.command("move")
-def move(
-    ref: Ref,
-    item: Annotated[int, typer.Argument(min=1, max=MOST, metavar="ITEM", help="The item's id.")],
-    to: Position = None,
-    before: Annotated[
-        int | None,
-        typer.Option(min=1, max=MOST, metavar="ITEM", help="Before this item, under its heading."),
-    ] = None,
-    after: Annotated[
-        int | None,
-        typer.Option(min=1, max=MOST, metavar="ITEM", help="After this item, under its heading."),
-    ] = None,
-    as_json: AsJson = False,
-    actor: As = CLI_ACTOR,
-) -> None:
-    """Let an item stand elsewhere in an issue: at a place under its heading, or beside another.
-
-    Example: bulletin issue move december 7 --before 4
-    """
-    with services() as made:
-        was = made.drafting.issue(ref)
-        issue = made.drafting.move(ref, item, Place(to, before, after), actor)
-        tell_lost_approval(made, [was])
-        _, content = made.drafting.content(ref)
-    report(issue, as_json, _standing(issue, content, item))
-
-
-@app.command("move-topic")
-def move_topic(
-    ref: Ref,
-    topic: Annotated[str, typer.Argument(metavar="TOPIC", help="The heading, as it stands there.")],
-    to: Position = None,
-    before: Annotated[str | None, typer.Option(metavar="TOPIC", help="Before this one.")] = None,
-    after: Annotated[str | None, typer.Option(metavar="TOPIC", help="After this one.")] = None,
-    as_json: AsJson = False,
-    actor: As = CLI_ACTOR,
-) -> None:
-    """Let a heading, with all items under it, stand elsewhere in an issue.
-
-    Example: bulletin issue move-topic december "Online safety" --to 1
-    """
-    with services() as made:
-        was = made.drafting.issue(ref)
-        issue = made.drafting.move_topic(ref, topic, Place(to, before, after), actor)
-        tell_lost_approval(made, [was])
-        _, content = made.drafting.content(ref)
-    order = ", ".join(f"'{each.title}'" for each in content.topics)
-    report(issue, as_json, f"The topics of {issue.slug}: {order}")
 
 
 @app.command("list")
@@ -359,21 +246,6 @@ def _helpline(entry: str) -> Helpline:
         raise InvalidInput(f"'{entry}' should look like 'Name; telephone; hours; address'.")
     name, phone, hours, url = [*parts, "", "", ""][:4]
     return Helpline(name, phone, hours, url or None)
-
-
-def _counted(items: list[int]) -> str:
-    """Items by their numbers: "item 4", "items 4, 7 and 9"."""
-    return f"{'item' if len(items) == 1 else 'items'} {numbers(items)}"
-
-
-def _standing(issue: Issue, content: IssueContent, item_id: int) -> str:
-    """Where an item stands in an issue."""
-    for topic in content.topics:
-        order = [item.id for item in topic.items]
-        if item_id in order:
-            at = f"number {order.index(item_id) + 1} of {len(order)}"
-            return f"Item {item_id} is {at} under '{topic.title}' in {issue.slug}."
-    return f"Item {item_id} is not in {issue.slug}."
 
 
 def _topics_document(content: IssueContent) -> list[dict[str, Any]]:

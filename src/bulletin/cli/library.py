@@ -66,8 +66,8 @@ def list_items(
         bool | None, typer.Option("--doubts/--no-doubts", help="Whether it carries doubts.")
     ] = None,
     watched: Annotated[
-        int | None,
-        typer.Option(min=1, max=MOST, metavar="SOURCE", help="This watched source brought it."),
+        str | None,
+        typer.Option(metavar="SOURCE", help="This watched source brought it: its number or name."),
     ] = None,
     duplicates: Annotated[
         bool, typer.Option("--duplicates", help="Only what looks like a copy of another.")
@@ -95,17 +95,16 @@ def list_items(
         published_from=None if published_from is None else written_day(published_from),
         published_to=None if published_to is None else written_day(published_to),
         doubts=doubtful,
-        watched=watched,
         duplicates=duplicates,
         limit=limit,
         offset=(page - 1) * limit,
     )
     with services() as made:
-        found = made.library.search(query, issue=issue)
+        found = made.library.search(query, issue=issue, watched=watched)
     if as_json:
         document({"items": [_hit_document(hit) for hit in found.hits]})
     else:
-        _tell_page(query, issue, found)
+        _tell_page(query, found, narrowed=bool(issue or watched))
 
 
 @app.command("show")
@@ -188,11 +187,11 @@ def history(item_id: ItemId, as_json: AsJson = False) -> None:
             say(f"    {shown_change(change)}")
 
 
-def _tell_page(query: LibraryQuery, issue: str | None, found: LibraryPage) -> None:
+def _tell_page(query: LibraryQuery, found: LibraryPage, *, narrowed: bool) -> None:
     if found.hits:
         _tell_hits(found.hits, copies=query.duplicates)
     else:
-        say(_nothing(query, issue, found))
+        say(_nothing(query, found, narrowed=narrowed))
     counted = f"{len(found.hits):,} of {found.total:,} items"
     if found.hits and query.offset + len(found.hits) < found.total:
         notice(f"{counted}; --page {query.offset // query.limit + 2} shows more.")
@@ -222,11 +221,11 @@ def _tell_hits(hits: tuple[Hit, ...], *, copies: bool) -> None:
     )  # fmt: skip
 
 
-def _nothing(query: LibraryQuery, issue: str | None, found: LibraryPage) -> str:
+def _nothing(query: LibraryQuery, found: LibraryPage, *, narrowed: bool) -> str:
     if found.total:
         items = "is only 1 item" if found.total == 1 else f"are only {found.total:,} items"
         return f"There {items}: this page is empty."
-    if issue is None and query == LibraryQuery(limit=query.limit, offset=query.offset):
+    if not narrowed and query == LibraryQuery(limit=query.limit, offset=query.offset):
         return "The library is empty. Bring news in: bulletin items import FILE"
     return "No item fits all of that."
 

@@ -156,13 +156,14 @@ def _preflight_document(proof: Proof, forecast: list[ForecastRow]) -> dict[str, 
 
 
 def _tell_preflight(proof: Proof, forecast: list[ForecastRow]) -> None:
-    advisory = len(proof.findings) - len(proof.blocking)
+    findings = in_short(proof.findings)
+    to_fix = sum(finding.level is Level.BLOCKING for finding in findings)
     say(
-        f"{proof.issue.title}: {len(proof.blocking)} to fix, {advisory} to consider. "
+        f"{proof.issue.title}: {to_fix} to fix, {len(findings) - to_fix} to consider. "
         f"{_kilobytes(proof.fit.html_bytes)} of HTML, "
         f"{_kilobytes(proof.fit.printable_bytes)} as it travels."
     )
-    for finding in in_short(proof.findings):
+    for finding in findings:
         mark = "FIX     " if finding.level is Level.BLOCKING else "consider"
         say(f"  {mark}  {finding.message.removesuffix('.')} ({finding.code})")
     if proof.unchecked:

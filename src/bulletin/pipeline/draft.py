@@ -95,8 +95,9 @@ class Drafting:
         """Change an issue's own words and blocks. Raises InvalidInput as `new`."""
         values = _checked(changes)
 
-        def change(tx: Transaction, issue: Issue) -> None:
+        def change(tx: Transaction, issue: Issue) -> bool:
             tx.issues.edit(issue, self._store.clock(), **values)
+            return True
 
         return self._changing(reference, actor, "issue.edit", change)
 
@@ -105,37 +106,42 @@ class Drafting:
     ) -> Issue:
         """Put items at the end of an issue. All are placed, or none.
 
-        Raises NotFound for an unknown item, InvalidInput for an unknown role.
+        One that is in it keeps its place, and is as the options say from now on. Where nothing
+        changes, no trace is left, and an approval holds. Raises NotFound for an unknown item,
+        InvalidInput for an unknown role.
         """
         one_line("topic", options.topic or "")
 
-        def change(tx: Transaction, issue: Issue) -> None:
+        def change(tx: Transaction, issue: Issue) -> bool:
             check_roles(tx, [*(options.roles or ()), *options.notes])
             items = tx.items.get_all(item_ids)
             check_not_rejected(items)
             before = {placed.item_id: placed for placed in tx.issues.placements(issue.id)}
-            tx.issues.place(
-                issue.id, [_placement(item, options, before.get(item.id)) for item in items]
-            )
+            placed = [_placement(item, options, before.get(item.id)) for item in items]
+            tx.issues.place(issue.id, placed)
+            is_new = any(one != before.get(one.item_id) for one in placed)
             now = self._store.clock()
             for item in items:
                 wanted = for_readers(item.content, options.roles, options.notes)
                 if keep_version(tx, item, wanted, how=Change.EDITED, actor=actor, now=now):
+                    is_new = True
                     others = set(item.issues) - {issue.slug}
                     void_all(tx, others, f"item {item.id} changed", now)
             tx.items.set_state(item_ids, ItemState.USED, now)
+            return is_new
 
         return self._changing(reference, actor, "issue.place", change, items=list(item_ids))
 
     def remove(self, reference: str, item_ids: Sequence[int], actor: str) -> Issue:
         """Take items out of an issue. Raises InvalidInput if one is not in it."""
 
-        def change(tx: Transaction, issue: Issue) -> None:
+        def change(tx: Transaction, issue: Issue) -> bool:
             for item_id in item_ids:
                 if not tx.issues.remove(issue.id, item_id):
                     raise InvalidInput(f"Item {item_id} is not in issue '{issue.slug}'.")
                 if not tx.items.get(item_id).issues:
                     tx.items.set_state([item_id], ItemState.KEPT, self._store.clock())
+            return bool(item_ids)
 
         return self._changing(reference, actor, "issue.remove", change, items=list(item_ids))
 
@@ -145,18 +151,18 @@ class Drafting:
         Raises Refused if the issue can no longer change.
         """
 
-        def change(tx: Transaction, issue: Issue) -> None:
+        def change(tx: Transaction, issue: Issue) -> bool:
             order = tx.issues.placements(issue.id)
-            _arrange(tx, issue, order, with_item_moved(order, item_id, place, issue.slug))
+            return _arrange(tx, issue, order, with_item_moved(order, item_id, place, issue.slug))
 
         return self._changing(reference, actor, "issue.move", change, item=item_id)
 
     def move_topic(self, reference: str, topic: str, place: Place[str], actor: str) -> Issue:
         """The same for a heading, with all that stands under it: see `with_topic_moved`."""
 
-        def change(tx: Transaction, issue: Issue) -> None:
+        def change(tx: Transaction, issue: Issue) -> bool:
             order = tx.issues.placements(issue.id)
-            _arrange(tx, issue, order, with_topic_moved(order, topic, place, issue.slug))
+            return _arrange(tx, issue, order, with_topic_moved(order, topic, place, issue.slug))
 
         return self._changing(reference, actor, "issue.move", change, topic=topic)
 
@@ -193,9 +199,10 @@ class Drafting:
         reference: str,
         actor: str,
         action: str,
-        change: Callable[[Transaction, Issue], None],
+        change: Callable[[Transaction, Issue], bool],
         **detail: object,
     ) -> Issue:
+        """change: makes it, and returns whether there was anything to change."""
         with self._store.write() as tx:
             tx.items.take_turns()
             issue = tx.issues.lock(reference)
@@ -203,7 +210,8 @@ class Drafting:
                 raise Refused(
                     f"Issue '{issue.slug}' is {issue.state.value}; what it says cannot change now."
                 )
-            change(tx, issue)
+            if not change(tx, issue):
+                return issue
             now = self._store.clock()
             void(tx, tx.issues.get(issue.id), "it was edited", now)
             tx.audit.record(actor, action, f"issue:{issue.id}", now, **detail)
@@ -212,9 +220,11 @@ class Drafting:
 
 def _arrange(
     tx: Transaction, issue: Issue, before: Sequence[Placement], order: Sequence[Placement]
-) -> None:
+) -> bool:
+    """Whether that is another order than before."""
     tx.issues.place(issue.id, [one for one in order if one not in before])
     tx.issues.arrange(issue.id, [one.item_id for one in order])
+    return list(order) != list(before)
 
 
 def _checked(changes: IssueChanges) -> dict[str, object]:

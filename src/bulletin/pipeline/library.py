@@ -33,16 +33,22 @@ class Library:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def search(self, query: LibraryQuery, *, issue: str | None = None) -> LibraryPage:
+    def search(
+        self, query: LibraryQuery, *, issue: str | None = None, watched: str | None = None
+    ) -> LibraryPage:
         """Items by words and facts: see LibraryQuery. issue: only those in this one.
 
-        Raises NotFound if there is no such issue, InvalidInput for a role that there is not.
+        watched: only those that this watched source brought, by its number, name or address.
+        Raises NotFound if there is no such issue or source, Refused if several have the name,
+        InvalidInput for a role that there is not.
         """
         with self._store.read() as tx:
             if query.role is not None:
                 check_roles(tx, [query.role])
             if issue is not None:
                 query = replace(query, issue_id=tx.issues.get(issue).id)
+            if watched is not None:
+                query = replace(query, watched=_watched(tx, watched))
             return tx.library.search(query)
 
     def item(self, item_id: int) -> Item:
@@ -115,6 +121,17 @@ class Library:
         with self._store.write() as tx:
             found = [sort(tx, item) for item in _all_or_none(tx, item_ids)]
             return Sorted(tx.items.get_all(item_ids), tuple(filter(None, found)))
+
+
+def _watched(tx: Transaction, reference: str) -> int:
+    """The number of a watched source. Raises NotFound, and says what became of a removed one."""
+    try:
+        return tx.watched.find(reference).id
+    except NotFound as error:
+        raise NotFound(
+            f"{error} Items of a source that was removed are no source's any more: "
+            "look for the name that they give with --source."
+        ) from error
 
 
 def _all_or_none(tx: Transaction, item_ids: Sequence[int]) -> list[Item]:

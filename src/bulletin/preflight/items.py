@@ -21,6 +21,18 @@ def items_have_titles(examined: Examined) -> Iterator[Finding]:
                 )
 
 
+def items_say_something(examined: Examined) -> Iterator[Finding]:
+    """A title alone, without a text and a link, is hardly news."""
+    for item in examined.items():
+        if not item.body.strip() and not item.actions:
+            yield about(
+                "item_empty",
+                item,
+                "has neither a text nor a link: add one, or take it out",
+                "have neither a text nor a link: add one, or take them out",
+            )
+
+
 def items_name_their_source(examined: Examined) -> Iterator[Finding]:
     for item in examined.items():
         if not item.source.strip():
@@ -85,6 +97,7 @@ def distressing_items_are_announced(examined: Examined) -> Iterator[Finding]:
 
 ITEM_CHECKS: tuple[Check, ...] = (
     items_have_titles,
+    items_say_something,
     items_name_their_source,
     items_are_dated,
     items_name_their_nation,
