@@ -118,6 +118,10 @@ _FILED: Final = re.compile(
     r"|(?:in|category|categories|topic|theme|section|subject|posted\sin|filed\s(?:under|in))\s?:\s?(?=\S)",
     re.IGNORECASE,
 )
+# What a blog keeps for machines right before the date for people.
+_STAMP: Final = re.compile(
+    r"\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?\s?(?=[A-Z0-9])"
+)
 _MAX_BETWEEN: Final = 4  # words: "Updated by the team on 3 May 2026"
 EDGES: Final = " ,;|•·–—-:()"
 _DATE_MARK, _WORD_MARK = "\x1f", "\x1e"
@@ -189,7 +193,7 @@ def take_apart(text: str, *, labelled: bool = False, vague: bool = True) -> Byli
     labelled: the text is the value of a label that names its first part ("Source: ...").
     vague:    take "March 2026" and the like for what stands in place of a date.
     """
-    text, updated = _without_update(text)
+    text, updated = _without_update(_STAMP.sub("", text))
     asides = _ASIDE.findall(text)
     text = _ASIDE.sub(_WORD_MARK, text)
     found = find_date(text)
@@ -240,7 +244,7 @@ class _Parts:
         person, place = (name[: cut.start()], name[cut.end() :]) if cut else (name, "")
         known = self._source or self._labelled
         if not known and not place and is_organisation(person):
-            self._source = person
+            self._source = person.removeprefix("the ")
             return
         if person[:1].islower():  # "by admin"
             self._rest.append(name)

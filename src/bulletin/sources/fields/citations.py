@@ -22,6 +22,11 @@ _BODY: Final = re.compile(
     r"\b(?:Agency|Association|Authority|Charity|Coalition|Commission(?:er)?|Council|Department|Federation|"
     r"Foundation|Government|Institute|Ministry|Ofcom|Office|Ofsted|Partnership|Police|Society|Trust|Union|University)\b"
 )
+_HEAD: Final = re.compile(
+    r"((?:(?:First|Originally)\s(?:p|P)ublished|Published|Posted|Issued|Released)\s[^.:;!?]{4,120})\."
+    r"(?:\s+(?=[A-Z\d“\"‘'])|\Z)"
+)
+_BODY_NAME: Final = re.compile(r"(?:the\s)?[A-Z].*")
 _KIND_OF_BODY: Final = re.compile(
     r"\b(?:academy|college|local|multi|parish|pupil|school|student|youth)s?\b", re.IGNORECASE
 )
@@ -61,6 +66,18 @@ def tail(text: str) -> tuple[str, str] | None:
     """A paragraph and the "Source: X" or "Published: DATE" that ends it, or None."""
     found = _TAIL.search(text, max(len(text) - details.MAX_LENGTH, 0))
     return (text[: found.start()].strip(), found[0].strip(" ()[].")) if found else None
+
+
+def head_end(text: str) -> int:
+    """Where the "Published on DATE by X." that begins a paragraph ends, or 0."""
+    cut = _HEAD.match(text[: details.MAX_LENGTH])
+    found = details.parse(cut[1]) if cut else None
+    if not cut or not found or found.rest or not found.published:
+        return 0
+    whole = details.parse(text)
+    if whole and not whole.rest:
+        return 0
+    return cut.end(1) if not found.source or _BODY_NAME.fullmatch(found.source) else 0
 
 
 def glued(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from bulletin.models.items import Action, Dropped, ItemDraft, ItemWarning
 from bulletin.sources.division import boilerplate
-from bulletin.sources.fields import actions, bylines, citations, details, scope, tracking
+from bulletin.sources.fields import actions, bylines, citations, details, scope, tracking, undated
 from bulletin.sources.fields.actions import HEADS_LINKS, Outcome
 from bulletin.sources.fields.dates import find_yearless
 from bulletin.sources.fields.deadlines import find_deadline
@@ -79,12 +79,13 @@ class _Work:
         self._diary: frozenset[str] = frozenset()
 
     def take(self, written: Sequence[Line]) -> None:
-        news = list(joining.labelled(self._without_furniture(written)))
+        kept = joining.labelled(self._without_furniture(written))
+        news = [part for line in kept for part in _parted(line)]
         self._held = any(_HELD.match(line.text) for line in news)
         self._diary = details.diary([line.text for line in news])
         rest = list(joining.joined(self._take_head(news)))
         end = _tail(rest)
-        self._said += [line.text for line in rest]
+        self._said += [inline.words_only(line.runs) or line.text for line in rest]
         for index, line in enumerate(rest):
             if index and _is_update_below(rest[index - 1], line):
                 self._dropped.append(Dropped(line.raw or line.text, UPDATED))
@@ -258,9 +259,19 @@ class _Work:
         if not item.source:
             doubts.append(ItemWarning("no_source", "The text names no source."))
         if item.published is None:
-            doubts.append(ItemWarning("no_date", _undated(self._details)))
+            said = "\n".join(map(_plain, self._blocks))
+            doubts.append(undated.doubt(self._details, said))
         doubts.extend(dict.fromkeys((*self._details.doubts, *self._warnings)))
         return (*doubts, *_lost_links(item, doubts))
+
+
+def _parted(line: Line) -> Iterator[Line]:
+    """A line, or the details that begin its paragraph and the news after them."""
+    end = citations.head_end(line.text) if line.kind is Kind.TEXT and not line.mark else 0
+    rest = inline.part(line.runs, end + 1, len(line.text)) if end else ()
+    yield line.with_runs(inline.part(line.runs, 0, end)) if end else line
+    if rest:
+        yield replace(line.with_runs(rest), gap=1)
 
 
 def _tail(written: Sequence[Line]) -> int:
@@ -307,10 +318,18 @@ def _is_news(rest: str) -> bool:
 
 def _beside(line: Line, found: Details) -> Outcome:
     """What stands in a line of details besides them: a page to open, or what is no news."""
-    opened = [of_source(run) for run in inline.links(line.runs)]
-    rest = [found.rest, "" if opened else found.link]
-    dropped = tuple(Dropped(said, BESIDE) for said in rest if said)
+    links = inline.links(line.runs)
+    opened = [_opened(run, found.rest) for run in links]
+    named = {run.text.strip() for run in links}
+    rest = (found.rest, "" if opened else found.link)
+    dropped = tuple(Dropped(said, BESIDE) for said in rest if said and said not in named)
     return Outcome.of((Outcome(dropped=dropped), *opened))
+
+
+def _opened(run: Run, rest: str) -> Outcome:
+    """A link in a line of details: by its words if these are no source, date or author."""
+    words = run.text.strip()
+    return actions.named_by_link(words, run) if words and words in rest else of_source(run)
 
 
 def of_source(run: Run) -> Outcome:
@@ -329,12 +348,6 @@ def _second(first: Details, other: Details) -> Iterator[ItemWarning]:
     if first.published and other.published and first.published != other.published:
         message = f"The text says {other.published} too; {first.published} was taken as its date."
         yield ItemWarning("unsure_date", message)
-
-
-def _undated(found: Details) -> str:
-    if not found.unclear:
-        return "The text gives no date of publication."
-    return f"“{found.unclear}” names no day: put the date of publication in if you know it."
 
 
 def last_noun(line: Line) -> bool:

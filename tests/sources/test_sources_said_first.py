@@ -1,0 +1,59 @@
+"""Said first: a first sentence that says when and by whom, and what is offered if none does."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bulletin.models.items import Action, ItemDraft
+from bulletin.sources import read
+
+NEWS = "Every school must check its boilers before the frost."
+
+
+def item(text: str) -> ItemDraft:
+    (found,) = read(text).items
+    return found
+
+
+@pytest.mark.parametrize(
+    "said", ["Published 1 November 2026 by the Gate Trust.", "Published by Gate Trust, 1 Nov 2026."]
+)
+def test_a_first_sentence_that_is_nothing_but_details_is_these(said: str) -> None:
+    found = item(f"Warm rooms\n\n{said} {NEWS}")
+    assert (found.source, found.published) == ("Gate Trust", date(2026, 11, 1))
+    assert (found.body, found.warnings) == (NEWS, ())
+
+
+@pytest.mark.parametrize(
+    "said", ["Published on 1 November 2026, the report finds this.", "Published in haste."]
+)
+def test_a_first_sentence_that_tells_more_stays_news(said: str) -> None:
+    found = item(f"Warm rooms\n\n{said} {NEWS}")
+    assert found.body == f"{said} {NEWS}"
+    assert found.source == ""
+
+
+def test_the_words_of_a_link_beside_details_are_its_label() -> None:
+    led = '<a href="https://gate.example/v">Ten minutes on gates</a>'
+    page = "<main><h1>Gates: a guide</h1><p>Published 1st Nov 2026 by the Gate Trust. {}</p></main>"
+    watched = item(page.format(f"Watch: {led}"))
+    assert watched.actions == (Action("Watch", "Ten minutes on gates", "https://gate.example/v"),)
+    assert item(page.format(led)).actions[0].label == "Ten minutes on gates"
+
+
+def test_a_day_on_which_something_appeared_is_offered_and_not_taken() -> None:
+    found = item(
+        "Gates\n\nThe toolkit was published on 2 November 2026. It is for all who close gates."
+    )
+    assert found.published is None
+    (doubt,) = [doubt for doubt in found.warnings if doubt.code == "no_date"]
+    assert "2 November 2026" in doubt.message
+    assert "set 2026-11-02" in doubt.message
+
+
+def test_the_day_of_an_event_is_not_offered() -> None:
+    found = item("Gates\n\nThe course is held on 2 November 2026. It is for all who close gates.")
+    (doubt,) = [doubt for doubt in found.warnings if doubt.code == "no_date"]
+    assert doubt.message == "The text gives no date of publication."
