@@ -83,6 +83,23 @@ def test_a_broken_address_in_the_body_does_not_end_with_an_edit_elsewhere() -> N
     assert not settled(linked, replace(linked, body="Mended.")).warnings
 
 
+def test_a_broken_address_in_the_body_ends_with_a_link_for_each() -> None:
+    links = "<a href='https://a.example/b…'>ours</a> and <a href='ftp://a.example/'>theirs</a>"
+    page = f"<h1>Trays</h1><p>Queues are as long at noon in the hall as {links} were.</p>"
+    (draft,) = read(page, SourceFormat.HTML).items
+    said = [one.message for one in draft.warnings if one.code in {"broken_link", "unsafe_link"}]
+    assert [one.rpartition(". ")[2] for one in said] == [
+        "It stood at “ours”.",
+        "It stood at “theirs”.",
+    ]
+    for number in (1, 2):
+        added = (Action("Read it", "", f"https://board.example/{number}"),)
+        edit = changed(ItemContent(draft), ItemChanges(added=added)).draft
+        draft = settled(draft, edit)
+        left = [one for one in draft.warnings if one.code in {"broken_link", "unsafe_link"}]
+        assert len(left) == 2 - number
+
+
 @pytest.mark.parametrize(
     ("edit", "says"),
     [

@@ -11,6 +11,7 @@ from bulletin.models.items import ItemDraft, ItemWarning
 
 _HOST = re.compile(r"leads (?:to|through) (\S+), which")
 _LIKENESS = ("duplicate", "updates", "related")
+_LOST = frozenset({"lost_link", "broken_link", "unsafe_link"})
 _Answered = Callable[[ItemDraft, ItemDraft, ItemWarning], bool]
 
 
@@ -68,11 +69,16 @@ def _has_date(_before: ItemDraft, after: ItemDraft, _doubt: ItemWarning) -> bool
     return after.published is not None
 
 
-def _addresses_given(before: ItemDraft, after: ItemDraft, _doubt: ItemWarning) -> bool:
-    """Whether actions without an address have one now, or are gone; else it was in the body."""
-    if all(action.url for action in before.actions):
-        return before.body != after.body
-    return all(action.url for action in after.actions)
+def _addresses_given(before: ItemDraft, after: ItemDraft, doubt: ItemWarning) -> bool:
+    """Whether actions without an address have one now, or are gone.
+
+    Else it was in the body, which was mended, or there is a new link for each doubt up to this.
+    """
+    if not all(action.url for action in before.actions):
+        return all(action.url for action in after.actions)
+    doubts = [one for one in before.warnings if one.code in _LOST]
+    new = set(_addresses(after)) - set(_addresses(before))
+    return before.body != after.body or doubt in doubts[: len(new)]
 
 
 def _address_replaced(before: ItemDraft, after: ItemDraft, doubt: ItemWarning) -> bool:
@@ -117,9 +123,7 @@ _ANSWERED: Mapping[str, _Answered] = {
     "no_heading": _has_title,
     "no_source": _has_source,
     "no_date": _has_date,
-    "lost_link": _addresses_given,
-    "broken_link": _addresses_given,
-    "unsafe_link": _addresses_given,
+    **dict.fromkeys(_LOST, _addresses_given),
     "repaired_link": _address_replaced,
     "private_link": _host_replaced,
     "tracked_link": _host_replaced,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
@@ -64,6 +64,14 @@ class Address:
     def is_contact(self) -> bool:
         """Whether it is a mailbox or a telephone rather than a page."""
         return (self.url or "").startswith(("mailto:", "tel:"))
+
+    def doubts_at(self, words: str) -> tuple[ItemWarning, ...]:
+        """Its doubts. Where it was taken away they name the words that had it as their link."""
+        said = " ".join(words.split())
+        if self.url or not said:
+            return self.warnings
+        where = f"It stood at “{said[:100]}”."
+        return tuple(replace(one, message=f"{one.message} {where}") for one in self.warnings)
 
 
 def inspect(written: str) -> Address:

@@ -115,7 +115,8 @@ def _netloc(action: Action) -> str:
 
 def acted(action: Action, address: Address, *dropped: Dropped, kept: Runs = ()) -> Outcome:
     """The outcome of one action, with all that is to be said of its address."""
-    return Outcome((action,), kept, address.warnings, (*address.dropped, *dropped))
+    doubts = address.doubts_at(action.title or action.label)
+    return Outcome((action,), kept, doubts, (*address.dropped, *dropped))
 
 
 def named_by_link(text: str, run: Run | None) -> Outcome:

@@ -214,7 +214,7 @@ def _inline(runs: Runs) -> Outcome:
         if address is None:
             kept.append(run)
             continue
-        warnings += address.warnings
+        warnings += address.doubts_at("" if run.bare else run.text)
         dropped += address.dropped
         if run.bare:
             opened += for_link(run).actions
