@@ -48,8 +48,8 @@ _FURNITURE: Final = re.compile(
     r"(?:estimated\s)?(?:reading|read)\stime\b|(?:about\s|approx\.?\s)?(?:\d{1,2}|a|one|two|three)[\s-]min(?:ute)?s?[\s-]?(?:\sto)?\s?read\b|"
     r"translate\s(?:this\s)?page|select\slanguage|enable\sjavascript|please\s(?:enable|turn\son)\sjava|loading\b\W*\Z|"
     r"image\sremoved|\[?(?:image|cid|logo)\s?[:\]]|add\sus\sto\syour\s(?:address\sbook|safe)|(?:.{2,60}\sis\sa\s)?registered\scharity\b|"
-    r"(?:sign\sup|subscribe)\s(?:to|for)\s(?:our|the)\s(?:\w+\s){0,2}(?:newsletter|bulletin|mailing\slist|e-?mails?|"
-    r"updates|alerts)\W*\Z|(?:«\s|<\s|prev\w*\s)?(?:\d{1,3}\s){2,20}(?:…\s|\.{3}\s)?(?:\d{1,3}\s)?(?:next|last|»|>)|"
+    r"(?:sign\sup|subscribe)\s(?:to|for)\s(?:our|the)\s(?:\w+\s){0,2}(?:e-?)?(?:newsletter|bulletin|mailing\slist|e-?mails?|"
+    r"updates|alerts)\W*\Z|(?:«\s|<\s|prev\w*\s)?(?:\d{1,3}\s){2,20}(?:…\s|\.{3}\s)?(?:\d{1,3}\s)?(?:next|last|»|>)|\d{2,12}(?:…|\.{3})\d{0,4}\s?(?:next|last|older|»|>)|"
     r"our\s(?:mailing|postal)\saddress|want\sto\s(?:change\show|unsubscribe|stop)\b|you\scan\s(?:update|change|manage|"
     r"unsubscribe)\b.{0,60}(?:preferences|subscription|list|any\stime|here)\W*\Z|\W{0,3}ends\W{0,3}\Z|"
     r"(?:for\simmediate\s)release\W{0,2}\Z|"
@@ -104,7 +104,15 @@ _FIELD: Final = re.compile(
     r"status|priority|type)s?\b[^:]{0,30}:\s\S",
     re.IGNORECASE,
 )
+_ABOUT_AUTHOR: Final = re.compile(
+    r"(?:about|more\sabout)\s(?:the|our|this)\s(?:author|writer)s?\b", re.IGNORECASE
+)
+_OF_AUTHOR: Final = 4  # lines
 _BAR: Final = re.compile(r"\s?[|•·]\s?")
+_REGISTERED: Final = re.compile(
+    r"(?:registered\s)?(?:company|charity)\s(?:no|number|reg)\b|registered\s(?:in\s|office|charity)",
+    re.IGNORECASE,
+)
 _LEAST_OF_BAR: Final = 2
 _MAX_WORDS: Final = 40
 _MAX_BLOCK: Final = 30
@@ -124,10 +132,13 @@ def furniture(line: Line) -> str:
         return FURNITURE
     if _RELEASE.match(line.text) and not any(_targets(line)):
         return FURNITURE
+    return _named_by(line) or (FURNITURE if _is_bar(line.text) else "")
+
+
+def _named_by(line: Line) -> str:
+    """Why the words of a line are no news. "Log in to the audit: https://..." says where to go."""
     reason = _named(line.text)
-    if reason == MEMBERS and any(run.bare for run in line.runs):
-        return ""  # "Log in to the audit: https://..." is where to go, not what bars the way
-    return reason or (FURNITURE if _is_bar(line.text) else "")
+    return "" if reason == MEMBERS and any(run.bare for run in line.runs) else reason
 
 
 def _targets(line: Line) -> Iterator[str | None]:
@@ -140,7 +151,7 @@ def _is_bar(text: str) -> bool:
     if len(parts) < _LEAST_OF_BAR or max(part.count(" ") for part in parts) > _BLOCK_WORDS:
         return False
     known = sum(bool(_named(part.strip()) or sharing.is_service(part)) for part in parts)
-    return known * 2 > len(parts)
+    return known * 2 > len(parts) or any(_REGISTERED.match(part.strip()) for part in parts)
 
 
 # Clearing, chunks and drafting each ask about every line; a text has no more lines than this.
@@ -157,8 +168,10 @@ def is_field(text: str) -> bool:
 def blocks(lines: Sequence[Line], looked: Sequence[Look]) -> list[tuple[int, int, str]]:
     """Where blocks of boilerplate stand: start, end and reason, in order and apart."""
     keys = [_key(line, look) for line, look in zip(lines, looked, strict=True)]
-    shared = _grown(lines, keys, sharing.blocks(lines))
-    repeated = _repeated(keys) | _last_lines(lines, looked)
+    authors = _authors(lines)
+    shared = {start: authors.get(end, end) for start, end in sharing.blocks(lines).items()}
+    shared = _grown(lines, keys, shared)
+    repeated = _repeated(keys) | _last_lines(lines, looked) | authors
     found: list[tuple[int, int, str]] = []
     position = 0
     while position < len(lines):
@@ -169,6 +182,19 @@ def blocks(lines: Sequence[Line], looked: Sequence[Look]) -> list[tuple[int, int
             found.append((position, end, reason))
         position = end or position + 1
     return found
+
+
+def _authors(lines: Sequence[Line]) -> dict[int, int]:
+    """Blocks about whoever wrote a post, which a website puts below each: start and end."""
+    found: dict[int, int] = {}
+    for start, line in enumerate(lines):
+        end = start
+        if line.words <= _LAST_WORDS and _ABOUT_AUTHOR.match(line.text):
+            end += 1
+            while end < min(len(lines), start + _OF_AUTHOR) and not lines[end].gap:
+                end += 1
+        found |= {start: end} if end > start else {}
+    return found if len(found) > 1 else {}
 
 
 def _grown(lines: Sequence[Line], keys: Sequence[str], shared: dict[int, int]) -> dict[int, int]:
@@ -224,9 +250,17 @@ def _last_lines(lines: Sequence[Line], looked: Sequence[Look]) -> dict[int, int]
         index: index + 1
         for found in places.values()
         if len(found) >= 3 and found[-1] >= headed and found[0] > 1
-        if all(_closes(lines, place) for place in found)
+        if all(_closes(lines, place) for place in found) and not _heads_parts(looked, found)
         for index in found
     }
+
+
+def _heads_parts(looked: Sequence[Look], places: Sequence[int]) -> bool:
+    """Whether text stands under most of these lines: "What to do" is a part of every item."""
+    headings = [place for place in places if looked[place] is Look.HEADING]
+    texts = {Look.PROSE, Look.LIST}
+    over = sum(looked[place + 1 : place + 2] in ([one] for one in texts) for place in headings)
+    return over * 2 > len(places)
 
 
 def _names_text(looked: Sequence[Look], at: int, look: Look) -> bool:

@@ -14,6 +14,8 @@ HEAD: Final = "The head of a forwarded message."
 GREETING: Final = "A greeting."
 SIGNATURE: Final = "The end of a letter and who signed it."
 INTRODUCTION: Final = "An introduction above the first item."
+NOTE: Final = "A note of whoever forwarded the message."
+CAUTION: Final = "A notice of the mail program."
 OLDER: Final = "An older message, quoted below the letter."
 
 _FIELD: Final = re.compile(
@@ -48,6 +50,11 @@ _LEGAL: Final = re.compile(
     r"|(?:please\s)?(?:consider|think\sof)\sthe\senvironment\sbefore",
     re.IGNORECASE,
 )
+_CAUTION: Final = re.compile(
+    r"\W{0,3}(?:(?:caution|warning|important|external(?:\se-?mail)?|notice)\b\W{0,3})?\s?(?:this|the)\s(?:e-?mail|message)\s"
+    r"(?:(?:has|was|is)\s)?(?:been\s)?(?:came|comes|originat(?:ed|es)|sent|received|from)\b.{0,30}\b(?:outside|external)\b",
+    re.IGNORECASE,
+)
 _WROTE: Final = re.compile(r"on\s.{6,120}\swrote:\Z", re.IGNORECASE)
 _MAX_SIGNATURE: Final = 15
 _MAX_NAMES: Final = 4
@@ -59,6 +66,12 @@ _MAX_SIGN_OFF: Final = 6  # words
 
 def heads(lines: Sequence[Line]) -> dict[int, str]:
     """Heads of forwarded messages, wherever they stand, and the greetings at the top."""
+    above = _heads_of(lines)
+    return above | _greetings(lines, above)
+
+
+def _heads_of(lines: Sequence[Line]) -> dict[int, str]:
+    """Heads of messages, what mail programs say below them, and notes between two of them."""
     found = {at: HEAD for at, line in enumerate(lines) if _FORWARDED.match(line.text[:200])}
     found |= _older(lines)
     start = 0
@@ -68,9 +81,18 @@ def heads(lines: Sequence[Line]) -> dict[int, str]:
             end += 1
         names = {lines[at].text.partition(":")[0].strip(" *>").lower() for at in range(start, end)}
         if len(names) >= 3 and "from" in names and names & {"to", "sent", "subject"}:
-            found |= dict.fromkeys(range(start, end), HEAD)
+            found |= dict.fromkeys(range(start, end), HEAD) | _note(lines, found, start)
         start = max(end, start + 1)
-    return found | _greetings(lines, found)
+    return found | {at: CAUTION for at, line in enumerate(lines) if _CAUTION.match(line.text[:200])}
+
+
+def _note(lines: Sequence[Line], above: dict[int, str], start: int) -> dict[int, str]:
+    """What stands between two heads of messages, if it is a few words and no heading over text."""
+    first = max((at for at in above if at < start), default=start) + 1
+    between = range(first, start)
+    short = sum(lines[at].words for at in between) <= _MAX_INTRODUCTION
+    links = any(run.target for at in between for run in lines[at].runs)
+    return dict.fromkeys(between, NOTE) if above and short and not links else {}
 
 
 def _older(lines: Sequence[Line]) -> dict[int, str]:
@@ -97,7 +119,7 @@ def _greetings(lines: Sequence[Line], above: dict[int, str]) -> dict[int, str]:
 
 def introductions(lines: Sequence[Line], looked: Sequence[Look]) -> dict[int, str]:
     """What a letter says between its greeting and the first of several headings over text."""
-    greetings = sorted(_greetings(lines, {}))
+    greetings = sorted(_greetings(lines, _heads_of(lines)))
     heads = [at for at in range(len(lines) - 1) if _names_text(lines, looked, at)]
     if not greetings or len(heads) < _HEADINGS:
         return {}

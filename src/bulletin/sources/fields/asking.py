@@ -64,7 +64,7 @@ _ASKS: Final = (
 )
 # What anybody may be told to do, where it stands as an order: "Check yours before DATE".
 _ORDERS: Final = (
-    rf"{_ASKS}|answer|arrange|bring|buy|call|cancel|change|check|choose|collect|copy|correct|delete|display|"
+    rf"{_ASKS}|add|answer|arrange|bring|buy|call|cancel|change|check|choose|collect|copy|correct|delete|display|"
     r"download|draw\sup|fill\sin|find|finish|get|give|hand\sin|have\syour\ssay|inform|install|invite|keep|let|log|"
     r"make|move|note|notify|offer|pick|plan|post|prepare|propose|provide|publish|put|raise|read|"
     r"record|remind|remove|renew|replace|report|request|reserve|ring|run|save|select|set|sign|speak|"

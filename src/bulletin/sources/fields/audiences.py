@@ -27,12 +27,12 @@ _TRIGGER: Final = re.compile(
     r"calling\sall|"
     rf"{_PUBLISHED}(?:\s(?:on|about|in|of)(?:\s[\w’'-]+){{1,5}}?)?\s(?:is\s|are\s)?(?:(?:just|only|mainly|especially)\s)?"
     r"(?:for|to(?:\s(?:support|help))?)|"
-    r"who\s(?:is\s(?:this|it)\sfor|it\sis\sfor|it(?:’|')?s\sfor|should\s(?:read|attend)(?:\s(?:this|it))?|"
+    r"who\s(?:is\s(?:this|it)\sfor|it\sis\sfor|it(?:’|')?s\sfor|(?:should|can|may)\s(?:apply|attend|book|come|join|read)(?:\s(?:this|it))?|"
     r"is\sit\sfor|for)\s?[?:]|(?:\A|(?<=\n)|(?<=[.!?]\s))(?:for\sthe\sattention\sof|fao\s?:?|"
     r"for(?!\swhom)\s?:?))\s"
     r"|(?:\A|(?<=\n)|(?<=[|·•]\s))(?:(?:target|intended|recommended|suggested)\s)?(?:audience|readers?|readership|roles?|"
     r"for\swhom|relevant\sto|suitable\sfor|aimed\sat|intended\sfor|of\sinterest\sto|(?:please\s)?(?:share\swith|"
-    r"pass\s(?:this\s)?(?:on\s)?to|circulate\sto)|attention|who|who\sshould\s(?:read|know|attend)(?:\s(?:this|it))?|"
+    r"pass\s(?:this\s)?(?:on\s)?to|circulate\sto)|attention|who|who\s(?:should|can|may)\s(?:apply|attend|book|come|join|know|read)(?:\s(?:this|it))?|"
     r"who\sis\s(?:it|this)\sfor)\s?(?::\s?|\?\s|\n)",
     # No IGNORECASE: lower case is looked at, in which alternatives are ruled out much faster.
 )
@@ -111,7 +111,10 @@ _MORE_NAMES: Final = {
     "safeguarding_governor": ("link safeguarding governor",),
     "headteacher": ("head teacher",),
 }
-_PLACES: Final = frozenset({"academie", "college", "nurserie", "school", "setting", "unit"})
+_PLACES: Final = frozenset({
+    "academie", "college", "nurserie", "primary", "school", "secondary", "setting", "special",
+    "unit",
+})  # fmt: skip
 _MAX_PARTS: Final = 8
 _MAX_TRIGGERS: Final = 200
 _REACH: Final = 400

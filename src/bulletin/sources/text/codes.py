@@ -1,4 +1,4 @@
-"""Codes: what Word writes for its links where a text was copied with the codes of its fields."""
+"""Codes: what Word and mail programs write for links in plain text, as the links that they are."""
 
 from __future__ import annotations
 
@@ -14,8 +14,15 @@ _LINK: Final = re.compile(
 )
 
 
+_MAILBOX: Final = re.compile(
+    r"(?<![\w.+-])([\w.+-]{1,64}@[\w.-]{1,100})\s?<mailto:\1>", re.IGNORECASE
+)
+
+
 def as_links(text: str) -> str:
-    """A text with `HYPERLINK "address" words` as the links that they are."""
+    """A text with `HYPERLINK "address" words` as a link, and each mailbox that is twice once."""
+    if "<mailto:" in text:
+        text = _MAILBOX.sub(r"\1", text)
     return _LINK.sub(_link, text) if _CODE in text else text
 
 

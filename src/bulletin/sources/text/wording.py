@@ -16,7 +16,7 @@ _DOING: Final = (
 _NOUNS: Final = (
     "act|advice|agenda|alert|analysis|announcement|annex|app|article|audit|bill|blog|book|booklet|"
     "briefing|brochure|bulletin|calendar|card|chapter|chart|checklist|circular|clip|code|conference|consultation|copies|copy|course|"
-    "dashboard|data|database|detail|diagram|directories|directory|document|entry|episode|evaluation|event|evidence|exercise|factsheet|faq|"
+    "dashboard|data|database|detail|diagram|directories|directory|document|draft|entry|episode|evaluation|event|evidence|exercise|factsheet|faq|"
     "file|film|finding|flowchart|form|forum|framework|game|glossary|guidance|guide|handbook|here|hub|infographic|information|"
     "inquiry|interview|invitation|kit|leaflet|lesson|letter|link|list|manual|map|material|meeting|minutes|"
     "module|more|news|newsletter|note|notice|online|pack|page|paper|pdf|petition|place|plan|podcast|pointer|policy|"
