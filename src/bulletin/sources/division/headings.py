@@ -43,7 +43,10 @@ def marked(page: Page) -> Starts | None:
 
 
 def _deeper(page: Page, index: int) -> bool:
-    return page.make(index) != page.make(index + 1)
+    """Whether a heading is of a lesser make than the one above it, or has a part of its number."""
+    number = page.lines[index].marker.strip("().")
+    part = page.lines[index + 1].text.startswith(f"{number}.1") if number else False
+    return part or page.make(index) != page.make(index + 1)
 
 
 def _makes(page: Page) -> list[tuple[str, list[int]]]:
