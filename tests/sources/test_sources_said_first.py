@@ -1,4 +1,4 @@
-"""Said first: a first sentence that says when and by whom, and what is offered if none does."""
+"""Said first: a first sentence of date and source, the days that a text offers, alike headings."""
 
 from __future__ import annotations
 
@@ -57,3 +57,21 @@ def test_the_day_of_an_event_is_not_offered() -> None:
     found = item("Gates\n\nThe course is held on 2 November 2026. It is for all who close gates.")
     (doubt,) = [doubt for doubt in found.warnings if doubt.code == "no_date"]
     assert doubt.message == "The text gives no date of publication."
+
+
+BOLD = """\
+<h1>Gates and monitoring</h1><p>Source: Gate Trust, 28 October 2026</p><p>Boards must look at each gate.</p>
+<p><b>Keys due</b></p><p>All keys must be counted in the morning.</p>
+<p><b>Doors: a guide</b></p><p>Published 1 November 2026 by the Door Trust. {}</p>
+"""
+
+
+def test_headings_of_one_make_are_items_alike_and_one_without_details_is_doubted() -> None:
+    items = read(BOLD.format(NEWS)).items
+    assert [found.title for found in items] == [
+        "Gates and monitoring",
+        "Keys due",
+        "Doors: a guide",
+    ]
+    doubted = [any(one.code == "unsure_boundary" for one in found.warnings) for found in items]
+    assert doubted == [False, True, False]

@@ -13,6 +13,10 @@ from bulletin.sources.fields.details import Details
 from bulletin.sources.text.lines import Kind
 from bulletin.sources.text.looks import Look, is_sentence
 
+_ALIKE: Final = (
+    "This heading is set as that of another item, but no source or date stands under it: join it "
+    "with the item before if it is a part of that."
+)
 _EXCEPTION: Final = 2
 _CITED: Final = 2
 _MANY: Final = 0.75
@@ -62,8 +66,10 @@ def headed(page: Page) -> Starts | None:
     over = [start for start, end in groups if page.heading(end) and _stands_over(page, start, end)]
     labelled = _with_labelled(page, heads)
     if len(heads) >= max(2, len(groups) / 2) and not _many_others(page, labelled):
-        heads = _with_alike(page, labelled)
-        return Starts(tuple(heads), topics_above(page, heads))
+        more, sure = _alike(page, labelled)
+        heads = sorted({*labelled, *more})
+        doubts = {} if sure else dict.fromkeys(more, _ALIKE)
+        return Starts(tuple(heads), topics_above(page, heads), doubts)
     first = next((i for i, found in enumerate(page.looks) if found is not Look.HEADING), 0)
     if len(over) >= max(2, len(groups) / 2) and groups[0][0] <= first:
         return Starts(tuple(_with_others(page, groups, over)))
@@ -152,18 +158,22 @@ def _label_below(page: Page, index: int) -> str:
     return label.casefold() if plain and other and colon and short else ""
 
 
-def _with_alike(page: Page, heads: list[int]) -> list[int]:
-    """With the headings set just as those of items with details, if that is a make of its own."""
-    makes = {page.make(at) for at in heads}
-    alike = makes.pop() if len(makes) == 1 else "plain"
-    if alike == "plain":
-        return heads
+def _alike(page: Page, heads: Sequence[int]) -> tuple[list[int], bool]:
+    """The headings set just as those of items with details, and whether that makes them sure.
+
+    It does where all these have one make of their own; where they differ, there may be headings
+    within items among them.
+    """
+    makes = Counter(page.make(at) for at in heads)
     more = [
         at
         for at in range(heads[0], len(page.lines))
-        if page.names_text(at) and page.make(at) == alike and not page.divides(at)
+        if at not in heads and page.names_text(at) and not page.divides(at)
+        if page.make(at) != "plain" and page.make(at) in makes
     ]
-    return sorted({*heads, *more})
+    often = Counter(page.make(at) for at in more)
+    sure = len(makes) == 1
+    return [at for at in more if sure or often[page.make(at)] <= makes[page.make(at)]], sure
 
 
 def cited(page: Page) -> Starts | None:
