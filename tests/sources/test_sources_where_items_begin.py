@@ -342,3 +342,23 @@ def test_who_signs_an_item_is_no_topic_of_the_next() -> None:
         ("", "Lamps"),
     ]
     assert all(f"Ana Example, {item.title} Trust" in item.body for item in found)
+
+
+def test_a_part_that_every_item_has_is_no_block_of_the_website() -> None:
+    text = (
+        "All was counted again this week.\n\nWhat schools need to do\n\nAsk for {} in the office."
+    )
+    heads = ("Gates", "Bars", "Lamps")
+    found = read("\n\n".join(f"{head}\n\n{text.format(head)}" for head in heads)).items
+    assert [item.title for item in found] == ["Gates", "Bars", "Lamps"]
+    assert all("What schools need to do" in item.body for item in found)
+
+
+def test_headings_with_parts_of_a_number_are_items_of_the_topic_with_that_number() -> None:
+    text = "\nAll was counted again this week, and nothing is missing."
+    doors = ("1. Doors", f"1.1 Gates{text}", f"1.2 Bars{text}")
+    yards = ("2. Yards", f"2.1 Lamps{text}", f"2.2 Bins{text}")
+    found = read("\n\n".join((*doors, *yards)))
+    assert [(item.topic, item.title) for item in found.items] == [
+        ("Doors", "Gates"), ("Doors", "Bars"), ("Yards", "Lamps"), ("Yards", "Bins")
+    ]  # fmt: skip
