@@ -258,8 +258,8 @@ def _last_lines(lines: Sequence[Line], looked: Sequence[Look]) -> dict[int, int]
 def _heads_parts(looked: Sequence[Look], places: Sequence[int]) -> bool:
     """Whether text stands under most of these lines: "What to do" is a part of every item."""
     headings = [place for place in places if looked[place] is Look.HEADING]
-    texts = {Look.PROSE, Look.LIST}
-    over = sum(looked[place + 1 : place + 2] in ([one] for one in texts) for place in headings)
+    texts = ([Look.PROSE], [Look.LIST])
+    over = sum(looked[place + 1 : place + 2] in texts for place in headings)
     return over * 2 > len(places)
 
 

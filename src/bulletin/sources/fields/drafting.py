@@ -15,6 +15,7 @@ from bulletin.sources.fields.actions import HEADS_LINKS, Outcome
 from bulletin.sources.fields.dates import find_yearless
 from bulletin.sources.fields.deadlines import find_deadline
 from bulletin.sources.fields.details import Details
+from bulletin.sources.fields.doubts import lost_links, second
 from bulletin.sources.text import inline, joining, lines, markdown, wording
 from bulletin.sources.text.inline import Run
 from bulletin.sources.text.lines import Kind, Line
@@ -171,7 +172,7 @@ class _Work:
             self.add(_beside(line, found))
         if self._details.contradicts(found):
             self._dropped.append(Dropped(line.raw or line.text, SECOND))
-            self._warnings += _second(self._details, found)
+            self._warnings += second(self._details, found)
         self._details = replace(self._details.merged(found), rest="")
 
     def _details_of(self, line: Line) -> Details | None:
@@ -222,6 +223,7 @@ class _Work:
 
     def finished(self, unsure: str) -> Drafted:
         self._drop_link_headings()
+        self._take_source_of_link()
         text = "\n".join((self._details.title, *map(_plain, self._blocks)))
         said = "\n".join((self._details.title, *self._said))
         asked = find_deadline(said, published=self._details.published)
@@ -243,6 +245,14 @@ class _Work:
         item = replace(item, warnings=self._doubts(item, unsure))
         return Drafted(item, tuple(_once(self._dropped)))
 
+    def _take_source_of_link(self) -> None:
+        """ "Read the advice: TITLE (X, 3 May 2026)", if it is the one link and no other is said."""
+        known = self._details.source or self._details.published
+        cited = citations.of_title(self._actions[0].title) if len(self._actions) == 1 else None
+        if cited and cited[1].published and not known:
+            self._actions = [replace(self._actions[0], title=cited[0])]
+            self._details = self._details.merged(replace(cited[1], rest=""))
+
     def _drop_link_headings(self) -> None:
         """ "Useful links:" over nothing but links has no more to say once these are actions."""
         while self._actions and self._blocks and _heads_links(self._blocks[-1]):
@@ -262,7 +272,7 @@ class _Work:
             said = "\n".join(map(_plain, self._blocks))
             doubts.append(undated.doubt(self._details, said))
         doubts.extend(dict.fromkeys((*self._details.doubts, *self._warnings)))
-        return (*doubts, *_lost_links(item, doubts))
+        return (*doubts, *lost_links(item, doubts))
 
 
 def _parted(line: Line) -> Iterator[Line]:
@@ -340,16 +350,6 @@ def of_source(run: Run) -> Outcome:
     return Outcome(dropped=(Dropped(run.target or "", BESIDE),))
 
 
-def _second(first: Details, other: Details) -> Iterator[ItemWarning]:
-    """The doubts about a source or date of which the text gives two."""
-    if first.source and other.source and first.source != other.source:
-        message = f"The text names “{other.source}” too; “{first.source}” was taken as the source."
-        yield ItemWarning("unsure_source", message)
-    if first.published and other.published and first.published != other.published:
-        message = f"The text says {other.published} too; {first.published} was taken as its date."
-        yield ItemWarning("unsure_date", message)
-
-
 def last_noun(line: Line) -> bool:
     """ "Further information" without an address: a link at the end, a sub-heading elsewhere."""
     return not inline.links(line.runs) and wording.is_noun_label(wording.without_arrows(line.text))
@@ -381,13 +381,3 @@ def _without_repeats(written: Iterable[Action], title: str) -> tuple[Action, ...
     opened = {a.url: a for a in reversed(found) if only_opens(a) and a.url not in labelled}
     kept = (a for a in found if not only_opens(a) or a is opened.get(a.url))
     return tuple(dict.fromkeys(kept))
-
-
-def _lost_links(item: ItemDraft, doubts: Sequence[ItemWarning]) -> tuple[ItemWarning, ...]:
-    faulty = sum(doubt.code in {"broken_link", "unsafe_link"} for doubt in doubts)
-    lost = sum(action.url is None for action in item.actions) - faulty
-    if lost <= 0:
-        return ()
-    what = "1 link has" if lost == 1 else f"{lost} links have"
-    message = f"{what} no address: text alone does not carry links. Put the address in."
-    return (ItemWarning("lost_link", message),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -216,7 +217,10 @@ def _inline(runs: Runs) -> Outcome:
             continue
         warnings += address.doubts_at("" if run.bare else run.text)
         dropped += address.dropped
-        if run.bare:
+        if run.bare and address.url and _is_glued(kept):
+            before, space, word = kept[-1].text.rpartition(" ")
+            kept[-1:] = [kept[-1].saying(before + space), Run(word, address.url)]
+        elif run.bare:
             opened += for_link(run).actions
             kept.append(Run(address.host or run.text))
         else:
@@ -224,5 +228,14 @@ def _inline(runs: Runs) -> Outcome:
     return Outcome(tuple(opened), tuple(kept), tuple(warnings), tuple(dropped))
 
 
+def _is_glued(before: Sequence[Run]) -> bool:
+    """Whether words end right before an address: "our website<https://...>", as mail has links."""
+    return bool(before) and before[-1].target is None and before[-1].text[-1:].isalnum()
+
+
 def _with_host(runs: Runs, host: str) -> Runs:
-    return tuple(Run(host) if run.bare else run for run in runs)
+    """The runs with a host for each address, but where this is behind the words of its link."""
+    return tuple(
+        run if not run.bare else Run("" if _is_glued(runs[max(at - 1, 0) : at]) else host)
+        for at, run in enumerate(runs)
+    )
