@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from bulletin.errors import InvalidInput
 from bulletin.sources import read
-from bulletin.sources.formats import decoding, mending, nesting
+from bulletin.sources.formats import decoding, markup, mending, nesting
 from bulletin.sources.formats.mending import readable
 from bulletin.sources.text import inline, lines
 
@@ -119,6 +119,14 @@ def test_a_long_base_of_a_page_is_not_written_out_in_each_of_its_links() -> None
     (item,) = read(page).items
     assert item.actions[0].url is None
     assert "broken_link" in {doubt.code for doubt in item.warnings}
+
+
+def test_an_address_that_no_server_takes_is_not_carried_along_by_each_of_its_words() -> None:
+    words = "<i>read</i> <b>it</b> " * 50
+    (item,) = read(f"<h2>Doors</h2><p><a href='https://x.example/{'a' * 50_000}'>{words}").items
+    assert "broken_link" in {doubt.code for doubt in item.warnings}
+    page = markup.read_markup(f"<p><a href='https://x.example/{'a' * 50_000}'>{words}")
+    assert sum(len(run.target or "") for line in page.lines for run in line.runs) <= 2_000_000
 
 
 @pytest.mark.parametrize("attribute", ["a{}", "a{}=b", "a{}='>'", 'a{}="\'"'])

@@ -81,12 +81,18 @@ def inspect(written: str) -> Address:
     Damage by typography or copying is mended and proposed with the warning `repaired_link`;
     another scheme gives `unsafe_link`, anything else that cannot lead anywhere `broken_link`.
     """
-    return _inspected(written) if len(written) <= _USUAL_LENGTH else _looked_at(written)
+    return _inspected(written) if len(written) <= _USUAL_LENGTH else _inspected_long(written)
 
 
 # A link is asked about for the look of its line and for its action, and recurs on many a page.
 @lru_cache(maxsize=5_000)
 def _inspected(written: str) -> Address:
+    return _looked_at(written)
+
+
+# All words of a long link have the same address, each time they are bold or not.
+@lru_cache(maxsize=2)
+def _inspected_long(written: str) -> Address:
     return _looked_at(written)
 
 

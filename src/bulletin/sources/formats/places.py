@@ -14,6 +14,7 @@ from bulletin.sources.text.inline import Run
 from bulletin.sources.text.lines import Kind, Line, make
 
 MAX_DEPTH: Final = 5  # of nested lists
+_LONGEST: Final = 10_000  # characters of an address; no server takes more
 TITLE: Final = "h0"  # the mark of a heading above all others
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _TYPED_BULLET: Final = re.compile(r"[•·▪◦●○■□‣⁃§\uf0b7]\s*(?=\S)")
@@ -100,7 +101,7 @@ def _styled(run: Run, node: LexborNode, tag: str, looks: list[str]) -> Run:
     target = run.target
     if tag == "a":
         written = (node.attributes.get("href") or "").strip()
-        target = None if not written or written.startswith("#") else written
+        target = None if not written or written.startswith("#") else written[:_LONGEST]
     return Run("", target, bold=bold, italic=italic and "not-italic" not in looks)
 
 
