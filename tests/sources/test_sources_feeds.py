@@ -107,6 +107,17 @@ def test_an_excerpt_that_breaks_off_carries_a_doubt() -> None:
     assert (windows.author, windows.published) == ("Ada Example", None)
 
 
+def test_what_a_feed_adds_to_the_end_of_a_paragraph_is_dropped_as_well() -> None:
+    added = "The post <a href='https://d.example/1'>Doors</a> appeared first on Keyhole."
+    text = f"Doors stay open because the air [&#8230;] {added}".replace("<", "&lt;")
+    entry = f"<item><title>Doors</title><description>{text}</description></item>"
+    reading = read(f"<rss version='2.0'><channel><title>Key</title>{entry}</channel></rss>")
+
+    assert reading.items[0].body == "Doors stay open because the air…"
+    assert "truncated" in codes(reading.items[0])
+    assert [one.text for one in reading.dropped] == ["The post Doors appeared first on Keyhole."]
+
+
 def test_the_first_category_of_an_entry_is_its_topic_and_the_others_are_said() -> None:
     reading = read(RSS)
 

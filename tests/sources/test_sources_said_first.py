@@ -60,9 +60,10 @@ def test_the_day_of_an_event_is_not_offered() -> None:
 
 
 BOLD = """\
-<h1>Gates and monitoring</h1><p>Source: Gate Trust, 28 October 2026</p><p>Boards must look at each gate.</p>
+<h1>Gates and monitoring</h1><p>Source: Gate Trust, 28 October 2026</p>
+<p>Boards must look at each gate.</p>
 <p><b>Keys due</b></p><p>All keys must be counted in the morning.</p>
-<p><b>Doors: a guide</b></p><p>Published 1 November 2026 by the Door Trust. {}</p>
+<p><b>Doors: a guide</b></p><p>Source: Door Trust, 1 November 2026</p><p>{}</p>
 """
 
 

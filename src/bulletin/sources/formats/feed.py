@@ -36,8 +36,8 @@ _MAX_TEXT: Final = 1_500_000  # characters
 _MAX_NAME: Final = 2000
 _BLOCK: Final = re.compile(r"<(?=(?:br|p|div|li|h\d)\b)", re.IGNORECASE)
 _ADVERTISED: Final = re.compile(
-    r"the\s(?:post|article|entry|page)\s.{1,400}\s(?:appeared\sfirst|first\sappeared|was\sfirst\spublished|"
-    r"originally\sappeared)\son\s.{1,200}",
+    r"(?:\A|(?<=[.!?…\])\"”’])\s)the\s(?:post|article|entry|page)\s.{1,400}\s(?:appeared\sfirst|first\sappeared|was\sfirst\spublished|"
+    r"originally\sappeared)\son\s.{1,200}\Z",
     re.IGNORECASE,
 )
 _CUT: Final = re.compile(
@@ -47,6 +47,7 @@ _READ_ON: Final = re.compile(
     r"\s*\[?(?:continue\sreading|read\s(?:more|the\srest)|keep\sreading|more)\b.{0,200}\Z",
     re.IGNORECASE,
 )
+_MAX_ADVERT: Final = 650  # characters
 _WHOLE: Final = 100  # characters; a shorter summary may well end without a stop
 _TRUNCATED: Final = ItemWarning(
     "truncated", "The feed gives only the beginning of the news. Open it, and finish the text."
@@ -175,7 +176,7 @@ def _links(entry: Entry) -> Outcome:
 def _without_advertising(written: Sequence[Line], entry: Entry) -> tuple[list[Line], list[Dropped]]:
     kept: list[Line] = []
     left: list[Dropped] = []
-    for line in written:
+    for line in (part for whole in written for part in _parted(whole)):
         if _ADVERTISED.fullmatch(line.text):
             left.append(Dropped(line.text, ADVERTISED))
         elif _reads_on(line, entry):
@@ -185,6 +186,15 @@ def _without_advertising(written: Sequence[Line], entry: Entry) -> tuple[list[Li
             left += [Dropped(line.text[len(cut.text) :].strip(), AGAIN)] if cut is not line else []
             kept.append(cut)
     return [*kept[:-1], _with_plain_end(kept[-1])] if kept else [], left
+
+
+def _parted(line: Line) -> Iterator[Line]:
+    """A line, or its text and the sentence at its end that the feed adds."""
+    advert = _ADVERTISED.search(line.text, max(len(line.text) - _MAX_ADVERT, 0))
+    start = advert.start() if advert else 0
+    if start:
+        yield line.with_runs(inline.part(line.runs, 0, start))
+    yield line.with_runs(inline.part(line.runs, start, len(line.text))) if start else line
 
 
 def _with_plain_end(line: Line) -> Line:
