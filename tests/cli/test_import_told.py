@@ -86,9 +86,11 @@ def test_one_doubt_about_several_items_is_one_line_with_their_numbers(
 ) -> None:
     (tmp_path / "news.txt").write_text(NEWS)
     told = bulletin("items", "import", "news.txt", "--dry-run").err.splitlines()
-    assert len(told) == 1
+    assert len(told) == 2
     assert told[0].startswith("Numbers 1 and 2 (lost_link): 1 link has no address")
+    assert told[1].endswith("bulletin items edit ITEM --settle lost_link")
     kept = bulletin("items", "import", "news.txt", "--json").json["items"]
     (tmp_path / "news.txt").write_text(NEWS.replace("noon", "one"))
     again = bulletin("items", "import", "news.txt").err
     assert f"Item {kept[1]['id']} 'Trays are few': This is item" in again
+    assert "--settle duplicate" not in again

@@ -143,6 +143,8 @@ def test_an_edit_changes_what_is_named_and_its_doubts_end(
 def test_a_doubt_without_grounds_is_settled_by_name(
     bulletin: Command, two: tuple[str, str]
 ) -> None:
+    shown = bulletin("items", "show", two[0]).out
+    assert f"Where you looked and nothing is to be mended: bulletin items edit {two[0]} " in shown
     settled = bulletin("items", "edit", two[0], "--settle", "lost_link", "--json").json
     assert "lost_link" not in {warning["code"] for warning in settled["warnings"]}
 

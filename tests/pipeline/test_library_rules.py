@@ -232,7 +232,10 @@ def test_what_neither_half_says_stays_with_both_and_is_doubted() -> None:
     assert (first.deadline, second.deadline) == (plain.deadline, None)
     assert [doubt.code for doubt in first.warnings] == ["unsure_deadline"]
     assert [doubt.code for doubt in second.warnings] == ["no_heading", "unsure_source"]
-    assert "Example Board and 2026-11-02" in second.warnings[-1].message
+    assert second.warnings[-1].message == (
+        "It was split, and its text does not say that its source is “Example Board” and its date "
+        "is 2 November 2026. Look whether that is so."
+    )
     seen = changed(ItemContent(second), ItemChanges(title="Second", source="Other Office")).draft
     assert settled(second, seen).warnings == ()
 

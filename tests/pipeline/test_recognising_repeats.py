@@ -102,7 +102,9 @@ def test_a_newer_version_is_kept_with_what_it_updates_and_what_it_changed(desk: 
     [first] = keep(desk, LAMPS)
     [newer] = keep(desk, UPDATE)
     assert (newer.draft.updates, newer.draft.duplicate_of) == (first.id, None)
-    assert told(newer)["updates"].endswith(": changed: 19 March in the place of 5 March.")
+    assert told(newer)["updates"].endswith(
+        ": changed: 19 March in the place of 5 March. Use the one that is right."
+    )
     with desk.store.read() as tx:
         assert tx.items.get(newer.id).draft.updates == first.id
 
@@ -128,7 +130,7 @@ def test_within_a_text_the_first_stands_and_the_later_ones_name_it(desk: Desk) -
     assert not other.draft.warnings
     assert (same.id, same.known, same.draft.duplicate_of) == (first.id, True, first.id)
     assert copy.draft.duplicate_of == first.id != copy.id
-    assert f"item {first.id}, number 1 of this text" in told(copy)["duplicate"]
+    assert f"item {first.id} (number 1 of this text)" in told(copy)["duplicate"]
     assert update.draft.updates == first.id
     assert count(desk) == 4
 

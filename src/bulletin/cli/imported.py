@@ -6,7 +6,7 @@ import re
 import shlex
 from collections.abc import Sequence
 
-from bulletin.cli.item_documents import doubts, heading, named, numbers, shortened
+from bulletin.cli.item_documents import doubts, heading, how_doubts_end, named, numbers, shortened
 from bulletin.cli.output import clutter, notice, say, table
 from bulletin.models.items import Dropped, ItemWarning, Reading
 from bulletin.pipeline.collect import Collected
@@ -29,8 +29,18 @@ def tell_import(
         (position if dry_run else each.id, each) for position, each in enumerate(collected, start=1)
     ]
     _tell_items(counted)
-    for line in _doubt_lines(_by_code(counted), "Number" if dry_run else "Item"):
+    doubted = _by_code(counted)
+    for line in _doubt_lines(doubted, "Number" if dry_run else "Item"):
         notice(line)
+    new = [
+        (number, code)
+        for code, entries in sorted(doubted.items())
+        for number, each, _ in entries
+        if not each.known
+    ]
+    if new:
+        number, code = new[0]
+        notice(how_doubts_end("ITEM" if dry_run else number, code))
     _tell_columns(collected)
     _tell_left(reading.dropped, everything=dropped)
     known = sum(each.known for each in collected)

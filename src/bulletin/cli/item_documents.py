@@ -44,6 +44,14 @@ def doubts(draft: ItemDraft) -> str:
     return ", ".join(sorted({warning.code for warning in draft.warnings}))
 
 
+def how_doubts_end(item: object, code: str) -> str:
+    """What an editor does about doubts, with the command for one of them."""
+    return (
+        "A doubt ends with the edit that answers it. Where you looked and nothing is to be mended: "
+        f"bulletin items edit {item} --settle {code}"
+    )
+
+
 def audience(item: Item) -> str:
     """Who sees an item."""
     return ", ".join(sorted(item.roles)) or "everybody"
@@ -118,8 +126,14 @@ def show_item(item: Item, *, lines: bool = False) -> None:
         say(f"It looks like a copy of item {draft.duplicate_of}.")
     if draft.updates is not None:
         say(f"It looks like a newer version of item {draft.updates}.")
-    for warning in draft.warnings:
+    _show_doubts(item)
+
+
+def _show_doubts(item: Item) -> None:
+    for warning in item.draft.warnings:
         say(f"Doubt ({warning.code}): {warning.message}")
+    if item.draft.warnings:
+        say(how_doubts_end(item.id, item.draft.warnings[0].code))
 
 
 def stands(item: Item) -> str:

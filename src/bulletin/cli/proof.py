@@ -9,6 +9,7 @@ import typer
 
 from bulletin.cli.context import keys, nation, services
 from bulletin.cli.issue import Ref, report
+from bulletin.cli.item_documents import how_doubts_end
 from bulletin.cli.links import follow_links
 from bulletin.cli.output import CLI_ACTOR, As, AsJson, copies, document, notice, people, say, table
 from bulletin.errors import InvalidInput, Refused
@@ -166,6 +167,8 @@ def _tell_preflight(proof: Proof, forecast: list[ForecastRow]) -> None:
     for finding in findings:
         mark = "FIX     " if finding.level is Level.BLOCKING else "consider"
         say(f"  {mark}  {finding.message.removesuffix('.')} ({finding.code})")
+    if any(finding.code == "import_doubt" for finding in findings):
+        say(how_doubts_end("ITEM", "DOUBT"))
     if proof.unchecked:
         say(
             f"{proof.unchecked} of {proof.links} links were not opened lately. "

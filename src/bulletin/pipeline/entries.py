@@ -10,6 +10,7 @@ from typing import Final
 
 from bulletin.models.items import ItemDraft, ItemWarning, Reading
 from bulletin.models.sources import SourceDefaults
+from bulletin.pipeline.recognising import CHOOSE
 from bulletin.pipeline.settling import settled
 from bulletin.store.watched import SeenEntry
 
@@ -78,7 +79,8 @@ def newer(entry: Entry) -> ItemDraft:
     """
     if entry.updates is None:
         return entry.draft
-    said = f"Its source has changed what it says: this is a newer version of item {entry.updates}."
+    changed = "Its source has changed what it says"
+    said = f"{changed}: this is a newer version of item {entry.updates}. {CHOOSE}"
     warnings = (*entry.draft.warnings, ItemWarning("updates", said))
     return replace(entry.draft, updates=entry.updates, warnings=warnings)
 

@@ -22,6 +22,8 @@ from bulletin.repeats import (
 )
 from bulletin.store.store import Store, Transaction
 
+CHOOSE = "Use the one that is right."
+_BOTH = "Look whether readers need both."
 _AT_A_TIME = 500
 _WORD_FOR_WORD = Repeat(Likeness.COPY, 1.0, "word for word")
 _AS_IT_CAME = Repeat(Likeness.SAME, 1.0, "as it was before it was edited")
@@ -154,15 +156,17 @@ def _warning(known: Known, item_id: int | None) -> ItemWarning:
     if known.repeat.likeness is Likeness.COPY:
         return ItemWarning("duplicate", f"This looks like {name}: {says}. Use one of them.")
     if known.repeat.likeness is Likeness.UPDATE:
-        return ItemWarning("updates", f"This looks like a newer version of {name}: {says}.")
-    return ItemWarning("related", f"This is like {name}, and yet other news: {says}.")
+        return ItemWarning(
+            "updates", f"This looks like a newer version of {name}: {says}. {CHOOSE}"
+        )
+    return ItemWarning("related", f"Related to {name}, but not the same: {says}. {_BOTH}")
 
 
 def _name(known: Known, item_id: int | None) -> str:
     """ "item 12 (“Vaping survey”, used in december-2026)"."""
     if known.item is None:
         place = f"number {(known.place or 0) + 1} of this text"
-        return place if item_id is None else f"item {item_id}, {place}"
+        return place if item_id is None else f"item {item_id} ({place})"
     draft, facts = known.item.draft, _fate(known.item)
     heading = in_one_line(draft.title or draft.body, 80)
     return f"item {known.item.id} (“{heading}”{facts})"

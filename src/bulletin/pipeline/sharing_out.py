@@ -11,6 +11,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import TypeVar
 
+from bulletin.models.days import spoken_date
 from bulletin.models.items import Deadline, ItemDraft, ItemWarning
 from bulletin.sources.rereading import read_again
 
@@ -31,7 +32,9 @@ def shared_out(
     if not two.source:
         leaves = _doubting_origin(leaves)
     if stays.deadline and stays.deadline != one.deadline:
-        stays = _doubting(stays, "unsure_deadline", f"whether it has until {stays.deadline.on}")
+        stays = _doubting(
+            stays, "unsure_deadline", f"its deadline is {spoken_date(stays.deadline.on)}"
+        )
     return stays, leaves
 
 
@@ -85,14 +88,14 @@ def _shared(
 
 def _doubting_origin(half: ItemDraft) -> ItemDraft:
     """A half whose text does not say that the source and date of the whole are its own."""
-    facts = [half.source, half.published.isoformat() if half.published else ""]
-    told = " and ".join(filter(None, facts))
-    if not told:
+    source = f"its source is “{half.source}”" if half.source else ""
+    date = f"its date is {spoken_date(half.published)}" if half.published else ""
+    if not (source or date):
         return half
-    code = "unsure_source" if half.source else "unsure_date"
-    return _doubting(half, code, f"whether it is from {told}")
+    code = "unsure_source" if source else "unsure_date"
+    return _doubting(half, code, " and ".join(filter(None, (source, date))))
 
 
-def _doubting(half: ItemDraft, code: str, whether: str) -> ItemDraft:
-    message = f"It was split, and its text does not say {whether}."
+def _doubting(half: ItemDraft, code: str, that: str) -> ItemDraft:
+    message = f"It was split, and its text does not say that {that}. Look whether that is so."
     return replace(half, warnings=(*half.warnings, ItemWarning(code, message)))

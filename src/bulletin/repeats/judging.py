@@ -54,7 +54,7 @@ class _Judgement:
     def verdict(self) -> Repeat:
         score = round(max(self._found.wording, (self._found.titles + self._found.subject) / 2), 3)
         if self._is_part():
-            return Repeat(Likeness.RELATED, score, "the one holds the text of the other, and more")
+            return Repeat(Likeness.RELATED, score, "one of them holds the other whole, and more")
         if other := self._facts.other_nations or self._sibling():
             return Repeat(Likeness.RELATED, score, f"of the same making, but {other}")
         if self._is_older():

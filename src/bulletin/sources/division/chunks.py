@@ -24,10 +24,15 @@ _PARAGRAPH: Final = 8  # words
 _HEADING: Final = 22  # words
 _CITED: Final = re.compile(r"\w\s+\(Source: [^()]{2,120}\)\Z", re.IGNORECASE)
 _SOURCED: Final = (
-    "A heading with a source of its own stands inside this item: another item may begin there."
+    "A heading with a source of its own stands inside this item: another item may begin there. "
+    "If so, split it."
 )
-_INSIDE: Final = "A heading follows a link inside this item: another item may begin there."
-_ALIKE: Final = "A heading like its own stands inside this item: another item may begin there."
+_INSIDE: Final = (
+    "A heading follows a link inside this item: another item may begin there. If so, split it."
+)
+_ALIKE: Final = (
+    "A heading like its own stands inside this item: another item may begin there. If so, split it."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,10 @@ from bulletin.sources.text.looks import Look, is_sentence, look
 
 HEADINGS: Final = "The headings of the table."
 TOPIC: Final = "A heading over several items; it is their topic."
-_JOINED: Final = "The row below has no heading of its own, so it was taken as part of this item."
+_JOINED: Final = (
+    "The row below has no heading of its own, so it was taken as part of this item. If it is not, "
+    "split it."
+)
 _SURPLUS: Final = (
     "Row {} of the table has more cells than the table has columns, so all that stands in it from "
     "the text on was kept as text. Look what belongs in another field."
