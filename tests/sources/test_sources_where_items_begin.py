@@ -260,6 +260,11 @@ def test_a_heading_with_its_date_in_the_same_line_is_a_title_with_details(headin
         assert [item.source for item in found.items] == [by for _, by, _ in news]
 
 
+def test_a_text_with_one_heading_and_its_date_in_a_line_has_a_title() -> None:
+    (item,) = read("Gates and bars | 14 January 2026\n\nAll was counted again this week.").items
+    assert (item.title, item.published) == ("Gates and bars", date(2026, 1, 14))
+
+
 def test_a_name_with_a_date_over_text_is_no_title() -> None:
     over = ("Gate Trust | 14 January 2026", "Chair Council | 9 January 2026")
     found = read("\n\n".join(f"{line}\nIt was looked at again this week." for line in over))

@@ -23,7 +23,6 @@ _BETWEEN: Final = re.compile(r"\s?[|•·]\s?|\s[–—-]\s")
 _EDGES: Final = " ,;|•·–—-:()[]"
 _MOST: Final = 25  # words
 _NAME: Final = 5  # words
-_LEAST: Final = 3  # words of a title that stands alone
 _SMALL: Final = 3  # letters of words that have no capital in a name either
 
 Span = tuple[int, int]
@@ -75,8 +74,7 @@ def _place_of_titles(rows: Sequence[Sequence[str]]) -> int:
     for place in range(min(map(len, rows), default=0)):
         told = [row[place] for row in rows]
         titles = [text for text in told if not _is_name(text)]
-        alone = len(rows) == 1 and told[0].count(" ") + 1 < _LEAST
-        if len(set(told)) == len(told) and len(titles) * 2 > len(told) and not alone:
+        if len(set(told)) == len(told) and len(titles) * 2 > len(told):
             fitting[place] = sum(map(len, told))
     return max(fitting, key=lambda place: fitting[place], default=-1)
 
