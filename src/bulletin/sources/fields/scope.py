@@ -25,6 +25,7 @@ _NATION: Final = re.compile(_NAME)
 _NATIONS: Final = re.compile(
     rf"(?:the\s)?{_NAME}(?:(?:,\s(?:and\s)?|\sand\s|\s&\s|\sor\s|\s?/\s?)(?:in\s)?{_NAME}){{0,7}}"
 )
+_SEVERAL: Final = re.compile(rf"{_NAME}.+{_NAME}", re.DOTALL)
 _ABROAD: Final = re.compile(r"\b(?:New|South)\s\Z", re.IGNORECASE)
 # Whom a rule can bind or news can be about, followed by where they are: "schools in England".
 _SUBJECT: Final = (
@@ -78,8 +79,15 @@ _LINE_ENDS: Final = re.compile(r"(?:\sonly)?\s?:|\n|\Z|\s[|–—-]\s")
 _OPENS: Final = re.compile(
     r"(?:\A|[.!?]\s|\n)(?:Only\s)?(?:[Ii]n|[Ff]or|[Aa]cross|[Tt]hroughout)\s\Z"
 )
+_ALL_OF: Final = re.compile(r"\b(?:all|each|every|for)\s(?:the\s)?\Z", re.IGNORECASE)
+_OF_IT: Final = re.compile(rf"\s(?:[a-z][\w-]*\s){{0,2}}?{_SUBJECT}\b", re.IGNORECASE)
+# Where several nations are listed, anybody who is there: "asks operators in England and Wales".
+_THOSE_THERE: Final = re.compile(
+    rf"\b(?!(?:lives|works|operates|differs)\b){_NO_PEOPLE}[a-z][\w’'-]{{2,}}s"
+    r"\s(?:only\s)?(?:in|across|within|throughout)\s\Z"
+)
 _OF_THE_KINGDOM: Final = re.compile(
-    rf"\b(?:{_SUBJECT}\s(?:across|throughout)|appl(?:y|ies|icable)\s(?:to|in|across|throughout))\s"
+    rf"\b(?:{_SUBJECT}\s(?:in|across|throughout)|appl(?:y|ies|icable)\s(?:to|in|across|throughout))\s"
     r"the\s(?:whole\s(?:of\sthe\s)?)?\Z",
     re.IGNORECASE,
 )
@@ -157,16 +165,25 @@ def _is_scope(text: str, match: re.Match[str]) -> bool:
     opens = _OPENS.search(before) and (after.startswith(",") or _ENDS.match(after))
     spaced = before[-1:].isspace()  # what leads to a name ends with a space: costly to look for
     possessive = after.startswith(("'", "’"))
-    led = spaced and not possessive and (_BEFORE.search(before) or _FOR_THOSE.search(before))
+    led = spaced and not possessive and _leads(before, several=_SEVERAL.search(match[0]))
     apart = _SET_APART.search(before) and _ENDS.match(after)
     return bool(alone or opens or led or apart or _AFTER.match(after))
+
+
+def _leads(before: str, *, several: object) -> bool:
+    """Whether words before a nation say whose or where it is. several: others are listed too."""
+    found = _BEFORE.search(before) or _FOR_THOSE.search(before)
+    return bool(found or (several and _THOSE_THERE.search(before)))
 
 
 def _names_kingdom(text: str) -> bool:
     """Whether the news is plainly for all four nations of the United Kingdom."""
     for match in islice(_KINGDOM.finditer(text), _MOST):
         before = text[max(match.start() - _WINDOW, 0) : match.start()]
-        led = before[-1:].isspace() and _OF_THE_KINGDOM.search(before)
+        led = before[-1:].isspace() and (
+            _OF_THE_KINGDOM.search(before)
+            or (_ALL_OF.search(before) and _OF_IT.match(text, match.end()))
+        )
         if (match["wide"] or led) and not _denied(text, match):
             return True
     four = _FOUR.search(text)
