@@ -56,7 +56,7 @@ def test_a_day_on_which_something_appeared_is_offered_and_not_taken() -> None:
 def test_the_day_of_an_event_is_not_offered() -> None:
     found = item("Gates\n\nThe course is held on 2 November 2026. It is for all who close gates.")
     (doubt,) = [doubt for doubt in found.warnings if doubt.code == "no_date"]
-    assert doubt.message == "The text gives no date of publication."
+    assert "2026" not in doubt.message
 
 
 BOLD = """\

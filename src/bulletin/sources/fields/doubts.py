@@ -11,10 +11,16 @@ from bulletin.sources.fields.details import Details
 def second(first: Details, other: Details) -> Iterator[ItemWarning]:
     """The doubts about a source or date of which the text gives two."""
     if first.source and other.source and first.source != other.source:
-        message = f"The text names “{other.source}” too; “{first.source}” was taken as the source."
+        message = (
+            f"The text names “{other.source}” too; “{first.source}” was taken as the source. "
+            "Look which of them it is."
+        )
         yield ItemWarning("unsure_source", message)
     if first.published and other.published and first.published != other.published:
-        message = f"The text says {other.published} too; {first.published} was taken as its date."
+        message = (
+            f"The text says {other.published} too; {first.published} was taken as its date. "
+            "Look which of them it is."
+        )
         yield ItemWarning("unsure_date", message)
 
 

@@ -26,6 +26,7 @@ BESIDE: Final = "Part of a line of details that has no place in an item."
 UPDATED: Final = "When the page was changed; that is not when it was published."
 SECOND: Final = "Another source, date or title; the first one stands."
 TRUNCATED: Final = "The text breaks off (“…”). Open the page it is from, and finish it."
+_UNSOURCED: Final = "The text names no source. Put it in if you know it."
 _CUT_SHORT: Final = re.compile(r"(?:…|\.\.\.|[\[(](?:…|\.\.\.)[\])])\s?\Z")
 NUMBER: Final = re.compile(r"\(?\d{1,3}[.)]\s+")
 _HELD: Final = re.compile(r"(?:times?|venue|location|place|where)\s?:\s?\S", re.IGNORECASE)
@@ -267,7 +268,7 @@ class _Work:
         if unsure:
             doubts.append(ItemWarning("unsure_boundary", unsure))
         if not item.source:
-            doubts.append(ItemWarning("no_source", "The text names no source."))
+            doubts.append(ItemWarning("no_source", _UNSOURCED))
         if item.published is None:
             said = "\n".join(map(_plain, self._blocks))
             doubts.append(undated.doubt(self._details, said))

@@ -32,4 +32,4 @@ def _message(found: Details, text: str) -> str:
                 f"The text says what appeared on {written}, but not that it is the date of this "
                 f"news. If it is, set {day.day}."
             )
-    return "The text gives no date of publication."
+    return "The text gives no date of publication. Put it in if you know it."

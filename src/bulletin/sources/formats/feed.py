@@ -54,7 +54,8 @@ _TRUNCATED: Final = ItemWarning(
 )
 _CHANGED: Final = ItemWarning(
     "unsure_date",
-    "The feed says only when this was last changed; it may have been published earlier.",
+    "The feed says only when this was last changed; it may have been published earlier. Look it up "
+    "on its page.",
 )
 
 
