@@ -367,3 +367,11 @@ def test_headings_with_parts_of_a_number_are_items_of_the_topic_with_that_number
     assert [(item.topic, item.title) for item in found.items] == [
         ("Doors", "Gates"), ("Doors", "Bars"), ("Yards", "Lamps"), ("Yards", "Bins")
     ]  # fmt: skip
+
+
+def test_a_label_with_its_address_is_no_heading_however_it_is_set() -> None:
+    gates = "<h2>Gates</h2><p>The gates open late.<br><b>More info: https://trust.example/g</b></p>"
+    doors = "<h2>Doors</h2><p>The doors have new locks.</p>"
+    first, second = read(f"<main>{gates}{doors}</main>").items
+    assert [action.url for action in first.actions] == ["https://trust.example/g"]
+    assert (first.title, second.topic, second.title) == ("Gates", "", "Doors")

@@ -54,8 +54,9 @@ def look(line: Line) -> Look:
         return Look.DETAILS
     if line.kind is Kind.NUMBERED and not line.mark:
         return Look.LIST
-    if actions.is_action(line) and not (line.mark and not line.gap):
-        return _action_or_heading(line)
+    shown = any(run.bare for run in line.runs)
+    if actions.is_action(line) and (shown or not line.mark or line.gap):
+        return Look.ACTION if shown else _action_or_heading(line)
     return Look.HEADING if is_heading(line) else Look.PROSE
 
 
