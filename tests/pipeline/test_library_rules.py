@@ -40,6 +40,7 @@ def doubting(*codes: str) -> ItemDraft:
     ("code", "edit"),
     [
         ("no_heading", ItemChanges(title="A title")),
+        ("no_text", ItemChanges(body="A text.")),
         ("no_source", ItemChanges(source="Example Board")),
         ("no_date", ItemChanges(published="2026-11-02")),
         ("lost_link", ItemChanges(addresses={1: "https://board.example/report"})),

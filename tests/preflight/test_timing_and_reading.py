@@ -221,7 +221,9 @@ def test_a_doubt_that_nobody_settled_is_repeated(code: str) -> None:
     assert "It is not clear where this ends." in finding.message
 
 
-@pytest.mark.parametrize("code", ["no_heading", "no_source", "no_date", "duplicate", "updates"])
+@pytest.mark.parametrize(
+    "code", ["no_heading", "no_text", "no_source", "no_date", "duplicate", "updates"]
+)
 def test_a_doubt_that_a_check_of_its_own_would_say_is_not_said_twice(code: str) -> None:
     doubts = {ITEM.id: (ItemWarning(code, "..."),)}
     assert findings(around=replace(AROUND, doubts=doubts)) == []

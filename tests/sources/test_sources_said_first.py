@@ -76,3 +76,10 @@ def test_headings_of_one_make_are_items_alike_and_one_without_details_is_doubted
     ]
     doubted = [any(one.code == "unsure_boundary" for one in found.warnings) for found in items]
     assert doubted == [False, True, False]
+
+
+def test_an_item_of_which_nothing_is_left_but_its_fields_is_doubted() -> None:
+    head = "Title,Summary,Source,Date published\nGates,The gates open.,Gate Trust,02/03/2026"
+    first, second = read(f"{head}\nDoors,,Door Trust,03/03/2026").items
+    assert first.warnings == ()
+    assert [doubt.code for doubt in second.warnings] == ["no_text"]

@@ -61,6 +61,10 @@ def _has_title(_before: ItemDraft, after: ItemDraft, _doubt: ItemWarning) -> boo
     return bool(after.title)
 
 
+def _text_given(before: ItemDraft, after: ItemDraft, _doubt: ItemWarning) -> bool:
+    return (before.body, before.actions) != (after.body, after.actions)
+
+
 def _has_source(_before: ItemDraft, after: ItemDraft, _doubt: ItemWarning) -> bool:
     return bool(after.source)
 
@@ -121,6 +125,7 @@ def _body_changed(before: ItemDraft, after: ItemDraft, _doubt: ItemWarning) -> b
 
 _ANSWERED: Mapping[str, _Answered] = {
     "no_heading": _has_title,
+    "no_text": _text_given,
     "no_source": _has_source,
     "no_date": _has_date,
     **dict.fromkeys(_LOST, _addresses_given),

@@ -11,7 +11,7 @@ from bulletin.preflight.examined import Check, Examined, about
 
 # Other checks say these of any item, wherever it is from.
 _SAID_ELSEWHERE = frozenset(
-    {"no_heading", "no_source", "no_date", "duplicate", "updates", "private_link"}
+    {"no_heading", "no_text", "no_source", "no_date", "duplicate", "updates", "private_link"}
 )
 _LOST = frozenset({"lost_link", "broken_link", "unsafe_link"})
 

@@ -26,6 +26,9 @@ BESIDE: Final = "Part of a line of details that has no place in an item."
 UPDATED: Final = "When the page was changed; that is not when it was published."
 SECOND: Final = "Another source, date or title; the first one stands."
 TRUNCATED: Final = "The text breaks off (“…”). Open the page it is from, and finish it."
+_NOTHING_SAID: Final = (
+    "Nothing was found but what stands in the fields. Write the text, or reject the item."
+)
 _UNSOURCED: Final = "The text names no source. Put it in if you know it."
 _CUT_SHORT: Final = re.compile(r"(?:…|\.\.\.|[\[(](?:…|\.\.\.)[\])])\s?\Z")
 NUMBER: Final = re.compile(r"\(?\d{1,3}[.)]\s+")
@@ -263,6 +266,8 @@ class _Work:
         doubts = []
         if not item.title:
             doubts.append(ItemWarning("no_heading", "No heading was found. Give the item a title."))
+        if not item.body and not item.actions:
+            doubts.append(ItemWarning("no_text", _NOTHING_SAID))
         if self._blocks and _CUT_SHORT.search(_plain(self._blocks[-1])):
             doubts.append(ItemWarning("truncated", TRUNCATED))
         if unsure:
