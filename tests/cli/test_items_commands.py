@@ -281,7 +281,8 @@ def test_what_stands_in_an_issue_already_is_said_and_its_approval_holds(
 ) -> None:
     first, second = two
     bulletin("issue", "new", "December")
-    assert bulletin("issue", "add", "december", first).out == f"Placed in december: item {first}\n"
+    placed = bulletin("issue", "add", "december", first, first).out
+    assert placed == f"Placed in december: item {first}\n"
     bulletin("issue", "approve", "december", "--override", "a test")
     again = bulletin("issue", "add", "december", first)
     assert again.out == f"In december already, where it stood: item {first}\n"

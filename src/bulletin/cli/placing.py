@@ -153,7 +153,8 @@ def _placed(slug: str, items: Sequence[int], stood: Standings, stand: Standings)
 
 def _counted(items: Sequence[int]) -> str:
     """Items by their numbers: "item 4", "items 4, 7 and 9"."""
-    return f"{'item' if len(items) == 1 else 'items'} {numbers(items)}"
+    found = list(dict.fromkeys(items))
+    return f"{'item' if len(found) == 1 else 'items'} {numbers(found)}"
 
 
 def _standing(issue: Issue, content: IssueContent, item_id: int) -> str:

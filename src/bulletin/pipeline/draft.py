@@ -111,6 +111,7 @@ class Drafting:
         InvalidInput for an unknown role.
         """
         one_line("topic", options.topic or "")
+        item_ids = list(dict.fromkeys(item_ids))
 
         def change(tx: Transaction, issue: Issue) -> bool:
             check_roles(tx, [*(options.roles or ()), *options.notes])
@@ -130,13 +131,13 @@ class Drafting:
             tx.items.set_state(item_ids, ItemState.USED, now)
             return is_new
 
-        return self._changing(reference, actor, "issue.place", change, items=list(item_ids))
+        return self._changing(reference, actor, "issue.place", change, items=item_ids)
 
     def remove(self, reference: str, item_ids: Sequence[int], actor: str) -> Issue:
         """Take items out of an issue. Raises InvalidInput if one is not in it."""
 
         def change(tx: Transaction, issue: Issue) -> bool:
-            for item_id in item_ids:
+            for item_id in dict.fromkeys(item_ids):
                 if not tx.issues.remove(issue.id, item_id):
                     raise InvalidInput(f"Item {item_id} is not in issue '{issue.slug}'.")
                 if not tx.items.get(item_id).issues:

@@ -129,8 +129,8 @@ def _watched(tx: Transaction, reference: str) -> int:
         return tx.watched.find(reference).id
     except NotFound as error:
         raise NotFound(
-            f"{error} Items of a source that was removed are no source's any more: "
-            "look for the name that they give with --source."
+            f"{error}\nItems of a source that was removed are no source's any more. To look for "
+            "them by the name that they give: bulletin items list --source NAME"
         ) from error
 
 

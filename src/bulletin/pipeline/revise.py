@@ -169,9 +169,10 @@ def _doubting(draft: ItemDraft, addresses: Iterable[str]) -> ItemDraft:
 def _check_numbers(draft: ItemDraft, numbers: Iterable[int]) -> None:
     for number in numbers:
         if not 1 <= number <= len(draft.actions):
-            has = f"; this item has {len(draft.actions)}" if draft.actions else ", as it has none"
-            add = "--add-link 'Read the report|Title|https://...'"
-            raise InvalidInput(f"There is no action {number}{has}. To add one: {add}")
+            raise InvalidInput(
+                f"There is no action {number}; this item has {len(draft.actions) or 'none'}. "
+                "To add one: --add-link 'Read the report|Title|https://...'"
+            )
 
 
 def _check_address(address: str) -> None:
