@@ -10,6 +10,7 @@ from typing import Final
 from bulletin.sources.division import (
     boilerplate,
     categories,
+    closings,
     dated,
     leads,
     listing,
@@ -152,7 +153,7 @@ def holds_news(lines: Sequence[Line]) -> bool:
     return any(
         is_sentence(line) and line.words >= _PARAGRAPH and not is_welcome(line)
         for line in lines
-        if not boilerplate.furniture(line)
+        if not (boilerplate.furniture(line) or closings.closes(line))
     )
 
 

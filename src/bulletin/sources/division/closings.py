@@ -38,6 +38,8 @@ _CLOSING: Final = re.compile(
     r"|(?:printed|produced|compiled|edited|designed|distributed|collected|put\stogether|curated|typeset|circulated)"
     r"\s(?:and\s\w+\s)?(?:by|on\sbehalf\sof|for)\b[^.]{2,100}(?:\.\s[^.]{2,60})?\.?\Z"
     r"|not\sfor\s(?:onward\s|further\s|wider\s)?(?:circulation|distribution|publication|sharing)\b.{0,60}\Z"
+    r"|(?:if\syou(?:['’]d|\swould|\sdo\snot)?\s(?:like|want|wish|prefer)\s|to\s)(?:to\s|not\sto\s)?"
+    rf"(?:stop|no\slonger|join|leave)\s(?:get(?:ting)?|receiv(?:e|ing))?\s?{_OURS}{_LETTER}\b.{{0,120}}"
     r"|to\s(?:join|leave)\b.{0,30}\b(?:mailing\s|distribution\s)?list\b.{0,80}"
     r"|(?:please\s)?(?:only\s)?(?:print\b|think\sbefore\syou\sprint).{0,60}\b(?:print|only\sif|need\sto|have\sto)\b.{0,30}"
     r"|(?:please\s)?(?:do\snot|don['’]t)\sreply\b|(?:reply|respond)\sto\sthis\s(?:message|e-?mail|alert)\b"

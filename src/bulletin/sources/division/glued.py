@@ -39,7 +39,7 @@ _CITED: Final = re.compile(r"[^()]{8,180}\([^()]{8,150}\)(?=[A-Z“‘\"'])")
 _NUMBER: Final = re.compile(r"(?<=[a-z.!?’”)])(?P<marker>(?P<value>[1-9]\d?)[.)])\s(?=[A-Z“‘\"'])")
 _OFTEN: Final = 3
 _TWO: Final = 2  # runs
-_FEW: Final = 10  # lines to one with room above it
+_FEW: Final = 12  # lines to one with room above it
 _SHORT: Final = 80  # characters
 _REACH: Final = 400  # characters
 

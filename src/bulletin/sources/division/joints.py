@@ -35,10 +35,11 @@ def apart(line: Line) -> list[Line]:
 def _topic_and_date(line: Line) -> list[Line]:
     """A topic and a date, and nothing else, as a date and where the post is filed."""
     topic = _TOPIC.match(line.text) if len(line.text) <= _SHORT else None
-    day = find_date(line.text[topic.end() :]) if topic else None
-    if not topic or not day or day.start or topic.end() + day.end != len(line.text):
+    dated, by, name = line.text[topic.end() :].partition("By ") if topic else ("", "", "")
+    day = find_date(dated)
+    if not topic or not day or day.start or day.end != len(dated.rstrip()):
         return []
-    said = f"{line.text[topic.end() :]} | in {topic[0]}"
+    said = " | ".join(filter(None, (dated.rstrip(), f"in {topic[0]}", by + name)))
     return [replace(line.with_runs(inline.parse(said)), raw=line.raw)]
 
 

@@ -20,6 +20,7 @@ from bulletin.sources.text import inline
 from bulletin.sources.text.lines import Line
 
 Cell = tuple[Line, ...]
+Rows = Sequence[Sequence[str]]
 _DELIMITERS: Final = "\t,;|"
 _TOP: Final = 40  # the row of headings stands among the first lines
 _MAX_HEADINGS: Final = 2000
@@ -39,12 +40,13 @@ _PIPE_RULE: Final = re.compile(r"\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*:?-*:?\s*\Z")
 class Grid:
     """Rows of cells, and the lines of text outside them. A row of one cell spans the table.
 
-    outside: above the table and below, "" for a blank line.
+    above, below: the text around the table, "" for a blank line.
     unsure: the places of rows with more cells than columns, of which nobody can tell what is what.
     """
 
     rows: tuple[tuple[Cell, ...], ...]
-    outside: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
     unsure: frozenset[int] = frozenset()
 
 
@@ -119,17 +121,30 @@ def _grid(rows: list[list[str]], start: int, delimiter: str) -> Grid | None:
         if index == start or _filled(row) >= 2 or (_filled(row) and len(row) == width)
     )
     inside = [row for row in rows[start : last + 1] if _filled(row)]
-    outside = [" ".join(row) for row in (*rows[:start], *rows[last + 1 :])]
+    above, below = rows[:start], rows[last + 1 :]
     whole = sum(_filled(row) >= 2 or len(row) == width for row in inside)
     heads = {at for at, row in enumerate(inside[:-1]) if _spans(row, inside[at + 1])}
     alone = [at for at, row in enumerate(inside) if len(row) < width and not _merged(row, width)]
-    stray = len(set(alone) - heads) + _told_above(rows[:start]) + _told_below(rows[last + 1 :])
-    if whole < 2 or stray > _MAX_STRAY * whole + _FEW:
+    stray = len(set(alone) - heads) + _told_above(above) + _told_below(below)
+    if whole < 2 or stray > _MAX_STRAY * whole + _FEW or _is_within_text(inside, above, below):
         return None
     refuse_excess(sum(map(_filled, inside)))
     even = evened(inside, delimiter)
     cells = tuple(tuple(map(_cell, row)) for row in even.rows)
-    return Grid(cells, tuple(map(inline.tidy, outside)), even.unsure)
+    return Grid(cells, _texts(above), _texts(below), even.unsure)
+
+
+def _texts(rows: Rows) -> tuple[str, ...]:
+    return tuple(inline.tidy(" ".join(row)) for row in rows)
+
+
+def _is_within_text(inside: Rows, above: Rows, below: Rows) -> bool:
+    """Whether a table has nothing but words and figures, and stands amid more text than it has."""
+    if any(len(cell) > _SIGNED for row in inside for cell in row):
+        return False
+    around = [sum(map(len, row)) for row in (*above, *below)]
+    told = sum(length for length in around if length > _SIGNED)
+    return told > sum(len(cell) for row in inside for cell in row)
 
 
 def _told_above(rows: Sequence[Sequence[str]]) -> int:

@@ -144,13 +144,20 @@ def _with_text(found: Layout, rows: Sequence[Row]) -> Layout:
     cells = [row[longest] for row in rows if longest < len(row) and row[longest]]
     whole = sum(map(_tells, cells)) >= _MOST * max(len(cells), 1)
     long = lengths[longest] > _SHORT * len(rows)
-    if found[longest] and not (long or (whole and any(len(cell) > 1 for cell in cells))):
+    lined = any(len(cell) > 1 for cell in cells) or _are_sentences(found, cells)
+    if found[longest] and not (long or (whole and lined)):
         return found
     if found[longest] is None and not whole and lengths[longest] <= _SHORT / 4 * len(rows):
         return found
     placed = list(found)
     placed[longest] = Column.TEXT
     return placed
+
+
+def _are_sentences(found: Layout, cells: Sequence[Cell]) -> bool:
+    """Whether cells beside a topic end with a stop: "News" stands over news, not over titles."""
+    stops = sum(plain(cell).endswith(".") for cell in cells)
+    return Column.TOPIC in found and stops >= _MOST * len(cells)
 
 
 def _with_title(found: Layout, rows: Sequence[Row]) -> Layout:

@@ -47,23 +47,21 @@ def row_count(grid: Grid) -> int:
 
 
 def read_grid(grid: Grid) -> Reading:
-    """The items of a table, below those of the text around it, if that is news."""
+    """The items of a table, between those of the text around it, if that is news."""
     head = layouts.heading_row(grid.rows)
     start = 0 if head is None else head + 1
     end = len(grid.rows) - outside.closing(grid.rows[start:])
     names = _NO_NAMES if head is None else grid.rows[head]
     below = grid.rows[start:end]
-    told = outside.read((
-        *of_text("\n".join(grid.outside)),
-        *outside.lines(grid.rows[: start - 1] if start else ()),
-        *outside.lines(grid.rows[end:]),
-    ))  # fmt: skip
+    heading = grid.rows[: start - 1] if start else ()
+    above = outside.read((*of_text("\n".join(grid.above)), *outside.lines(heading)))
+    last = outside.read((*outside.lines(grid.rows[end:]), *of_text("\n".join(grid.below))))
     heads = (Dropped(" | ".join(map(plain, names)), rows.HEADINGS),) if names else ()
     unsure = {at - start: at + 1 for at in grid.unsure}
     found = _read_rows(below, names, unsure)
     return Reading(
-        (*told.items, *found.items),
-        (*told.dropped, *heads, *found.dropped),
+        (*above.items, *found.items, *last.items),
+        (*above.dropped, *heads, *found.dropped, *last.dropped),
     )
 
 

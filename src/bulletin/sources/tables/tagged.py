@@ -30,7 +30,7 @@ def tagged_grid(text: str) -> Grid | None:
     refuse_excess(len(tagged))
     rows = tuple(map(_row, tagged))
     sourced = sum(len(row[0]) > 1 and layouts.states_details(row[0]) for row in rows)
-    return Grid(rows, tuple(outside)) if sourced * 2 >= len(rows) else None
+    return Grid(rows, below=tuple(outside)) if sourced * 2 >= len(rows) else None
 
 
 def _is_row(line: str) -> bool:

@@ -78,6 +78,8 @@ _ADDRESS_MAKE: Final = re.compile(r"[\w%][-_/=&%][\w%]|\.(?:html?|pdf|aspx?|php|
 _OPEN_ENDS: Final = "-_=&?%+~"
 _LONG: Final = 160
 _CELL: Final = 60  # characters
+_TWO: Final = 2  # cells
+_LETTER: Final = re.compile(r"\(?[a-z]{1,3}[.)]")
 _SMALLEST: Final = 4  # rows and cells
 _UNEVEN: Final = 2  # characters
 _OPENS: Final[tuple[list[Kind], ...]] = (
@@ -151,7 +153,8 @@ def _width(written: str) -> int:
 def _cells(written: str) -> list[str]:
     if "\t" not in written or _BULLET.match(written) or _NUMBER.match(written):
         return []
-    return [cell.strip() for cell in written.split("\t") if cell.strip()]
+    cells = [cell.strip() for cell in written.split("\t") if cell.strip()]
+    return [" ".join(cells)] if len(cells) == _TWO and _LETTER.fullmatch(cells[0]) else cells
 
 
 def _row(written: str) -> str:
