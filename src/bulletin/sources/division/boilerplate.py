@@ -155,7 +155,7 @@ def _is_bar(text: str) -> bool:
 
 
 # Clearing, chunks and drafting each ask about every line; a text has no more lines than this.
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=20_000)
 def _named(text: str) -> str:
     return next((reason for words, reason in _KINDS if words.match(text)), "")
 

@@ -91,7 +91,7 @@ def _alone(line: Line) -> Outcome | None:
 
 
 # Looks ask about every line before it is drafted; a text has no more lines than this.
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=20_000)
 def _found_alone(line: Line) -> Outcome | None:
     return _row(line) or _several(line) or whole(line)
 

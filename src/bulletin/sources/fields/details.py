@@ -156,7 +156,7 @@ def parse(text: str) -> Details | None:
 
 
 # Looks, boundaries and drafting each ask about every line; a text has no more lines than this.
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=20_000)
 def _parsed(text: str) -> Details | None:
     bare = text[1:-1].strip() if is_bracketed(text) else text
     loose = _LOOSE_LABEL.match(bare)
