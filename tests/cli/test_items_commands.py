@@ -276,17 +276,13 @@ def test_what_an_edit_or_split_leaves_in_doubt_is_said_at_once(
     assert "Item 3: " in split.err
 
 
-def test_what_stands_in_an_issue_already_is_said_and_its_approval_holds(
-    bulletin: Command, two: tuple[str, str]
-) -> None:
+def test_what_stands_in_an_issue_already_is_said(bulletin: Command, two: tuple[str, str]) -> None:
     first, second = two
     bulletin("issue", "new", "December")
     placed = bulletin("issue", "add", "december", first, first).out
     assert placed == f"Placed in december: item {first}\n"
-    bulletin("issue", "approve", "december", "--override", "a test")
     again = bulletin("issue", "add", "december", first)
     assert again.out == f"In december already, where it stood: item {first}\n"
-    assert bulletin("issue", "show", "december", "--json").json["state"] == "approved"
     both = bulletin("issue", "add", "december", *two, "--topic", "Meals").out
     assert f"Placed in december: item {second}\n" in both
     assert f"In december already, and changed there: item {first}\n" in both
