@@ -6,12 +6,24 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 _MONTHS: Final = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+)
+_NUMBERS: Final = {month: number for number, month in enumerate(_MONTHS, 1)}
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTH_NAME: Final = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
@@ -83,6 +95,7 @@ class Incomplete:
     relative: bool = False
 
 
+@lru_cache(maxsize=20_000)  # several rules ask for the date of a line
 def find_date(text: str) -> FoundDate | None:
     """The first date with day, month and year, or None. 03/04/2026 is the third of April."""
     return next(find_dates(text), None)
@@ -108,7 +121,7 @@ def find_incomplete(text: str) -> Incomplete | None:
 def find_yearless(text: str) -> Iterator[Incomplete]:
     """Days and months without a year, as in "4 November"."""
     lowered = text.lower()
-    if not any(month[:3] in lowered for month in _MONTHS):
+    if not any(month in lowered for month in _MONTHS):
         return
     for match in _YEARLESS.finditer(text):
         yield Incomplete(match[0].rstrip(". "), *match.span())
@@ -136,4 +149,4 @@ def _doubt(match: re.Match[str], day: date) -> str:
 def _month_number(written: str) -> int:
     if written.isdigit():
         return int(written)
-    return next(n for n, name in enumerate(_MONTHS, 1) if name.startswith(written[:3].lower()))
+    return _NUMBERS[written[:3].lower()]
