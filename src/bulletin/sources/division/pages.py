@@ -168,14 +168,17 @@ def _ornament(line: Line) -> str:
 
 
 def without_labels(lines: Sequence[Line], found: Sequence[Look]) -> list[Look]:
-    """Looks where "Venue: ..." is no heading if other items have a venue too."""
+    """Looks where "Venue: ..." is no heading: other items have a venue too, or it has a cost."""
     labels = [
         _label(line) if look is Look.HEADING else ""
         for line, look in zip(lines, found, strict=True)
     ]
     often = Counter(filter(None, labels))
+    around = ["", *labels, ""]
+    beside = [bool(around[at] or around[at + 2]) for at in range(len(labels))]
     return [
-        Look.PROSE if often[label] > 1 else look for label, look in zip(labels, found, strict=True)
+        Look.PROSE if label and (often[label] > 1 or near) else look
+        for label, near, look in zip(labels, beside, found, strict=True)
     ]
 
 

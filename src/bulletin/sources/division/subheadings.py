@@ -26,7 +26,8 @@ _OPENERS: Final = frozenset({
 _GENERAL: Final = _OPENERS | frozenset({
     "bulletin", "digest", "me", "newsletter", "team", "update",
     "a", "action", "actions", "advice", "affected", "and", "apply", "are", "as", "at", "attend",
-    "available", "be", "been", "benefits", "book", "by", "can", "change", "changed", "changes",
+    "author", "authors", "available", "be", "been", "benefits", "book", "by", "can", "change",
+    "changed", "changes",
     "changing", "children", "concern", "concerns", "consider", "contact", "contacts", "cost",
     "costs", "dates", "decided", "decides", "details", "did", "do", "documents", "does",
     "eligible", "expect", "expected", "facts", "families", "figures", "find", "findings", "for",

@@ -58,7 +58,8 @@ _ORGANISATION: Final = re.compile(
     r"initiative|inspectorate|institut(?:e|ion)|journal|judiciary|learning|"
     r"library|league|magazine|ministry|network|news|office|ombudsman|organisation|panel|parliament|"
     r"partnership|partners|police|press|project|regulator|school|schools|secretariat|services?|society|team|"
-    r"trust|union|university|unit)\b|\b[A-Z]{2,}[A-Za-z]*\b|\b[A-Z][a-z]?[A-Z][A-Za-z]*\b",
+    r"trust|union|university|unit)\b|\b[A-Z]{2,}[A-Za-z]*\b"
+    r"|\b(?!(?:Mc|De|Di|Du|La|Le)[A-Z][a-z])[A-Z][a-z]?[A-Z][A-Za-z]*\b",
 )
 _TIME_TO_READ: Final = re.compile(
     r"\b\d{1,3}[\s-]?min(?:ute)?s?\b(?:\s(?:read|to\sread))?|\breading\stime\b|\b\d{2,5}\swords\b",
