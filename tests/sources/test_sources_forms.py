@@ -97,6 +97,28 @@ def test_a_small_table_and_tabs_of_lists_leave_a_text_a_text() -> None:
     assert "It is paid by the council." in found.items[2].body
 
 
+def test_rows_with_the_names_of_fields_are_details() -> None:
+    (item,) = read(
+        "Course\nSource\tVale Council\nDate published\t4 May 2026\nDeadline\t11 May 2026\n\n"
+        "A day on gates for heads. There is a test at the end.\n"
+    ).items
+
+    assert (item.source, item.published) == ("Vale Council", date(2026, 5, 4))
+    assert "- Deadline: 11 May 2026" in item.body
+
+
+def test_a_table_of_days_within_the_text_of_a_page_stays_in_its_item() -> None:
+    found = read(
+        "<h2>Gates</h2><p>The council will mend nine gates in the vale and in the hills.</p>"
+        "<table><tr><td>When</td><td>What</td><td>Where</td></tr>"
+        "<tr><td>4 May</td><td>North</td><td>Harle</td></tr></table>"
+        "<h2>Bells</h2><p>The society has hung a bell in the hall of the school.</p>"
+    )
+
+    assert titles(found) == ["Gates", "Bells"]
+    assert "- 4 May – North – Harle" in found.items[0].body
+
+
 def test_codes_of_word_are_links_and_comments_are_dropped_with_their_marks() -> None:
     found = read(WORD)
 

@@ -23,6 +23,8 @@ from bulletin.sources.tables import outside, table
 from bulletin.sources.tables.naming import Naming
 from bulletin.sources.tables.table import Grid
 from bulletin.sources.text import lines
+from bulletin.sources.text.lines import Line
+from bulletin.sources.text.looks import is_sentence
 
 
 def read(
@@ -174,7 +176,10 @@ def _read_parts(page: markup.Markup, known: _Known, *, certain: bool = False) ->
     """A page: its tables of news if it has any (`certain`: each is one), otherwise its text."""
     tables = [part for part in page.parts if isinstance(part, markup.Table)]
     tables = [replace(one, rows=known.naming.renamed(one.rows)) for one in tables]
-    news = [part for part in tables if certain or table.is_news_table(part)]
+    told = sum(
+        len(part.text) for part in page.parts if isinstance(part, Line) and is_sentence(part)
+    )
+    news = [part for part in tables if certain or table.is_news_table(part, told)]
     if not news:
         return _with_dropped(read_newsfeed(page.lines), page.dropped)
     refuse_rows(sum(table.row_count(Grid(one.rows)) for one in news))

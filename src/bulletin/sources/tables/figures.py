@@ -20,13 +20,18 @@ Rows = Sequence[Sequence[Sequence[Line]]]
 
 def written(rows: Rows) -> Iterator[Line]:
     """The lines of a table without news in its rows: a list, or cell by cell if it is layout."""
-    figures = all(_is_short(cell) for row in rows for cell in row)
+    figures = are_all(rows)
     for at, row in enumerate(rows):
         cells = [line for cell in row for line in cell]
         if figures and cells:
             yield _row(cells, gap=0 if at else 1)
         else:
             yield from cells
+
+
+def are_all(rows: Rows) -> bool:
+    """Whether a table has nothing but words and figures in its cells."""
+    return all(_is_short(cell) for row in rows for cell in row)
 
 
 def _is_short(cell: Sequence[Line]) -> bool:

@@ -15,7 +15,7 @@ from bulletin.sources.fields.dates import find_date
 from bulletin.sources.fields.details import Details
 from bulletin.sources.fields.drafting import Drafted, draft, of_source
 from bulletin.sources.formats import markup
-from bulletin.sources.tables import grids, layouts, outside, rows
+from bulletin.sources.tables import figures, grids, layouts, outside, rows
 from bulletin.sources.tables.cells import Cells, sorted_cells, taken_apart
 from bulletin.sources.tables.columns import Column, columns
 from bulletin.sources.tables.grids import Grid, plain
@@ -95,9 +95,17 @@ def _with_leads(records: list[Record], at: int) -> list[Record]:
     return records
 
 
-def is_news_table(table: markup.Table) -> bool:
-    """Whether a table of a page has items in its rows, not figures or layout."""
+def is_news_table(table: markup.Table, around: int = 0) -> bool:
+    """Whether a table of a page has items in its rows, not figures or layout.
+
+    around: how many letters of running text the page has; figures amid more than they are belong
+    to what they stand in.
+    """
     if any(_lays_out(row) for row in table.rows):
+        return False
+    if around > sum(len(plain(cell)) for row in table.rows for cell in row) and figures.are_all(
+        table.rows
+    ):
         return False
     top = [row for row in table.rows if sum(map(bool, row)) > 1][:1]
     if top and columns([plain(cell) for cell in top[0]]):

@@ -158,8 +158,10 @@ def _cells(written: str) -> list[str]:
 
 
 def _row(written: str) -> str:
-    """A row of a small table as an entry of a list."""
-    return "• " + " – ".join(_cells(written))
+    """A row of a small table as an entry of a list, or as the line of details that it is."""
+    cells = _cells(written)
+    told = ": ".join(cells) if len(cells) == _TWO else ""
+    return told if told and details.parse(told) else "• " + (told or " – ".join(cells))
 
 
 def _pieces(written: str) -> list[str]:
