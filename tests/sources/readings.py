@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from bulletin.models.items import ItemDraft, Reading
+from bulletin.sources import read
+
+TITLE = "A heading over the news"
 
 
 def titles(reading: Reading) -> list[str]:
@@ -17,3 +20,14 @@ def codes(item: ItemDraft) -> list[str]:
 def dropped(reading: Reading) -> str:
     """All that was left out, line by line."""
     return "\n".join(one.text for one in reading.dropped)
+
+
+def only_item(text: str) -> ItemDraft:
+    """Of a text with one."""
+    (found,) = read(text.encode()).items
+    return found
+
+
+def item(*lines: str) -> ItemDraft:
+    """The item of these lines, below a heading and a sentence."""
+    return only_item("\n\n".join((TITLE, "Something was said.", *lines)))
