@@ -56,6 +56,16 @@ def test_the_same_labels_under_each_title_make_records_whatever_they_are_called(
     assert "You’re getting this email" in dropped(found)
 
 
+def test_one_record_whose_labels_stand_alone_is_a_form_too() -> None:
+    text = UPDATES.format(label="Change made").partition("Bells")[0]
+    text = text.replace("Updates from the register", "Update for:\n\nThe register")
+    text = text.replace("Gates\n", "Gates: keys\n")
+    (item,) = read(text, SourceFormat.TEXT).items
+
+    assert (item.title, item.published) == ("Gates: keys", date(2026, 5, 4))
+    assert item.body.startswith("How schools lock their gates.\n\nChange made:")
+
+
 def test_one_heading_with_labels_below_it_is_no_form() -> None:
     found = read(
         "Gates\nCost: nine pounds\nTime: noon\nThe council will mend them.\n\n"

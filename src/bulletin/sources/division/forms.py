@@ -2,6 +2,7 @@
 
 "Page summary: ...", "Change made: ...", "Time updated: ..." under each title: where the first of
 several labels recurs, and stands below a heading each time, each of these headings is an item's.
+Once is enough if one of the labels is a field's and stands alone in its line.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Final
 
 from bulletin.sources.division.pages import Page
 from bulletin.sources.division.starts import Starts, topics_above
+from bulletin.sources.fields import details
 from bulletin.sources.text import wording
 from bulletin.sources.text.lines import Kind, Line
 
@@ -24,12 +26,18 @@ _SURE: Final = 0.8
 
 def starts(page: Page) -> Starts | None:
     """The headings over the first label of each record of a form."""
-    labels = {at: label for at, line in enumerate(page.lines) if (label := _label(line))}
+    labels = {
+        at: label
+        for at, line in enumerate(page.lines)
+        if (label := _label(line)) and not (line.gap and page.heading(at))
+    }
     firsts = {at: head for at in labels if (head := _heading_above(page, at)) is not None}
     often = Counter(labels.values())
     opening = Counter(labels[at] for at in firsts)
     first = max(opening, key=lambda label: opening[label], default="")
-    if opening[first] < max(_LEAST, _SURE * often[first]) or not _goes_on(labels, first):
+    least = 1 if any(details.is_open(page.lines[at].text) for at in labels) else _LEAST
+    enough = opening[first] >= max(least, _SURE * often[first])
+    if not enough or not _goes_on(labels, first, least):
         return None
     heads = tuple(head for at, head in firsts.items() if labels[at] == first)
     return None if _others(page, heads) else Starts(heads, topics_above(page, heads))
@@ -56,12 +64,12 @@ def _is_address(line: Line) -> bool:
     return len(line.runs) == 1 and line.runs[0].bare
 
 
-def _goes_on(labels: dict[int, str], first: str) -> bool:
+def _goes_on(labels: dict[int, str], first: str, least: int) -> bool:
     """Whether another label comes after the first one each time, or nearly."""
     order = list(labels.values())
     after = Counter(two for one, two in pairwise(order) if one == first != two)
     most = max(after.values(), default=0)
-    return most >= max(_LEAST, _SURE * order.count(first))
+    return most >= max(least, _SURE * order.count(first))
 
 
 def _others(page: Page, heads: Sequence[int]) -> bool:

@@ -147,6 +147,8 @@ def _colons(lines: Sequence[Line], page: Sequence[Look]) -> dict[int, list[Line]
     """Short lines with a colon at their end over paragraphs, if no other headings stand there."""
     found = [at for at in range(len(lines) - 1) if _heads_with_colon(lines, page, at)]
     often = Counter(lines[at].text for at in found)
+    if any(details.is_open(lines[at].text) for at in found):
+        return {}  # a form, whose labels these are
     named = [
         at
         for at in found

@@ -228,6 +228,11 @@ def is_open_label(text: str) -> bool:
     return label is not None and FIELDS[label[1].lower()] in _OWN_LINE
 
 
+def is_open(text: str) -> bool:
+    """Whether a line is the label of a field or of the text, and nothing else, as in a form."""
+    return is_open_label(text) or is_open_summary(text)
+
+
 def is_open_summary(text: str) -> bool:
     """Whether a line is the label of the text itself: "Summary:" over a paragraph."""
     label = LABEL.fullmatch(text)

@@ -22,7 +22,7 @@ def labelled(written: Iterable[Line]) -> Iterator[Line]:
     label: Line | None = None
     for line in written:
         if label is None:
-            if details.is_open_label(line.text) or details.is_open_summary(line.text):
+            if details.is_open(line.text):
                 label = line
             else:
                 yield line
