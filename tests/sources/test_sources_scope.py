@@ -59,6 +59,7 @@ def test_a_scope_that_is_named_is_kept(text: str, named: tuple[Nation, ...]) -> 
         "The Bill is before the UK Parliament.",
         "It is also available in Welsh.",
         "All UK ministers have written.",
+        "The report counts what is known of gates among children in the UK.",
         "She lives in England and Wales.",
         "It took three years in England and Wales.",
         "The rule does not apply to schools in Wales.",

@@ -87,7 +87,7 @@ _THOSE_THERE: Final = re.compile(
     r"\s(?:only\s)?(?:in|across|within|throughout)\s\Z"
 )
 _OF_THE_KINGDOM: Final = re.compile(
-    rf"\b(?:{_SUBJECT}\s(?:in|across|throughout)|appl(?:y|ies|icable)\s(?:to|in|across|throughout))\s"
+    rf"\b(?:{_SUBJECT}\s(?:across|throughout)|(?:schools|colleges|settings)\sin|appl(?:y|ies|icable)\s(?:to|in|across|throughout))\s"
     r"the\s(?:whole\s(?:of\sthe\s)?)?\Z",
     re.IGNORECASE,
 )
