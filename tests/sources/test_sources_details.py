@@ -125,6 +125,7 @@ def test_what_is_no_whole_date_is_not_guessed_at(written: str) -> None:
         ("Shared by Keyhole Trust on 12 March 2026", "Keyhole Trust", ""),
         ("Source - Keyhole Trust, 12 March 2026", "Keyhole Trust", ""),
         ("Source Keyhole Trust 12 March 2026", "Keyhole Trust", ""),
+        ("Source; Keyhole Trust 12 March 2026", "Keyhole Trust", ""),
         ("Source: Keyhole Trust. Published: 12 March 2026.", "Keyhole Trust", ""),
         ("Source: Keyhole Trust - published 12 March 2026 - by Ana Example", "Keyhole Trust",
          "Ana Example"),

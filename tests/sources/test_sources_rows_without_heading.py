@@ -61,3 +61,17 @@ def test_two_words_of_a_column_that_nothing_explains_are_a_mark_and_no_text() ->
     found = read(f"{head}\n{row}")
     assert found.items[0].body == "The first gates open."
     assert "Medium" in {left.text for left in found.dropped}
+
+
+def test_a_row_of_text_and_links_belongs_to_the_details_above_that_have_no_link() -> None:
+    opened = "The first gates open. It took the town two years to agree how wide they are."
+    closed = "Later all of them close. Somebody walks round and locks them one by one at night."
+    locks = "The doors have new locks. Each of them has a key that fits no other door in town."
+    gates = f"<p>Gates Source: Gate Trust Date published: 2 March 2026</p> <p>{opened}</p>"
+    doors = f"<p>Doors Source: Door Trust Date published: 4 March 2026</p> <p>{locks}</p>"
+    rows = (f"{gates}\t", f"<p>{closed}</p>\tRead the plan: Gates", f"{doors}\tRead it: Locks")
+    first, last = read("\n".join(("Update\tLinks", *rows))).items
+    assert first.body == f"{opened}\n\n{closed}"
+    assert [action.title for action in first.actions] == ["Gates"]
+    assert "unsure_boundary" in {doubt.code for doubt in first.warnings}
+    assert (last.source, last.body) == ("Door Trust", locks)

@@ -375,3 +375,14 @@ def test_a_label_with_its_address_is_no_heading_however_it_is_set() -> None:
     first, second = read(f"<main>{gates}{doors}</main>").items
     assert [action.url for action in first.actions] == ["https://trust.example/g"]
     assert (first.title, second.topic, second.title) == ("Gates", "", "Doors")
+
+
+def test_a_heading_over_its_source_begins_an_item_though_it_is_glued_to_the_text_above() -> None:
+    source = "Source: {} Trust published on this website 2 March 2026 by Ana Example"
+    text = (
+        f"Gates Open\n\n{source.format('Gate')}\n\nThe first gates open.\nDoors Close\n\n"
+        f"{source.format('Door')}\n\nThe doors have new locks."
+    )
+    reading = read(text)
+    assert titles(reading) == ["Gates Open", "Doors Close"]
+    assert [item.source for item in reading.items] == ["Gate Trust", "Door Trust"]

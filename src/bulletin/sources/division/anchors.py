@@ -114,7 +114,8 @@ def _below_banner(page: Page, groups: Sequence[tuple[int, int]]) -> Sequence[tup
 
 
 def _heads(page: Page, index: int) -> bool:
-    return page.heading(index) and page.apart(index)
+    """Whether a line over details is their heading, though it may be glued to what ended above."""
+    return page.heading(index) and (page.apart(index) or page.closed(index))
 
 
 def _many_others(page: Page, heads: Sequence[int]) -> bool:

@@ -104,7 +104,8 @@ LABEL: Final = re.compile(
     re.IGNORECASE,
 )
 _LOOSE_LABEL: Final = re.compile(
-    r"\A(source|author|publisher|published|date(?:\spublished)?)\s(?:[–—-]\s+(?=(?-i:[A-Z0-9]))|(?=(?-i:[A-Z])))",
+    r"\A(source|author|publisher|published|date(?:\spublished)?)"
+    r"(?:\s?;\s+|\s[–—-]\s+(?=(?-i:[A-Z0-9]))|\s(?=(?-i:[A-Z])))",
     re.IGNORECASE,
 )
 _PAGES: Final = re.compile(

@@ -138,7 +138,17 @@ def _goes_on(row: Row, above: Row, layout: Layout) -> bool:
         return not cells.get(Column.TITLE) and not _own_heading(cells.get(Column.TEXT))
     if Column.TOPIC in layout:
         return not cells.get(Column.TOPIC) and not _own_heading(cells.get(Column.TEXT))
-    return Column.TEXT in layout and not cells.get(Column.TEXT)
+    text = cells.get(Column.TEXT)
+    return Column.TEXT in layout and (not text or _completes(row, above, layout))
+
+
+def _completes(row: Row, above: Row, layout: Layout) -> bool:
+    """Whether a row brings the links that the row above lacks, whose details stand for both."""
+    if Column.LINK not in layout:
+        return False
+    text, link = layout.index(Column.TEXT), layout.index(Column.LINK)
+    said = layouts.states_details(above[text]) and not _own_heading(row[text])
+    return said and bool(row[link]) and not above[link]
 
 
 def _own_heading(cell: Cell | None) -> bool:
