@@ -386,3 +386,9 @@ def test_a_heading_over_its_source_begins_an_item_though_it_is_glued_to_the_text
     reading = read(text)
     assert titles(reading) == ["Gates Open", "Doors Close"]
     assert [item.source for item in reading.items] == ["Gate Trust", "Door Trust"]
+
+
+def test_what_counts_the_items_is_no_part_of_their_titles_though_one_is_not_counted() -> None:
+    heads = ("1  Gates", "2  Doors", "A key for everybody", "3  Locks")
+    text = "\n\n".join(f"{head}\n\nThe town has new ones, and all of them fit." for head in heads)
+    assert titles(read(text)) == ["Gates", "Doors", "A key for everybody", "Locks"]

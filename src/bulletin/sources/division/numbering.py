@@ -15,7 +15,7 @@ _NUMBER: Final = re.compile(
 )
 _PART: Final = re.compile(r"\d{1,2}\.\d{1,2}[.:)]?\s(?=\S)")
 _FEW: Final = 2
-_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LETTERS: Final = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 def uncounted(firsts: Sequence[Line]) -> list[Line]:
@@ -23,14 +23,26 @@ def uncounted(firsts: Sequence[Line]) -> list[Line]:
     parts = [_PART.match(line.text) for line in firsts]
     if len(firsts) > 1 and all(parts):
         return _without(firsts, [part.end() for part in parts if part])
-    found = [_NUMBER.match(line.text) if line.kind is Kind.TEXT else None for line in firsts]
-    said = [match["value"].upper() for match in found if match]
-    counts = [str(at + 1) for at in range(len(firsts))]
-    # A letter or bare number may be a word of the title: it takes three to be sure.
-    sure = len(said) > _FEW or (len(said) == _FEW and all(one and one["mark"] for one in found))
-    if not sure or len(said) < len(firsts) or said not in (counts, list(_LETTERS[: len(firsts)])):
-        return list(firsts)
-    return _without(firsts, [match.end() for match in found if match])
+    for counts in (tuple(map(str, range(1, len(firsts) + 1))), _LETTERS):
+        found = [_counted(line, counts) for line in firsts]
+        said = [match["value"].upper() for match in found if match]
+        if said == list(counts[: len(said)]) and _is_sure(found):
+            return _without(firsts, [match.end() if match else 0 for match in found])
+    return list(firsts)
+
+
+def _counted(line: Line, counts: Sequence[str]) -> re.Match[str] | None:
+    number = _NUMBER.match(line.text) if line.kind is Kind.TEXT else None
+    return number if number and number["value"].upper() in counts else None
+
+
+def _is_sure(found: Sequence[re.Match[str] | None]) -> bool:
+    """Whether most items are counted; it takes three, for "A" or "3" may be a word of a title."""
+    number = sum(map(bool, found))
+    return number * 2 > len(found) and (
+        number > _FEW
+        or (number == len(found) == _FEW and all(one and one["mark"] for one in found))
+    )
 
 
 def _without(firsts: Sequence[Line], ends: Sequence[int]) -> list[Line]:
