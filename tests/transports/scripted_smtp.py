@@ -304,21 +304,26 @@ class ScriptedServer:
             if line == b".\r\n":
                 break
             wire += line
-        if self._answer(talk, Stage.DOT, "", "250 queued as 1A2B"):
-            kept = Accepted(talk.sender, tuple(talk.recipients), bytes(wire))
-            self.accepted.append(kept)
+        kept = Accepted(talk.sender, tuple(talk.recipients), bytes(wire))
+        if self._answer(talk, Stage.DOT, "", "250 queued as 1A2B", kept):
             self._perhaps(talk, Stage.IDLE)
 
-    def _answer(self, talk: _Talk, stage: Stage, line: str, usual: str) -> bool:
-        """Act as scripted, else answer as usual. Whether the answer was a yes."""
-        answer = self._perhaps(talk, stage, line) or usual
-        if answer == Fault.DRIP:
-            talk.say(usual, pause=DRIP_SECONDS)
-            return usual[:1] in {"2", "3"}
-        talk.say(answer)
+    def _answer(
+        self, talk: _Talk, stage: Stage, line: str, usual: str, kept: Accepted | None = None
+    ) -> bool:
+        """Act as scripted, else answer as usual. Whether the answer was a yes.
+
+        kept: what a yes accepts; it is there before the sender hears of it.
+        """
+        said = self._perhaps(talk, stage, line) or usual
+        answer = usual if said == Fault.DRIP else said
+        yes = answer[:1] in {"2", "3"}
+        if yes and kept:
+            self.accepted.append(kept)
+        talk.say(answer, pause=DRIP_SECONDS if said == Fault.DRIP else 0)
         if answer.startswith("421"):
             raise _Over
-        return answer[:1] in {"2", "3"}
+        return yes
 
     def _perhaps(self, talk: _Talk, stage: Stage, line: str = "") -> str | None:
         act = self._script(Moment(stage, talk.number, talk.transaction, line))
