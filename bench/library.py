@@ -41,11 +41,11 @@ def queries(rare: str) -> dict[str, LibraryQuery]:
         "doubts": LibraryQuery(doubts=True),
         "watched": LibraryQuery(watched=2),
     }
-    everything = {
-        "states": frozenset({ItemState.CANDIDATE, ItemState.KEPT}), "topic": "topic",
-        "source": "example", "nation": Nation.WALES, "used": False, "doubts": False,
-        "published_from": date(2017, 1, 1), "published_to": date(2026, 1, 1),
-    }  # fmt: skip
+    everything = LibraryQuery(
+        states=frozenset({ItemState.CANDIDATE, ItemState.KEPT}), topic="topic",
+        source="example", nation=Nation.WALES, used=False, doubts=False,
+        published_from=date(2017, 1, 1), published_to=date(2026, 1, 1),
+    )  # fmt: skip
     words = {
         "no words": "",
         "a rare word": f"{rare} ",
@@ -66,9 +66,9 @@ def queries(rare: str) -> dict[str, LibraryQuery]:
             f"{name}, a common word": _with_words(query, "school ")
             for name, query in filters.items()
         },
-        "all of them": LibraryQuery(**everything),  # type: ignore[arg-type]  # of many types
-        "all, a common word": LibraryQuery(words="school ", **everything),  # type: ignore[arg-type]  # the same
-        "all, a rare word": LibraryQuery(words=rare, **everything),  # type: ignore[arg-type]  # the same
+        "all of them": everything,
+        "all, a common word": _with_words(everything, "school "),
+        "all, a rare word": _with_words(everything, rare),
     }
 
 

@@ -116,7 +116,7 @@ def harmless(data: bytes) -> Packed:
         LargeZipFile,
         EOFError,
         zlib.error,
-        NotImplementedError,
+        NotImplementedError,  # what zipfile says of a packing or version it does not know
         ValueError,
     ) as error:
         raise InvalidInput(
