@@ -39,6 +39,7 @@ from bulletin.store.rehearsals import Rehearsals
 from bulletin.store.requests import Requests
 from bulletin.store.roster_import import RosterImport
 from bulletin.store.segments import Segments
+from bulletin.store.sessions import Sessions
 from bulletin.store.vitals import Vitals
 from bulletin.store.watched import WatchedSources
 from bulletin.store.wordings import Wordings
@@ -129,6 +130,10 @@ class Transaction:
     @cached_property
     def requests(self) -> Requests:
         return Requests(self._connection)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        return Sessions(self._connection)
 
     @cached_property
     def subscribers(self) -> Subscribers:

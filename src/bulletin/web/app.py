@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from bulletin import __version__
 from bulletin.web import health, outbox
+from bulletin.web.desk import open_desk
 from bulletin.web.pages import STATIC, pages_for, site_of
 from bulletin.web.problems import broken, explain_problems
 from bulletin.web.protection import Assets, BodyLimit, HeadAsGet, Protection, headers_for
@@ -57,6 +58,7 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(preferences.router(services, pages))
     app.include_router(outbox.router(services, pages))
     app.include_router(sendgrid.router(services))
+    open_desk(app, services)
     app.mount("/static", Assets(directory=STATIC), name="static")
     explain_problems(app, pages)
     app.add_middleware(

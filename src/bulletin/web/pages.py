@@ -39,8 +39,8 @@ class Pages:
             "bulletin_name": site.name,
             "site": site,
             "stylesheets": [
-                _versioned("/static/site.css", (STATIC / "site.css").read_bytes()),
-                _versioned("/brand.css", brand_style(site.brand.palette).encode()),
+                versioned("/static/site.css", (STATIC / "site.css").read_bytes()),
+                versioned("/brand.css", brand_style(site.brand.palette).encode()),
             ],
         }
 
@@ -88,6 +88,6 @@ def _declared(**colours: str) -> str:
     return ";".join(f"--{name}:{colour}" for name, colour in colours.items())
 
 
-def _versioned(path: str, content: bytes) -> str:
+def versioned(path: str, content: bytes) -> str:
     """The address of a style sheet, which changes with what is in it, so it is kept for good."""
     return f"{path}?v={hashlib.sha256(content).hexdigest()[:12]}"

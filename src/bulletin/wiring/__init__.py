@@ -29,6 +29,7 @@ from bulletin.pipeline.resend import Resending
 from bulletin.pipeline.simulate import Simulating
 from bulletin.pipeline.watch import Watch
 from bulletin.settings import TransportName, WhenUncertain
+from bulletin.wiring.desk import Desk
 from bulletin.wiring.gathering import Gathering
 from bulletin.wiring.incoming import Incoming
 from bulletin.wiring.outgoing import LEASES, Outgoing, in_trial
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 __all__ = ["LEASES", "Services"]
 
 
-class Services(Outgoing, Incoming, Readers, Gathering):
+class Services(Outgoing, Incoming, Readers, Gathering, Desk):
     """Everything the doors (CLI and web) may call."""
 
     @cached_property

@@ -1,5 +1,6 @@
 """The tables. Migrations are the truth of the schema; a test proves that both say the same."""
 
+from bulletin.store.tables.accounts import sessions
 from bulletin.store.tables.base import metadata
 from bulletin.store.tables.collecting import (
     item_bands,
@@ -75,6 +76,7 @@ __all__ = [
     "roles",
     "segments",
     "sending_days",
+    "sessions",
     "snapshots",
     "source_entries",
     "sources",

@@ -1,0 +1,1 @@
+"""Tables of the desk: terms, holidays, and the rules by which issues go out."""

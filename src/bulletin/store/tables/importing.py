@@ -1,0 +1,1 @@
+"""Tables of the desk: lists of readers on their way in."""

@@ -1,0 +1,28 @@
+"""The desk: the pages of those who sign in, all under `/app`."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
+
+from bulletin.web.desk import today
+from bulletin.web.desk.access import SignInFirst
+from bulletin.web.desk.pages import DeskPages
+from bulletin.wiring import Services
+
+AREAS = (today,)
+
+
+def open_desk(app: FastAPI, services: Services) -> None:
+    """Give the application every page of the desk, and the way in for whoever is not signed in."""
+    desk = DeskPages(services)
+    for area in AREAS:
+        app.include_router(area.router(services, desk), prefix="/app")
+
+    @app.exception_handler(SignInFirst)
+    def sign_in_first(request: Request, error: SignInFirst) -> Response:
+        if "hx-request" in request.headers:
+            return desk.part(request, None, "signing_in/again.html", status=401, back=error.back)
+        return RedirectResponse(f"/app/sign-in?back={quote(error.back)}", status_code=303)

@@ -1,0 +1,127 @@
+"""The desk's templates: whole pages in their frame, fragments for htmx, and the way on."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from pathlib import Path
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bulletin.models.days import spoken_date
+from bulletin.models.rights import Right
+from bulletin.pipeline.clock import spoken
+from bulletin.web.desk.access import Access, Visitor
+from bulletin.web.pages import STATIC, versioned
+from bulletin.wiring import Services
+
+_TEMPLATES = Path(__file__).parents[1] / "templates" / "desk"
+_NOTICE = "bulletin_notice"
+_LONGEST_NOTICE = 2_000  # characters; browsers take 4,096 bytes of cookie
+
+# Script and style are our own files; the email in a preview is a frame of its own.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'; form-action 'self'; frame-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The way back from a change: a form that the notice holds."""
+
+    action: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+    label: str = "Undo"
+
+
+class DeskPages:
+    """Renders what is under templates/desk. Everything put into them is text; Jinja escapes it.
+
+    `access` makes the dependencies of the routes.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self.access = Access(services)
+        self._services = services
+        self._environment = Environment(
+            loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined
+        )
+        self._environment.globals |= {
+            "bulletin_name": services.settings.from_name,
+            "Right": Right,
+            "asset": _asset,
+        }
+        self._environment.filters |= {
+            "day": spoken_date,
+            "moment": partial(spoken, zone=services.settings.zone),
+        }
+
+    def show(
+        self,
+        request: Request,
+        visitor: Visitor | None,
+        template: str,
+        *,
+        status: int = 200,
+        **values: object,
+    ) -> HTMLResponse:
+        """A whole page, with the notice that a change before it left."""
+        notice = _notice_of(request)
+        answer = self.part(request, visitor, template, status=status, notice=notice, **values)
+        if notice is not None:
+            answer.delete_cookie(_NOTICE, path="/app")
+        return answer
+
+    def part(
+        self,
+        request: Request,
+        visitor: Visitor | None,
+        template: str,
+        *,
+        status: int = 200,
+        **values: object,
+    ) -> HTMLResponse:
+        """A piece of a page, for htmx. Nobody keeps it."""
+        found = self._environment.get_template(template)
+        text = found.render(request=request, path=request.url.path, visitor=visitor, **values)
+        # Halves of characters come in by odd charsets; what is refused is shown without them.
+        body = text.encode(errors="replace")
+        headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
+        return HTMLResponse(body, status_code=status, headers=headers)
+
+    def go(self, path: str, notice: str = "", undo: Undo | None = None) -> Response:
+        """On to another page after a change (RFC 9110 section 15.4.4), with what was done."""
+        answer = RedirectResponse(path, status_code=303)
+        if notice:
+            said = {"text": notice[:_LONGEST_NOTICE], "undo": asdict(undo) if undo else None}
+            packed = base64.urlsafe_b64encode(json.dumps(said).encode()).decode()
+            answer.set_cookie(
+                _NOTICE, packed, path="/app", max_age=60, httponly=True, samesite="strict",
+                secure=self.access.is_secure,
+            )  # fmt: skip
+        return answer
+
+
+def _notice_of(request: Request) -> dict[str, object] | None:
+    """What the page before said, as the template shows it: text, and the way back."""
+    try:
+        said = json.loads(base64.urlsafe_b64decode(request.cookies.get(_NOTICE, "")))
+        undo = said["undo"]
+        if undo is not None and not str(undo["action"]).startswith("/app/"):
+            return None
+        return {"text": str(said["text"]), "undo": undo}
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _asset(name: str) -> str:
+    """The address of a built file, which changes with what is in it."""
+    path = STATIC / "desk" / name
+    return versioned(f"/static/desk/{name}", path.read_bytes() if path.exists() else b"")
