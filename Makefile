@@ -7,7 +7,7 @@ COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench bench-peers check-email lock clean
+.PHONY: help demo test lint front watch bench bench-peers check-email lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -26,6 +26,12 @@ lint: .venv/.dev ## style, types and the layers rule, without the tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+front: .venv/.runtime ## build the desk's script and style from frontend/, if they have changed
+	$(BIN)/python hatch_build.py
+
+watch: .venv/.runtime ## the same after every change, until interrupted; readable, with source maps
+	$(BIN)/python hatch_build.py --watch
 
 bench: .venv/.dev ## print the figures: every script in bench/, one after another (half an hour)
 	@set -e; for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
@@ -59,11 +65,12 @@ lock: ## bring the locked dependencies in line with pyproject.toml (needs uv)
 	$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
 	uv pip compile bench/peers/requirements.in --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --quiet -o bench/peers/requirements.txt
-	for folder in checks/email bench/peers; do \
+	for folder in frontend checks/email bench/peers; do \
 		(cd $$folder && npm install --package-lock-only --omit-lockfile-registry-resolved) || exit 1; done
 
 clean: ## remove what was made: .venv, caches, ./demo, build output
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist demo
+	rm -rf frontend/node_modules src/bulletin/web/static/desk
 	find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -73,13 +80,15 @@ $(BIN)/python:
 		{ echo "'$(PYTHON)' cannot make virtual environments: install python3-venv (apt-get install python3-venv)." >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 
-# The stamps: installed again only when a lock or the project file has changed.
-.venv/.runtime: $(BIN)/python pyproject.toml requirements/runtime.txt requirements/build.txt
+# The stamps: installed again only when a lock, the project file or the front end has changed.
+# Installing builds the front end (hatch_build.py).
+FRONT := hatch_build.py $(shell find frontend -name node_modules -prune -o -type f -print)
+.venv/.runtime: $(BIN)/python pyproject.toml requirements/runtime.txt requirements/build.txt $(FRONT)
 	$(PIP) install --require-hashes -r requirements/runtime.txt -r requirements/build.txt
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/.dev: $(BIN)/python pyproject.toml requirements/dev.txt
-	$(PIP) install --require-hashes -r requirements/dev.txt
+.venv/.dev: $(BIN)/python pyproject.toml requirements/dev.txt requirements/build.txt $(FRONT)
+	$(PIP) install --require-hashes -r requirements/dev.txt -r requirements/build.txt
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch .venv/.runtime $@
