@@ -1,0 +1,1 @@
+"""The pages of an issue, one for each of its stages."""
