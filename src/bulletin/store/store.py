@@ -15,6 +15,7 @@ from bulletin.store.acknowledgements import Acknowledgements, ReportLinks
 from bulletin.store.audit import Audit
 from bulletin.store.bands import Bands
 from bulletin.store.chunks import Chunks
+from bulletin.store.comments import Comments
 from bulletin.store.consent import Consents, Suppressions
 from bulletin.store.database import Database
 from bulletin.store.deliveries import Deliveries
@@ -37,6 +38,8 @@ from bulletin.store.people import Roles, Subscribers, Users
 from bulletin.store.planning import Planning
 from bulletin.store.rehearsals import Rehearsals
 from bulletin.store.requests import Requests
+from bulletin.store.reviews import Reviews
+from bulletin.store.roster_files import RosterFiles
 from bulletin.store.roster_import import RosterImport
 from bulletin.store.segments import Segments
 from bulletin.store.sessions import Sessions
@@ -70,6 +73,10 @@ class Transaction:
     @cached_property
     def acknowledgements(self) -> Acknowledgements:
         return Acknowledgements(self._connection)
+
+    @cached_property
+    def comments(self) -> Comments:
+        return Comments(self._connection)
 
     @cached_property
     def consents(self) -> Consents:
@@ -132,6 +139,14 @@ class Transaction:
         return Requests(self._connection)
 
     @cached_property
+    def roster_files(self) -> RosterFiles:
+        return RosterFiles(self._connection)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        return Reviews(self._connection)
+
+    @cached_property
     def sessions(self) -> Sessions:
         return Sessions(self._connection)
 
@@ -155,12 +170,15 @@ class Transaction:
     def watched(self) -> WatchedSources:
         return WatchedSources(self._connection)
 
-    def roster_import(self, now: datetime, actor: str, *, agreed: str = "") -> RosterImport:
+    def roster_import(
+        self, now: datetime, actor: str, *, agreed: str = "", file_id: int | None = None
+    ) -> RosterImport:
         """One import of subscribers within this transaction.
 
         agreed: the version of the words that these people agreed to themselves (requirement 37).
+        file_id: the file that they come from, if this import may be undone.
         """
-        return RosterImport(self._connection, now, actor, agreed)
+        return RosterImport(self._connection, now, actor, agreed, file_id)
 
     def lease_clock(self) -> datetime:
         """The time by which leases are judged: PostgreSQL's own, shared by all its machines."""

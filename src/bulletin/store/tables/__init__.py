@@ -27,6 +27,7 @@ from bulletin.store.tables.delivery import (
     report_links,
     sending_days,
 )
+from bulletin.store.tables.importing import roster_changes, roster_files
 from bulletin.store.tables.people import (
     audit,
     consents,
@@ -45,11 +46,20 @@ from bulletin.store.tables.people import (
     users,
     wordings,
 )
+from bulletin.store.tables.reviewing import (
+    accepted_findings,
+    comments,
+    review_looks,
+    reviews,
+    trial_copies,
+)
 
 __all__ = [
+    "accepted_findings",
     "acknowledgements",
     "audit",
     "chunks",
+    "comments",
     "consents",
     "deliveries",
     "editions",
@@ -71,9 +81,13 @@ __all__ = [
     "placements",
     "report_links",
     "requests",
+    "review_looks",
+    "reviews",
     "role_set_members",
     "role_sets",
     "roles",
+    "roster_changes",
+    "roster_files",
     "segments",
     "sending_days",
     "sessions",
@@ -82,6 +96,7 @@ __all__ = [
     "sources",
     "subscribers",
     "suppressions",
+    "trial_copies",
     "users",
     "wordings",
 ]

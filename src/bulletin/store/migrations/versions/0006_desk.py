@@ -43,6 +43,102 @@ def _accounts() -> None:
 
 def _reviewing() -> None:
     """What was sent for approval, what was said about it, and what was accepted."""
+    op.create_table(
+        "reviews",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("issue_id", ID, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("asked_by", sa.Text(), nullable=False),
+        sa.Column("asked_at", MOMENT, nullable=False),
+        _text("remark"),
+        sa.Column("decision", sa.String(length=16), nullable=False),
+        _text("decided_by"),
+        sa.Column("decided_at", MOMENT, nullable=True),
+        _text("reason"),
+        _of_issue("reviews"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reviews")),
+        sa.UniqueConstraint("issue_id", "number", name=op.f("uq_reviews_issue_id_number")),
+    )
+    op.create_table(
+        "review_looks",
+        sa.Column("review_id", ID, nullable=False),
+        sa.Column("user_id", ID, nullable=False),
+        sa.Column("edition", sa.String(length=64), nullable=False),
+        sa.Column("looked_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["review_id"], ["reviews.id"], op.f("fk_review_looks_review_id_reviews"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], op.f("fk_review_looks_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("review_id", "user_id", "edition", name=op.f("pk_review_looks")),
+    )  # fmt: skip
+    op.create_index("ix_review_looks_user_id", "review_looks", ["user_id"])
+    op.create_table(
+        "accepted_findings",
+        sa.Column("issue_id", ID, nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("accepted_by", sa.Text(), nullable=False),
+        sa.Column("accepted_at", MOMENT, nullable=False),
+        _of_issue("accepted_findings"),
+        sa.PrimaryKeyConstraint("issue_id", "fingerprint", name=op.f("pk_accepted_findings")),
+    )
+    _comments()
+    _trial_copies()
+
+
+def _of_issue(table: str) -> sa.ForeignKeyConstraint:
+    name = op.f(f"fk_{table}_issue_id_issues")
+    return sa.ForeignKeyConstraint(["issue_id"], ["issues.id"], name, ondelete="CASCADE")
+
+
+def _comments() -> None:
+    op.create_table(
+        "comments",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("issue_id", ID, nullable=False),
+        sa.Column("item_id", ID, nullable=True),
+        sa.Column("thread_id", ID, nullable=True),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("written_at", MOMENT, nullable=False),
+        _text("resolved_by"),
+        sa.Column("resolved_at", MOMENT, nullable=True),
+        _of_issue("comments"),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["items.id"], op.f("fk_comments_item_id_items"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["thread_id"], ["comments.id"], op.f("fk_comments_thread_id_comments"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comments")),
+    )  # fmt: skip
+    op.create_index("ix_comments_item_id", "comments", ["item_id"])
+    op.create_index("ix_comments_thread_id", "comments", ["thread_id"])
+    op.create_index("ix_comments_issue_id_item_id", "comments", ["issue_id", "item_id"])
+
+
+def _trial_copies() -> None:
+    op.create_table(
+        "trial_copies",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("issue_id", ID, nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("edition", sa.Text(), nullable=False),
+        sa.Column("sent_by", sa.Text(), nullable=False),
+        sa.Column("sent_at", MOMENT, nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
+        _text("detail"),
+        _of_issue("trial_copies"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trial_copies")),
+    )
+    op.create_index("ix_trial_copies_issue_id", "trial_copies", ["issue_id"])
+    op.create_index("ix_trial_copies_sent_by_sent_at", "trial_copies", ["sent_by", "sent_at"])
 
 
 def _calendar() -> None:
@@ -54,4 +150,46 @@ def _composing() -> None:
 
 
 def _importing() -> None:
-    """Lists of readers on their way in."""
+    """Lists of readers on their way in, and what their imports changed."""
+    op.create_table(
+        "roster_files",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("choices", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("brought_by", sa.Text(), nullable=False),
+        sa.Column("brought_at", MOMENT, nullable=False),
+        sa.Column("imported_at", MOMENT, nullable=True),
+        sa.Column("result", sa.JSON(), server_default="{}", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_files")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_roster_files_brought_at", "roster_files", ["brought_at"])
+    op.create_table(
+        "roster_changes",
+        sa.Column("file_id", ID, nullable=False),
+        sa.Column("subscriber_id", ID, nullable=False),
+        sa.Column("was_new", sa.Boolean(), nullable=False),
+        _text("name"),
+        sa.Column("organisation_id", ID, nullable=True),
+        sa.Column("role_set_id", ID, nullable=True),
+        sa.Column("nation", sa.String(length=32), server_default="", nullable=False),
+        sa.Column("kind", sa.String(length=16), server_default="", nullable=False),
+        _text("consent_basis"),
+        sa.Column("consent_date", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["file_id"],
+            ["roster_files.id"],
+            op.f("fk_roster_changes_file_id_roster_files"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["subscriber_id"],
+            ["subscribers.id"],
+            op.f("fk_roster_changes_subscriber_id_subscribers"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("file_id", "subscriber_id", name=op.f("pk_roster_changes")),
+    )
+    op.create_index("ix_roster_changes_subscriber_id", "roster_changes", ["subscriber_id"])
