@@ -9,6 +9,13 @@ from bulletin.store.tables.collecting import (
     source_entries,
     sources,
 )
+from bulletin.store.tables.composing import (
+    issue_headings,
+    issue_versions,
+    items_with_readers,
+    presences,
+    sittings,
+)
 from bulletin.store.tables.content import (
     editions,
     issues,
@@ -28,6 +35,7 @@ from bulletin.store.tables.delivery import (
     sending_days,
 )
 from bulletin.store.tables.importing import roster_changes, roster_files
+from bulletin.store.tables.inbox import paste_items, paste_texts, pastes
 from bulletin.store.tables.people import (
     audit,
     consents,
@@ -67,18 +75,25 @@ __all__ = [
     "former_addresses",
     "former_numbers",
     "installation",
+    "issue_headings",
+    "issue_versions",
     "issues",
     "item_bands",
     "item_notes",
     "item_roles",
     "item_versions",
     "items",
+    "items_with_readers",
     "letters",
     "link_checks",
     "metadata",
     "organisations",
     "pace",
+    "paste_items",
+    "paste_texts",
+    "pastes",
     "placements",
+    "presences",
     "report_links",
     "requests",
     "review_looks",
@@ -91,6 +106,7 @@ __all__ = [
     "segments",
     "sending_days",
     "sessions",
+    "sittings",
     "snapshots",
     "source_entries",
     "sources",

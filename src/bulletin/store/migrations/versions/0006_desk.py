@@ -18,6 +18,7 @@ def upgrade() -> None:
     _calendar()
     _composing()
     _importing()
+    _inbox()
 
 
 def _text(name: str) -> sa.Column[str]:
@@ -146,7 +147,68 @@ def _calendar() -> None:
 
 
 def _composing() -> None:
-    """Who is at what, and the versions of an issue's own texts."""
+    """Who is at what, what issues were before, and topics without items."""
+    op.create_table(
+        "presences",
+        sa.Column("subject", sa.String(length=32), nullable=False),
+        sa.Column("user_id", ID, nullable=False),
+        sa.Column("seen_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], op.f("fk_presences_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("subject", "user_id", name=op.f("pk_presences")),
+    )
+    op.create_index("ix_presences_user_id", "presences", ["user_id"])
+    op.create_index("ix_presences_seen_at", "presences", ["seen_at"])
+    op.create_table(
+        "issue_versions",
+        sa.Column("issue_id", ID, nullable=False),
+        sa.Column("part", sa.String(length=16), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("changed_at", MOMENT, nullable=False),
+        sa.Column("changed_by", sa.Text(), nullable=False),
+        sa.Column("goes_back", sa.Boolean(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("made", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["issue_id"], ["issues.id"], op.f("fk_issue_versions_issue_id_issues"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("issue_id", "part", "number", name=op.f("pk_issue_versions")),
+    )  # fmt: skip
+    op.create_table(
+        "issue_headings",
+        sa.Column("issue_id", ID, nullable=False),
+        sa.Column("titles", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["issue_id"], ["issues.id"], op.f("fk_issue_headings_issue_id_issues"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("issue_id", name=op.f("pk_issue_headings")),
+    )  # fmt: skip
+    op.create_table(
+        "sittings",
+        sa.Column("item_id", ID, nullable=False),
+        sa.Column("user", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("began_at", MOMENT, nullable=False),
+        sa.Column("saved_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["items.id"], op.f("fk_sittings_item_id_items"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("item_id", name=op.f("pk_sittings")),
+    )
+    op.create_table(
+        "items_with_readers",
+        sa.Column("item_id", ID, nullable=False),
+        sa.Column("chosen_by", sa.Text(), nullable=False),
+        sa.Column("chosen_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["items.id"], op.f("fk_items_with_readers_item_id_items"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("item_id", name=op.f("pk_items_with_readers")),
+    )  # fmt: skip
 
 
 def _importing() -> None:
@@ -193,3 +255,50 @@ def _importing() -> None:
         sa.PrimaryKeyConstraint("file_id", "subscriber_id", name=op.f("pk_roster_changes")),
     )
     op.create_index("ix_roster_changes_subscriber_id", "roster_changes", ["subscriber_id"])
+
+
+def _inbox() -> None:
+    """What was pasted, and the items that came of it."""
+    op.create_table(
+        "pastes",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("waiting", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("found", sa.JSON(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=True),
+        sa.Column("kept_at", MOMENT, nullable=True),
+        sa.Column("closed_at", MOMENT, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pastes")),
+    )
+    op.create_index("ix_pastes_created_at", "pastes", ["created_at"])
+    op.create_table(
+        "paste_texts",
+        sa.Column("paste_id", ID, nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        _text("charset"),
+        _text("url"),
+        _text("shown"),
+        _text("trouble"),
+        sa.ForeignKeyConstraint(
+            ["paste_id"], ["pastes.id"], op.f("fk_paste_texts_paste_id_pastes"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("paste_id", "position", name=op.f("pk_paste_texts")),
+    )
+    op.create_table(
+        "paste_items",
+        sa.Column("paste_id", ID, nullable=False),
+        sa.Column("item_id", ID, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["paste_id"], ["pastes.id"], op.f("fk_paste_items_paste_id_pastes"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["items.id"], op.f("fk_paste_items_item_id_items"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("paste_id", "item_id", name=op.f("pk_paste_items")),
+    )
+    op.create_index("ix_paste_items_item_id", "paste_items", ["item_id"])
