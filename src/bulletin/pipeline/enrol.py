@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,7 @@ from bulletin.pipeline.clock import day_in
 from bulletin.pipeline.erasing import erase, nothing_held
 from bulletin.pipeline.one_line import one_line
 from bulletin.roster import read_roster, write_roster
-from bulletin.store.store import Store
+from bulletin.store.store import Store, Transaction
 
 FOR_A_NEW_HOLDER = "For a new holder: bulletin subscribers add EMAIL --new-holder"
 
@@ -55,32 +55,16 @@ class Enrolment:
 
         Raises InvalidInput when the file as a whole cannot be read.
         """
-        rejected: list[Rejection] = []
-        unused: list[str] = []
         now = self._store.clock()
         with self._store.write() as tx:
-            rows = read_roster(
-                lines, roles=tx.roles.list_roles(), mapping=mapping, unused=unused.extend
-            )
-            drafts = _consenting(_good(rows, rejected), day_in(self._zone, now))
-            result = tx.roster_import(now, actor).run(drafts)
-            result = replace(
-                result,
-                read=result.read + len(rejected),
-                rejected=tuple(rejected),
-                unused_columns=tuple(unused),
-            )
-            if rejected and not partial:
+            result = bring_in(tx, lines, mapping=mapping, actor=actor, now=now, zone=self._zone)
+            if result.rejected and not partial:
                 result = replace(
                     result, created=0, updated=0, unchanged=0, consent_stated=0, moved_away=()
                 )
                 tx.undo()
             if dry_run:
                 tx.undo()
-            tx.audit.record(
-                actor, "subscribers.import", "subscribers", now,
-                created=result.created, updated=result.updated, rejected=len(rejected),
-            )  # fmt: skip
         return result
 
     def add(self, draft: SubscriberDraft, actor: str, *, new_holder: bool = False) -> Subscriber:
@@ -212,6 +196,38 @@ class Enrolment:
     def users(self) -> Sequence[User]:
         with self._store.read() as tx:
             return tx.users.list_users()
+
+
+def bring_in(
+    tx: Transaction,
+    lines: Iterable[str],
+    *,
+    mapping: Mapping[str, str],
+    actor: str,
+    now: datetime,
+    zone: ZoneInfo,
+    file_id: int | None = None,
+) -> ImportResult:
+    """Bring the good rows of a list in, within a transaction; the bad ones are in the result.
+
+    zone: where the people are. file_id: the file that they come from, if this may be undone.
+    Raises InvalidInput when the list as a whole cannot be read.
+    """
+    rejected: list[Rejection] = []
+    unused: list[str] = []
+    rows = read_roster(lines, roles=tx.roles.list_roles(), mapping=mapping, unused=unused.extend)
+    drafts = _consenting(_good(rows, rejected), day_in(zone, now))
+    result = tx.roster_import(now, actor, file_id=file_id).run(drafts)
+    tx.audit.record(
+        actor, "subscribers.import", "subscribers", now,
+        created=result.created, updated=result.updated, rejected=len(rejected),
+    )  # fmt: skip
+    return replace(
+        result,
+        read=result.read + len(rejected),
+        rejected=tuple(rejected),
+        unused_columns=tuple(unused),
+    )
 
 
 def _good(

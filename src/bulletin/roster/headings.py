@@ -43,6 +43,11 @@ def recognised(headings: Sequence[str], mapping: Mapping[str, str]) -> int:
     return sum(loose(heading) in known for heading in headings)
 
 
+def field_of(heading: str) -> str:
+    """The field that a heading names, or ""."""
+    return _BY_NAME.get(loose(heading), "")
+
+
 def columns(headings: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int]:
     """The position of every field that the list has.
 

@@ -36,6 +36,7 @@ from bulletin.store.tables import (
     consents,
     former_addresses,
     organisations,
+    roster_changes,
     subscribers,
     suppressions,
 )
@@ -72,13 +73,23 @@ class RosterImport:
     consent is recorded even if the same basis was before, and what they say of an organisation
     that is known changes nothing about it: anybody can say anything on a form.
 
+    file_id: the file that is brought in, if what this changes has to be remembered.
+
     A row with an address that somebody moved away from is about a person who is known: it makes
     nobody new, changes nothing about them, and counts as unchanged; the result names it, for the
     address may have a new holder by now.
     """
 
-    def __init__(self, connection: Connection, now: datetime, actor: str, agreed: str = "") -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        now: datetime,
+        actor: str,
+        agreed: str = "",
+        file_id: int | None = None,
+    ) -> None:
         self._connection = connection
+        self._file_id = file_id
         self._now = now
         self._actor = actor
         self._agreed = agreed
@@ -157,7 +168,9 @@ class RosterImport:
             select(func.count()).select_from(incoming).where(incoming.c.stated)
         ).scalar_one()
         self._record_consent()
+        self._remember_before()
         connection.execute(self._upsert_people())
+        self._remember_new()
         return ImportResult(
             read=read,
             created=read - suppressed - len(moved) - known,
@@ -179,6 +192,37 @@ class RosterImport:
             .where(incoming.c.stated, has_consent)
             .values(consent_basis="", consent_date=None, stated=False)
         )
+
+    def _remember_before(self) -> None:
+        if self._file_id is None:
+            return
+        facts = ["organisation_id", "role_set_id", "consent_date", *_OPTIONAL]
+        before = (
+            select(
+                literal(self._file_id),
+                subscribers.c.id,
+                literal(False),
+                *(subscribers.c[name] for name in facts),
+            )
+            .join(incoming, subscribers.c.address_hash == incoming.c.address_hash)
+            .where(_differs())
+        )
+        columns = ["file_id", "subscriber_id", "was_new", *facts]
+        self._connection.execute(roster_changes.insert().from_select(columns, before))
+
+    def _remember_new(self) -> None:
+        if self._file_id is None:
+            return
+        known = select(roster_changes.c.subscriber_id).where(
+            roster_changes.c.file_id == self._file_id
+        )
+        new = (
+            select(literal(self._file_id), subscribers.c.id, literal(True))
+            .join(incoming, subscribers.c.address_hash == incoming.c.address_hash)
+            .where(subscribers.c.created_at == self._now, subscribers.c.id.not_in(known))
+        )
+        columns = ["file_id", "subscriber_id", "was_new"]
+        self._connection.execute(roster_changes.insert().from_select(columns, new))
 
     def _record_consent(self) -> None:
         same = exists().where(

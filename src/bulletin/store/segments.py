@@ -16,6 +16,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    update,
 )
 
 from bulletin.errors import NotFound, Refused
@@ -65,6 +66,22 @@ class Segments:
         if tree is None:
             raise NotFound(f"There is no segment '{name}'. See: bulletin segments list")
         return from_json(tree)
+
+    def by_id(self, number: int) -> tuple[str, Segment]:
+        """(name, tree). Raises NotFound."""
+        row = self._connection.execute(select(segments).where(segments.c.id == number)).first()
+        if row is None:
+            raise NotFound("There is no such segment: it was removed.")
+        return row.name, from_json(row.tree)
+
+    def change(self, number: int, name: str, tree: Segment) -> None:
+        """Raises Refused if the name is taken by another one."""
+        same = func.lower(segments.c.name) == func.lower(name)
+        taken = select(segments.c.id).where(same, segments.c.id != number)
+        if self._connection.scalar(taken) is not None:
+            raise Refused(f"There is already a segment '{name}'. Choose another name.")
+        values = {"name": name, "tree": to_json(tree)}
+        self._connection.execute(update(segments).where(segments.c.id == number).values(values))
 
     def remove(self, name: str) -> bool:
         statement = delete(segments).where(func.lower(segments.c.name) == func.lower(name))
