@@ -12,6 +12,7 @@ from bulletin.models.deliveries import DeliveryState, Toll
 from bulletin.models.editions import ReaderKind
 from bulletin.store.planning import reader_kind
 from bulletin.store.tables import deliveries, issues, role_sets
+from bulletin.store.tallies import Tallies
 
 _NOT_SENT = (
     DeliveryState.EXCLUDED,
@@ -19,14 +20,6 @@ _NOT_SENT = (
     DeliveryState.UNCERTAIN,
     DeliveryState.RETRY_WAIT,
 )
-# A copy that comes back was accepted at first: by the provider, who then tells.
-_ACCEPTED = (
-    DeliveryState.SUBMITTED,
-    DeliveryState.DEFERRED,
-    DeliveryState.DELIVERED,
-    DeliveryState.BOUNCED_SOFT,
-)
-_LOST = (DeliveryState.FAILED, DeliveryState.BOUNCED_HARD, DeliveryState.DROPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +84,18 @@ class Deliveries:
         return moment
 
     def toll(self, issue_id: int) -> Toll:
-        """What an issue cost so far; read from indexes alone."""
+        """What an issue cost so far; counts nothing that is not rare."""
+        tally = Tallies(self._connection).of(issue_id)
         mine = deliveries.c.issue_id == issue_id
-        by_state = select(deliveries.c.state, func.count()).where(mine).group_by("state")
-        counts: dict[str, int] = {row[0]: row[1] for row in self._connection.execute(by_state)}
         complained = select(func.count()).where(mine, deliveries.c.complained)
-        accepted = sum(counts.get(state, 0) for state in _ACCEPTED)
-        failed = sum(counts.get(state, 0) for state in _LOST)
-        uncertain = counts.get(DeliveryState.UNCERTAIN, 0)
+        failed = tally.failed + tally.came_back
         return Toll(
-            handed_over=accepted + failed + uncertain,
-            accepted=accepted,
+            handed_over=tally.accepted + failed + tally.uncertain,
+            accepted=tally.accepted,
             failed=failed,
             complained=self._connection.execute(complained).scalar_one(),
-            planned=sum(counts.values()),
-            uncertain=uncertain,
+            planned=tally.planned + tally.left_out,
+            uncertain=tally.uncertain,
         )
 
     def overlooked(self, issue_id: int) -> Toll:

@@ -17,6 +17,7 @@ from bulletin.store.planning import (
     served_addresses,
 )
 from bulletin.store.tables import chunks, deliveries, events, subscribers, suppressions
+from bulletin.store.tallies import recounting
 
 _BEING_SENT = "sending"
 # The number of the last taking stays: by it a sender's late answer is told from those to come.
@@ -100,7 +101,10 @@ class Missed:
             never_tried,
             deliveries.c.subscriber_id.in_(select(welcome.c.id).where(welcome.c.reason.is_(None))),
         )
-        return self._connection.execute(statement).rowcount
+        forgotten = self._connection.execute(statement).rowcount
+        if forgotten:
+            self._connection.execute(recounting(issue_id))
+        return forgotten
 
     def held(self, issue_id: int) -> int:
         """How many copies of an issue are uncertain."""

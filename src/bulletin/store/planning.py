@@ -42,7 +42,7 @@ from bulletin.store.turns import take_turns
 from bulletin.store.upsert import upsert
 
 QUEUED = "queued"
-_UNPLANNED = "unplanned"  # never kept: a plan that holds it is undone
+UNPLANNED = "unplanned"  # never kept: a plan that holds it is undone
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ class Planning:
     def _refuse_unplanned(self, issue_id: int) -> None:
         """Whoever took on new roles between `set_editions` and `plan` reads no edition yet."""
         query = select(deliveries.c.id).where(
-            deliveries.c.issue_id == issue_id, deliveries.c.reason == _UNPLANNED
+            deliveries.c.issue_id == issue_id, deliveries.c.reason == UNPLANNED
         )
         if self._connection.execute(query.limit(1)).first() is not None:
             raise Conflict(
@@ -207,11 +207,16 @@ class Planning:
 
     def _open_chunks(self, issue_id: int, start: int) -> int:
         planned = and_(deliveries.c.issue_id == issue_id, deliveries.c.chunk >= start)
-        new = select(literal(issue_id), deliveries.c.chunk, literal(QUEUED)).where(planned)
-        self._connection.execute(
-            insert(chunks).from_select(["issue_id", "position", "state"], new.distinct())
+        new = (
+            select(literal(issue_id), deliveries.c.chunk, literal(QUEUED), func.count())
+            .where(planned)
+            .group_by(deliveries.c.chunk)
         )
-        query = select(func.count()).select_from(deliveries).where(planned)
+        self._connection.execute(
+            insert(chunks).from_select(["issue_id", "position", "state", "size"], new)
+        )
+        opened = and_(chunks.c.issue_id == issue_id, chunks.c.position >= start)
+        query = select(func.coalesce(func.sum(chunks.c.size), 0)).where(opened)
         return int(self._connection.execute(query).scalar_one())
 
 
@@ -256,7 +261,7 @@ def candidates(
         (_in_any(exclude), Exclusion.EXCLUDED_SEGMENT),
         (lacks_consent(), Exclusion.NO_CONSENT),
         (paused(today), Exclusion.PAUSED),
-        (editions.c.number.is_(None), _UNPLANNED),
+        (editions.c.number.is_(None), UNPLANNED),
         (editions.c.item_count == 0, Exclusion.NOTHING_FOR_ROLES),
     ]
     source = subscribers.outerjoin(

@@ -48,6 +48,9 @@ from bulletin.store.watched import WatchedSources
 from bulletin.store.wordings import Wordings
 
 
+from bulletin.store.tallies import Tallies
+from bulletin.store.tries import Tries
+from bulletin.store.users import Users
 class Transaction:
     """Repositories over one connection; all that is done here happens, or none of it."""
 
@@ -183,6 +186,10 @@ class Transaction:
     def lease_clock(self) -> datetime:
         """The time by which leases are judged: PostgreSQL's own, shared by all its machines."""
         if self._connection.dialect.name == "sqlite":
+    @cached_property
+    def tallies(self) -> Tallies:
+        return Tallies(self._connection)
+
             return datetime.now(UTC)
         moment: datetime = self._connection.execute(select(func.clock_timestamp())).scalar_one()
         return moment.astimezone(UTC)

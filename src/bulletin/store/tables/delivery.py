@@ -31,6 +31,8 @@ chunks = Table(
     Column("owner", Text, nullable=False, server_default=""),
     Column("lease_until", UtcDateTime),
     Column("run_after", UtcDateTime),
+    # How many copies it holds, so that nobody has to count those of a whole issue.
+    Column("size", Integer, nullable=False, server_default="0"),
     Index("ix_chunks_state_issue_id", "state", "issue_id"),
 )
 

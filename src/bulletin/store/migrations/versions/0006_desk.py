@@ -16,6 +16,7 @@ def upgrade() -> None:
     _accounts()
     _reviewing()
     _calendar()
+    _chunk_sizes()
     _composing()
     _importing()
     _inbox()
@@ -200,6 +201,16 @@ def _composing() -> None:
     )
     op.create_table(
         "items_with_readers",
+def _chunk_sizes() -> None:
+    """How many copies each chunk holds."""
+    size = sa.Column("size", sa.Integer(), server_default="0", nullable=False)
+    op.add_column("chunks", size)
+    op.execute(
+        "UPDATE chunks SET size = (SELECT count(*) FROM deliveries WHERE"
+        " deliveries.issue_id = chunks.issue_id AND deliveries.chunk = chunks.position)"
+    )
+
+
         sa.Column("item_id", ID, nullable=False),
         sa.Column("chosen_by", sa.Text(), nullable=False),
         sa.Column("chosen_at", MOMENT, nullable=False),
