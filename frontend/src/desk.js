@@ -2,7 +2,19 @@
 import { begin, behaviour } from "./behaviours.js";
 import { focusOn } from "./focus.js";
 import "./htmx.js";
+import "./dialogs.js";
+import "./keys.js";
+import * as drop from "./drop.js";
+import * as keymap from "./keymap.js";
+import * as leaving from "./leaving.js";
+import * as menus from "./menus.js";
+import * as notices from "./notices.js";
 
 behaviour("focused", focusOn);
+behaviour("drop", drop.start);
+behaviour("guarded", leaving.start);
+behaviour("keymap", keymap.start);
+behaviour("menu", menus.start);
+behaviour("notice", notices.start);
 
 begin();

@@ -4,6 +4,7 @@ import htmx from "htmx.org";
 import { announce } from "./announce.js";
 import { busyWhile } from "./busy.js";
 import { focusAfterSwap } from "./focus.js";
+import { fetchSignedIn, token } from "./session.js";
 
 const UNREACHED = "Bulletin could not be reached. What is on this page is still here. Try again.";
 
@@ -20,8 +21,8 @@ document.adoptedStyleSheets = document.adoptedStyleSheets.filter(
 );
 
 document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
-  const token = document.querySelector('meta[name="csrf"]')?.content;
-  if (token) ctx.request.headers["X-CSRF-Token"] = token;
+  if (token()) ctx.request.headers["X-CSRF-Token"] = token();
+  ctx.fetch = fetchSignedIn;
 });
 
 const over = new WeakMap(); // the context of a request -> what ends its signs of being busy

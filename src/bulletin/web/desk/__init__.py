@@ -7,12 +7,12 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
-from bulletin.web.desk import today
+from bulletin.web.desk import help, today
 from bulletin.web.desk.access import SignInFirst
 from bulletin.web.desk.pages import DeskPages
 from bulletin.wiring import Services
 
-AREAS = (today,)
+AREAS = (today, help)
 
 
 def open_desk(app: FastAPI, services: Services) -> None:
