@@ -35,6 +35,11 @@ class Purpose(StrEnum):
     ERASE = "erase"
     REPORT = "report"
     BOUNCE = "bounce"
+    FIRST_USER = "first-user"
+    INVITATION = "invitation"
+    RESET = "reset"
+    SECOND_STEP = "second-step"
+    KNOWN_BROWSER = "known-browser"
 
 
 class TokenSigner:

@@ -23,6 +23,14 @@ class UserRole(StrEnum):
     ADMIN = "admin"
 
 
+class Theme(StrEnum):
+    """The colours of the desk. SYSTEM: as the computer has it."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
 class SuppressionReason(StrEnum):
     UNSUBSCRIBED = "unsubscribed"
     SOFT_BOUNCE = "soft_bounce"
@@ -125,7 +133,22 @@ class Suppression:
 
 @dataclass(frozen=True, slots=True)
 class User:
+    """Somebody who signs in. name: "" until they gave one.
+
+    shortcuts: whether single letters are keys (WCAG 2.1.4). second_factor: whether signing in asks
+    them for a code.
+    """
+
     id: int
     email: str
     role: UserRole
     created_at: datetime
+    name: str = ""
+    shortcuts: bool = True
+    theme: Theme = Theme.SYSTEM
+    second_factor: bool = False
+
+    @property
+    def called(self) -> str:
+        """What others read: their name, or else their address."""
+        return self.name or self.email

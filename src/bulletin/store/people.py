@@ -1,8 +1,8 @@
-"""Subscribers, the roles they hold, and users."""
+"""Subscribers and the roles they hold."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import (
@@ -21,9 +21,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from bulletin.errors import NotFound, Refused
+from bulletin.errors import NotFound
 from bulletin.models.items import Nation
-from bulletin.models.people import Role, Subscriber, SubscriberKind, User, UserRole
+from bulletin.models.people import Role, Subscriber, SubscriberKind
 from bulletin.store.addresses import AddressHasher
 from bulletin.store.tables import (
     acknowledgements,
@@ -36,7 +36,6 @@ from bulletin.store.tables import (
     role_sets,
     roles,
     subscribers,
-    users,
 )
 from bulletin.store.turns import take_turns
 from bulletin.store.upsert import upsert
@@ -172,6 +171,17 @@ class Subscribers:
         person = select(subscribers.c.id).where(mine).with_for_update()
         return self._connection.execute(person).first() is not None
 
+    def clear(self, subscriber_id: int, facts: Iterable[str], now: datetime) -> None:
+        """Forget facts about a person: "name", "nation", "kind" or "organisation"."""
+        empty: dict[str, object] = {
+            "organisation_id" if name == "organisation" else name: (
+                None if name == "organisation" else ""
+            )
+            for name in facts
+        }
+        if empty:
+            self._set(subscriber_id, now, **empty)
+
     def set_roles(self, subscriber_id: int, role_set_id: int, now: datetime) -> None:
         self._set(subscriber_id, now, role_set_id=role_set_id)
 
@@ -261,37 +271,6 @@ class Subscribers:
             .where(subscribers.c.id == subscriber_id)
             .values(updated_at=now, **values)
         )
-
-
-class Users:
-    """People who sign in, in one transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def add(self, email: str, role: UserRole, password_hash: str, now: datetime) -> User:
-        """Raises Refused if the address has an account."""
-        if self.by_email(email) is not None:
-            raise Refused(f"{email} has an account already.")
-        values = {
-            "email": email,
-            "role": role,
-            "password_hash": password_hash,
-            "created_at": now,
-        }
-        row = self._connection.execute(insert(users).values(values).returning(users)).one()
-        return User(row.id, row.email, UserRole(row.role), row.created_at)
-
-    def by_email(self, email: str) -> User | None:
-        query = select(users).where(users.c.email == email.strip().lower())
-        row = self._connection.execute(query).first()
-        return None if row is None else User(row.id, row.email, UserRole(row.role), row.created_at)
-
-    def list_users(self) -> Sequence[User]:
-        return [
-            User(row.id, row.email, UserRole(row.role), row.created_at)
-            for row in self._connection.execute(select(users).order_by(users.c.id))
-        ]
 
 
 def _found(person: Subscriber | None, email: str) -> Subscriber:

@@ -11,14 +11,17 @@ from sqlalchemy import Connection, func, select
 
 from bulletin.models.pace import Limits
 from bulletin.store import schema
+from bulletin.store.accounts import Accounts
 from bulletin.store.acknowledgements import Acknowledgements, ReportLinks
 from bulletin.store.audit import Audit
 from bulletin.store.bands import Bands
 from bulletin.store.chunks import Chunks
 from bulletin.store.comments import Comments
+from bulletin.store.composing import Composing
 from bulletin.store.consent import Consents, Suppressions
 from bulletin.store.database import Database
 from bulletin.store.deliveries import Deliveries
+from bulletin.store.directory import Directory
 from bulletin.store.doubts import Doubts
 from bulletin.store.erasure import Erasure
 from bulletin.store.events import Events
@@ -33,9 +36,13 @@ from bulletin.store.letters import Letters
 from bulletin.store.library import Library
 from bulletin.store.link_checks import LinkChecks
 from bulletin.store.missed import Missed
+from bulletin.store.one_time_links import OneTimeLinks
 from bulletin.store.pace import Pace
-from bulletin.store.people import Roles, Subscribers, Users
+from bulletin.store.pastes import Pastes
+from bulletin.store.people import Roles, Subscribers
 from bulletin.store.planning import Planning
+from bulletin.store.presences import Presences
+from bulletin.store.readership import Readership
 from bulletin.store.rehearsals import Rehearsals
 from bulletin.store.requests import Requests
 from bulletin.store.reviews import Reviews
@@ -43,14 +50,14 @@ from bulletin.store.roster_files import RosterFiles
 from bulletin.store.roster_import import RosterImport
 from bulletin.store.segments import Segments
 from bulletin.store.sessions import Sessions
+from bulletin.store.tallies import Tallies
+from bulletin.store.tries import Tries
+from bulletin.store.users import Users
 from bulletin.store.vitals import Vitals
 from bulletin.store.watched import WatchedSources
 from bulletin.store.wordings import Wordings
 
 
-from bulletin.store.tallies import Tallies
-from bulletin.store.tries import Tries
-from bulletin.store.users import Users
 class Transaction:
     """Repositories over one connection; all that is done here happens, or none of it."""
 
@@ -74,6 +81,10 @@ class Transaction:
         return Bands(self._connection)
 
     @cached_property
+    def accounts(self) -> Accounts:
+        return Accounts(self._connection)
+
+    @cached_property
     def acknowledgements(self) -> Acknowledgements:
         return Acknowledgements(self._connection)
 
@@ -82,8 +93,16 @@ class Transaction:
         return Comments(self._connection)
 
     @cached_property
+    def composing(self) -> Composing:
+        return Composing(self._connection)
+
+    @cached_property
     def consents(self) -> Consents:
         return Consents(self._connection)
+
+    @cached_property
+    def directory(self) -> Directory:
+        return Directory(self._connection)
 
     @cached_property
     def doubts(self) -> Doubts:
@@ -130,6 +149,22 @@ class Transaction:
         return Missed(self._connection)
 
     @cached_property
+    def pastes(self) -> Pastes:
+        return Pastes(self._connection)
+
+    @cached_property
+    def readership(self) -> Readership:
+        return Readership(self._connection)
+
+    @cached_property
+    def one_time_links(self) -> OneTimeLinks:
+        return OneTimeLinks(self._connection)
+
+    @cached_property
+    def presences(self) -> Presences:
+        return Presences(self._connection)
+
+    @cached_property
     def rehearsals(self) -> Rehearsals:
         return Rehearsals(self._connection)
 
@@ -161,9 +196,17 @@ class Transaction:
     def suppressions(self) -> Suppressions:
         return Suppressions(self._connection)
 
+    @cached_property
+    def tallies(self) -> Tallies:
+        return Tallies(self._connection)
+
     def pace(self, limits: Limits, now: datetime, today: date) -> Pace:
         """What may go at this moment of the lease clock, on this day where the readers are."""
         return Pace(self._connection, limits, now, today)
+
+    @cached_property
+    def tries(self) -> Tries:
+        return Tries(self._connection)
 
     @cached_property
     def vitals(self) -> Vitals:
@@ -186,10 +229,6 @@ class Transaction:
     def lease_clock(self) -> datetime:
         """The time by which leases are judged: PostgreSQL's own, shared by all its machines."""
         if self._connection.dialect.name == "sqlite":
-    @cached_property
-    def tallies(self) -> Tallies:
-        return Tallies(self._connection)
-
             return datetime.now(UTC)
         moment: datetime = self._connection.execute(select(func.clock_timestamp())).scalar_one()
         return moment.astimezone(UTC)

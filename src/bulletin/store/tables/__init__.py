@@ -1,6 +1,6 @@
 """The tables. Migrations are the truth of the schema; a test proves that both say the same."""
 
-from bulletin.store.tables.accounts import sessions
+from bulletin.store.tables.accounts import one_time_links, recovery_codes, sessions, tries
 from bulletin.store.tables.base import metadata
 from bulletin.store.tables.collecting import (
     item_bands,
@@ -87,6 +87,7 @@ __all__ = [
     "letters",
     "link_checks",
     "metadata",
+    "one_time_links",
     "organisations",
     "pace",
     "paste_items",
@@ -94,6 +95,7 @@ __all__ = [
     "pastes",
     "placements",
     "presences",
+    "recovery_codes",
     "report_links",
     "requests",
     "review_looks",
@@ -113,6 +115,7 @@ __all__ = [
     "subscribers",
     "suppressions",
     "trial_copies",
+    "tries",
     "users",
     "wordings",
 ]

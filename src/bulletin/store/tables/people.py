@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
+    Boolean,
     Column,
     Date,
     ForeignKey,
@@ -14,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    true,
 )
 
 from bulletin.store.tables.base import metadata
@@ -210,6 +213,19 @@ users = Table(
     Column("role", String(16), nullable=False),
     Column("password_hash", Text, nullable=False, server_default=""),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("disabled_at", UtcDateTime),
+    Column("signed_in_at", UtcDateTime),
+    # Tries to sign in that failed, until their owner has seen them.
+    Column("failed_tries", Integer, nullable=False, server_default="0"),
+    Column("failed_at", UtcDateTime),
+    # The second factor: its secret, sealed; in use from when a first code proved it; the last time
+    # step of which a code was taken (RFC 6238 section 5.2).
+    Column("totp_secret", Text, nullable=False, server_default=""),
+    Column("totp_since", UtcDateTime),
+    Column("totp_step", BigInteger, nullable=False, server_default="0"),
+    Column("shortcuts", Boolean, nullable=False, server_default=true()),
+    Column("theme", String(8), nullable=False, server_default="system"),
 )
 
 audit = Table(

@@ -27,21 +27,75 @@ def _text(name: str) -> sa.Column[str]:
 
 
 def _accounts() -> None:
+    """Who signs in, how, and how long they stay."""
+    _users()
     op.create_table(
         "sessions",
+        sa.Column("id", ID, nullable=False),
         sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("user_id", ID, nullable=False),
+        _text("agent"),
         sa.Column("opened_at", MOMENT, nullable=False),
         sa.Column("seen_at", MOMENT, nullable=False),
         sa.Column("expires_at", MOMENT, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], op.f("fk_sessions_user_id_users"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sessions")),
+        _of_user("sessions"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_sessions_token_hash")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_sessions_user_id", "sessions", ["user_id"])
     op.create_index("ix_sessions_expires_at", "sessions", ["expires_at"])
+    op.create_table(
+        "one_time_links",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("purpose", sa.String(length=16), nullable=False),
+        sa.Column("user_id", ID, nullable=True),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("expires_at", MOMENT, nullable=False),
+        _of_user("one_time_links"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_links")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_one_time_links_user_id", "one_time_links", ["user_id"])
+    op.create_index("ix_one_time_links_expires_at", "one_time_links", ["expires_at"])
+    op.create_table(
+        "tries",
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("key", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("last_at", MOMENT, nullable=False),
+        sa.Column("free_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("kind", "key", name=op.f("pk_tries")),
+    )
+    op.create_index("ix_tries_last_at", "tries", ["last_at"])
+    op.create_table(
+        "recovery_codes",
+        sa.Column("user_id", ID, nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(length=32), nullable=False),
+        _of_user("recovery_codes"),
+        sa.PrimaryKeyConstraint("user_id", "code_hash", name=op.f("pk_recovery_codes")),
+    )
 
+
+def _users() -> None:
+    for column in (
+        _text("name"),
+        sa.Column("disabled_at", MOMENT, nullable=True),
+        sa.Column("signed_in_at", MOMENT, nullable=True),
+        sa.Column("failed_tries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("failed_at", MOMENT, nullable=True),
+        _text("totp_secret"),
+        sa.Column("totp_since", MOMENT, nullable=True),
+        sa.Column("totp_step", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("shortcuts", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("theme", sa.String(length=8), server_default="system", nullable=False),
+    ):
+        op.add_column("users", column)
+
+
+def _of_user(table: str) -> sa.ForeignKeyConstraint:
+    name = op.f(f"fk_{table}_user_id_users")
+    return sa.ForeignKeyConstraint(["user_id"], ["users.id"], name, ondelete="CASCADE")
 
 def _reviewing() -> None:
     """What was sent for approval, what was said about it, and what was accepted."""
@@ -147,6 +201,16 @@ def _calendar() -> None:
     """Terms, holidays, and the rules by which issues go out."""
 
 
+def _chunk_sizes() -> None:
+    """How many copies each chunk holds."""
+    size = sa.Column("size", sa.Integer(), server_default="0", nullable=False)
+    op.add_column("chunks", size)
+    op.execute(
+        "UPDATE chunks SET size = (SELECT count(*) FROM deliveries WHERE"
+        " deliveries.issue_id = chunks.issue_id AND deliveries.chunk = chunks.position)"
+    )
+
+
 def _composing() -> None:
     """Who is at what, what issues were before, and topics without items."""
     op.create_table(
@@ -201,16 +265,6 @@ def _composing() -> None:
     )
     op.create_table(
         "items_with_readers",
-def _chunk_sizes() -> None:
-    """How many copies each chunk holds."""
-    size = sa.Column("size", sa.Integer(), server_default="0", nullable=False)
-    op.add_column("chunks", size)
-    op.execute(
-        "UPDATE chunks SET size = (SELECT count(*) FROM deliveries WHERE"
-        " deliveries.issue_id = chunks.issue_id AND deliveries.chunk = chunks.position)"
-    )
-
-
         sa.Column("item_id", ID, nullable=False),
         sa.Column("chosen_by", sa.Text(), nullable=False),
         sa.Column("chosen_at", MOMENT, nullable=False),
