@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from bulletin import __version__
 from bulletin.web import health, outbox
 from bulletin.web.desk import open_desk
+from bulletin.web.desk.problems import ProblemPages
 from bulletin.web.pages import STATIC, pages_for, site_of
 from bulletin.web.problems import broken, explain_problems
 from bulletin.web.protection import Assets, BodyLimit, HeadAsGet, Protection, headers_for
@@ -58,13 +59,13 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(preferences.router(services, pages))
     app.include_router(outbox.router(services, pages))
     app.include_router(sendgrid.router(services))
-    open_desk(app, services)
+    shown = ProblemPages(pages, open_desk(app, services))
     app.mount("/static", Assets(directory=STATIC), name="static")
-    explain_problems(app, pages)
+    explain_problems(app, shown)
     app.add_middleware(
         Protection,
         headers=headers_for(settings),
-        broken=lambda request: broken(request, pages),
+        broken=lambda request: broken(request, shown),
     )
     app.add_middleware(BodyLimit, most=MOST_BODY, elsewhere=MOST_ELSEWHERE)
     app.add_middleware(HeadAsGet)

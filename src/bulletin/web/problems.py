@@ -6,6 +6,7 @@ import logging
 import math
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Protocol
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -13,7 +14,6 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from bulletin.errors import BulletinError, InvalidInput, NotFound, Refused, TooMany
-from bulletin.web.pages import Pages
 from bulletin.web.protection import route_of
 
 _log = logging.getLogger("bulletin.web")
@@ -40,7 +40,15 @@ _SENTENCES = {
 }
 
 
-def explain_problems(app: FastAPI, pages: Pages) -> None:
+class Shows(Protocol):
+    """Turns a refusal into a page."""
+
+    def show(
+        self, request: Request, template: str, *, status: int, title: str, sentence: str
+    ) -> Response: ...
+
+
+def explain_problems(app: FastAPI, pages: Shows) -> None:
     """Give every refusal of this application a page."""
 
     @app.exception_handler(HTTPException)
@@ -68,14 +76,14 @@ def explain_problems(app: FastAPI, pages: Pages) -> None:
         return problem(request, pages, 503)
 
 
-def broken(request: Request, pages: Pages) -> Response:
+def broken(request: Request, pages: Shows) -> Response:
     """The answer to what nothing explained."""
     return problem(request, pages, 500)
 
 
 def problem(
     request: Request,
-    pages: Pages,
+    pages: Shows,
     status: int,
     sentence: str = "",
     headers: Mapping[str, str] | None = None,

@@ -7,15 +7,16 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
-from bulletin.web.desk import help, today
+from bulletin.web.desk import guide, today
 from bulletin.web.desk.access import SignInFirst
+from bulletin.web.desk.issues import preview
 from bulletin.web.desk.pages import DeskPages
 from bulletin.wiring import Services
 
-AREAS = (today, help)
+AREAS = (today, guide, preview)
 
 
-def open_desk(app: FastAPI, services: Services) -> None:
+def open_desk(app: FastAPI, services: Services) -> DeskPages:
     """Give the application every page of the desk, and the way in for whoever is not signed in."""
     desk = DeskPages(services)
     for area in AREAS:
@@ -26,3 +27,5 @@ def open_desk(app: FastAPI, services: Services) -> None:
         if "hx-request" in request.headers:
             return desk.part(request, None, "signing_in/again.html", status=401, back=error.back)
         return RedirectResponse(f"/app/sign-in?back={quote(error.back)}", status_code=303)
+
+    return desk
