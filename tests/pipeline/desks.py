@@ -16,6 +16,7 @@ from bulletin.pipeline.checking import Checking
 from bulletin.pipeline.draft import Drafting, PlacingOptions
 from bulletin.pipeline.editing import Editing
 from bulletin.pipeline.plan import Planning
+from bulletin.pipeline.proving import Proving
 from bulletin.pipeline.report import Reporting
 from bulletin.pipeline.revise import ItemChanges, changed
 from bulletin.rendering import Renderer
@@ -49,15 +50,9 @@ class Desk:
     def __post_init__(self) -> None:
         self.drafting = Drafting(self.store)
         self.editing = Editing(self.store)
-        self.approval = Approval(
-            self.store,
-            RENDERER,
-            sender=lambda: SENDER,
-            self_approval=False,
-            checking=Checking(
-                self.store, zone=LONDON, stale_after=120, links_for=timedelta(hours=24)
-            ),
-        )
+        checking = Checking(self.store, zone=LONDON, stale_after=120, links_for=timedelta(hours=24))
+        self.proving = Proving(self.store, RENDERER, sender=lambda: SENDER, checking=checking)
+        self.approval = Approval(self.store, self.proving, self_approval=False)
         self.planning = Planning(self.store, chunk_size=10, grace=timedelta(hours=2), zone=LONDON)
         self.reporting = Reporting(self.store)
 

@@ -15,7 +15,8 @@ from bulletin.cli.output import CLI_ACTOR, As, AsJson, copies, document, notice,
 from bulletin.errors import InvalidInput, Refused
 from bulletin.models.checks import Level
 from bulletin.models.editions import ReaderKind
-from bulletin.pipeline.approve import Proof
+from bulletin.pipeline.approve import SomebodyElse
+from bulletin.pipeline.proving import Proof
 from bulletin.preflight import in_short
 from bulletin.store.planning import ForecastRow
 
@@ -101,16 +102,57 @@ def approve(
     as_json: AsJson = False,
     actor: As = CLI_ACTOR,
 ) -> None:
-    """Freeze an issue as it stands: exactly this will go out.
+    """Freeze an issue as it stands: exactly this will go out. One that was sent for approval is
+    approved as it was sent.
 
     Example: bulletin issue approve december --as head@school.example
     """
     with services() as made:
-        issue = made.approval.approve(ref, actor, override)
+        try:
+            issue = made.approval.approve(ref, actor, override)
+        except SomebodyElse as error:
+            hint = "Add --as THEIR-EMAIL, or set BULLETIN_SELF_APPROVAL=true."
+            raise Refused(f"{error} {hint}") from error
     said = (
         f"Issue {issue.slug} is approved and frozen. Fingerprint {(issue.approved_hash or '')[:12]}"
     )
     report(issue, as_json, said)
+
+
+@app.command("submit")
+def submit(
+    ref: Ref,
+    remark: Annotated[
+        str, typer.Option(metavar="TEXT", help="What the approver should know.")
+    ] = "",
+    as_json: AsJson = False,
+    actor: As = CLI_ACTOR,
+) -> None:
+    """Send an issue for approval. It is frozen as it stands; any edit ends that.
+
+    Example: bulletin issue submit december --as editor@school.example
+    """
+    with services() as made:
+        review = made.approval.ask(ref, actor, remark)
+        issue = made.drafting.issue(ref)
+    said = f"Issue {issue.slug} waits for approval as version {review.number}."
+    report(issue, as_json, said)
+
+
+@app.command("return")
+def give_back(
+    ref: Ref,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="What has to change.")],
+    as_json: AsJson = False,
+    actor: As = CLI_ACTOR,
+) -> None:
+    """Return an issue that was sent for approval: it is a draft again, which says why.
+
+    Example: bulletin issue return december --reason "Item 7 needs a date"
+    """
+    with services() as made:
+        issue = made.approval.give_back(ref, actor, reason)
+    report(issue, as_json, f"Issue {issue.slug} is a draft again.")
 
 
 def _write(out: Path, files: dict[str, bytes]) -> None:

@@ -102,6 +102,6 @@ class TrialCopy:
 
 
 def fingerprint_of(finding: Finding) -> str:
-    """What a finding is known by, as long as it says the same of the same: 64 hexadecimal digits."""
+    """What a finding is known by, as long as it says the same: 64 hexadecimal digits."""
     said = f"{finding.code}\0{finding.item_id}\0{finding.message}"
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()

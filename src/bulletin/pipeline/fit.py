@@ -39,6 +39,10 @@ def fitted(renderer: Renderer, content: IssueContent, sender: Sender, wanted: Le
 
 
 def _compiled(renderer: Renderer, content: IssueContent, sender: Sender) -> Fit:
-    compiled = renderer.compile(content, sender)
+    return fit_of(content, renderer.compile(content, sender))
+
+
+def fit_of(content: IssueContent, compiled: CompiledIssue) -> Fit:
+    """What was compiled, with its sizes."""
     html = Cutter(compiled).whole().html
     return Fit(content, compiled, len(html.encode()), len(printable(html)))

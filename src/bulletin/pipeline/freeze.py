@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -24,10 +24,13 @@ def freeze(
     sender: Sender,
     compiled: CompiledIssue,
     *,
-    approved_by: str,
+    approved_by: str = "",
     override_reason: str = "",
 ) -> Snapshot:
-    """The snapshot of an issue. Its hash covers every byte that readers can come to see."""
+    """The snapshot of an issue. Its hash covers every byte that readers can come to see.
+
+    approved_by: "" until somebody signs it.
+    """
     document = {"content": _plain(asdict(content)), "sender": _plain(asdict(sender))}
     return Snapshot(
         hash=content_hash(document, compiled),
@@ -36,6 +39,11 @@ def freeze(
         approved_by=approved_by,
         override_reason=override_reason,
     )
+
+
+def signed_by(snapshot: Snapshot, actor: str, override_reason: str = "") -> Snapshot:
+    """The same snapshot, approved."""
+    return replace(snapshot, approved_by=actor, override_reason=override_reason)
 
 
 def content_hash(document: Mapping[str, Any], compiled: CompiledIssue) -> str:

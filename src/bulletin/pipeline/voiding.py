@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bulletin.models.issues import Issue, IssueState
+from bulletin.models.reviews import Decision
 from bulletin.store.store import Transaction
 
 OPEN_STATES = frozenset(
@@ -19,11 +20,13 @@ def void(tx: Transaction, issue: Issue, why: str, now: datetime) -> None:
         # A new version, so that an approval under way notices and fails.
         tx.issues.edit(issue, now)
         return
+    in_review = tx.reviews.decide(issue.id, Decision.ENDED, now, reason=why)
+    after = "sent for approval" if in_review else "approved"
     tx.issues.move(
         issue,
         IssueState.DRAFT,
         now,
-        reason=f"needs approval again: {why} after it was approved",
+        reason=f"needs approval again: {why} after it was {after}",
         approved_hash=None,
         scheduled_at=None,
         missed_at=None,

@@ -25,6 +25,7 @@ __all__ = [
     "Examined",
     "Rendered",
     "Texts",
+    "examine",
     "in_short",
     "is_page",
     "is_silent",
@@ -49,5 +50,14 @@ CHECKS: tuple[Check, ...] = (
 
 def run_checks(examined: Examined, checks: tuple[Check, ...] = CHECKS) -> list[Finding]:
     """Everything that the checks find, what blocks first and otherwise in the order of reading."""
-    findings = [finding for check in checks for finding in check(examined)]
-    return sorted(findings, key=lambda finding: finding.level is not Level.BLOCKING)
+    return examine(examined, checks)[0]
+
+
+def examine(
+    examined: Examined, checks: tuple[Check, ...] = CHECKS
+) -> tuple[list[Finding], list[Check]]:
+    """The same, and the checks that found nothing."""
+    found = [(check, list(check(examined))) for check in checks]
+    findings = [finding for _, each in found for finding in each]
+    passed = [check for check, each in found if not each]
+    return sorted(findings, key=lambda finding: finding.level is not Level.BLOCKING), passed

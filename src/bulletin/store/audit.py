@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Text, func, insert, select
 
+from bulletin.store.among import among
 from bulletin.store.tables import audit
 
 
@@ -29,3 +30,19 @@ class Audit:
         return [
             (row.at, row.actor, row.action, row.detail) for row in self._connection.execute(query)
         ]
+
+    def actors(self, subjects: Iterable[str], actions: Iterable[str], after: int) -> frozenset[str]:
+        """Who did one of these things to one of the subjects. after: the number of an entry."""
+        query = select(audit.c.actor).where(
+            audit.c.subject.in_(among(self._connection, subjects, Text())),
+            audit.c.action.in_(list(actions)),
+            audit.c.id > after,
+        )
+        return frozenset(self._connection.scalars(query.distinct()))
+
+    def last(self, subject: str, action: str) -> int:
+        """The number of the last entry that says so of a subject, or 0."""
+        query = select(func.max(audit.c.id)).where(
+            audit.c.subject == subject, audit.c.action == action
+        )
+        return self._connection.scalar(query) or 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
@@ -22,6 +23,7 @@ from bulletin.models.issues import (
 )
 from bulletin.models.items import Nation
 from bulletin.store.tables import issues, placements, snapshots
+from bulletin.store.upsert import upsert
 
 
 class Issues:
@@ -199,26 +201,37 @@ class Issues:
 
     def freeze(self, issue_id: int, snapshot: Snapshot, now: datetime) -> None:
         """Keep what was approved. Approving the same content again replaces who and why."""
-        same = (snapshots.c.issue_id == issue_id) & (snapshots.c.hash == snapshot.hash)
-        self._connection.execute(delete(snapshots).where(same))
+        put = self._put(issue_id, snapshot, now)
+        signed = {
+            "created_at": now,
+            "approved_by": snapshot.approved_by,
+            "override_reason": snapshot.override_reason,
+        }
         self._connection.execute(
-            insert(snapshots).values(
-                issue_id=issue_id,
-                hash=snapshot.hash,
-                document=snapshot.document,
-                subject=snapshot.compiled.subject,
-                html=snapshot.compiled.html,
-                text=snapshot.compiled.text,
-                created_at=now,
-                approved_by=snapshot.approved_by,
-                override_reason=snapshot.override_reason,
-            )
+            put.on_conflict_do_update(index_elements=["issue_id", "hash"], set_=signed)
+        )
+
+    def set_aside(self, issue_id: int, snapshot: Snapshot, now: datetime) -> None:
+        """Keep what an approver is asked to sign, unless the same is kept already."""
+        self._connection.execute(self._put(issue_id, snapshot, now).on_conflict_do_nothing())
+
+    def _put(self, issue_id: int, snapshot: Snapshot, now: datetime) -> Any:
+        return upsert(self._connection, snapshots).values(
+            issue_id=issue_id,
+            hash=snapshot.hash,
+            document=snapshot.document,
+            subject=snapshot.compiled.subject,
+            html=snapshot.compiled.html,
+            text=snapshot.compiled.text,
+            created_at=now,
+            approved_by=snapshot.approved_by,
+            override_reason=snapshot.override_reason,
         )
 
     def snapshot(self, issue: Issue) -> Snapshot:
         """What was approved of an issue. Raises NotFound if nothing is."""
         query = select(snapshots).where(
-            snapshots.c.issue_id == issue.id, snapshots.c.hash == issue.approved_hash
+            snapshots.c.issue_id == issue_id, snapshots.c.hash == content_hash
         )
         row = self._connection.execute(query).mappings().first()
         if row is None:
@@ -237,6 +250,13 @@ class Issues:
             select(issues.c.id)
             .join(snapshots, snapshots.c.issue_id == issues.c.id)
             .where(issues.c.id.in_(list(issue_ids)), snapshots.c.hash == issues.c.approved_hash)
+        found = self.frozen(issue.id, issue.approved_hash or "")
+        if found is None:
+            raise NotFound(f"Issue '{issue.slug}' has no approved version.")
+        return found
+
+    def frozen(self, issue_id: int, content_hash: str) -> Snapshot | None:
+        """A version of an issue that was approved, or that an approver was asked to sign."""
         )
         return frozenset(self._connection.scalars(query))
 

@@ -140,13 +140,7 @@ class Reviews:
             .order_by(trial_copies.c.id.desc())
             .limit(most)
         )
-        return [
-            TrialCopy(
-                row.issue_id, row.address, row.edition, row.sent_by, row.sent_at, row.outcome,
-                row.detail,
-            )  # fmt: skip
-            for row in self._connection.execute(query)
-        ]
+        return [_trial(row) for row in self._connection.execute(query).mappings()]
 
 
 def _review(row: RowMapping) -> Review:
@@ -162,4 +156,16 @@ def _review(row: RowMapping) -> Review:
         decided_by=row["decided_by"],
         decided_at=row["decided_at"],
         reason=row["reason"],
+    )
+
+
+def _trial(row: RowMapping) -> TrialCopy:
+    return TrialCopy(
+        issue_id=row["issue_id"],
+        address=row["address"],
+        edition=row["edition"],
+        sent_by=row["sent_by"],
+        sent_at=row["sent_at"],
+        outcome=row["outcome"],
+        detail=row["detail"],
     )

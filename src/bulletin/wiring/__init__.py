@@ -25,6 +25,7 @@ from bulletin.pipeline.pacing import Pacing
 from bulletin.pipeline.plan import Planning
 from bulletin.pipeline.preview import Previewing
 from bulletin.pipeline.rehearse import Rehearsing
+from bulletin.pipeline.proving import Proving
 from bulletin.pipeline.resend import Resending
 from bulletin.pipeline.simulate import Simulating
 from bulletin.pipeline.watch import Watch
@@ -85,11 +86,13 @@ class Services(Outgoing, Incoming, Readers, Gathering, Desk):
     @cached_property
     def approval(self) -> Approval:
         return Approval(
-            self.store,
-            self.renderer,
-            sender=self.settings.sender,
-            self_approval=self.settings.self_approval,
-            checking=self.checking,
+            self.store, self.proving, self_approval=self.settings.self_approval
+        )
+
+    @cached_property
+    def proving(self) -> Proving:
+        return Proving(
+            self.store, self.renderer, sender=self.settings.sender, checking=self.checking
         )
 
     @cached_property
