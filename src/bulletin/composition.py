@@ -31,6 +31,11 @@ def sees(item: PlacedItem, reader: ReaderKind) -> bool:
     return for_role and for_nation
 
 
+def seen_items(issue: IssueContent, reader: ReaderKind) -> int:
+    """How many items the edition of this reader has: `compose(...).items`, a good deal quicker."""
+    return sum(sees(item, reader) for topic in issue.topics for item in topic.items)
+
+
 def compose(issue: IssueContent, reader: ReaderKind) -> Edition:
     """The edition of this reader: the marker keys that stay in a compiled issue.
 

@@ -14,6 +14,7 @@ from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.draft import PlacingOptions
 from bulletin.pipeline.fit import fitted
 from bulletin.pipeline.freeze import thaw
+from bulletin.pipeline.galley import Galleys
 from bulletin.pipeline.preview import Previewing
 from bulletin.preflight import MAX_HTML_BYTES
 from bulletin.rendering import Renderer
@@ -73,9 +74,8 @@ def test_what_was_shortened_is_said_and_frozen_with_the_approval(quick_desk: Des
 def test_a_preview_shows_the_issue_as_short_as_it_will_be(quick_desk: Desk) -> None:
     slug = long_issue(quick_desk, items=40, words=40)
     addressing = Addressing(TokenSigner("secret"), "https://bulletin.school.example", [])
-    previewing = Previewing(
-        quick_desk.store, RENDERER, sender=lambda: SENDER, addressing=lambda: addressing
-    )
+    galleys = Galleys(quick_desk.store, RENDERER, lambda: SENDER)
+    previewing = Previewing(quick_desk.store, galleys, lambda: addressing)
     preview = previewing.edition(slug, ReaderKind(frozenset({"dsl"})))
     assert "Read on the web: Item 3" in preview.content.text
 

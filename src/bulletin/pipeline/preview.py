@@ -12,10 +12,7 @@ from bulletin.models.deliveries import PREVIEW, Copy
 from bulletin.models.editions import EditionContent, Field, ReaderKind
 from bulletin.models.issues import Issue, Sender
 from bulletin.pipeline.addressing import Addressing
-from bulletin.pipeline.draft import content_of
-from bulletin.pipeline.fit import fitted
-from bulletin.pipeline.freeze import thaw
-from bulletin.rendering import Cutter, Renderer
+from bulletin.pipeline.galley import Galley, Galleys
 from bulletin.store.store import Store
 
 EXAMPLE_NAME = "Alex Example"
@@ -33,39 +30,56 @@ class Preview:
     items: int
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """An edition filled in for an example person.
+
+    items: how many it has, `of` so many in the issue.
+    """
+
+    issue: Issue
+    galley: Galley
+    content: EditionContent
+    items: int
+    of: int
+
+    @property
+    def html_bytes(self) -> int:
+        """Of this edition, as a mail program counts them (requirement 50a)."""
+        return len(self.content.html.encode())
+
+
 class Previewing:
-    """Shows issues to editors as any reader would get them."""
+    """Shows issues to editors as any reader would get them. Safe to share between threads."""
 
     def __init__(
-        self,
-        store: Store,
-        renderer: Renderer,
-        *,
-        sender: Callable[[], Sender],
-        addressing: Callable[[], Addressing],
+        self, store: Store, galleys: Galleys, addressing: Callable[[], Addressing]
     ) -> None:
         self._store = store
-        self._renderer = renderer
-        self._sender = sender
+        self._galleys = galleys
         self._addressing = addressing
 
     def edition(self, reference: str, kind: ReaderKind) -> Preview:
-        """What a kind of reader gets: as it was approved, or as it stands now."""
-        with self._store.read() as tx:
-            issue = tx.issues.get(reference)
-            if issue.approved_hash is not None:
-                snapshot = tx.issues.snapshot(issue)
-                (content, sender), compiled = thaw(snapshot), snapshot.compiled
-            else:
-                sender = self._sender()
-                fit = fitted(self._renderer, content_of(tx, issue), sender, issue.length)
-                content, compiled = fit.content, fit.compiled
-        edition = compose(content, kind)
-        cut = Cutter(compiled).cut(edition.visible)
-        copy = self._example(kind, sender)
-        headers = static_headers(issue_id=issue.id, sender=sender)
-        build = Skeleton(cut, sender, headers).dated(self._store.clock())
+        """What a kind of reader gets, with the whole message: as it was approved, or as it stands.
+
+        Raises as `Galleys.of`.
+        """
+        issue, galley = self._galleys.of(reference)
+        edition = compose(galley.content, kind)
+        cut = galley.cutter.cut(edition.visible)
+        copy = self._example(kind, galley.sender)
+        headers = static_headers(issue_id=issue.id, sender=galley.sender)
+        build = Skeleton(cut, galley.sender, headers).dated(self._store.clock())
         return Preview(issue, filled(cut, copy.fields), build(copy), edition.items)
+
+    def cut(self, reference: str, kind: ReaderKind) -> Cut:
+        """The same without the message, in a millisecond if the issue has not changed since."""
+        issue, galley = self._galleys.of(reference)
+        edition = compose(galley.content, kind)
+        content = galley.cutter.cut(edition.visible)
+        fields = self._example(kind, galley.sender).fields
+        of = sum(len(topic.items) for topic in galley.content.topics)
+        return Cut(issue, galley, filled(content, fields), edition.items, of)
 
     def _example(self, kind: ReaderKind, sender: Sender) -> Copy:
         return self._addressing().copy(

@@ -14,7 +14,7 @@ from bulletin.errors import NotFound, Refused
 from bulletin.models.brand import Brand
 from bulletin.models.days import spoken_date
 from bulletin.models.editions import MERGE_FIELDS, Field, ReaderKind
-from bulletin.models.issues import Issue, IssueContent, IssueState, Length, Visibility
+from bulletin.models.issues import Issue, IssueContent, IssueState, Length, Sender, Visibility
 from bulletin.models.nations import nation_named
 from bulletin.models.people import Role
 from bulletin.pipeline.addressing import Addressing
@@ -190,6 +190,21 @@ class Publishing:
             chosen=kind.roles,
         )
 
+    def preview(
+        self, issue: Issue, content: IssueContent, sender: Sender, kind: ReaderKind
+    ) -> WebEdition:
+        """The page behind the link in a reader's copy, of an issue that has not gone out."""
+        with self._store.read() as tx:
+            roles = tuple(tx.roles.list_roles())
+        showing = Showing(issue, roles, kind)
+        return self._edition(
+            showing,
+            self._addressing(roles).personal("", "", kind.roles),
+            reader=_reader(showing),
+            chosen=kind.roles,
+            composed=_compose(content, sender, kind),
+        )
+
     def _edition(
         self,
         showing: Showing,
@@ -197,8 +212,9 @@ class Publishing:
         *,
         reader: str,
         chosen: frozenset[str],
+        composed: _Composed | None = None,
     ) -> WebEdition:
-        composed = self._composed(showing.issue, showing.kind)
+        composed = composed or self._composed(showing.issue, showing.kind)
         nation = showing.kind.nation if showing.kind else None
         return WebEdition(
             slug=showing.issue.slug,
@@ -215,10 +231,7 @@ class Publishing:
     def _compose(self, issue: Issue, kind: ReaderKind | None) -> _Composed:
         with self._store.read() as tx:
             whole, sender = thaw(tx.issues.snapshot(issue))
-        content = restrict(whole, kind) if kind else whole
-        # What was shortened for a mailbox is whole here: this is where the email leads to.
-        shown = view(replace(content, length=Length.FULL), sender, Brand())
-        return _Composed(shown, _items(content), _items(whole))
+        return _compose(whole, sender, kind)
 
     def _list(self, issue: Issue) -> Listed:
         shown = self._composed(issue, None).view
@@ -233,6 +246,13 @@ class Publishing:
 
     def _addressing(self, roles: Sequence[Role]) -> Addressing:
         return Addressing(self._signer, self._public_url, roles)
+
+
+def _compose(whole: IssueContent, sender: Sender, kind: ReaderKind | None) -> _Composed:
+    content = restrict(whole, kind) if kind else whole
+    # What was shortened for a mailbox is whole here: this is where the email leads to.
+    shown = view(replace(content, length=Length.FULL), sender, Brand())
+    return _Composed(shown, _items(content), _items(whole))
 
 
 def _public(tx: Transaction, slug: str) -> Issue | None:

@@ -18,14 +18,15 @@ from bulletin.pipeline.deliver import Delivery
 from bulletin.pipeline.dispatch import Dispatch
 from bulletin.pipeline.draft import Drafting
 from bulletin.pipeline.enrol import Enrolment
+from bulletin.pipeline.galley import Galleys
 from bulletin.pipeline.letters import Correspondence
 from bulletin.pipeline.library import Library
 from bulletin.pipeline.outlook import Outlook
 from bulletin.pipeline.pacing import Pacing
 from bulletin.pipeline.plan import Planning
 from bulletin.pipeline.preview import Previewing
-from bulletin.pipeline.rehearse import Rehearsing
 from bulletin.pipeline.proving import Proving
+from bulletin.pipeline.rehearse import Rehearsing
 from bulletin.pipeline.resend import Resending
 from bulletin.pipeline.simulate import Simulating
 from bulletin.pipeline.watch import Watch
@@ -39,7 +40,9 @@ from bulletin.wiring.readers import Readers
 if TYPE_CHECKING:
     from bulletin.engine import WorkerEngine
     from bulletin.pipeline.editing import Editing
+    from bulletin.pipeline.forecasting import Forecasting
     from bulletin.pipeline.looking import Looking
+    from bulletin.pipeline.proofreading import Proofreading
     from bulletin.pipeline.watching import Watching
     from bulletin.scheduler import Clock
 
@@ -114,12 +117,20 @@ class Services(Outgoing, Incoming, Readers, Gathering, Desk):
 
     @cached_property
     def previewing(self) -> Previewing:
-        return Previewing(
-            self.store,
-            self.renderer,
-            sender=self.settings.sender,
-            addressing=self.addressing,
-        )
+        galleys = Galleys(self.store, self.renderer, self.settings.sender)
+        return Previewing(self.store, galleys, self.addressing)
+
+    @cached_property
+    def forecasting(self) -> Forecasting:
+        from bulletin.pipeline.forecasting import Forecasting  # noqa: PLC0415  # for the desk alone
+
+        return Forecasting(self.store, self.settings.zone)
+
+    @cached_property
+    def proofreading(self) -> Proofreading:
+        from bulletin.pipeline.proofreading import Proofreading  # noqa: PLC0415  # the same
+
+        return Proofreading(self.store, self.previewing, self.forecasting, self.publishing)
 
     @cached_property
     def planning(self) -> Planning:

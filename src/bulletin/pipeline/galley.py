@@ -1,0 +1,90 @@
+"""Galley: an issue compiled once and kept, so that any edition of it is cut in a moment."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from threading import Lock
+
+from bulletin.models.editions import CompiledIssue
+from bulletin.models.issues import Issue, IssueContent, Length, Sender
+from bulletin.pipeline.draft import content_of
+from bulletin.pipeline.fit import fitted
+from bulletin.pipeline.freeze import thaw
+from bulletin.rendering import Cutter, Renderer
+from bulletin.store.store import Store, Transaction
+
+_KEPT = 16  # compiled issues in memory, the last used ones: about half a megabyte each
+
+
+@dataclass(frozen=True, slots=True)
+class Galley:
+    """An issue as its readers would get it, compiled.
+
+    html_bytes: of the whole, as a reader of everything gets it (requirement 50a).
+    digest:     changes with every byte that readers can come to see.
+    """
+
+    content: IssueContent
+    sender: Sender
+    cutter: Cutter
+    html_bytes: int
+    digest: str
+
+
+class Galleys:
+    """Compiles issues and keeps the last ones. Safe to share between threads.
+
+    sender: who the bulletin comes from; raises Misconfigured if that is not set.
+    """
+
+    def __init__(self, store: Store, renderer: Renderer, sender: Callable[[], Sender]) -> None:
+        self._store = store
+        self._renderer = renderer
+        self._sender = sender
+        self._one_at_a_time = Lock()
+        self._fitted = lru_cache(maxsize=_KEPT)(self._fit)
+        self._approved = lru_cache(maxsize=_KEPT)(self._thaw)
+
+    def of(self, reference: str) -> tuple[Issue, Galley]:
+        """An issue as it was approved, or as it stands now.
+
+        Raises NotFound, Misconfigured without a sender, RenderingError for a broken theme, and
+        Refused if what was approved is not what the database holds.
+        """
+        with self._store.read() as tx:
+            issue = tx.issues.get(reference)
+            content = content_of(tx, issue) if issue.approved_hash is None else None
+        # Two that ask for the same at once, such as a frame and its counts, compile it once.
+        with self._one_at_a_time:
+            if content is None:
+                return issue, self._approved(issue.id, issue.approved_hash or "")
+            return issue, self._fitted(content, self._sender(), issue.length)
+
+    def _fit(self, content: IssueContent, sender: Sender, length: Length | None) -> Galley:
+        fit = fitted(self._renderer, content, sender, length)
+        return _galley(fit.content, sender, fit.compiled)
+
+    def _thaw(self, issue_id: int, approved_hash: str) -> Galley:
+        with self._store.read() as tx:
+            issue = replace(tx.issues.get(issue_id), approved_hash=approved_hash)
+            snapshot = tx.issues.snapshot(issue)
+        content, sender = thaw(snapshot)
+        return _galley(content, sender, snapshot.compiled)
+
+
+def standing_content(tx: Transaction, issue: Issue) -> IssueContent:
+    """What an issue says: as it was approved, or as it stands now."""
+    if issue.approved_hash is not None:
+        return thaw(tx.issues.snapshot(issue))[0]
+    return content_of(tx, issue)
+
+
+def _galley(content: IssueContent, sender: Sender, compiled: CompiledIssue) -> Galley:
+    cutter = Cutter(compiled)
+    size = len(cutter.whole().html.encode())
+    seen = "\0".join((compiled.subject, compiled.html, compiled.text))
+    digest = hashlib.sha256(seen.encode("utf-8", "surrogatepass")).hexdigest()
+    return Galley(content, sender, cutter, size, digest[:16])
