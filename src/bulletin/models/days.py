@@ -13,3 +13,9 @@ _MONTHS = (
 def spoken_date(day: date) -> str:
     """`6 January 2025`."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def spoken_month(day: date, later: int = 0) -> str:
+    """`January 2025`: the month of a day, or one that comes so many months later."""
+    years, month = divmod(day.month - 1 + later, 12)
+    return f"{_MONTHS[month]} {day.year + years}"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypedDict
 
-from bulletin.errors import InvalidInput, Refused
+from bulletin.errors import InvalidInput
 from bulletin.models.issues import (
     Helpline,
     Issue,
@@ -22,13 +22,14 @@ from bulletin.models.issues import (
 from bulletin.models.items import Item, ItemState, Nation
 from bulletin.models.library import Change
 from bulletin.pipeline.arranging import Place, with_item_moved, with_topic_moved
+from bulletin.pipeline.changing import Changing
 from bulletin.pipeline.freeze import thaw
 from bulletin.pipeline.noting import for_readers
 from bulletin.pipeline.one_line import one_line
 from bulletin.pipeline.sorting import check_not_rejected
 from bulletin.pipeline.standing import heading_of, open_issues
 from bulletin.pipeline.versions import check_roles, keep_version
-from bulletin.pipeline.voiding import OPEN_STATES, void, void_all
+from bulletin.pipeline.voiding import OPEN_STATES, void_all
 from bulletin.store.store import Store, Transaction
 
 
@@ -71,6 +72,7 @@ class Drafting:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._changing = Changing(store)
 
     def new(self, title: str, rest: IssueChanges, visibility: Visibility, actor: str) -> Issue:
         """Start an issue. Without a subject it has its title for one.
@@ -99,7 +101,7 @@ class Drafting:
             tx.issues.edit(issue, self._store.clock(), **values)
             return True
 
-        return self._changing(reference, actor, "issue.edit", change)
+        return self._changing.change(reference, actor, "issue.edit", change)
 
     def place(
         self, reference: str, item_ids: Sequence[int], options: PlacingOptions, actor: str
@@ -131,7 +133,7 @@ class Drafting:
             tx.items.set_state(item_ids, ItemState.USED, now)
             return is_new
 
-        return self._changing(reference, actor, "issue.place", change, items=item_ids)
+        return self._changing.change(reference, actor, "issue.place", change, items=item_ids)
 
     def remove(self, reference: str, item_ids: Sequence[int], actor: str) -> Issue:
         """Take items out of an issue. Raises InvalidInput if one is not in it."""
@@ -144,7 +146,7 @@ class Drafting:
                     tx.items.set_state([item_id], ItemState.KEPT, self._store.clock())
             return bool(item_ids)
 
-        return self._changing(reference, actor, "issue.remove", change, items=list(item_ids))
+        return self._changing.change(reference, actor, "issue.remove", change, items=list(item_ids))
 
     def move(self, reference: str, item_id: int, place: Place[int], actor: str) -> Issue:
         """Let an item of an issue stand elsewhere: see `with_item_moved`, also for what it raises.
@@ -156,7 +158,7 @@ class Drafting:
             order = tx.issues.placements(issue.id)
             return _arrange(tx, issue, order, with_item_moved(order, item_id, place, issue.slug))
 
-        return self._changing(reference, actor, "issue.move", change, item=item_id)
+        return self._changing.change(reference, actor, "issue.move", change, item=item_id)
 
     def move_topic(self, reference: str, topic: str, place: Place[str], actor: str) -> Issue:
         """The same for a heading, with all that stands under it: see `with_topic_moved`."""
@@ -165,7 +167,7 @@ class Drafting:
             order = tx.issues.placements(issue.id)
             return _arrange(tx, issue, order, with_topic_moved(order, topic, place, issue.slug))
 
-        return self._changing(reference, actor, "issue.move", change, topic=topic)
+        return self._changing.change(reference, actor, "issue.move", change, topic=topic)
 
     def headings(self, item_id: int) -> dict[str, str]:
         """What an item stands under in each open issue that has it, by slug. Raises NotFound."""
@@ -194,29 +196,6 @@ class Drafting:
             if issue.state in OPEN_STATES or issue.approved_hash is None:
                 return issue, content_of(tx, issue)
             return issue, thaw(tx.issues.snapshot(issue))[0]
-
-    def _changing(
-        self,
-        reference: str,
-        actor: str,
-        action: str,
-        change: Callable[[Transaction, Issue], bool],
-        **detail: object,
-    ) -> Issue:
-        """change: makes it, and returns whether there was anything to change."""
-        with self._store.write() as tx:
-            tx.items.take_turns()
-            issue = tx.issues.lock(reference)
-            if issue.state not in OPEN_STATES:
-                raise Refused(
-                    f"Issue '{issue.slug}' is {issue.state.value}; what it says cannot change now."
-                )
-            if not change(tx, issue):
-                return issue
-            now = self._store.clock()
-            void(tx, tx.issues.get(issue.id), "it was edited", now)
-            tx.audit.record(actor, action, f"issue:{issue.id}", now, **detail)
-            return tx.issues.get(issue.id)
 
 
 def _arrange(

@@ -100,6 +100,26 @@ class Issues:
             query = query.where(issues.c.visibility == visibility)
         return [_issue(row) for row in self._connection.execute(query).mappings()]
 
+    def some(self, limit: int, offset: int) -> list[Issue]:
+        """So many issues from one on, newest first, without rehearsals."""
+        query = select(issues).where(issues.c.rehearsal_of.is_(None))
+        query = query.order_by(issues.c.id.desc()).limit(limit).offset(offset)
+        return [_issue(row) for row in self._connection.execute(query).mappings()]
+
+    def count(self) -> int:
+        """How many issues there are, without rehearsals."""
+        query = select(func.count()).select_from(issues).where(issues.c.rehearsal_of.is_(None))
+        return int(self._connection.execute(query).scalar_one())
+
+    def sizes(self, issue_ids: Iterable[int]) -> dict[int, int]:
+        """How many items stand in each of these issues; one without items is left out."""
+        query = (
+            select(placements.c.issue_id, func.count())
+            .where(placements.c.issue_id.in_(list(issue_ids)))
+            .group_by(placements.c.issue_id)
+        )
+        return {issue_id: count for issue_id, count in self._connection.execute(query)}
+
     def corrected_by(self, issue_id: int) -> str | None:
         """The slug of a correction of an issue that has started, and was not cancelled."""
         query = select(issues.c.slug).where(
@@ -230,12 +250,19 @@ class Issues:
 
     def snapshot(self, issue: Issue) -> Snapshot:
         """What was approved of an issue. Raises NotFound if nothing is."""
+        found = self.frozen(issue.id, issue.approved_hash or "")
+        if found is None:
+            raise NotFound(f"Issue '{issue.slug}' has no approved version.")
+        return found
+
+    def frozen(self, issue_id: int, content_hash: str) -> Snapshot | None:
+        """A version of an issue that was approved, or that an approver was asked to sign."""
         query = select(snapshots).where(
             snapshots.c.issue_id == issue_id, snapshots.c.hash == content_hash
         )
         row = self._connection.execute(query).mappings().first()
         if row is None:
-            raise NotFound(f"Issue '{issue.slug}' has no approved version.")
+            return None
         return Snapshot(
             hash=row["hash"],
             document=row["document"],
@@ -250,13 +277,6 @@ class Issues:
             select(issues.c.id)
             .join(snapshots, snapshots.c.issue_id == issues.c.id)
             .where(issues.c.id.in_(list(issue_ids)), snapshots.c.hash == issues.c.approved_hash)
-        found = self.frozen(issue.id, issue.approved_hash or "")
-        if found is None:
-            raise NotFound(f"Issue '{issue.slug}' has no approved version.")
-        return found
-
-    def frozen(self, issue_id: int, content_hash: str) -> Snapshot | None:
-        """A version of an issue that was approved, or that an approver was asked to sign."""
         )
         return frozenset(self._connection.scalars(query))
 

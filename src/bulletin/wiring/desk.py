@@ -8,14 +8,38 @@ from typing import TYPE_CHECKING
 from bulletin.wiring.foundation import Foundation
 
 if TYPE_CHECKING:
-    from bulletin.pipeline.sessions import Sessions
+    from bulletin.pipeline.composing import Composing
+    from bulletin.pipeline.directory import Directory
+    from bulletin.pipeline.listing import Listing
+    from bulletin.pipeline.roster_files import RosterFiles
 
 
 class Desk(Foundation):
     """The parts behind the pages of those who sign in, each loaded when it is needed."""
 
     @cached_property
-    def sessions(self) -> Sessions:
-        from bulletin.pipeline.sessions import Sessions  # noqa: PLC0415  # the desk alone needs it
+    def listing(self) -> Listing:
+        from bulletin.pipeline.draft import Drafting  # noqa: PLC0415  # the desk alone needs it
+        from bulletin.pipeline.listing import Listing  # noqa: PLC0415  # the same
 
-        return Sessions(self.store)
+        return Listing(
+            self.store, Drafting(self.store), self.settings.zone, self.settings.from_name
+        )
+
+    @cached_property
+    def directory(self) -> Directory:
+        from bulletin.pipeline.directory import Directory  # noqa: PLC0415  # the same
+
+        return Directory(self.store, self.settings.zone)
+
+    @cached_property
+    def roster_files(self) -> RosterFiles:
+        from bulletin.pipeline.roster_files import RosterFiles  # noqa: PLC0415  # the same
+
+        return RosterFiles(self.store, self.settings.zone)
+
+    @cached_property
+    def composing(self) -> Composing:
+        from bulletin.pipeline.composing import Composing  # noqa: PLC0415  # the desk alone needs it
+
+        return Composing(self.store)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, String, Table, Text
 
 from bulletin.store.tables.base import metadata
-from bulletin.store.types import Id, UtcDateTime
+from bulletin.store.types import UtcDateTime
 
 # Who was last seen at an issue or an item: "issue:12", "item:7".
 presences = Table(

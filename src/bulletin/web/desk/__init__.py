@@ -9,11 +9,11 @@ from fastapi.responses import RedirectResponse
 
 from bulletin.web.desk import guide, today
 from bulletin.web.desk.access import SignInFirst
-from bulletin.web.desk.issues import preview
+from bulletin.web.desk.issues import compose, listing, preview
 from bulletin.web.desk.pages import DeskPages
 from bulletin.wiring import Services
 
-AREAS = (today, guide, preview)
+AREAS = (today, guide, preview, listing, compose)
 
 
 def open_desk(app: FastAPI, services: Services) -> DeskPages:
