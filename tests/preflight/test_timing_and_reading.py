@@ -193,7 +193,7 @@ def test_an_item_of_which_there_is_a_newer_version_keeps_the_issue_back(state: I
     assert (finding.code, finding.level) == ("newer_version", Level.BLOCKING)
     assert finding.item_id == ITEM.id
     assert "is a newer version of item 7 ('Safer corridors')" in finding.message
-    assert "bulletin items reject 47" in finding.message
+    assert "reject item 47" in finding.message
 
 
 def test_a_newer_version_that_another_issue_holds_is_mentioned() -> None:

@@ -25,6 +25,9 @@ class Finding:
     message: a sentence for the editor: what, where, and what to do.
     item_id: the placed item it is about, or None for the issue as a whole.
     several: how the same is said of several items, after "Items 3 and 7"; "" if it is not.
+    field:   the field of the item, or of the issue, that mends it; "" if there is none.
+    url:     the address of the link that it is about, as it is written there, or "".
+    other:   another item that it names, or None.
     """
 
     code: str
@@ -32,6 +35,9 @@ class Finding:
     message: str
     item_id: int | None = None
     several: str = ""
+    field: str = ""
+    url: str = ""
+    other: int | None = None
 
 
 class Verdict(StrEnum):

@@ -14,7 +14,8 @@ from bulletin.pipeline.checking import Checking
 from bulletin.pipeline.draft import content_of
 from bulletin.pipeline.fit import Fit, fit_of, fitted
 from bulletin.pipeline.freeze import thaw
-from bulletin.preflight import Check, Examined, Rendered, Texts, examine, read_texts
+from bulletin.preflight import Examined, Rendered, Texts, examine, read_texts
+from bulletin.preflight.register import assured
 from bulletin.rendering import Cutter, Renderer
 from bulletin.store.store import Store, Transaction
 
@@ -25,7 +26,7 @@ class Proof:
 
     links:     how many web pages it links to.
     unchecked: how many of those nobody has looked at lately.
-    passed:    the checks that found nothing.
+    passed:    what is in order, in words: what each check that found nothing makes sure of.
     review:    what was sent for approval, if that is what was checked.
     snapshot:  what was frozen, if it was.
     accepted:  advice that somebody decided not to follow, by the finding's fingerprint.
@@ -37,7 +38,7 @@ class Proof:
     findings: tuple[Finding, ...]
     links: int
     unchecked: int
-    passed: tuple[Check, ...] = ()
+    passed: tuple[str, ...] = ()
     review: Review | None = None
     snapshot: Snapshot | None = None
     accepted: dict[str, Acceptance] | None = None
@@ -130,14 +131,15 @@ class _Found:
         examined = Examined(self.fit.content, self.sender, rendered, self.around, self.texts)
         findings, passed = examine(examined)
         pages = self.texts.pages()
+        unchecked = sum(page not in self.around.links for page in pages)
         return Proof(
             issue,
             self.fit,
             self.sender,
             tuple(findings),
             links=len(pages),
-            unchecked=sum(page not in self.around.links for page in pages),
-            passed=tuple(passed),
+            unchecked=unchecked,
+            passed=assured(passed, unchecked=unchecked),
             review=review,
             snapshot=snapshot,
             accepted=accepted,

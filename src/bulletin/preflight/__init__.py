@@ -7,7 +7,7 @@ from bulletin.preflight.answers import is_page, is_silent, judged
 from bulletin.preflight.doubts import DOUBT_CHECKS
 from bulletin.preflight.examined import Check, Examined, Rendered
 from bulletin.preflight.followed import FOLLOWED_CHECKS
-from bulletin.preflight.issue import ISSUE_CHECKS, MAX_HTML_BYTES
+from bulletin.preflight.issue import ISSUE_CHECKS, MAX_HTML_BYTES, risky_words
 from bulletin.preflight.items import ITEM_CHECKS
 from bulletin.preflight.links import LINK_CHECKS
 from bulletin.preflight.pupils import PUPIL_CHECKS
@@ -31,6 +31,7 @@ __all__ = [
     "is_silent",
     "judged",
     "read_texts",
+    "risky_words",
     "run_checks",
 ]
 

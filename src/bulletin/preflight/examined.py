@@ -43,21 +43,25 @@ class Examined:
 Check = Callable[[Examined], Iterable[Finding]]
 
 
-def blocking(code: str, message: str, item_id: int | None = None) -> Finding:
+def blocking(
+    code: str, message: str, item_id: int | None = None, *, field: str = "", url: str = ""
+) -> Finding:
     """A finding that keeps an issue from going out."""
-    return Finding(code, Level.BLOCKING, message, item_id)
+    return Finding(code, Level.BLOCKING, message, item_id, field=field, url=url)
 
 
-def advisory(code: str, message: str, item_id: int | None = None) -> Finding:
+def advisory(
+    code: str, message: str, item_id: int | None = None, *, field: str = "", url: str = ""
+) -> Finding:
     """A finding that an editor may know better about."""
-    return Finding(code, Level.ADVISORY, message, item_id)
+    return Finding(code, Level.ADVISORY, message, item_id, field=field, url=url)
 
 
-def about(code: str, item: PlacedItem, what: str, several: str = "") -> Finding:
+def about(code: str, item: PlacedItem, what: str, several: str = "", *, field: str = "") -> Finding:
     """An advisory finding about an item: its name, and `what` of it ("has no title").
 
     several: the same of several items ("have no title").
     """
     end = "" if what.endswith((".", "?", "!")) else "."
     message = f"{begun(name_of(item))} {what}{end}"
-    return Finding(code, Level.ADVISORY, message, item.id, several)
+    return Finding(code, Level.ADVISORY, message, item.id, several, field)

@@ -75,7 +75,8 @@ def links_were_followed(examined: Examined) -> Iterator[Finding]:
             judged = "could not be judged" if check.verdict is Verdict.REFUSED else "gave no answer"
             said = f"{judged}. {check.detail}"
         what = f"The link '{shortened(link.says)}' in {link.where}"
-        yield finding(code, f"{what} {said}", link.item_id)
+        message = f"{what} {said}"
+        yield finding(code, message, link.item_id, field=link.field, url=link.url)
 
 
 FOLLOWED_CHECKS: tuple[Check, ...] = (links_were_followed,)

@@ -27,12 +27,13 @@ def has_items(examined: Examined) -> Iterator[Finding]:
 
 def has_subject(examined: Examined) -> Iterator[Finding]:
     if not examined.content.subject.strip():
-        yield blocking("no_subject", "The issue has no subject: it is the first thing people see.")
+        said = "The issue has no subject: it is the first thing people see."
+        yield blocking("no_subject", said, field="subject")
 
 
 def has_title(examined: Examined) -> Iterator[Finding]:
     if not examined.content.title.strip():
-        yield blocking("no_title", "The issue has no title.")
+        yield blocking("no_title", "The issue has no title.", field="title")
 
 
 def names_its_sender(examined: Examined) -> Iterator[Finding]:
@@ -54,6 +55,7 @@ def is_no_fake_reply(examined: Examined) -> Iterator[Finding]:
             "fake_reply",
             f"The subject starts with '{found[0].strip()}' as if it were an answer: mailbox "
             "providers punish that. Take it away.",
+            field="subject",
         )
 
 
@@ -65,6 +67,7 @@ def fits_into_a_mailbox(examined: Examined) -> Iterator[Finding]:
             f"The issue is {size / 1000:.1f} KB of HTML; above {MAX_HTML_BYTES // 1000} KB mail "
             "programs cut its end off. Shorten some items, move them to the next issue, or let "
             "the size decide its length.",
+            field="length",
         )
 
 
@@ -76,7 +79,7 @@ def shows_how_it_was_shortened(examined: Examined) -> Iterator[Finding]:
         "end in a link to the whole on the web",
     }
     if step := steps.get(examined.content.length):
-        yield advisory("shortened", f"To stay below the size limit, {step}.")
+        yield advisory("shortened", f"To stay below the size limit, {step}.", field="length")
 
 
 def has_an_opening_line(examined: Examined) -> Iterator[Finding]:
@@ -85,6 +88,7 @@ def has_an_opening_line(examined: Examined) -> Iterator[Finding]:
         yield advisory(
             "no_standfirst",
             "The issue has no standfirst: mail programs show it beside the subject.",
+            field="standfirst",
         )
 
 
@@ -92,20 +96,24 @@ def names_helplines(examined: Examined) -> Iterator[Finding]:
     """A reader in distress must not be left with a name alone."""
     for helpline in examined.content.helplines:
         if not helpline.phone.strip() and not helpline.url:
-            yield advisory(
-                "helpline", f"The helpline '{helpline.name}' has neither a number nor an address."
-            )
+            said = f"The helpline '{helpline.name}' has neither a number nor an address."
+            yield advisory("helpline", said, field="helplines")
+
+
+def risky_words(text: str) -> list[str]:
+    """The words of a subject that get mail held back, each once (requirement 55)."""
+    return list(dict.fromkeys(word.lower() for word in _RISKY.findall(text)))
 
 
 def passes_school_filters(examined: Examined) -> Iterator[Finding]:
     """Requirement 55."""
-    found = dict.fromkeys(word.lower() for word in _RISKY.findall(examined.content.subject))
-    if found:
+    if found := risky_words(examined.content.subject):
         words = ", ".join(f"'{word}'" for word in found)
         yield advisory(
             "risky_subject",
             f"The subject says {words}: school mail filters quarantine such subjects. "
             "Say it in the issue instead.",
+            field="subject",
         )
 
 

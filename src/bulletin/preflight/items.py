@@ -18,6 +18,7 @@ def items_have_titles(examined: Examined) -> Iterator[Finding]:
                     item,
                     f"under '{topic.title}' has no title: give it one",
                     "have no title: give each one",
+                    field="title",
                 )
 
 
@@ -30,6 +31,7 @@ def items_say_something(examined: Examined) -> Iterator[Finding]:
                 item,
                 "has neither a text nor a link: add one, or take it out",
                 "have neither a text nor a link: add one, or take them out",
+                field="body",
             )
 
 
@@ -41,6 +43,7 @@ def items_name_their_source(examined: Examined) -> Iterator[Finding]:
                 item,
                 "does not say who published it: name the source",
                 "do not say who published them: name the sources",
+                field="source",
             )
 
 
@@ -52,6 +55,7 @@ def items_are_dated(examined: Examined) -> Iterator[Finding]:
                 item,
                 "does not say when it was published: add the day",
                 "do not say when they were published: add the days",
+                field="published",
             )
 
 
@@ -64,6 +68,7 @@ def items_name_their_nation(examined: Examined) -> Iterator[Finding]:
                 item,
                 "does not say which nation it is about, and the law differs: say which",
                 "do not say which nation they are about, and the law differs: say which",
+                field="nations",
             )
 
 
@@ -73,7 +78,8 @@ def items_reach_somebody(examined: Examined) -> Iterator[Finding]:
             who = ", ".join(sorted(item.roles)) or "everybody"
             where = f" in {', '.join(sorted(item.only_nations))}" if item.only_nations else ""
             what = f"for {who}{where}, and nobody in the audience is that: nobody would get"
-            yield about("item_unseen", item, f"is {what} it", f"are {what} them")
+            it, them = f"is {what} it", f"are {what} them"
+            yield about("item_unseen", item, it, them, field="roles")
 
 
 def notes_reach_their_readers(examined: Examined) -> Iterator[Finding]:
@@ -82,9 +88,8 @@ def notes_reach_their_readers(examined: Examined) -> Iterator[Finding]:
             if item.roles and note.role not in item.roles:
                 note_for = f"a note for {note.role}, but"
                 rest = "not shown to that role: choose others"
-                yield about(
-                    "note_unseen", item, f"has {note_for} is {rest}", f"have {note_for} are {rest}"
-                )
+                it, them = f"has {note_for} is {rest}", f"have {note_for} are {rest}"
+                yield about("note_unseen", item, it, them, field="notes")
 
 
 def distressing_items_are_announced(examined: Examined) -> Iterator[Finding]:
@@ -92,7 +97,8 @@ def distressing_items_are_announced(examined: Examined) -> Iterator[Finding]:
     for item in examined.items():
         if not item.content_note and (hard := hard_subject(f"{item.title}\n{item.body}")):
             note = f"of {hard}: consider a gentle note before"
-            yield about("content_note", item, f"speaks {note} it", f"speak {note} them")
+            it, them = f"speaks {note} it", f"speak {note} them"
+            yield about("content_note", item, it, them, field="content_note")
 
 
 ITEM_CHECKS: tuple[Check, ...] = (

@@ -29,12 +29,13 @@ def links_lead_somewhere(examined: Examined) -> Iterator[Finding]:
     for link in examined.links:
         what = f"The link '{shortened(link.says)}' in {link.where}"
         if leads_inside(link.url):
-            yield blocking("link_private", _inside(what, link), link.item_id)
+            yield blocking("link_private", _inside(what, link), link.item_id, field=link.field)
         elif problem := address_problem(link.url):
             message = f"{what} {problem}: {shortened(link.url)}"
-            yield blocking("link_broken", message, link.item_id)
+            yield blocking("link_broken", message, link.item_id, field=link.field)
         elif doubt := address_doubt(link.url):
-            yield advisory("link_doubtful", f"{what} {doubt}: {shortened(link.url)}", link.item_id)
+            message = f"{what} {doubt}: {shortened(link.url)}"
+            yield advisory("link_doubtful", message, link.item_id, field=link.field)
 
 
 def _inside(what: str, link: Link) -> str:
@@ -50,7 +51,8 @@ def links_are_not_lost(examined: Examined) -> Iterator[Finding]:
             if action.url is None:
                 says = shortened(says_of(action))
                 what = f"'{says}' in {name_of(item)} has lost its address"
-                yield advisory("link_lost", f"{what}: it appears as plain text.", item.id)
+                message = f"{what}: it appears as plain text."
+                yield advisory("link_lost", message, item.id, field="actions")
 
 
 def links_say_where_they_lead(examined: Examined) -> Iterator[Finding]:
@@ -67,7 +69,7 @@ def links_say_where_they_lead(examined: Examined) -> Iterator[Finding]:
         gets = "say what the reader gets, such as 'Read the guidance on attendance'"
         message = f"A link in {link.where} {says}: let it {gets}."
         several = f"have links that {they}: let each {gets}" if link.item_id is not None else ""
-        yield Finding("link_text", Level.ADVISORY, message, link.item_id, several)
+        yield Finding("link_text", Level.ADVISORY, message, link.item_id, several, field=link.field)
 
 
 def same_words_lead_to_the_same_place(examined: Examined) -> Iterator[Finding]:
@@ -84,7 +86,8 @@ def same_words_lead_to_the_same_place(examined: Examined) -> Iterator[Finding]:
                 f"'{shortened(links[0].says)}' leads to {places} different addresses, in {named}: "
                 "add to each what it leads to."
             )
-            yield advisory("link_same_words", message, links[0].item_id)
+            first = links[0]
+            yield advisory("link_same_words", message, first.item_id, field=first.field)
 
 
 def _folded(says: str) -> str:

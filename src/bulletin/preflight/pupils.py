@@ -85,7 +85,7 @@ def no_pupil_is_named(examined: Examined) -> Iterator[Finding]:
                 f"There seems to be {what} in {text.where}: no child may be recognisable. Take it "
                 "out, unless it stands in a public report that needs it."
             )
-            yield advisory("pupil_data", message, text.item_id)
+            yield advisory("pupil_data", message, text.item_id, field=text.field)
 
 
 def _identifies(text: str) -> str:

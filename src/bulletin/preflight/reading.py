@@ -56,24 +56,26 @@ def items_are_not_too_long(examined: Examined) -> Iterator[Finding]:
         if count > _LONG or out_of_line:
             beside = f"; half of the items have {usual:.0f} or fewer" if usual else ""
             what = f"has {count} words, {_minutes(count)} of reading{beside}: shorten it"
-            yield about("item_long", item, f"{what}, and let a link lead to the rest")
+            what = f"{what}, and let a link lead to the rest"
+            yield about("item_long", item, what, field="body")
 
 
 def titles_are_not_shouted(examined: Examined) -> Iterator[Finding]:
     """Words in capitals are slower to read, and screen readers may spell them out."""
     content = examined.content
-    lines = [("The subject", content.subject), ("The title", content.title)]
+    lines = [("The subject", "subject", content.subject), ("The title", "title", content.title)]
     topics = [topic.title for topic in content.topics if not _is_advertising(topic)]
-    lines += [(f"The topic '{title}'", title) for title in topics]
-    for name, line in lines:
+    lines += [(f"The topic '{title}'", "topic", title) for title in topics]
+    for name, field, line in lines:
         if _is_shouted(line):
-            yield advisory("capitals", f"{name} is in capitals: write it as a sentence.")
+            said = f"{name} is in capitals: write it as a sentence."
+            yield advisory("capitals", said, field=field)
     for item in examined.items():
         if _is_shouted(item.title):
             mend = "in capitals: write"
             yield about(
                 "capitals", item, f"has a title {mend} it as a sentence",
-                f"have titles {mend} them as sentences",
+                f"have titles {mend} them as sentences", field="title",
             )  # fmt: skip
 
 
@@ -87,7 +89,7 @@ def topics_are_headings(examined: Examined) -> Iterator[Finding]:
                 f"The topic {quoted(topic.title)} has a single item, {name_of(item)}, and reads "
                 "like an advertisement: put the item under a heading of the bulletin."
             )
-            yield advisory("topic_loud", message, item.id)
+            yield advisory("topic_loud", message, item.id, field="topic")
 
 
 def _is_advertising(topic: Topic) -> bool:
@@ -110,7 +112,7 @@ def nothing_is_said_twice(examined: Examined) -> Iterator[Finding]:
                     f"The same paragraph stands twice in {text.where}: {quoted(line)}. "
                     "Take one of them out."
                 )
-                yield advisory("paragraph_doubled", message, text.item_id)
+                yield advisory("paragraph_doubled", message, text.item_id, field="body")
             said[text.item_id].add(folded)
 
 
@@ -123,7 +125,7 @@ def nothing_is_promised_that_is_not_there(examined: Examined) -> Iterator[Findin
                 f"'{says}' in {text.where} points to something that is not in the issue: "
                 "link to it, or say it in words."
             )
-            yield advisory("not_there", message, text.item_id)
+            yield advisory("not_there", message, text.item_id, field=text.field)
 
 
 def _hinted(text: str) -> bool:

@@ -4,6 +4,7 @@ elsewhere."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bulletin.models.checks import Finding, Newer, Repeated
 from bulletin.models.days import spoken_date
@@ -23,7 +24,8 @@ def items_are_new(examined: Examined) -> Iterator[Finding]:
         before = _before(repeated)
         if not repeated.issue:
             newer = "is a newer version of" if like is Likeness.UPDATE else "says the same as"
-            yield about("item_doubled", item, f"{newer} {before}: keep one of them")
+            doubled = about("item_doubled", item, f"{newer} {before}: keep one of them")
+            yield replace(doubled, other=repeated.other)
         elif like is Likeness.UPDATE:
             new = f" ({repeated.repeat.says.rstrip('.')})" if repeated.repeat.says else ""
             what = f"is a newer version of {before}{new}: say what is new"
@@ -49,10 +51,10 @@ def items_are_the_newest(examined: Examined) -> Iterator[Finding]:
     for newer in examined.around.newer:
         old = items[newer.item_id]
         if newer.newer_id not in items:
-            yield _outdated(old, newer)
+            yield replace(_outdated(old, newer), other=newer.newer_id)
         elif (newer.newer_id, old.id) not in doubled and (old.id, newer.newer_id) not in doubled:
             message = f"{_newer(old, newer)} and stands in this issue, too: keep one of them."
-            yield advisory("newer_version", message, old.id)
+            yield replace(advisory("newer_version", message, old.id), other=newer.newer_id)
 
 
 def _outdated(old: PlacedItem, newer: Newer) -> Finding:
@@ -62,8 +64,8 @@ def _outdated(old: PlacedItem, newer: Newer) -> Finding:
         message = f"{_newer(old, newer)}{where}: is the older one still wanted?"
         return advisory("newer_version", message, old.id)
     message = (
-        f"{_newer(old, newer)}: put it in its place (bulletin issue add, issue remove), or reject "
-        f"it if the older one is right (bulletin items reject {newer.newer_id})."
+        f"{_newer(old, newer)}: put it in its place, or reject item {newer.newer_id} if the older "
+        "one is right."
     )
     return blocking("newer_version", message, old.id)
 

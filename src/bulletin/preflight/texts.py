@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -26,12 +26,16 @@ _markdown = _Lenient("zero").enable(
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of an issue. where: how to name its place to the editor; says: its words."""
+    """A link of an issue. where: how to name its place to the editor; says: its words.
+
+    field: where it is written, as forms call it.
+    """
 
     where: str
     says: str
     url: str
     item_id: int | None = None
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Text:
     loose:  what of that stands in no link.
     links:  (words, address) of each link in it.
     merges: whether merge fields in it are filled in.
-    body:   whether it is an item's body.
+    field:  which text of the item or issue it is, as forms call it.
     """
 
     where: str
@@ -54,7 +58,12 @@ class Text:
     loose: str = ""
     links: tuple[tuple[str, str], ...] = ()
     merges: bool = False
-    body: bool = False
+    field: str = ""
+
+    @property
+    def body(self) -> bool:
+        """Whether it is an item's body."""
+        return self.field == "body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,46 +85,46 @@ def read_texts(content: IssueContent) -> Texts:
 
 
 def _texts(content: IssueContent) -> Iterator[Text]:
-    yield _line("the subject", content.subject, merges=True)
-    yield _line("the title", content.title)
-    yield _line("the dateline", content.dateline)
-    yield _line("the standfirst", content.standfirst)
-    yield _prose("the intro", content.intro, merges=True)
+    yield _line("the subject", "subject", content.subject, merges=True)
+    yield _line("the title", "title", content.title)
+    yield _line("the dateline", "dateline", content.dateline)
+    yield _line("the standfirst", "standfirst", content.standfirst)
+    yield _prose("the intro", "intro", content.intro, merges=True)
     for topic in content.topics:
-        yield _line(f"the topic '{topic.title}'", topic.title)
+        yield _line(f"the topic '{topic.title}'", "topic", topic.title)
         for item in topic.items:
             yield from _item_texts(item)
-    yield _prose("the closing words", content.closing, merges=True)
+    yield _prose("the closing words", "closing", content.closing, merges=True)
     for helpline in content.helplines:
-        yield _line("the helplines", f"{helpline.name} {helpline.hours}")
+        yield _line("the helplines", "helplines", f"{helpline.name} {helpline.hours}")
 
 
 def _item_texts(item: PlacedItem) -> Iterator[Text]:
     where = name_of(item)
-    yield _line(where, item.title, item.id)
-    yield _line(where, item.source, item.id)
-    yield _line(where, item.content_note, item.id)
-    yield replace(_prose(where, item.body, item.id), body=True)
+    yield _line(where, "title", item.title, item.id)
+    yield _line(where, "source", item.source, item.id)
+    yield _line(where, "content_note", item.content_note, item.id)
+    yield _prose(where, "body", item.body, item.id)
     for note in item.notes:
-        yield _prose(f"the note for {note.role} in {where}", note.text, item.id)
+        yield _prose(f"the note for {note.role} in {where}", "notes", note.text, item.id)
     if item.deadline:
-        yield _line(where, item.deadline.says, item.id)
+        yield _line(where, "deadline", item.deadline.says, item.id)
     for action in item.actions:
-        yield _line(where, f"{action.label} {action.title}", item.id)
+        yield _line(where, "actions", f"{action.label} {action.title}", item.id)
 
 
 def _links(content: IssueContent, texts: tuple[Text, ...]) -> Iterator[Link]:
     for text in texts:
         for says, url in text.links:
-            yield Link(text.where, says, url, text.item_id)
+            yield Link(text.where, says, url, text.item_id, text.field)
     for topic in content.topics:
         for item in topic.items:
             for action in item.actions:
                 if action.url is not None:
-                    yield Link(name_of(item), says_of(action), action.url, item.id)
+                    yield Link(name_of(item), says_of(action), action.url, item.id, "actions")
     for helpline in content.helplines:
         if helpline.url:
-            yield Link("the helplines", helpline.name, helpline.url)
+            yield Link("the helplines", helpline.name, helpline.url, None, "helplines")
 
 
 def name_of(item: PlacedItem) -> str:
@@ -154,20 +163,25 @@ def says_of(action: Action) -> str:
     return f"{label}: {title}" if label and title else label or title
 
 
-def _line(where: str, text: str, item_id: int | None = None, *, merges: bool = False) -> Text:
-    return Text(where, text, item_id, plain=text, loose=text, merges=merges)
+def _line(
+    where: str, field: str, text: str, item_id: int | None = None, *, merges: bool = False
+) -> Text:
+    return Text(where, text, item_id, plain=text, loose=text, merges=merges, field=field)
 
 
-def _prose(where: str, text: str, item_id: int | None = None, *, merges: bool = False) -> Text:
+def _prose(
+    where: str, field: str, text: str, item_id: int | None = None, *, merges: bool = False
+) -> Text:
     if not text:
-        return Text(where, text, item_id, merges=merges)
+        return Text(where, text, item_id, merges=merges, field=field)
     plain: list[str] = []
     loose: list[str] = []
     links: list[tuple[str, str]] = []
     for block in _markdown.parse(text):
         if block.type == "inline":
             _read(block.children or [], plain, loose, links)
-    return Text(where, text, item_id, "".join(plain), "".join(loose), tuple(links), merges)
+    read = "".join(plain), "".join(loose)
+    return Text(where, text, item_id, *read, tuple(links), merges, field)
 
 
 def _read(

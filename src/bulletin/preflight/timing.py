@@ -38,10 +38,11 @@ def items_are_fresh(examined: Examined) -> Iterator[Finding]:
         if age > around.stale_after:
             what = f"was published on {on}, {_long(age)} before this issue: is it still news?"
             several = f"were published more than {around.stale_after} days before this issue"
-            yield about("item_stale", item, what, f"{several}: are they still news?")
+            several = f"{several}: are they still news?"
+            yield about("item_stale", item, what, several, field="published")
         elif age < 0:
             what = f"says that it was published on {on}, after this issue goes out: look it up"
-            yield about("item_future", item, what)
+            yield about("item_future", item, what, field="published")
 
 
 def deadlines_can_be_met(examined: Examined) -> Iterator[Finding]:
@@ -64,16 +65,18 @@ def _deadline(examined: Examined, item: PlacedItem) -> Iterator[Finding]:
     day = f"its deadline, {spoken_date(on)},"
     if on < around.today:
         what = f"asks for what nobody can do any more: {day} has passed"
-        yield about("deadline_passed", item, f"{what}. Take it out, or give the new date")
+        what = f"{what}. Take it out, or give the new date"
+        yield about("deadline_passed", item, what, field="deadline")
     elif on < around.goes_out:
         goes_out = spoken_date(around.goes_out)
         what = f"asks for what nobody will be able to do: {day} passes before {goes_out}"
-        yield about("deadline_passed", item, f"{what}, when the issue goes out")
+        yield about("deadline_passed", item, f"{what}, when the issue goes out", field="deadline")
     elif on <= around.goes_out + _SOON:
         days = (on - around.goes_out).days
         when = {0: "on the day itself", 1: "with one day left"}.get(days, f"with {days} days left")
         what = f"reaches readers {when}: {day} is close"
-        yield about("deadline_soon", item, f"{what}. Send earlier, or say so at its beginning")
+        what = f"{what}. Send earlier, or say so at its beginning"
+        yield about("deadline_soon", item, what, field="deadline")
 
 
 def _long(days: int) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from rapidfuzz import process
 
-from bulletin.models.checks import Finding, Level
+from bulletin.models.checks import Finding
 from bulletin.models.editions import MERGE_FIELDS
-from bulletin.preflight.examined import Check, Examined
+from bulletin.preflight.examined import Check, Examined, advisory
 from bulletin.preflight.texts import Text
 
 _FIELD = re.compile(r"\{\{[ \t]*([^{}\n]{0,60}?)[ \t]*\}\}|\*\|([^|\n]{0,60})\|\*")
@@ -25,7 +25,7 @@ def merge_fields_are_known(examined: Examined) -> Iterator[Finding]:
             if not (braced and name in known and text.merges):
                 advice = _advice(name, known, text, braced=braced)
                 message = f"'{found[0]}' in {text.where} will appear just like that: {advice}"
-                yield Finding("merge_field", Level.ADVISORY, message, text.item_id)
+                yield advisory("merge_field", message, text.item_id, field=text.field)
 
 
 def _advice(name: str, known: set[str], text: Text, *, braced: bool) -> str:
