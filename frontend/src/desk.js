@@ -1,5 +1,5 @@
 // The desk's script. Everything works without it; each line here makes something quicker.
-import { begin, behaviour } from "./behaviours.js";
+import { begin, behaviour, lazily } from "./behaviours.js";
 import { focusOn } from "./focus.js";
 import "./htmx.js";
 import "./dialogs.js";
@@ -16,5 +16,6 @@ behaviour("guarded", leaving.start);
 behaviour("keymap", keymap.start);
 behaviour("menu", menus.start);
 behaviour("notice", notices.start);
+lazily("rich-text", () => import("./editor/start.js"));
 
 begin();

@@ -1,0 +1,134 @@
+// The editor's document becomes Markdown again: what the server's renderer shows of it is the same.
+import { toMarkdown as written } from "mdast-util-to-markdown";
+
+const OPTIONS = {
+  bullet: "-",
+  listItemIndent: "one",
+  handlers: {
+    // An underscore within a word has no meaning (CommonMark 6.2), and merge fields are full of
+    // them: {{first_name}} stays as it is.
+    text: (node, _parent, state, info) =>
+      state.safe(node.value, info).replace(/(?<=[\p{L}\p{N}])\\_(?=[\p{L}\p{N}])/gu, "_"),
+  },
+};
+
+/** The Markdown of a document; "" if it holds no text. */
+export function toMarkdown(document) {
+  return written({ type: "root", children: blocks(document) }, OPTIONS).trimEnd();
+}
+
+function blocks(parent) {
+  return parent.children.flatMap((child) => block(child) ?? []);
+}
+
+/** Nothing for what holds nothing: Markdown has no empty paragraphs. */
+function block(node) {
+  const { name } = node.type;
+  if (name === "paragraph") {
+    const children = inline(node);
+    return children.length ? { type: "paragraph", children } : null;
+  }
+  const children = name.endsWith("_list") ? node.children.map(item) : blocks(node);
+  if (name === "blockquote") return children.length ? { type: "blockquote", children } : null;
+  return {
+    type: "list",
+    ordered: name === "ordered_list",
+    start: node.attrs.start,
+    spread: node.attrs.loose,
+    children: children.map((one) => ({ ...one, spread: node.attrs.loose })),
+  };
+}
+
+function item(node) {
+  return { type: "listItem", children: blocks(node) };
+}
+
+// Inline content: one flat row of pieces, each with its marks, and then a tree of it.
+
+function inline(paragraph) {
+  const pieces = trimmed(paragraph.children.flatMap(split));
+  return tree(merged(pieces.map((piece, index) => ({ ...piece, marks: held(pieces, index) }))));
+}
+
+/** A text node in words and the space around them; a break is space, too. */
+function split(node) {
+  if (node.isText) {
+    const text = node.text.replace(/[ \t\n\r]+/g, " ");
+    return text.match(/\s+|\S+(?:\s+\S+)*/g).map((value) => ({ value, marks: node.marks }));
+  }
+  return [{ value: "\n", marks: node.marks }];
+}
+
+function trimmed(pieces) {
+  const isEdge = ({ value }) => value === " " || value === "\n";
+  let [from, to] = [0, pieces.length];
+  while (from < to && isEdge(pieces[from])) from += 1;
+  while (to > from && isEdge(pieces[to - 1])) to -= 1;
+  const kept = pieces.slice(from, to);
+  return kept.filter(
+    ({ value }, at) => value !== " " || (kept[at - 1].value !== "\n" && kept[at + 1].value !== "\n"),
+  );
+}
+
+/** Space between two pieces has only the marks that both have: "**bold** text", not "**bold **". */
+function held(pieces, index) {
+  const { value, marks } = pieces[index];
+  if (/\S/.test(value)) return marks;
+  const isWord = (piece) => /\S/.test(piece.value);
+  const before = pieces.slice(0, index).findLast(isWord)?.marks ?? [];
+  const after = pieces.slice(index + 1).find(isWord)?.marks ?? [];
+  return before.filter((mark) => mark.isInSet(after));
+}
+
+function merged(pieces) {
+  const row = [];
+  for (const piece of pieces) {
+    const last = row.at(-1);
+    const goesOn = last && last.value !== "\n" && piece.value !== "\n" && sameMarks(last, piece);
+    if (goesOn) last.value += piece.value;
+    else row.push({ ...piece });
+  }
+  return row;
+}
+
+function sameMarks(one, other) {
+  return one.marks.length === other.marks.length && one.marks.every((mark) => mark.isInSet(other.marks));
+}
+
+function tree(row) {
+  const children = [];
+  for (let at = 0; at < row.length; ) {
+    const { mark, reach } = outermost(row, at);
+    const inner = row.slice(at, at + reach);
+    if (mark) children.push(wrapped(mark, inner.map((piece) => without(piece, mark))));
+    else children.push(leaf(inner[0]));
+    at += reach;
+  }
+  return children;
+}
+
+/** The mark to put around what begins here: a link, so that it stays one; else what goes furthest. */
+function outermost(row, at) {
+  const links = row[at].marks.filter((mark) => mark.type.name === "link");
+  let best = { mark: null, reach: 1 };
+  for (const mark of links.length ? links : row[at].marks) {
+    let end = at + 1;
+    while (end < row.length && mark.isInSet(row[end].marks)) end += 1;
+    if (!best.mark || end - at > best.reach) best = { mark, reach: end - at };
+  }
+  return best;
+}
+
+function without(piece, mark) {
+  return { ...piece, marks: mark.removeFromSet(piece.marks) };
+}
+
+function wrapped(mark, row) {
+  const children = tree(row);
+  if (mark.type.name === "link") return { type: "link", url: mark.attrs.href, children };
+  return { type: mark.type.name === "strong" ? "strong" : "emphasis", children };
+}
+
+function leaf({ value }) {
+  return value === "\n" ? { type: "break" } : { type: "text", value };
+}
