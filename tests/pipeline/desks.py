@@ -15,6 +15,7 @@ from bulletin.pipeline.approve import Approval
 from bulletin.pipeline.checking import Checking
 from bulletin.pipeline.draft import Drafting, PlacingOptions
 from bulletin.pipeline.editing import Editing
+from bulletin.pipeline.galley import Galleys
 from bulletin.pipeline.plan import Planning
 from bulletin.pipeline.proving import Proving
 from bulletin.pipeline.report import Reporting
@@ -51,7 +52,7 @@ class Desk:
         self.drafting = Drafting(self.store)
         self.editing = Editing(self.store)
         checking = Checking(self.store, zone=LONDON, stale_after=120, links_for=timedelta(hours=24))
-        self.proving = Proving(self.store, RENDERER, sender=lambda: SENDER, checking=checking)
+        self.proving = Proving(self.store, Galleys(self.store, RENDERER, lambda: SENDER), checking)
         self.approval = Approval(self.store, self.proving, self_approval=False)
         self.planning = Planning(self.store, chunk_size=10, grace=timedelta(hours=2), zone=LONDON)
         self.reporting = Reporting(self.store)

@@ -60,7 +60,7 @@ class Approval:
             raise Refused(
                 f"{_to_fix(proof)}: mend it, or say to the approver why it should go out as it is."
             )
-        snapshot = _frozen_now(proof)
+        snapshot = _frozen(proof)
         now = self._store.clock()
         with self._store.write() as tx:
             tx.issues.move(proof.issue, IssueState.IN_REVIEW, now)
@@ -93,7 +93,7 @@ class Approval:
             raise Refused(
                 f"{_to_fix(proof)} before issue '{proof.issue.slug}' can be approved: {reasons}"
             )
-        snapshot = signed_by(proof.snapshot or _frozen_now(proof), actor, override)
+        snapshot = signed_by(_frozen(proof), actor, override)
         now = self._store.clock()
         with self._store.write() as tx:
             self._check_approver(tx, proof.issue, actor)
@@ -147,8 +147,12 @@ class Approval:
             raise SomebodyElse(why)
 
 
-def _frozen_now(proof: Proof) -> Snapshot:
-    return freeze(proof.fit.content, proof.sender, proof.fit.compiled)
+def _frozen(proof: Proof) -> Snapshot:
+    """What was proved. Of what was frozen before, the same again: its hash proves that."""
+    snapshot = freeze(proof.galley.content, proof.galley.sender, proof.galley.compiled)
+    if proof.review is not None and snapshot.hash != proof.review.hash:
+        raise Refused("What was sent for approval is not what is kept of it: send it again.")
+    return snapshot
 
 
 def _waiting(tx: Transaction, issue: Issue) -> Review:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 
 from bulletin.models.editions import CompiledIssue
-from bulletin.models.issues import Issue, IssueContent, Length, Sender
+from bulletin.models.issues import Issue, IssueContent, IssueState, Length, Sender
 from bulletin.pipeline.draft import content_of
 from bulletin.pipeline.fit import fitted
 from bulletin.pipeline.freeze import thaw
@@ -23,12 +23,14 @@ _KEPT = 16  # compiled issues in memory, the last used ones: about half a megaby
 class Galley:
     """An issue as its readers would get it, compiled.
 
+    compiled:   as it is frozen once somebody sends it for approval.
     html_bytes: of the whole, as a reader of everything gets it (requirement 50a).
     digest:     changes with every byte that readers can come to see.
     """
 
     content: IssueContent
     sender: Sender
+    compiled: CompiledIssue
     cutter: Cutter
     html_bytes: int
     digest: str
@@ -46,40 +48,47 @@ class Galleys:
         self._sender = sender
         self._one_at_a_time = Lock()
         self._fitted = lru_cache(maxsize=_KEPT)(self._fit)
-        self._approved = lru_cache(maxsize=_KEPT)(self._thaw)
+        self._frozen = lru_cache(maxsize=_KEPT)(self._thaw)
 
     def of(self, reference: str) -> tuple[Issue, Galley]:
-        """An issue as it was approved, or as it stands now.
+        """An issue as it was frozen for its approval, or as it stands now.
 
         Raises NotFound, Misconfigured without a sender, RenderingError for a broken theme, and
         Refused if what was approved is not what the database holds.
         """
         with self._store.read() as tx:
             issue = tx.issues.get(reference)
-            content = content_of(tx, issue) if issue.approved_hash is None else None
+            frozen = frozen_hash(tx, issue)
+            content = None if frozen else content_of(tx, issue)
         # Two that ask for the same at once, such as a frame and its counts, compile it once.
         with self._one_at_a_time:
             if content is None:
-                return issue, self._approved(issue.id, issue.approved_hash or "")
+                return issue, self._frozen(issue.id, frozen)
             return issue, self._fitted(content, self._sender(), issue.length)
 
     def _fit(self, content: IssueContent, sender: Sender, length: Length | None) -> Galley:
         fit = fitted(self._renderer, content, sender, length)
         return _galley(fit.content, sender, fit.compiled)
 
-    def _thaw(self, issue_id: int, approved_hash: str) -> Galley:
+    def _thaw(self, issue_id: int, content_hash: str) -> Galley:
         with self._store.read() as tx:
-            issue = replace(tx.issues.get(issue_id), approved_hash=approved_hash)
-            snapshot = tx.issues.snapshot(issue)
+            snapshot = tx.issues.frozen(issue_id, content_hash)
         content, sender = thaw(snapshot)
         return _galley(content, sender, snapshot.compiled)
 
 
 def standing_content(tx: Transaction, issue: Issue) -> IssueContent:
-    """What an issue says: as it was approved, or as it stands now."""
-    if issue.approved_hash is not None:
-        return thaw(tx.issues.snapshot(issue))[0]
-    return content_of(tx, issue)
+    """What an issue says: as it was frozen for its approval, or as it stands now."""
+    frozen = frozen_hash(tx, issue)
+    return thaw(tx.issues.frozen(issue.id, frozen))[0] if frozen else content_of(tx, issue)
+
+
+def frozen_hash(tx: Transaction, issue: Issue) -> str:
+    """The hash of what was approved of an issue, or was sent for approval; "" of a draft."""
+    if issue.state is IssueState.IN_REVIEW:
+        review = tx.reviews.waiting(issue.id)
+        return review.hash if review else ""
+    return issue.approved_hash or ""
 
 
 def _galley(content: IssueContent, sender: Sender, compiled: CompiledIssue) -> Galley:
@@ -87,4 +96,4 @@ def _galley(content: IssueContent, sender: Sender, compiled: CompiledIssue) -> G
     size = len(cutter.whole().html.encode())
     seen = "\0".join((compiled.subject, compiled.html, compiled.text))
     digest = hashlib.sha256(seen.encode("utf-8", "surrogatepass")).hexdigest()
-    return Galley(content, sender, cutter, size, digest[:16])
+    return Galley(content, sender, compiled, cutter, size, digest[:16])

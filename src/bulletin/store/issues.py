@@ -250,19 +250,21 @@ class Issues:
 
     def snapshot(self, issue: Issue) -> Snapshot:
         """What was approved of an issue. Raises NotFound if nothing is."""
-        found = self.frozen(issue.id, issue.approved_hash or "")
-        if found is None:
+        if issue.approved_hash is None:
             raise NotFound(f"Issue '{issue.slug}' has no approved version.")
-        return found
+        return self.frozen(issue.id, issue.approved_hash)
 
-    def frozen(self, issue_id: int, content_hash: str) -> Snapshot | None:
-        """A version of an issue that was approved, or that an approver was asked to sign."""
+    def frozen(self, issue_id: int, content_hash: str) -> Snapshot:
+        """A version of an issue that was approved, or that an approver was asked to sign.
+
+        Raises NotFound if it is not kept.
+        """
         query = select(snapshots).where(
             snapshots.c.issue_id == issue_id, snapshots.c.hash == content_hash
         )
         row = self._connection.execute(query).mappings().first()
         if row is None:
-            return None
+            raise NotFound("What was frozen of the issue is no longer there.")
         return Snapshot(
             hash=row["hash"],
             document=row["document"],

@@ -88,15 +88,15 @@ class Services(Outgoing, Incoming, Readers, Gathering, Desk):
 
     @cached_property
     def approval(self) -> Approval:
-        return Approval(
-            self.store, self.proving, self_approval=self.settings.self_approval
-        )
+        return Approval(self.store, self.proving, self_approval=self.settings.self_approval)
 
     @cached_property
     def proving(self) -> Proving:
-        return Proving(
-            self.store, self.renderer, sender=self.settings.sender, checking=self.checking
-        )
+        return Proving(self.store, self.galleys, self.checking)
+
+    @cached_property
+    def galleys(self) -> Galleys:
+        return Galleys(self.store, self.renderer, self.settings.sender)
 
     @cached_property
     def checking(self) -> Checking:
@@ -117,8 +117,7 @@ class Services(Outgoing, Incoming, Readers, Gathering, Desk):
 
     @cached_property
     def previewing(self) -> Previewing:
-        galleys = Galleys(self.store, self.renderer, self.settings.sender)
-        return Previewing(self.store, galleys, self.addressing)
+        return Previewing(self.store, self.galleys, self.addressing)
 
     @cached_property
     def forecasting(self) -> Forecasting:
