@@ -31,18 +31,23 @@ class Visiting:
         Raises AddressRefused, Unreachable, and InvalidInput if it cannot be read or holds no news;
         of a page that names a feed it says which.
         """
-        page = self._web.get(url)
-        if page.status != _OK:
-            raise Unreachable(
-                f"{in_one_line(page.url)} answered with status {page.status}. Open it in a "
-                "browser, copy the news and paste it."
-            )
+        page = self.page_at(url)
         reading = read(
             page.body, source_format, charset=page.charset, url=page.url, columns=columns
         )
         if not reading.items:
             raise InvalidInput(f"No news was found at {in_one_line(page.url)}. {_advice(page)}")
         return reading
+
+    def page_at(self, url: str) -> Page:
+        """What an address answers with. Raises AddressRefused or Unreachable."""
+        page = self._web.get(url)
+        if page.status != _OK:
+            raise Unreachable(
+                f"{in_one_line(page.url)} answered with status {page.status}. Open it in a "
+                "browser, copy the news and paste it."
+            )
+        return page
 
 
 def feeds_of(page: Page) -> list[str]:

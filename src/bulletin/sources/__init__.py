@@ -6,7 +6,8 @@ tables are items (`tables`), and each item's lines are its draft (`fields`).
 """
 
 from bulletin.sources.formats.feed_links import feed_links, page_title
+from bulletin.sources.original import original
 from bulletin.sources.reading import read
 from bulletin.sources.recognising import SourceFormat
 
-__all__ = ["SourceFormat", "feed_links", "page_title", "read"]
+__all__ = ["SourceFormat", "feed_links", "original", "page_title", "read"]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from bulletin.errors import InvalidInput
 from bulletin.models.items import Action, Deadline, ItemDraft, ItemWarning, Nation
+
+_DAYS = ("published", "deadline")
 
 
 def values_of(draft: ItemDraft) -> dict[str, Any]:
@@ -60,3 +63,17 @@ def draft_of(row: Mapping[str, Any]) -> ItemDraft:
         deadline=Deadline(row["deadline"], row["deadline_says"]) if row["deadline"] else None,
         content_note=row["content_note"],
     )
+
+
+def document_of(draft: ItemDraft) -> dict[str, Any]:
+    """A draft as JSON keeps it. Raises as `values_of`."""
+    values = values_of(draft)
+    for name in _DAYS:
+        values[name] = values[name] and values[name].isoformat()
+    return values
+
+
+def draft_in(document: Mapping[str, Any]) -> ItemDraft:
+    """The draft in what `document_of` made."""
+    days = {name: document[name] and date.fromisoformat(document[name]) for name in _DAYS}
+    return draft_of({**document, **days})

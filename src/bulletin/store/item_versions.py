@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, select
@@ -11,11 +11,9 @@ from sqlalchemy import Connection, RowMapping, insert, select
 from bulletin.models.items import Item, ItemContent, ItemDraft, Note
 from bulletin.models.library import Change, ItemVersion
 from bulletin.store.among import among
-from bulletin.store.drafts import draft_of, values_of
+from bulletin.store.drafts import document_of, draft_in
 from bulletin.store.tables import item_versions
 from bulletin.store.types import Id
-
-_DAYS = ("published", "deadline")
 
 
 class ItemVersions:
@@ -58,17 +56,13 @@ class ItemVersions:
 
 
 def _document(content: ItemContent) -> dict[str, Any]:
-    values = values_of(content.draft)
-    for name in _DAYS:
-        values[name] = values[name] and values[name].isoformat()
     notes = {note.role: note.text for note in content.notes}
-    return values | {"roles": sorted(content.roles), "notes": notes}
+    return document_of(content.draft) | {"roles": sorted(content.roles), "notes": notes}
 
 
 def _content(document: dict[str, Any]) -> ItemContent:
-    days = {name: document[name] and date.fromisoformat(document[name]) for name in _DAYS}
     notes = tuple(Note(role, text) for role, text in document["notes"].items())
-    return ItemContent(draft_of({**document, **days}), frozenset(document["roles"]), notes)
+    return ItemContent(draft_in(document), frozenset(document["roles"]), notes)
 
 
 def _version(row: RowMapping) -> ItemVersion:

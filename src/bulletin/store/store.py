@@ -13,8 +13,10 @@ from bulletin.models.pace import Limits
 from bulletin.store import schema
 from bulletin.store.accounts import Accounts
 from bulletin.store.acknowledgements import Acknowledgements, ReportLinks
+from bulletin.store.agenda import Agenda
 from bulletin.store.audit import Audit
 from bulletin.store.bands import Bands
+from bulletin.store.calendar import Calendar
 from bulletin.store.chunks import Chunks
 from bulletin.store.comments import Comments
 from bulletin.store.composing import Composing
@@ -77,6 +79,10 @@ class Transaction:
         self.wordings = Wordings(connection)
 
     @cached_property
+    def agenda(self) -> Agenda:
+        return Agenda(self._connection)
+
+    @cached_property
     def bands(self) -> Bands:
         return Bands(self._connection)
 
@@ -95,6 +101,10 @@ class Transaction:
     @cached_property
     def composing(self) -> Composing:
         return Composing(self._connection)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return Calendar(self._connection)
 
     @cached_property
     def consents(self) -> Consents:

@@ -7,6 +7,8 @@ from fastapi import FastAPI
 from bulletin import __version__
 from bulletin.web import health, outbox
 from bulletin.web.desk import open_desk
+from bulletin.web.desk.inbox import pasting
+from bulletin.web.desk.people import importing
 from bulletin.web.desk.problems import ProblemPages
 from bulletin.web.pages import STATIC, pages_for, site_of
 from bulletin.web.problems import broken, explain_problems
@@ -29,7 +31,11 @@ from bulletin.web.webhooks import sendgrid
 from bulletin.wiring import Services
 
 MOST_BODY = 100_000  # bytes; the longest form is a reader's preferences
-MOST_ELSEWHERE = {sendgrid.PATH: sendgrid.MOST_BODY}
+MOST_ELSEWHERE = {
+    sendgrid.PATH: sendgrid.MOST_BODY,
+    pasting.PATH: pasting.MOST_BODY,
+    importing.PATH: importing.MOST_BODY,
+}
 
 
 def create_app(services: Services) -> FastAPI:

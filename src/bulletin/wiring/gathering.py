@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from bulletin import __version__
 from bulletin.models.web import Web
+from bulletin.pipeline.collect import Collecting
 from bulletin.wiring.foundation import Foundation
 
 if TYPE_CHECKING:
+    from bulletin.pipeline.inbox_paste import Pasting
+    from bulletin.pipeline.sampling import Sampling
     from bulletin.pipeline.visiting import Visiting
 
 
@@ -32,3 +35,16 @@ class Gathering(Foundation):
         from bulletin.pipeline.visiting import Visiting  # noqa: PLC0415  # the same: reads texts
 
         return Visiting(self.web)
+
+    @cached_property
+    def pasting(self) -> Pasting:
+        from bulletin.pipeline.inbox_paste import Pasting  # noqa: PLC0415  # the desk alone needs it
+
+        return Pasting(self.store, Collecting(self.store), self.visiting)
+
+    @cached_property
+    def sampling(self) -> Sampling:
+        from bulletin.pipeline.library import Library  # noqa: PLC0415  # the desk alone needs it
+        from bulletin.pipeline.sampling import Sampling  # noqa: PLC0415  # the same
+
+        return Sampling(self.store, self.pasting, Library(self.store))

@@ -2,6 +2,7 @@
 
 from bulletin.store.tables.accounts import one_time_links, recovery_codes, sessions, tries
 from bulletin.store.tables.base import metadata
+from bulletin.store.tables.calendar import planned_days, rhythm, terms
 from bulletin.store.tables.collecting import (
     item_bands,
     item_versions,
@@ -94,12 +95,14 @@ __all__ = [
     "paste_texts",
     "pastes",
     "placements",
+    "planned_days",
     "presences",
     "recovery_codes",
     "report_links",
     "requests",
     "review_looks",
     "reviews",
+    "rhythm",
     "role_set_members",
     "role_sets",
     "roles",
@@ -114,6 +117,7 @@ __all__ = [
     "sources",
     "subscribers",
     "suppressions",
+    "terms",
     "trial_copies",
     "tries",
     "users",

@@ -7,13 +7,14 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
-from bulletin.web.desk import guide, today
-from bulletin.web.desk.access import SignInFirst
+from bulletin.web.desk import guide, inbox, people, today
+from bulletin.web.desk.access import SecondFactorFirst, SignInFirst
+from bulletin.web.desk.accounts import links, signing_in
 from bulletin.web.desk.issues import compose, listing, preview
 from bulletin.web.desk.pages import DeskPages
 from bulletin.wiring import Services
 
-AREAS = (today, guide, preview, listing, compose)
+AREAS = (signing_in, links, today, guide, preview, listing, compose, inbox, people)
 
 
 def open_desk(app: FastAPI, services: Services) -> DeskPages:
@@ -27,5 +28,9 @@ def open_desk(app: FastAPI, services: Services) -> DeskPages:
         if "hx-request" in request.headers:
             return desk.part(request, None, "signing_in/again.html", status=401, back=error.back)
         return RedirectResponse(f"/app/sign-in?back={quote(error.back)}", status_code=303)
+
+    @app.exception_handler(SecondFactorFirst)
+    def second_factor_first(_request: Request, _error: SecondFactorFirst) -> Response:
+        return RedirectResponse("/app/settings/second-factor", status_code=303)
 
     return desk

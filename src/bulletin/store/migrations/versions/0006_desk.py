@@ -198,7 +198,38 @@ def _trial_copies() -> None:
 
 
 def _calendar() -> None:
-    """Terms, holidays, and the rules by which issues go out."""
+    """Terms, the rhythm by which issues go out, and the days they are meant for."""
+    op.create_table(
+        "terms",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("nation", sa.String(length=32), nullable=False),
+        _text("authority"),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_terms")),
+    )
+    op.create_index("ix_terms_first_day", "terms", ["first_day"])
+    op.create_index("ix_terms_last_day", "terms", ["last_day"])
+    op.create_table(
+        "rhythm",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.JSON(), nullable=False),
+        sa.Column("updated_at", MOMENT, nullable=False),
+        sa.Column("updated_by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rhythm")),
+    )
+    op.create_table(
+        "planned_days",
+        sa.Column("issue_id", ID, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["issue_id"], ["issues.id"], op.f("fk_planned_days_issue_id_issues"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("issue_id", name=op.f("pk_planned_days")),
+    )  # fmt: skip
+    op.create_index("ix_planned_days_day", "planned_days", ["day"])
 
 
 def _chunk_sizes() -> None:
