@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bulletin.pipeline.directory import Directory
     from bulletin.pipeline.listing import Listing
     from bulletin.pipeline.roster_files import RosterFiles
+    from bulletin.pipeline.today import Today
 
 
 class Desk(Foundation):
@@ -43,3 +44,10 @@ class Desk(Foundation):
         from bulletin.pipeline.composing import Composing  # noqa: PLC0415  # the desk alone needs it
 
         return Composing(self.store)
+
+    @cached_property
+    def today(self) -> Today:
+        from bulletin.pipeline.today import Today  # noqa: PLC0415  # the desk alone needs it
+
+        settings = self.settings
+        return Today(self.store, settings.zone, self_approval=settings.self_approval)

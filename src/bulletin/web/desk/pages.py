@@ -57,11 +57,16 @@ class DeskPages:
             "bulletin_name": services.settings.from_name,
             "Right": Right,
             "asset": _asset,
+            "to_sort": self._to_sort,
         }
         self._environment.filters |= {
             "day": spoken_date,
+            "weekday": lambda day: f"{day:%A} {spoken_date(day)}",
             "moment": partial(spoken, zone=services.settings.zone),
         }
+
+    def _to_sort(self) -> int:
+        return self._services.today.to_sort()
 
     def show(
         self,
