@@ -106,6 +106,7 @@ class Settings(BaseSettings):
     sources_every_minutes: int = Field(60, ge=5)
     stale_after_days: int = Field(120, ge=1)
     links_checked_for_hours: int = Field(24, ge=1)
+    require_second_factor: bool = False
 
     @field_validator("timezone")
     @classmethod

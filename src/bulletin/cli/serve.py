@@ -81,6 +81,7 @@ def _run(made: Services, config: uvicorn.Config, listener: socket.socket) -> Non
     if made.settings.transport is TransportName.OUTBOX:
         notice(f"Copies go to the outbox, nothing is mailed: {here}/outbox")
     tell_pretence(made)
+    _tell_first_link(made, here)
     if made.is_distributed:
         notice("It sends nothing itself: `bulletin worker` does (BULLETIN_ENGINE=distributed).")
     notice(f"Readers' links lead to {made.settings.public_url} (BULLETIN_PUBLIC_URL).")
@@ -88,6 +89,14 @@ def _run(made: Services, config: uvicorn.Config, listener: socket.socket) -> Non
     _heed_signals(server)
     with working(made, workers):
         server.run(sockets=[listener])
+
+
+def _tell_first_link(made: Services, here: str) -> None:
+    """Where the first account is made; only who can read this may. By https, cookies need https."""
+    public = made.settings.public_url
+    link = made.accounts.first_link(public if public.startswith("https://") else here)
+    if link is not None:
+        notice(f"Nobody can sign in yet. Make the first account within a day: {link}")
 
 
 def _heed_signals(server: uvicorn.Server) -> None:

@@ -62,7 +62,8 @@ class LetterKind(StrEnum):
 
     CONFIRM_JOIN, CONFIRM_ADDRESS and CONFIRM_ERASURE ask for a press of a button; ALREADY_ON_LIST
     tells who asked to join, or to move here, that this address gets the bulletin already;
-    MOVED_AWAY tells an old address that the bulletin goes elsewhere, and how to take it back.
+    MOVED_AWAY tells an old address that the bulletin goes elsewhere, and how to take it back;
+    INVITATION and RESET_PASSWORD lead users to where they choose a password.
     """
 
     CONFIRM_JOIN = "confirm_join"
@@ -70,6 +71,8 @@ class LetterKind(StrEnum):
     CONFIRM_ERASURE = "confirm_erasure"
     ALREADY_ON_LIST = "already_on_list"
     MOVED_AWAY = "moved_away"
+    INVITATION = "invitation"
+    RESET_PASSWORD = "reset_password"
 
 
 STRANGERS_LETTERS = frozenset({LetterKind.CONFIRM_JOIN, LetterKind.CONFIRM_ADDRESS})

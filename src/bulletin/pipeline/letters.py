@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from bulletin.errors import TransportError
 from bulletin.messages import SigningKey, Skeleton
+from bulletin.models.accounts import LinkPurpose
 from bulletin.models.deliveries import Consignment, Copy, Outcome, Receipt
 from bulletin.models.issues import Sender
 from bulletin.models.people import Subscriber, SubscriberKind, SuppressionReason
@@ -24,6 +25,7 @@ from bulletin.models.requests import (
 )
 from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.insist import insist
+from bulletin.pipeline.one_time import PAGES, SIGNED_FOR
 from bulletin.pipeline.pacing import Pacing
 from bulletin.pipeline.retries import next_try
 from bulletin.rendering import Stationery
@@ -43,6 +45,10 @@ _PAGES = {
     LetterKind.CONFIRM_JOIN: ("confirm", Purpose.CONFIRM),
     LetterKind.CONFIRM_ADDRESS: ("p/address", Purpose.CHANGE_ADDRESS),
     LetterKind.CONFIRM_ERASURE: ("p/erase", Purpose.ERASE),
+}
+_ACCOUNT_LETTERS = {
+    LetterKind.INVITATION: LinkPurpose.INVITATION,
+    LetterKind.RESET_PASSWORD: LinkPurpose.RESET,
 }
 _REFUSED = frozenset(
     {SuppressionReason.COMPLAINT, SuppressionReason.OBJECTION, SuppressionReason.ERASED}
@@ -214,7 +220,7 @@ class _DrawingUp:
 
     def __call__(self, tx: Transaction, letter: Letter, now: datetime) -> Consignment | None:
         """A letter as a consignment of its own, or None if nothing may be sent there."""
-        chosen = self._choose(tx, letter)
+        chosen = self._choose(tx, letter, now)
         if chosen is None:
             return None
         content = self._stationery.write(*chosen, self._sender)
@@ -236,12 +242,16 @@ class _DrawingUp:
             mime=Skeleton(content, self._sender, _HEADERS, self._keys).dated(now),
         )
 
-    def _choose(self, tx: Transaction, letter: Letter) -> tuple[LetterKind, str] | None:
+    def _choose(
+        self, tx: Transaction, letter: Letter, now: datetime
+    ) -> tuple[LetterKind, str] | None:
         """What to say to an address as things are now, and the link in it; None for nothing.
 
         Decided here and not where somebody asked, who would learn from how long that takes
         whether an address is on the list (requirement 61).
         """
+        if letter.kind in _ACCOUNT_LETTERS:
+            return self._for_account(tx, letter, now)
         reason = tx.suppressions.reason(letter.email)
         if reason not in {None, *IN_SPITE_OF[letter.kind]} or letter.request_id is None:
             return None
@@ -256,6 +266,17 @@ class _DrawingUp:
                 return None
         page, purpose = _PAGES[letter.kind]
         return letter.kind, self._addressing.link(page, purpose, letter.request_id)
+
+    def _for_account(
+        self, tx: Transaction, letter: Letter, now: datetime
+    ) -> tuple[LetterKind, str] | None:
+        """A user's letter, whatever a reader with their address wants: it is about signing in. Its
+        link is the newest that they have for it."""
+        purpose = _ACCOUNT_LETTERS[letter.kind]
+        number = tx.one_time_links.newest(purpose, letter.email, now)
+        if number is None:
+            return None
+        return letter.kind, self._addressing.link(PAGES[purpose], SIGNED_FOR[purpose], number)
 
 
 def _is_served(reader: Subscriber) -> bool:

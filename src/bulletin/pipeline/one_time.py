@@ -12,7 +12,7 @@ from bulletin.pipeline.waiting import Waiting
 from bulletin.store.store import Store, Transaction
 from bulletin.tokens import Purpose, TokenSigner
 
-_PURPOSES: Final[Mapping[LinkPurpose, Purpose]] = {
+SIGNED_FOR: Final[Mapping[LinkPurpose, Purpose]] = {
     LinkPurpose.FIRST: Purpose.FIRST_USER,
     LinkPurpose.INVITATION: Purpose.INVITATION,
     LinkPurpose.RESET: Purpose.RESET,
@@ -54,7 +54,7 @@ class OneTime:
         return self.token(purpose, number)
 
     def token(self, purpose: LinkPurpose, number: int) -> str:
-        return self._signer.sign(_PURPOSES[purpose], number)
+        return self._signer.sign(SIGNED_FOR[purpose], number)
 
     def look(self, purpose: LinkPurpose, token: str, client: str = "") -> OneTimeLink:
         """What a token stands for; changes nothing but the count of wrong ones from a client.
@@ -63,7 +63,7 @@ class OneTime:
         many which are none.
         """
         now = self._store.clock()
-        number = self._signer.verify(_PURPOSES[purpose], token)
+        number = self._signer.verify(SIGNED_FOR[purpose], token)
         if number is None and client:
             self._waiting.begin((TryKind.LINK, client))
         found = None

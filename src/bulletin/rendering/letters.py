@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bulletin.models.accounts import LINK_LASTS, LinkPurpose
 from bulletin.models.brand import Brand
 from bulletin.models.editions import EditionContent
 from bulletin.models.issues import Sender
@@ -31,6 +32,8 @@ class Words:
     after: str
 
 
+_INVITED_FOR = LINK_LASTS[LinkPurpose.INVITATION].days
+_RESET_FOR = LINK_LASTS[LinkPurpose.RESET].seconds // 3600
 _UNTIL = f"The link works for {CONFIRM_WITHIN.days} days."
 WORDS: Mapping[LetterKind, Words] = {
     LetterKind.CONFIRM_JOIN: Words(
@@ -76,6 +79,24 @@ WORDS: Mapping[LetterKind, Words] = {
         "address. It comes here already, so there is nothing to confirm. To change what you get:",
         link="See and change your preferences",
         after="If it was not you, do nothing: nothing has changed.",
+    ),
+    LetterKind.INVITATION: Words(
+        subject="You are invited to work on {name}",
+        title="You are invited",
+        before="An admin of {name} made an account for you, so that you can work on the bulletin "
+        "with them. To choose a password and sign in, open this page:",
+        link="Choose a password",
+        after=f"The link works once, and for {_INVITED_FOR} days. If you do not know what this is "
+        "about, do nothing: nothing is sent to you.",
+    ),
+    LetterKind.RESET_PASSWORD: Words(
+        subject="Choose a new password for {name}",
+        title="Choose a new password",
+        before="Somebody, most likely you, asked for a new password for your account at {name}. To "
+        "choose one, open this page:",
+        link="Choose a new password",
+        after=f"The link works once, and for {_RESET_FOR} hours. If it was not you, do nothing: "
+        "your password stays as it is.",
     ),
 }
 

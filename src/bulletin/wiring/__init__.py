@@ -25,6 +25,7 @@ from bulletin.pipeline.outlook import Outlook
 from bulletin.pipeline.pacing import Pacing
 from bulletin.pipeline.plan import Planning
 from bulletin.pipeline.preview import Previewing
+from bulletin.pipeline.progressing import Progressing
 from bulletin.pipeline.proving import Proving
 from bulletin.pipeline.rehearse import Rehearsing
 from bulletin.pipeline.resend import Resending
@@ -36,6 +37,7 @@ from bulletin.wiring.gathering import Gathering
 from bulletin.wiring.incoming import Incoming
 from bulletin.wiring.outgoing import LEASES, Outgoing, in_trial
 from bulletin.wiring.readers import Readers
+from bulletin.wiring.users import SigningUsersIn
 
 if TYPE_CHECKING:
     from bulletin.engine import WorkerEngine
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
 __all__ = ["LEASES", "Services"]
 
 
-class Services(Outgoing, Incoming, Readers, Gathering, Desk):
+class Services(Outgoing, Incoming, Readers, Gathering, Desk, SigningUsersIn):
     """Everything the doors (CLI and web) may call."""
 
     @cached_property
@@ -188,6 +190,10 @@ class Services(Outgoing, Incoming, Readers, Gathering, Desk):
     @cached_property
     def outlook(self) -> Outlook:
         return Outlook(self.store, self.guard, self.pacing)
+
+    @cached_property
+    def progressing(self) -> Progressing:
+        return Progressing(self.store, self.outlook)
 
     @cached_property
     def clearing(self) -> Clearing:

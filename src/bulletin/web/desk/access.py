@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
@@ -20,6 +21,7 @@ from bulletin.wiring import Services
 
 _SAFE = frozenset({"GET", "HEAD"})
 _OWN_SITES = frozenset({"same-origin", "none"})
+_STALE = "This form is no longer valid. Go back, load the page again, and repeat it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,19 @@ class Visitor:
     user: User
     rights: frozenset[Right]
     csrf: str
+    token: str = ""
 
     def may(self, right: Right) -> bool:
         return right in self.rights
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """Somebody who has not signed in. token: what their browser keeps for the forms before that;
+    csrf: what those have to carry, so that nobody is signed in as somebody else from elsewhere."""
+
+    token: str
+    csrf: str
 
 
 class SignInFirst(Exception):
@@ -42,26 +54,35 @@ class SignInFirst(Exception):
         self.back = back
 
 
+class SecondFactorFirst(Exception):
+    """Everybody must have a second factor here, and this user has none yet."""
+
+
 class Access:
     """Makes the dependencies of routes. Every route of the desk has one."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    def may(self, right: Right) -> Callable[..., Awaitable[Visitor]]:
+    def may(self, right: Right, *, enrolling: bool = False) -> Callable[..., Awaitable[Visitor]]:
         """A dependency: the visitor, who has this right and whose changes are their own.
 
-        Raises SignInFirst without a session, and HTTPException 403 without the right, or for a
-        change that their own pages did not send.
+        enrolling: also for who has yet to set up a second factor that everybody must have.
+
+        Raises SignInFirst without a session, SecondFactorFirst, and HTTPException 403 without the
+        right, or for a change that their own pages did not send.
         """
 
         signed_in = Depends(self.visitor)
 
         async def allowed(request: Request, visitor: Visitor = signed_in) -> Visitor:
             if request.method not in _SAFE:
-                await check_csrf(request, visitor.csrf)
+                await self._check_csrf(request, visitor.csrf)
             if not visitor.may(right):
                 raise HTTPException(403, _without(right))
+            required = self._services.settings.require_second_factor
+            if required and not visitor.user.second_factor and not enrolling:
+                raise SecondFactorFirst
             return visitor
 
         allowed.right = right  # type: ignore[attr-defined]  # for the test that walks every route
@@ -73,33 +94,75 @@ class Access:
         user = self._services.sessions.user(token) if token else None
         if user is None:
             raise SignInFirst(_back(request))
-        return Visitor(user, RIGHTS[user.role], csrf_of(token))
+        return Visitor(user, RIGHTS[user.role], csrf_of(token), token)
+
+    def anybody(self) -> Callable[..., Awaitable[Stranger]]:
+        """A dependency of the pages before signing in: whoever comes, and their forms are ours.
+
+        Raises HTTPException 403 for a form that our own pages did not send.
+        """
+
+        async def stranger(request: Request) -> Stranger:
+            token = request.cookies.get(self.form_cookie, "")
+            if request.method not in _SAFE:
+                await self._check_csrf(request, csrf_of(token) if token else "")
+            token = token or secrets.token_urlsafe(32)
+            return Stranger(token, csrf_of(token))
+
+        stranger.right = None  # type: ignore[attr-defined]  # for the test that walks every route
+        return stranger
 
     @property
     def cookie(self) -> str:
         """The cookie's name: by https one that nobody but this host can set (RFC 6265bis 4.1.3)."""
-        return "__Host-bulletin" if self.is_secure else "bulletin"
+        return self.named("bulletin")
+
+    @property
+    def form_cookie(self) -> str:
+        return self.named("bulletin_form")
+
+    def named(self, name: str) -> str:
+        return f"__Host-{name}" if self.is_secure else name
 
     @property
     def is_secure(self) -> bool:
         return self._services.settings.public_url.startswith("https://")
 
+    async def _check_csrf(self, request: Request, expected: str) -> None:
+        """Raises HTTPException 403 unless the request comes from one of our own pages."""
+        if not self._is_own(request):
+            raise HTTPException(403, _STALE)
+        sent = request.headers.get("x-csrf-token", "")
+        if not sent:
+            sent = str((await request.form()).get("csrf", ""))
+        if not expected or not hmac.compare_digest(sent.encode(), expected.encode()):
+            raise HTTPException(403, _STALE)
+
+    def _is_own(self, request: Request) -> bool:
+        """Whether the browser says, as far as it says anything, that a page of ours sends this."""
+        site = request.headers.get("sec-fetch-site", "same-origin")
+        origin = request.headers.get("origin", "")
+        public = self._services.settings.public_url
+        # A proxy may speak http to us, so the host is compared, and the public address counts too.
+        host = urlsplit(origin).netloc.lower()
+        ours = {request.headers.get("host", "").lower(), urlsplit(public).netloc.lower()}
+        return site in _OWN_SITES and (not origin or host in ours)
+
 
 def csrf_of(token: str) -> str:
     """What a session's forms carry: known to its own pages alone."""
-    return hashlib.sha256(b"bulletin csrf v1\0" + token.encode()).hexdigest()
+    return hashlib.sha256(b"bulletin csrf v1\0" + token.encode(errors="replace")).hexdigest()
 
 
-async def check_csrf(request: Request, expected: str) -> None:
-    """Raises HTTPException 403 unless the request comes from one of our own pages."""
-    site = request.headers.get("sec-fetch-site", "same-origin")
-    sent = request.headers.get("x-csrf-token", "")
-    if not sent:
-        sent = str((await request.form()).get("csrf", ""))
-    if site not in _OWN_SITES or not hmac.compare_digest(sent.encode(), expected.encode()):
-        raise HTTPException(
-            403, "This form is no longer valid. Go back, load the page again, and repeat it."
-        )
+def own_page(text: str) -> str:
+    """Where to go on within the desk; its first page in place of anything else.
+
+    Browsers take backslashes for slashes and leave out tabs and line ends, so that what looks like
+    a path may name another site (OWASP, unvalidated redirects).
+    """
+    sound = text.isascii() and text.isprintable() and "\\" not in text
+    inside = text == "/app" or text.startswith(("/app/", "/app?"))
+    return text if sound and inside else "/app"
 
 
 def _without(right: Right) -> str:

@@ -1,0 +1,1 @@
+"""Signing in and out, and everybody's own account and those of others."""

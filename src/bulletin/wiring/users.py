@@ -1,0 +1,99 @@
+"""How users sign in, and what their accounts are."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bulletin.wiring.foundation import Foundation
+
+if TYPE_CHECKING:
+    from bulletin.pipeline.accounts import Accounts
+    from bulletin.pipeline.managing_users import ManagingUsers
+    from bulletin.pipeline.one_time import OneTime
+    from bulletin.pipeline.passwords import Passwords
+    from bulletin.pipeline.second_factor import SecondFactor
+    from bulletin.pipeline.sessions import Sessions
+    from bulletin.pipeline.signing_in import SigningIn
+    from bulletin.pipeline.waiting import Waiting
+
+
+class SigningUsersIn(Foundation):
+    """The parts behind signing in, each loaded when it is needed: readers' pages need none."""
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        from bulletin.pipeline.sessions import Sessions  # noqa: PLC0415  # the desk alone needs it
+
+        return Sessions(self.store)
+
+    @cached_property
+    def passwords(self) -> Passwords:
+        from bulletin.pipeline.passwords import Passwords  # noqa: PLC0415  # slow to load
+
+        return Passwords()
+
+    @cached_property
+    def waiting(self) -> Waiting:
+        from bulletin.pipeline.waiting import Waiting  # noqa: PLC0415  # the desk alone needs it
+
+        return Waiting(self.store)
+
+    @cached_property
+    def one_time(self) -> OneTime:
+        """Raises Misconfigured without BULLETIN_SECRET_KEY."""
+        from bulletin.pipeline.one_time import OneTime  # noqa: PLC0415  # the desk alone needs it
+
+        return OneTime(self.store, self.signer, self.waiting)
+
+    @cached_property
+    def second_factor(self) -> SecondFactor:
+        """Raises as `one_time`."""
+        from bulletin.pipeline.sealing import Sealing  # noqa: PLC0415  # slow to load
+        from bulletin.pipeline.second_factor import SecondFactor  # noqa: PLC0415  # the same
+
+        return SecondFactor(
+            self.store,
+            self.sessions,
+            Sealing(self.settings.secret(), "second factor"),
+            self.waiting,
+            issuer=self.settings.from_name,
+        )
+
+    @cached_property
+    def signing_in(self) -> SigningIn:
+        """Raises as `one_time`."""
+        from bulletin.pipeline.signing_in import SigningIn  # noqa: PLC0415  # slow to load
+
+        return SigningIn(
+            self.store,
+            self.sessions,
+            self.passwords,
+            self.waiting,
+            self.one_time,
+            self.second_factor,
+            self.signer,
+        )
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Raises as `one_time`."""
+        from bulletin.pipeline.accounts import Accounts  # noqa: PLC0415  # slow to load
+
+        return Accounts(
+            self.store,
+            self.sessions,
+            self.passwords,
+            self.waiting,
+            self.one_time,
+            self.signing_in,
+            public_url=self.settings.public_url,
+            vouched=False,
+            site=self.settings.from_name,
+        )
+
+    @cached_property
+    def managing_users(self) -> ManagingUsers:
+        from bulletin.pipeline.managing_users import ManagingUsers  # noqa: PLC0415  # the same
+
+        return ManagingUsers(self.store, lambda: self.accounts)
