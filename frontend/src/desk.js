@@ -9,6 +9,7 @@ import * as keymap from "./keymap.js";
 import * as leaving from "./leaving.js";
 import * as menus from "./menus.js";
 import * as notices from "./notices.js";
+import * as preview from "./preview.js";
 
 behaviour("focused", focusOn);
 behaviour("drop", drop.start);
@@ -16,6 +17,7 @@ behaviour("guarded", leaving.start);
 behaviour("keymap", keymap.start);
 behaviour("menu", menus.start);
 behaviour("notice", notices.start);
+behaviour("preview", preview.start);
 lazily("rich-text", () => import("./editor/start.js"));
 
 begin();

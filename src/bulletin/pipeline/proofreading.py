@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bulletin.models.editions import ReaderKind
 from bulletin.models.items import Nation
 from bulletin.models.people import Role
+from bulletin.pipeline.coverage import Grid, grid, named_roles
 from bulletin.pipeline.forecasting import Forecast, Forecasting
+from bulletin.pipeline.galley import standing_content
+from bulletin.pipeline.inboxes import InboxRehearsal, rehearsed
 from bulletin.pipeline.preview import Cut, Previewing
 from bulletin.pipeline.publish import Publishing, WebEdition
 from bulletin.store.store import Store
@@ -21,6 +25,24 @@ class Proofsheet:
     kind: ReaderKind
     forecast: Forecast
     roles: tuple[Role, ...]
+
+    @property
+    def who(self) -> str:
+        """Whom it is shown as: `DSL + Governor in England`."""
+        return described(self.kind, self.roles)
+
+    @property
+    def likely_roles(self) -> frozenset[str]:
+        """Roles that somebody on the list holds, or that an item of the issue is for."""
+        held = (group.kind.roles for group in self.forecast.groups)
+        return named_roles(self.cut.galley.content).union(*held)
+
+    @property
+    def inbox(self) -> InboxRehearsal:
+        """How lists of mail show it."""
+        galley, shown = self.cut.galley, self.cut.content
+        standfirst = galley.content.standfirst
+        return rehearsed(galley.sender.name, shown.subject, standfirst, shown.html)
 
     @property
     def people(self) -> int:
@@ -38,6 +60,19 @@ class Proofsheet:
     def others(self) -> int:
         """How many there have these roles and more."""
         return self.forecast.holding(self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Who gets what of an issue."""
+
+    grid: Grid
+    forecast: Forecast
+    roles: tuple[Role, ...]
+
+    def who(self, kind: ReaderKind) -> str:
+        """A kind of reader in words."""
+        return described(kind, self.roles)
 
 
 class Proofreading:
@@ -66,10 +101,26 @@ class Proofreading:
         shown = kind or forecast.largest() or _somebody(roles)
         return Proofsheet(self._previewing.cut(reference, shown), shown, forecast, roles)
 
+    def coverage(self, reference: str) -> Coverage:
+        """What each role gets in each nation, and how many people there are. Raises NotFound."""
+        with self._store.read() as tx:
+            issue = tx.issues.get(reference)
+            content = standing_content(tx, issue)
+            forecast = self._forecasting.with_content(tx, issue, content)
+            roles = tuple(tx.roles.list_roles())
+        return Coverage(grid(content, forecast, roles), forecast, roles)
+
     def on_the_web(self, reference: str, kind: ReaderKind) -> WebEdition:
         """The page that the link in a copy leads to. Raises as `Galleys.of`."""
         cut = self._previewing.cut(reference, kind)
         return self._publishing.preview(cut.issue, cut.galley.content, cut.galley.sender, kind)
+
+
+def described(kind: ReaderKind, roles: Iterable[Role]) -> str:
+    """A kind of reader in words: `DSL + Governor in England`."""
+    held = [role.short for role in roles if role.key in kind.roles]
+    where = f"in {kind.nation.value}" if kind.nation else "whose nation is not known"
+    return f"{' + '.join(held) or 'Somebody without a role'} {where}"
 
 
 def _somebody(roles: tuple[Role, ...]) -> ReaderKind:
