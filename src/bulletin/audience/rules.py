@@ -21,6 +21,7 @@ Rules: TypeAlias = Mapping[str, Sequence[str]]
 """Values by field; under "not_" and a field those that must not hold. Without values: anything."""
 
 BUT_NOT = "not_"
+_WHERE = "Here: "  # opens every complaint about a value, and a form says it by its place
 
 
 def tree_of(rules: Rules, *, roles: Collection[str]) -> Segment:
@@ -33,9 +34,11 @@ def tree_of(rules: Rules, *, roles: Collection[str]) -> Segment:
     for name, values in rules.items():
         field = SegmentField(name.removeprefix(BUT_NOT))
         try:
-            kept = tuple(dict.fromkeys(field_value(field, one, "Here", roles) for one in values))
+            kept = tuple(
+                dict.fromkeys(field_value(field, one, _WHERE.rstrip(": "), roles) for one in values)
+            )
         except InvalidInput as error:
-            wrong[name] = str(error).removeprefix("Here: ").capitalize()
+            wrong[name] = _sentence(str(error).removeprefix(_WHERE))
             continue
         if kept:
             rule = Condition(field, kept)
@@ -45,6 +48,10 @@ def tree_of(rules: Rules, *, roles: Collection[str]) -> Segment:
     if not parts:
         return Everybody()
     return checked(parts[0] if len(parts) == 1 else AllOf(tuple(parts)))
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def rules_of(tree: Segment) -> Rules | None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bulletin.audience import Rules, describe, parse_segment, rules_of, tree_of
 from bulletin.errors import InvalidInput, NotFound, Refused
 from bulletin.models.directory import EntryPage, Lookup
-from bulletin.models.people import Subscriber
+from bulletin.models.people import Subscriber, Suppression, SuppressionReason
 from bulletin.models.segments import Segment
 from bulletin.pipeline.clock import day_in
 from bulletin.pipeline.one_line import one_line
@@ -31,6 +31,24 @@ class SegmentView:
     people: int
     rules: Rules | None
     issues: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """One page of the addresses that get no mail. before, after: where other pages begin."""
+
+    rows: tuple[Suppression, ...]
+    start: int
+    total: int
+
+    @property
+    def before(self) -> int | None:
+        return max(0, self.start - PAGE) if self.start else None
+
+    @property
+    def after(self) -> int | None:
+        following = self.start + PAGE
+        return following if following < self.total else None
 
 
 class Directory:
@@ -56,6 +74,16 @@ class Directory:
         if person is None:
             raise NotFound("Nobody on the list has this number: they left or were erased.")
         return person
+
+    def suppressions(self, start: int) -> Stopped:
+        """Addresses that get no mail, newest first, from the one at `start` on."""
+        with self._store.read() as tx:
+            return Stopped(tuple(tx.suppressions.page(start, PAGE)), start, tx.suppressions.count())
+
+    def suppressed(self, email: str) -> SuppressionReason | None:
+        """Why no mail goes to an address, or None."""
+        with self._store.read() as tx:
+            return tx.suppressions.reason(email)
 
     def names(self) -> list[str]:
         """Of all segments, in alphabetical order."""
@@ -87,12 +115,18 @@ class Directory:
             return parse_segment(expression, roles=roles)
         return tree_of(rules, roles=roles)
 
+    def add_segment(self, name: str, tree: Segment, actor: str) -> int:
+        """Name a rule. Raises InvalidInput or Refused for a name that cannot be used."""
+        name = segment_name(name)
+        with self._store.write() as tx:
+            now = self._store.clock()
+            number = tx.segments.add(name, tree, now)
+            tx.audit.record(actor, "segment.add", f"segment:{number}", now, where=describe(tree))
+        return number
+
     def change_segment(self, number: int, name: str, tree: Segment, actor: str) -> None:
         """Raises Refused for a name that is taken, and for a new name that an issue waits for."""
-        name = name.strip()
-        if not name or len(name) > 80:
-            raise InvalidInput("A segment needs a name of 1 to 80 characters.")
-        one_line("name", name)
+        name = segment_name(name)
         with self._store.write() as tx:
             before, _ = tx.segments.by_id(number)
             if before != name:
@@ -112,6 +146,15 @@ class Directory:
             subject = f"segment:{number}"
             tx.audit.record(actor, "segment.remove", subject, now, where=describe(tree))
         return name
+
+
+def segment_name(text: str) -> str:
+    """A name for a segment. Raises InvalidInput if it is none."""
+    name = text.strip()
+    if not name or len(name) > 80:
+        raise InvalidInput("A segment needs a name of 1 to 80 characters.")
+    one_line("name", name)
+    return name
 
 
 def _check_unused(tx: Transaction, name: str, what: str) -> None:

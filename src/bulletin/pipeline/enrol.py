@@ -23,6 +23,7 @@ from bulletin.models.people import (
 )
 from bulletin.models.segments import Segment
 from bulletin.pipeline.clock import day_in
+from bulletin.pipeline.directory import segment_name
 from bulletin.pipeline.erasing import erase, nothing_held
 from bulletin.pipeline.one_line import one_line
 from bulletin.roster import read_roster, write_roster
@@ -67,9 +68,17 @@ class Enrolment:
                 tx.undo()
         return result
 
-    def add(self, draft: SubscriberDraft, actor: str, *, new_holder: bool = False) -> Subscriber:
+    def add(
+        self,
+        draft: SubscriberDraft,
+        actor: str,
+        *,
+        new_holder: bool = False,
+        whole: bool = False,
+    ) -> Subscriber:
         """Add or update one person. Raises InvalidInput if the address is suppressed.
 
+        whole: the draft says all there is, so what it leaves empty is no longer known.
         new_holder: whoever moved away from the address stays as they are, and has it no more.
         Without it, Refused is raised if somebody moved away from it.
         """
@@ -89,6 +98,9 @@ class Enrolment:
                     f"{draft.email} is suppressed and gets no mail. See: bulletin suppressions list"
                 )
             person = tx.subscribers.by_email(draft.email)
+            if whole:
+                tx.subscribers.clear(person.id, _empty(draft), now)
+                person = tx.subscribers.by_email(draft.email)
             subject = f"subscriber:{person.id}"
             tx.audit.record(actor, "subscriber.add", subject, now, new_holder=handed_over)
             return person
@@ -154,13 +166,11 @@ class Enrolment:
 
     def add_segment(self, name: str, expression: str, actor: str) -> tuple[int, Segment]:
         """Name a segment. Raises InvalidInput for an expression that cannot be read."""
-        if not name.strip() or len(name) > 80:
-            raise InvalidInput("A segment needs a name of 1 to 80 characters.")
-        one_line("name", name)
+        name = segment_name(name)
         now = self._store.clock()
         with self._store.write() as tx:
             tree = parse_segment(expression, roles=[role.key for role in tx.roles.list_roles()])
-            number = tx.segments.add(name.strip(), tree, now)
+            number = tx.segments.add(name, tree, now)
             tx.audit.record(actor, "segment.add", f"segment:{number}", now, where=describe(tree))
         return number, tree
 
@@ -196,6 +206,12 @@ class Enrolment:
     def users(self) -> Sequence[User]:
         with self._store.read() as tx:
             return tx.users.list_users()
+
+
+def _empty(draft: SubscriberDraft) -> list[str]:
+    """Which facts of a person a draft leaves empty."""
+    names = ("name", "organisation", "nation", "kind")
+    return [name for name in names if not getattr(draft, name)]
 
 
 def bring_in(

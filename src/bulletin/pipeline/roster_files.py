@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -84,6 +84,8 @@ class RosterFiles:
 
         Raises InvalidInput for a file that holds no list, and one that is too large.
         """
+        if not content.strip():
+            raise InvalidInput("Choose a file, or paste the rows.")
         if len(content) > MAX_BYTES:
             raise InvalidInput(
                 f"This file has {len(content) / 1_000_000:.0f} MB; up to "
@@ -182,7 +184,7 @@ class RosterFiles:
         """What the import would do; nothing is changed. Rows that cannot be used stay out."""
         opened = self.opened(file_id)
         with self._store.write() as tx:
-            result = self._bring_in(tx, opened.file, "forecast", None)
+            result = self._bring_in(tx, opened.file, "forecast", self._store.clock())
             tx.undo()
         return opened, result
 
@@ -191,29 +193,36 @@ class RosterFiles:
 
         expected_rows: how many good rows were shown. Raises Refused if there are others by now.
         """
+        now = self._store.clock()
         with self._store.write() as tx:
             file = _still_open(tx.roster_files.get(file_id, lock=True))
-            result = self._bring_in(tx, file, actor, file_id)
+            result = self._bring_in(tx, file, actor, now, remember=True)
             used = result.read - len(result.rejected)
             if used != expected_rows:
                 raise Refused(
                     f"{used} rows can be used by now, not {expected_rows}: somebody mended the "
                     "list. Nothing was imported. Look at it again."
                 )
-            tx.roster_files.finish(file_id, _counts(result, file), self._store.clock())
+            tx.roster_files.finish(file_id, _counts(result, file), now)
         return result
 
     def _bring_in(
-        self, tx: Transaction, file: RosterFile, actor: str, file_id: int | None
+        self,
+        tx: Transaction,
+        file: RosterFile,
+        actor: str,
+        now: datetime,
+        *,
+        remember: bool = False,
     ) -> ImportResult:
         return bring_in(
             tx,
             self._lines(file),
             mapping={},
             actor=actor,
-            now=self._store.clock(),
+            now=now,
             zone=self._zone,
-            file_id=file_id,
+            file_id=file.id if remember else None,
         )
 
     def take_back(self, file_id: int, actor: str) -> TakenBack:

@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     and_,
     case,
     delete,
+    func,
     insert,
     literal,
     or_,
@@ -133,8 +135,20 @@ class Suppressions:
             self._connection.execute(delete(suppressions).where(mine))
         return True
 
+    def count(self) -> int:
+        return self._connection.scalar(select(func.count()).select_from(suppressions)) or 0
+
+    def page(self, start: int, size: int) -> list[Suppression]:
+        """Newest first, from the one at `start` on."""
+        newest = select(suppressions).order_by(
+            suppressions.c.created_at.desc(), suppressions.c.address_hash
+        )
+        return self._listed(newest.offset(start).limit(size))
+
     def list_suppressions(self) -> list[Suppression]:
-        query = select(suppressions).order_by(suppressions.c.created_at)
+        return self._listed(select(suppressions).order_by(suppressions.c.created_at))
+
+    def _listed(self, query: Select[Any]) -> list[Suppression]:
         return [
             Suppression(
                 row.email or "(erased)", SuppressionReason(row.reason), row.created_at, row.detail

@@ -43,7 +43,7 @@ class Directory:
             .limit(size + 1)
         )
         rows = self._connection.execute(query).all()
-        entries = tuple(_entry(row) for row in rows[:size])
+        entries = tuple(_entry(row, today) for row in rows[:size])
         after = entries[-1].email if len(rows) > size else ""
         return EntryPage(entries, self._total(chosen), after)
 
@@ -89,7 +89,8 @@ def _stands(state: ReaderState, today: date) -> ColumnElement[bool]:
     return and_(free, paused if state is ReaderState.PAUSED else ~paused)
 
 
-def _entry(row: Row[Any]) -> Entry:
+def _entry(row: Row[Any], today: date) -> Entry:
+    paused = row.paused_until is not None and row.paused_until > today
     return Entry(
         id=row.id,
         email=row.email,
@@ -98,5 +99,5 @@ def _entry(row: Row[Any]) -> Entry:
         organisation=row.organisation,
         nation=row.nation,
         suppressed=SuppressionReason(row.reason) if row.reason else None,
-        paused_until=row.paused_until,
+        paused_until=row.paused_until if paused else None,
     )

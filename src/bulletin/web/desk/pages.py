@@ -98,7 +98,12 @@ class DeskPages:
         text = found.render(request=request, path=request.url.path, visitor=visitor, **values)
         # Halves of characters come in by odd charsets; what is refused is shown without them.
         body = text.encode(errors="replace")
-        headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
+        headers = {
+            "Content-Security-Policy": POLICY,
+            "Cache-Control": "no-store",
+            # With no-referrer browsers say of our own forms that they come from nowhere.
+            "Referrer-Policy": "same-origin",
+        }
         return HTMLResponse(body, status_code=status, headers=headers)
 
     def go(self, path: str, notice: str = "", undo: Undo | None = None) -> Response:
