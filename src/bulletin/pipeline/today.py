@@ -90,6 +90,11 @@ class Overview:
         """Issues that want somebody to do something now."""
         return tuple(one for one in self.issues if _is_urgent(one))
 
+    @property
+    def others(self) -> tuple[Current, ...]:
+        """Issues that are neither next nor urgent."""
+        return tuple(one for one in self.issues if one is not self.next and not _is_urgent(one))
+
 
 class Today:
     """Looks at what there is to do. zone: whose day it is; self_approval: see `approvers_of`."""

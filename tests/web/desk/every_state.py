@@ -1,0 +1,184 @@
+"""An installation in which everything has happened: an issue in each state, readers, items.
+
+For looking at every page, by machines (test_desk_accessible.py) and by eye (checks/desk).
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from at_desk import a_user
+
+from bulletin.models.deliveries import DeliveryState
+from bulletin.models.inbox import Pasted
+from bulletin.models.issues import Issue, Visibility
+from bulletin.models.items import ItemDraft, ItemWarning, Nation
+from bulletin.models.people import SubscriberDraft, SubscriberKind, UserRole
+from bulletin.pipeline.draft import PlacingOptions
+from bulletin.pipeline.example import EXAMPLE, annotated, example_issue
+from bulletin.roster import open_roster
+from bulletin.sources import SourceFormat, read
+from bulletin.wiring import Services
+
+AUTHOR = "sam.specimen@school.example"
+APPROVER = "ruth.sample@school.example"
+NOW = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
+
+
+@dataclass
+class Clock:
+    """Shows what it is told to."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class EveryState:
+    """Fills an installation. Titles: of its issues, by the state that each gets.
+
+    long: added to every title and name, so that nothing about them is short.
+    crowd: how many further candidates wait in the inbox, and items stand in the draft.
+    """
+
+    services: Services
+    clock: Clock
+    long: str = ""
+    crowd: int = 0
+    issues: dict[str, Issue] = field(default_factory=dict)
+    paste: int = 0
+    items: list[int] = field(default_factory=list)
+
+    def fill(self) -> None:
+        self._users()
+        self._people()
+        self._items()
+        for step in (
+            self._sent, self._cancelled, self._paused, self._sending, self._missed,
+            self._scheduled, self._approved, self._in_review, self._draft,
+        ):  # fmt: skip
+            step()
+        self.clock.now = NOW
+
+    def _users(self) -> None:
+        a_user(self.services, UserRole.AUTHOR, AUTHOR)
+        a_user(self.services, UserRole.APPROVER, APPROVER)
+        a_user(self.services, UserRole.ADMIN, "office@school.example")
+
+    def _people(self) -> None:
+        with (EXAMPLE / "subscribers.csv").open("rb") as source:
+            self.services.enrolment.import_subscribers(
+                open_roster(source), mapping={}, partial=False, dry_run=False, actor=AUTHOR
+            )
+        if self.long:
+            draft = SubscriberDraft(
+                "long@school.example", ("dsl",), name=self.long[:190],
+                organisation=self.long[:190], kind=SubscriberKind.CORPORATE,
+            )  # fmt: skip
+            self.services.enrolment.add(draft, AUTHOR)
+
+    def _items(self) -> None:
+        text = (EXAMPLE / "newsfeed.txt").read_bytes()
+        kept = self.services.collecting.keep(read(text, SourceFormat.TEXT), AUTHOR)
+        self.items = [one.id for one in kept]
+        self._notices("Notice")
+        self.paste = self.services.pasting.take(
+            f"newsfeed.txt{self.long}", [Pasted("newsfeed.txt", text + self.long.encode())], AUTHOR
+        )
+
+    def _notices(self, called: str) -> list[int]:
+        """As many candidates as the crowd is; every third carries a doubt."""
+        doubt = ItemWarning("no_source", "It does not say where it is from.")
+        drafts = [
+            ItemDraft(
+                f"{called} {number} for schools{self.long}", topic=f"Notices{self.long}",
+                body=f"What is new in {called} {number}.{self.long}",
+                source=f"County board{self.long}", nations=frozenset({Nation.WALES}),
+                warnings=(doubt,) if number % 3 == 0 else (),
+            )
+            for number in range(1, self.crowd + 1)
+        ]  # fmt: skip
+        with self.services.store.write() as tx:
+            return tx.items.add_all(drafts, self.clock.now)
+
+    def _new(self, state: str, title: str, items: int = 4) -> Issue:
+        """A draft with some of the items, written by the author."""
+        drafting, example = self.services.drafting, example_issue()
+        issue = drafting.new(title + self.long, example.rest, Visibility.PUBLIC, AUTHOR)
+        for placing in example.placings[:items]:
+            item = self.items[placing.item - 1]
+            self.services.editing.revise(item, partial(annotated, placing), AUTHOR)
+            drafting.place(issue.slug, [item], placing.options, AUTHOR)
+        self.issues[state] = issue
+        return issue
+
+    def _signed(self, state: str, title: str) -> Issue:
+        issue = self._new(state, title)
+        return self.services.approval.approve(issue.slug, APPROVER, "Looked through by hand.")
+
+    def _started(self, state: str, title: str) -> Issue:
+        issue = self._signed(state, title)
+        return self.services.planning.start(issue.slug, None, APPROVER)
+
+    def _sent(self) -> None:
+        self.clock.now = NOW - timedelta(days=28)
+        issue = self._started("sent", "November 2026")
+        halt = self.services.delivery.run(issue.id, threading.Event(), lambda _copies: None)
+        assert halt.error is None
+        self._spoil(issue)
+
+    def _spoil(self, issue: Issue) -> None:
+        """Some copies fared otherwise: failed, came back, nobody knows."""
+        states = (DeliveryState.FAILED, DeliveryState.BOUNCED_HARD, DeliveryState.UNCERTAIN)
+        with self.services.store.write() as tx:
+            for place, state in enumerate(states):
+                tx._connection.exec_driver_sql(
+                    "UPDATE deliveries SET state = ?, detail = ?, uncertain_at = ? WHERE id ="
+                    " (SELECT id FROM deliveries WHERE issue_id = ? AND state = 'submitted'"
+                    " ORDER BY id LIMIT 1 OFFSET ?)",
+                    (state.value, "550 5.1.1 No such mailbox",
+                     "2026-11-03 09:30:00+00:00" if state is DeliveryState.UNCERTAIN else None,
+                     issue.id, place),
+                )  # fmt: skip
+
+    def _cancelled(self) -> None:
+        issue = self._signed("cancelled", "Extra: closed roads")
+        self.services.delivery.cancel(issue.slug, APPROVER)
+
+    def _paused(self) -> None:
+        issue = self._started("paused", "Extra: storm warning")
+        self.services.delivery.pause(issue.slug, APPROVER)
+
+    def _sending(self) -> None:
+        self._started("sending", "Extra: new helpline")
+
+    def _missed(self) -> None:
+        self.clock.now = NOW - timedelta(days=1)
+        issue = self._signed("missed", "Extra: training places")
+        at = self.clock.now + timedelta(hours=1)
+        self.services.planning.schedule(issue.slug, at, None, APPROVER)
+        self.clock.now = NOW
+        self.services.planning.start_due()
+
+    def _scheduled(self) -> None:
+        issue = self._signed("scheduled", "December 2026")
+        at = NOW + timedelta(days=7, hours=22)
+        self.services.planning.schedule(issue.slug, at, None, APPROVER)
+
+    def _approved(self) -> None:
+        self._signed("approved", "January 2027")
+
+    def _in_review(self) -> None:
+        issue = self._new("in_review", "February 2027", items=5)
+        self.services.approval.ask(issue.slug, AUTHOR, "The Welsh item came in late.")
+
+    def _draft(self) -> None:
+        issue = self._new("draft", "March 2027", items=6)
+        if self.crowd:
+            placed = self._notices("Reminder")
+            self.services.drafting.place(issue.slug, placed, PlacingOptions(), AUTHOR)
