@@ -49,7 +49,7 @@ def test_a_list_below_other_rows_is_understood_by_its_headings(admin: Desk) -> N
     page = admin.get(bring(admin, LIST) + "/columns").text
     assert "4 rows below the headings in row 3" in page
     assert "office@oak.school.example" in page
-    assert "Still needed: Roles" in page
+    assert "Every row needs an address and a role" in page
 
 
 def test_only_rows_that_cannot_be_used_are_shown_with_their_number_in_the_file(
@@ -120,7 +120,7 @@ def test_a_workbook_comes_in_by_the_sheet_that_holds_the_list(
     data = io.BytesIO()
     book.save(data)
     where = bring(admin, data.getvalue(), "staff.xlsx")
-    assert "1 rows below the headings in row 2" in admin.get(f"{where}/columns").text
+    assert "1 row below the headings in row 2" in admin.get(f"{where}/columns").text
     admin.change(f"{where}/confirm", expected="1")
     assert services.enrolment.show("a@school.example")[0].roles == {"dsl", "governor"}
 
