@@ -11,25 +11,36 @@ SHORTEST: Final = 12
 
 _FEWEST_DIFFERENT: Final = 5
 # What the commonest long passwords are made of, in every list of leaked ones, and what is on
-# everybody's mind who works here. Longer words stand before those that they begin with.
+# everybody's mind who works here.
+# fmt: off
 _COMMON: Final = (
-    "administrator admin password passwort passwd passw0rd parola welcome letmein login secret "
-    "qwertyuiop qwertyui qwerty qwertz azerty asdfghjkl asdfgh zxcvbnm zxcvbn 1q2w3e4r5t 1q2w3e4r "
-    "1q2w3e qazwsxedc qazwsx q1w2e3r4 abcdefghijkl abcdefgh abcdef abc123 abcd abc iloveyou "
-    "iloveu trustno football baseball basketball cricket rugby liverpool arsenal chelsea everton "
-    "tottenham manchester united london england scotland wales ireland britain princess sunshine "
-    "superman batman starwars pokemon dragon monkey master shadow killer freedom whatever "
-    "computer internet samsung google facebook instagram linkedin microsoft windows office "
-    "summer autumn winter spring january february march april june july august september october "
-    "november december monday tuesday wednesday thursday friday saturday sunday christmas "
-    "charlie jessica jennifer michael michelle daniel thomas george ashley jordan hunter "
-    "changeme change default please hello goodbye testing test1 test guest user demo temp "
-    "safeguarding safeguard bulletin newsletter education teacher headteacher school college "
-    "academy governor dsl kcsie correcthorsebatterystaple correct horse battery staple "
-    "letme thisis mypassword my the and for you i is a me in 4ever forever ever love"
-).split()
+    "administrator", "admin", "password", "passwort", "passwd", "passw0rd", "parola", "welcome",
+    "letmein", "login", "secret", "qwertyuiop", "qwertyui", "qwerty", "qwertz", "azerty",
+    "asdfghjkl", "asdfgh", "zxcvbnm", "zxcvbn", "1q2w3e4r5t", "1q2w3e4r", "1q2w3e", "qazwsxedc",
+    "qazwsx", "q1w2e3r4", "abcdefghijkl", "abcdefgh", "abcdef", "abc123", "abcd", "abc", "iloveyou",
+    "iloveu", "trustno", "football", "baseball", "basketball", "cricket", "rugby", "liverpool",
+    "arsenal", "chelsea", "everton", "tottenham", "manchester", "united", "london", "england",
+    "scotland", "wales", "ireland", "britain", "princess", "sunshine", "superman", "batman",
+    "starwars", "pokemon", "dragon", "monkey", "master", "shadow", "killer", "freedom", "whatever",
+    "computer", "internet", "samsung", "google", "facebook", "instagram", "linkedin", "microsoft",
+    "windows", "office", "summer", "autumn", "winter", "spring", "january", "february", "march",
+    "april", "june", "july", "august", "september", "october", "november", "december", "monday",
+    "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "christmas", "charlie",
+    "jessica", "jennifer", "michael", "michelle", "daniel", "thomas", "george", "ashley", "jordan",
+    "hunter", "changeme", "change", "default", "please", "hello", "goodbye", "testing", "test1",
+    "test", "guest", "user", "demo", "temp", "safeguarding", "safeguard", "bulletin", "newsletter",
+    "education", "teacher", "headteacher", "school", "college", "academy", "governor", "dsl",
+    "kcsie", "correcthorsebatterystaple", "correct", "horse", "battery", "staple", "letme",
+    "thisis", "mypassword", "my", "the", "and", "for", "you", "i", "is", "a", "me", "in", "4ever",
+    "forever", "ever", "love",
+)
+# fmt: on
 _LETTERS_FOR: Final = str.maketrans("@4301!5$7", "aaeoiisst")
-_SEQUENCES: Final = ("01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm")
+_SEQUENCES: Final = (
+    "01234567890123456789",
+    "abcdefghijklmnopqrstuvwxyz",
+    "qwertyuiopasdfghjklzxcvbnm",
+)
 _SMALL: Final = frozenset({"i", "a", "is", "me", "my", "in", "the", "and", "for", "you"})
 
 
@@ -46,8 +57,8 @@ def weakness(password: str, known: Iterable[str] = ()) -> str:
     own = [part for text in known for part in re.split(r"[^\w]+", text.casefold()) if len(part) > 2]
     if not _left_over(folded, own) or not _left_over(folded.translate(_LETTERS_FOR), own):
         return (
-            "Choose a password that nobody would try: this one is made of figures, of words that are "
-            "in every list of passwords, or of your name or address."
+            "Choose a password that nobody would try: this one is made of figures, of words that "
+            "are in every list of passwords, or of your name or address."
         )
     return ""
 

@@ -46,12 +46,12 @@ class Accounts:
     def __init__(
         self,
         store: Store,
+        *,
         sessions: Sessions,
         passwords: Passwords,
         waiting: Waiting,
         one_time: OneTime,
         signing_in: SigningIn,
-        *,
         public_url: str,
         vouched: bool,
         site: str,

@@ -131,6 +131,4 @@ class ManagingUsers:
 def _keep_an_admin(tx: Transaction, account: Account) -> None:
     is_admin = account.is_on and account.user.role is UserRole.ADMIN
     if is_admin and tx.users.count_admins() == 1:
-        raise Refused(
-            f"{account.user.email} is the only admin. Make somebody else an admin first."
-        )
+        raise Refused(f"{account.user.email} is the only admin. Make somebody else an admin first.")

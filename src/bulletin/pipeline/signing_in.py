@@ -56,6 +56,7 @@ class SigningIn:
     def __init__(
         self,
         store: Store,
+        *,
         sessions: Sessions,
         passwords: Passwords,
         waiting: Waiting,

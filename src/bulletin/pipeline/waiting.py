@@ -67,8 +67,8 @@ class Waiting:
         with self._store.write() as tx:
             held = [(kind, who, *tx.tries.held(kind, who, now)) for kind, who in tries.counted]
             _refuse([free_at for *_, free_at in held], now)
-            for kind, who, failed, last_at, _ in held:
-                failed = failed + 1 if now - last_at < _FORGOTTEN_AFTER else 1
+            for kind, who, before, last_at, _ in held:
+                failed = before + 1 if now - last_at < _FORGOTTEN_AFTER else 1
                 tx.tries.count(kind, who, failed, now, RULES[kind].wait(failed))
         return tries
 

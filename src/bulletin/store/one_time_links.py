@@ -95,9 +95,7 @@ class OneTimeLinks:
         self._connection.execute(theirs)
 
     def end_all(self, purpose: LinkPurpose) -> None:
-        self._connection.execute(
-            delete(one_time_links).where(one_time_links.c.purpose == purpose)
-        )
+        self._connection.execute(delete(one_time_links).where(one_time_links.c.purpose == purpose))
 
     def forget(self, now: datetime) -> int:
         """Delete links that no longer work. Returns how many."""

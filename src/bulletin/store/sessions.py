@@ -70,9 +70,7 @@ class Sessions:
             .order_by(sessions.c.seen_at.desc(), sessions.c.id.desc())
         )
         return [
-            OpenSession(
-                row.id, row.agent, row.opened_at, row.seen_at, row.token_hash == token_hash
-            )
+            OpenSession(row.id, row.agent, row.opened_at, row.seen_at, row.token_hash == token_hash)
             for row in self._connection.execute(query)
         ]
 

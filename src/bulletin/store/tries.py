@@ -32,9 +32,7 @@ class Tries:
         ).one()
         return found.failed, found.last_at, found.free_at
 
-    def count(
-        self, kind: TryKind, who: str, failed: int, now: datetime, wait: timedelta
-    ) -> None:
+    def count(self, kind: TryKind, who: str, failed: int, now: datetime, wait: timedelta) -> None:
         """failed: how many there are with this one; wait: until the next may come."""
         self._connection.execute(
             update(tries)

@@ -67,12 +67,12 @@ class SigningUsersIn(Foundation):
 
         return SigningIn(
             self.store,
-            self.sessions,
-            self.passwords,
-            self.waiting,
-            self.one_time,
-            self.second_factor,
-            self.signer,
+            sessions=self.sessions,
+            passwords=self.passwords,
+            waiting=self.waiting,
+            one_time=self.one_time,
+            second_factor=self.second_factor,
+            signer=self.signer,
         )
 
     @cached_property
@@ -82,11 +82,11 @@ class SigningUsersIn(Foundation):
 
         return Accounts(
             self.store,
-            self.sessions,
-            self.passwords,
-            self.waiting,
-            self.one_time,
-            self.signing_in,
+            sessions=self.sessions,
+            passwords=self.passwords,
+            waiting=self.waiting,
+            one_time=self.one_time,
+            signing_in=self.signing_in,
             public_url=self.settings.public_url,
             vouched=False,
             site=self.settings.from_name,

@@ -10,11 +10,26 @@ from fastapi.responses import RedirectResponse
 from bulletin.web.desk import guide, inbox, people, today
 from bulletin.web.desk.access import SecondFactorFirst, SignInFirst
 from bulletin.web.desk.accounts import links, signing_in
-from bulletin.web.desk.issues import compose, listing, preview
+from bulletin.web.desk.accounts.door import Door
+from bulletin.web.desk.issues import approve, check, compose, listing, preview, schedule, sending
 from bulletin.web.desk.pages import DeskPages
 from bulletin.wiring import Services
 
-AREAS = (signing_in, links, today, guide, preview, listing, compose, inbox, people)
+AREAS = (
+    signing_in,
+    links,
+    today,
+    guide,
+    preview,
+    listing,
+    compose,
+    check,
+    approve,
+    inbox,
+    people,
+    schedule,
+    sending,
+)
 
 
 def open_desk(app: FastAPI, services: Services) -> DeskPages:
@@ -26,7 +41,7 @@ def open_desk(app: FastAPI, services: Services) -> DeskPages:
     @app.exception_handler(SignInFirst)
     def sign_in_first(request: Request, error: SignInFirst) -> Response:
         if "hx-request" in request.headers:
-            return desk.part(request, None, "signing_in/again.html", status=401, back=error.back)
+            return Door(desk).again(request, desk.access.stranger(request))
         return RedirectResponse(f"/app/sign-in?back={quote(error.back)}", status_code=303)
 
     @app.exception_handler(SecondFactorFirst)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
+from urllib.parse import quote
+
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
+from bulletin.errors import BulletinError, TooMany
+from bulletin.models.accounts import LINK_LASTS, LinkPurpose
 from bulletin.pipeline.sessions import LONGEST
 from bulletin.pipeline.signing_in import CodeWanted, Origin, SignedIn
 from bulletin.web.client import client_of
-from bulletin.web.desk.access import Stranger, own_page
+from bulletin.web.desk.access import Stranger, csrf_of, own_page
 from bulletin.web.desk.pages import DeskPages
 
 _ONE_YEAR = 31_536_000
-_MINUTES_FOR_A_CODE = 10
+_FOR_A_CODE = int(LINK_LASTS[LinkPurpose.SECOND_STEP].total_seconds())
+_NO_ERRORS: Mapping[str, str] = MappingProxyType({})
 _ENOUGH_FAILED = 3
 
 
@@ -37,10 +45,45 @@ class Door:
         **values: object,
     ) -> HTMLResponse:
         """A page with a form for somebody who has not signed in."""
-        answer = self._desk.show(
+        shown = self._desk.show(
             request, None, template, status=status, csrf=stranger.csrf, **values
         )
-        self._keep(answer, "bulletin_form", stranger.token)
+        self._keep(shown, "bulletin_form", stranger.token)
+        return shown
+
+    def again(
+        self,
+        request: Request,
+        stranger: Stranger,
+        form: str = "password",
+        *,
+        status: int = 401,
+        errors: Mapping[str, str] = _NO_ERRORS,
+        email: str = "",
+    ) -> HTMLResponse:
+        """A form over the page of somebody whose session has ended. form: "password" or "code"."""
+        shown = self._desk.part(
+            request, None, "signing_in/again.html", status=status, csrf=stranger.csrf, form=form,
+            errors=errors, email=email, back="",
+        )  # fmt: skip
+        self._keep(shown, "bulletin_form", stranger.token)
+        return shown
+
+    def refuse(
+        self,
+        request: Request,
+        stranger: Stranger,
+        template: str,
+        error: BulletinError,
+        *,
+        status: int | None = None,
+        **values: object,
+    ) -> HTMLResponse:
+        """The same page after its form was refused; says when to try again (RFC 6585 section 4)."""
+        status = status or status_of(error)
+        answer = self.show(request, stranger, template, status=status, **values)
+        if isinstance(error, TooMany):
+            answer.headers["Retry-After"] = str(math.ceil(error.retry_after))
         return answer
 
     def origin(self, request: Request) -> Origin:
@@ -49,13 +92,24 @@ class Door:
         known = request.cookies.get(self._access.named("bulletin_known"), "")
         return Origin(client_of(request), agent, known)
 
-    def enter(self, came: SignedIn | CodeWanted, back: str) -> Response:
-        """On to the page that somebody wanted, or first to the page that asks for a code."""
+    def enter(
+        self, request: Request, stranger: Stranger, came: SignedIn | CodeWanted, back: str
+    ) -> Response:
+        """On to the page that somebody wanted, or first to the page that asks for a code.
+
+        Over a page, the script of that page wants no other: it goes on with the new token.
+        """
+        over_a_page = is_over_a_page(request)
+        answer: Response
         if isinstance(came, CodeWanted):
-            answer = self._desk.go(f"/app/sign-in/code?back={own_page(back)}")
-            self._keep(answer, "bulletin_ticket", came.ticket, _MINUTES_FOR_A_CODE * 60)
+            answer = self._desk.go(f"/app/sign-in/code?back={quote(own_page(back))}")
+            if over_a_page:
+                answer = self.again(request, stranger, "code", status=200)
+            self._keep(answer, "bulletin_ticket", came.ticket, _FOR_A_CODE)
             return answer
         answer = self._desk.go(own_page(back), _failures(came.failed_tries))
+        if over_a_page:
+            answer = Response(status_code=204, headers={"X-CSRF-Token": csrf_of(came.token)})
         self.admit(answer, came.token)
         self._keep(answer, "bulletin_known", came.known, _ONE_YEAR)
         self._forget(answer, "bulletin_ticket")
@@ -86,6 +140,18 @@ class Door:
             self._access.named(name), path="/", httponly=True, samesite="lax",
             secure=self._access.is_secure,
         )  # fmt: skip
+
+
+def is_over_a_page(request: Request) -> bool:
+    """Whether a script asks, which shows the answer over the page that it belongs to."""
+    return "hx-request" in request.headers
+
+
+def status_of(error: BulletinError | None) -> int:
+    """The status of a form that was refused, or of one that is shown afresh."""
+    if isinstance(error, TooMany):
+        return 429
+    return 422 if error else 200
 
 
 def _failures(count: int) -> str:

@@ -11,53 +11,67 @@ from bulletin.models.accounts import LinkPurpose
 from bulletin.pipeline.accounts import Chosen
 from bulletin.web.client import client_of
 from bulletin.web.desk.access import Stranger
-from bulletin.web.desk.accounts.door import Door
-from bulletin.web.desk.accounts.signing_in import status_of, told_when
+from bulletin.web.desk.accounts.door import Door, status_of
 from bulletin.web.desk.pages import DeskPages
 from bulletin.wiring import Services
 
 Text = Annotated[str, Form()]
+_NOTHING_YET = Chosen("", "")
+_DONE = "Your password is changed, and you are signed out everywhere. Sign in with the new one."
 
 
 def router(services: Services, desk: DeskPages) -> APIRouter:
     """The pages that links of letters, admins and `bulletin serve` lead to."""
     routes = APIRouter()
-    door = Door(desk)
-    anybody = Depends(desk.access.anybody())
+    for part in (_first, _invited, _reset, _forgotten):
+        routes.include_router(part(services, desk))
+    return routes
 
-    def over(
-        request: Request, stranger: Stranger, purpose: LinkPurpose, refusal: Refused
-    ) -> Response:
-        status = 429 if isinstance(refusal, TooMany) else 410
-        answer = door.show(
-            request, stranger, "signing_in/over.html", status=status, purpose=purpose.value,
-            sentence=str(refusal),
-        )  # fmt: skip
-        return told_when(answer, refusal)
 
-    def form(
+class _LinkForms:
+    """The form that a link leads to, or what to do instead if the link is over."""
+
+    def __init__(self, services: Services, door: Door, purpose: LinkPurpose) -> None:
+        self._services = services
+        self._door = door
+        self._purpose = purpose
+
+    def show(
+        self,
         request: Request,
         stranger: Stranger,
-        purpose: LinkPurpose,
         token: str,
-        chosen: Chosen,
-        error: WrongFields | None = None,
+        chosen: Chosen = _NOTHING_YET,
+        error: Refused | WrongFields | None = None,
     ) -> Response:
-        """A link's form, or what to do instead if the link is over."""
+        """error: what was wrong with the form, or why it was not taken at all."""
         try:
-            link = services.accounts.look(purpose, token, client_of(request))
+            if isinstance(error, Refused):
+                raise error
+            link = self._services.accounts.look(self._purpose, token, client_of(request))
         except Refused as refusal:
-            return over(request, stranger, purpose, refusal)
-        return door.show(
-            request, stranger, f"signing_in/{purpose.value}.html", status=status_of(error),
-            user=link.user, chosen=chosen, errors=dict(error.fields) if error else {},
+            status = 429 if isinstance(refusal, TooMany) else 410
+            return self._door.refuse(
+                request, stranger, "signing_in/over.html", refusal, status=status,
+                purpose=self._purpose.value, sentence=str(refusal),
+            )  # fmt: skip
+        template = f"signing_in/{self._purpose.value}.html"
+        return self._door.show(
+            request, stranger, template, status=status_of(error), user=link.user, chosen=chosen,
+            errors=dict(error.fields) if error else {},
         )  # fmt: skip
 
-    @routes.get("/first/{token}")
-    def first(request: Request, token: str, stranger: Stranger = anybody) -> Response:
-        return form(request, stranger, LinkPurpose.FIRST, token, Chosen("", ""))
 
-    @routes.post("/first/{token}")
+def _first(services: Services, desk: DeskPages) -> APIRouter:
+    routes, door = APIRouter(prefix="/first"), Door(desk)
+    forms = _LinkForms(services, door, LinkPurpose.FIRST)
+    anybody = Depends(desk.access.anybody())
+
+    @routes.get("/{token}")
+    def first(request: Request, token: str, stranger: Stranger = anybody) -> Response:
+        return forms.show(request, stranger, token)
+
+    @routes.post("/{token}")
     def make_first(
         request: Request,
         token: str,
@@ -70,17 +84,23 @@ def router(services: Services, desk: DeskPages) -> APIRouter:
         chosen = Chosen(password, again, name, email)
         try:
             came = services.accounts.make_first(token, chosen, door.origin(request))
-        except WrongFields as error:
-            return form(request, stranger, LinkPurpose.FIRST, token, chosen, error)
-        except Refused as refusal:
-            return over(request, stranger, LinkPurpose.FIRST, refusal)
-        return door.enter(came, "/app")
+        except (WrongFields, Refused) as error:
+            return forms.show(request, stranger, token, chosen, error)
+        return door.enter(request, stranger, came, "/app")
 
-    @routes.get("/invited/{token}")
+    return routes
+
+
+def _invited(services: Services, desk: DeskPages) -> APIRouter:
+    routes, door = APIRouter(prefix="/invited"), Door(desk)
+    forms = _LinkForms(services, door, LinkPurpose.INVITATION)
+    anybody = Depends(desk.access.anybody())
+
+    @routes.get("/{token}")
     def invited(request: Request, token: str, stranger: Stranger = anybody) -> Response:
-        return form(request, stranger, LinkPurpose.INVITATION, token, Chosen("", ""))
+        return forms.show(request, stranger, token)
 
-    @routes.post("/invited/{token}")
+    @routes.post("/{token}")
     def accept(
         request: Request,
         token: str,
@@ -92,17 +112,23 @@ def router(services: Services, desk: DeskPages) -> APIRouter:
         chosen = Chosen(password, again, name)
         try:
             came = services.accounts.accept(token, chosen, door.origin(request))
-        except WrongFields as error:
-            return form(request, stranger, LinkPurpose.INVITATION, token, chosen, error)
-        except Refused as refusal:
-            return over(request, stranger, LinkPurpose.INVITATION, refusal)
-        return door.enter(came, "/app")
+        except (WrongFields, Refused) as error:
+            return forms.show(request, stranger, token, chosen, error)
+        return door.enter(request, stranger, came, "/app")
 
-    @routes.get("/reset/{token}")
+    return routes
+
+
+def _reset(services: Services, desk: DeskPages) -> APIRouter:
+    routes, door = APIRouter(prefix="/reset"), Door(desk)
+    forms = _LinkForms(services, door, LinkPurpose.RESET)
+    anybody = Depends(desk.access.anybody())
+
+    @routes.get("/{token}")
     def reset(request: Request, token: str, stranger: Stranger = anybody) -> Response:
-        return form(request, stranger, LinkPurpose.RESET, token, Chosen("", ""))
+        return forms.show(request, stranger, token)
 
-    @routes.post("/reset/{token}")
+    @routes.post("/{token}")
     def choose(
         request: Request,
         token: str,
@@ -113,27 +139,29 @@ def router(services: Services, desk: DeskPages) -> APIRouter:
         chosen = Chosen(password, again)
         try:
             services.accounts.reset(token, chosen, client_of(request))
-        except WrongFields as error:
-            return form(request, stranger, LinkPurpose.RESET, token, chosen, error)
-        except Refused as refusal:
-            return over(request, stranger, LinkPurpose.RESET, refusal)
-        done = "Your password is changed, and you are signed out everywhere. Sign in with it."
-        return door.leave(desk.go("/app/sign-in", done))
+        except (WrongFields, Refused) as error:
+            return forms.show(request, stranger, token, chosen, error)
+        return door.leave(desk.go("/app/sign-in", _DONE))
 
-    @routes.get("/forgotten")
+    return routes
+
+
+def _forgotten(services: Services, desk: DeskPages) -> APIRouter:
+    routes, door = APIRouter(prefix="/forgotten"), Door(desk)
+    anybody = Depends(desk.access.anybody())
+    page = "signing_in/forgotten.html"
+
+    @routes.get("")
     def forgotten(request: Request, stranger: Stranger = anybody) -> Response:
-        return door.show(request, stranger, "signing_in/forgotten.html", email="", errors={})
+        return door.show(request, stranger, page, email="", errors={})
 
-    @routes.post("/forgotten")
+    @routes.post("")
     def send_link(request: Request, stranger: Stranger = anybody, email: Text = "") -> Response:
         try:
             services.accounts.forgot(email, client_of(request))
         except (InvalidInput, TooMany) as error:
-            answer = door.show(
-                request, stranger, "signing_in/forgotten.html", status=status_of(error),
-                email=email, errors={"email": str(error)},
-            )  # fmt: skip
-            return told_when(answer, error)
+            errors = {"email": str(error)}
+            return door.refuse(request, stranger, page, error, email=email, errors=errors)
         return door.show(request, stranger, "signing_in/forgotten_sent.html", email=email)
 
     return routes
