@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,7 +13,7 @@ from bulletin.models.items import Action, ItemContent
 
 # Comparing takes time and memory by the product of both lengths.
 _MOST_WORDS = 4000
-_Value = str | tuple[str, ...]
+Value = str | tuple[str, ...]
 _WORD = re.compile(r"\S+\s*|\s+")
 
 
@@ -47,13 +47,17 @@ class Difference:
 
 def differences(before: ItemContent, after: ItemContent) -> list[Difference]:
     """The fields in which two versions of an item differ."""
-    old, new = dict(_fields(before)), dict(_fields(after))
+    return compared(dict(_fields(before)), dict(_fields(after)))
+
+
+def compared(old: Mapping[str, Value], new: Mapping[str, Value]) -> list[Difference]:
+    """The fields in which two things with the same fields differ."""
     return [
         _difference(name, was, is_now) for name, was in old.items() if was != (is_now := new[name])
     ]
 
 
-def _difference(name: str, was: _Value, is_now: _Value) -> Difference:
+def _difference(name: str, was: Value, is_now: Value) -> Difference:
     if isinstance(was, str) or isinstance(is_now, str):
         return Difference(name, tuple(passages(str(was), str(is_now))))
     gone = (Passage(Kind.GONE, one) for one in was if one not in is_now)
@@ -86,7 +90,7 @@ def _exchanged(gone: Sequence[str], come: Sequence[str]) -> Iterator[Passage]:
             yield Passage(kind, text)
 
 
-def _fields(content: ItemContent) -> Iterator[tuple[str, _Value]]:
+def _fields(content: ItemContent) -> Iterator[tuple[str, Value]]:
     draft = content.draft
     yield "title", draft.title
     yield "topic", draft.topic
@@ -95,7 +99,7 @@ def _fields(content: ItemContent) -> Iterator[tuple[str, _Value]]:
     yield "author", draft.author
     yield "date", draft.published.isoformat() if draft.published else ""
     yield "deadline", f"{draft.deadline.says} {draft.deadline.on}" if draft.deadline else ""
-    yield "links", tuple(map(_link, draft.actions))
+    yield "links", tuple(map(link_in_words, draft.actions))
     yield "nations", tuple(nation.value for nation in draft.nations)
     yield "roles", tuple(sorted(content.roles)) or ("everybody",)
     yield "notes", tuple(f"{note.role}: {note.text}" for note in content.notes)
@@ -103,5 +107,6 @@ def _fields(content: ItemContent) -> Iterator[tuple[str, _Value]]:
     yield "doubts", tuple(dict.fromkeys(warning.code for warning in draft.warnings))
 
 
-def _link(action: Action) -> str:
+def link_in_words(action: Action) -> str:
+    """A link as a line: what it says and where it leads."""
     return " | ".join(filter(None, (action.label, action.title, action.url or "(no address)")))

@@ -41,10 +41,14 @@ from bulletin.wiring.users import SigningUsersIn
 
 if TYPE_CHECKING:
     from bulletin.engine import WorkerEngine
+    from bulletin.pipeline.calendars import Calendars
+    from bulletin.pipeline.commenting import Commenting
     from bulletin.pipeline.editing import Editing
     from bulletin.pipeline.forecasting import Forecasting
     from bulletin.pipeline.looking import Looking
     from bulletin.pipeline.proofreading import Proofreading
+    from bulletin.pipeline.reviewing import Reviewing
+    from bulletin.pipeline.scheduling import Scheduling
     from bulletin.pipeline.watching import Watching
     from bulletin.scheduler import Clock
 
@@ -91,6 +95,18 @@ class Services(Outgoing, Incoming, Readers, Gathering, Desk, SigningUsersIn):
     @cached_property
     def approval(self) -> Approval:
         return Approval(self.store, self.proving, self_approval=self.settings.self_approval)
+
+    @cached_property
+    def reviewing(self) -> Reviewing:
+        from bulletin.pipeline.reviewing import Reviewing  # noqa: PLC0415  # for the desk alone
+
+        return Reviewing(self.store, self.approval, self.forecasting)
+
+    @cached_property
+    def commenting(self) -> Commenting:
+        from bulletin.pipeline.commenting import Commenting  # noqa: PLC0415  # the same
+
+        return Commenting(self.store)
 
     @cached_property
     def proving(self) -> Proving:

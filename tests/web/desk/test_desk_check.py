@@ -1,0 +1,61 @@
+"""The Check page: what is to fix and to consider, and sending an issue for approval."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from at_desk import Desk
+
+from bulletin.models.issues import Visibility
+from bulletin.models.items import Action, ItemDraft
+from bulletin.models.people import UserRole
+from bulletin.pipeline.draft import PlacingOptions
+from bulletin.wiring import Services
+
+AsRole = Callable[..., Desk]
+
+
+@pytest.fixture
+def issue(services: Services) -> str:
+    """The address of an issue with one item that is in order but for its nation and date."""
+    with services.store.write() as tx:
+        draft = ItemDraft(
+            "Safer corridors",
+            body="Pupils chose the places that need light.",
+            source="Example Institute",
+            actions=(Action("Read the report", url="https://guidance.example/report"),),
+        )
+        item = tx.items.add(draft, services.store.clock())
+    made = services.drafting.new("December", {}, Visibility.PRIVATE, "writer@school.example")
+    services.drafting.place(made.slug, [item], PlacingOptions(), "writer@school.example")
+    return f"/app/issues/{made.id}"
+
+
+def test_what_is_to_fix_to_consider_and_in_order_is_counted_and_named(
+    as_role: AsRole, issue: str
+) -> None:
+    page = as_role(UserRole.AUTHOR).get(f"{issue}/check").text
+    assert "0 to fix, 4 to consider, 30 passed" in page
+    assert "does not say which nation it is about" in page
+    assert "Every item has a title" in page
+
+
+def test_an_editor_sends_an_issue_for_approval_and_another_person_approves_it(
+    as_role: AsRole, issue: str, services: Services
+) -> None:
+    editor, approver = as_role(UserRole.EDITOR), as_role(UserRole.APPROVER)
+    sent = editor.change(f"{issue}/submit", remark="The date of item 1 is not known.")
+    assert sent.headers["location"] == f"{issue}/approve"
+    page = approver.get(f"{issue}/approve").text
+    assert "Version 1, frozen" in page
+    assert "The date of item 1 is not known." in page
+    assert "Approve version 1" in page
+    number = int(issue.rpartition("/")[2])
+    with services.store.read() as tx:
+        review = tx.reviews.waiting(number)
+    assert review
+    done = approver.change(f"{issue}/approve", hash=review.hash)
+    assert done.status_code == 303
+    approved = services.drafting.issue(str(number))
+    assert (approved.state.value, approved.approved_hash) == ("approved", review.hash)
