@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bulletin.models.deliveries import DeliveryState
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -48,3 +50,12 @@ class Tally:
     def left(self) -> int:
         """Copies that are still to go."""
         return self.waiting + self.in_hand + self.again
+
+
+@dataclass(frozen=True, slots=True)
+class Troubled:
+    """A copy that did not get through, or not yet; detail: the other side's own words."""
+
+    address: str
+    state: DeliveryState
+    detail: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bulletin.models.deliveries import DeliveryState
 from bulletin.models.issues import Issue, IssueState
 from bulletin.pipeline.clock import spoken
 from bulletin.pipeline.guard import Guard
@@ -40,12 +39,10 @@ class Outlook:
         return Remarks(judgement.warnings, waiting)
 
     def _waiting(self, tx: Transaction, issue: Issue) -> tuple[str, ...]:
-        counts = tx.deliveries.counts(issue.id)
-        prepared = counts.get((DeliveryState.PREPARED, ""), 0)
-        again = counts.get((DeliveryState.RETRY_WAIT, ""), 0)
-        said = [self._warming_up(tx, issue)] if prepared else []
-        if again:
-            said.append(self._retries(tx, issue, again))
+        tally = tx.tallies.of(issue.id)
+        said = [self._warming_up(tx, issue)] if tally.waiting else []
+        if tally.again:
+            said.append(self._retries(tx, issue, tally.again))
         return tuple(filter(None, said))
 
     def _warming_up(self, tx: Transaction, issue: Issue) -> str:

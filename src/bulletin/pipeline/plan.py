@@ -72,15 +72,20 @@ class Planning:
             tx.undo()
         return rows
 
-    def start(self, reference: str, audience: Audience | None, actor: str) -> Issue:
+    def start(
+        self, reference: str, audience: Audience | None, actor: str, *, version: int | None = None
+    ) -> Issue:
         """Write the deliveries of an approved issue and let it be sent.
 
-        Raises Refused if it is not approved, if nobody would get a copy, or if mail from its
-        sender would be turned away.
+        version: of the issue that somebody looked at. Raises Conflict if it was changed since,
+        Refused if it is not approved, if nobody would get a copy, or if mail from its sender
+        would be turned away.
         """
         self._check(reference)
         with self._store.write() as tx:
-            return self._start(tx, tx.issues.lock(reference), audience, actor)
+            issue = tx.issues.lock(reference)
+            _check_unchanged(issue, version)
+            return self._start(tx, issue, audience, actor)
 
     def _check(self, reference: str | int) -> None:
         """Look at an issue's sender before it is started, with no transaction open meanwhile."""
@@ -92,12 +97,23 @@ class Planning:
         self._check_sender(sender)
 
     def schedule(
-        self, reference: str, at: datetime, audience: Audience | None, actor: str
+        self,
+        reference: str,
+        at: datetime,
+        audience: Audience | None,
+        actor: str,
+        *,
+        version: int | None = None,
     ) -> Issue:
-        """Have the clock start an approved issue. Raises Refused for a time that has gone by."""
+        """Have the clock start an approved issue.
+
+        version: of the issue that somebody looked at. Raises Conflict if it was changed since,
+        Refused for a time that has gone by.
+        """
         now = self._store.clock()
         with self._store.write() as tx:
             issue = tx.issues.lock(reference)
+            _check_unchanged(issue, version)
             if issue.state not in STARTABLE:
                 raise Refused(
                     f"Issue '{issue.slug}' is {issue.state.value}; "
@@ -268,6 +284,14 @@ def chosen_audience(issue: Issue, audience: Audience | None) -> Audience:
             "so leave out --segment and --exclude."
         )
     return audience
+
+
+def _check_unchanged(issue: Issue, version: int | None) -> None:
+    if version is not None and issue.version != version:
+        raise Conflict(
+            "Somebody else changed this issue while you were looking at it, and nothing was done. "
+            "Look at it as it is now, then repeat what you did."
+        )
 
 
 def _why_not(issue: Issue) -> str:

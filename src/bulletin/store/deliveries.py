@@ -12,7 +12,7 @@ from bulletin.models.deliveries import DeliveryState, Toll
 from bulletin.models.editions import ReaderKind
 from bulletin.store.planning import reader_kind
 from bulletin.store.tables import deliveries, issues, role_sets
-from bulletin.store.tallies import Tallies
+from bulletin.store.tallies import Tallies, within_chunks
 
 _NOT_SENT = (
     DeliveryState.EXCLUDED,
@@ -77,9 +77,8 @@ class Deliveries:
 
     def next_try(self, issue_id: int) -> datetime | None:
         """When the first of the copies that were refused for now is tried again."""
-        query = select(func.min(deliveries.c.retry_at)).where(
-            deliveries.c.issue_id == issue_id, deliveries.c.state == DeliveryState.RETRY_WAIT
-        )
+        waiting = within_chunks(issue_id, DeliveryState.RETRY_WAIT)
+        query = select(func.min(deliveries.c.retry_at)).where(waiting)
         moment: datetime | None = self._connection.scalar(query)
         return moment
 

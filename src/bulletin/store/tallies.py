@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from bulletin.models.deliveries import DeliveryState
-from bulletin.models.progress import Tally
+from bulletin.models.progress import Tally, Troubled
 from bulletin.store.tables import chunks, deliveries
 
 _RARE = {
@@ -37,6 +37,12 @@ _RARE = {
 }
 
 
+_TROUBLED = (
+    DeliveryState.FAILED, DeliveryState.BOUNCED_HARD, DeliveryState.DROPPED,
+    DeliveryState.RETRY_WAIT,
+)  # fmt: skip
+
+
 class Tallies:
     """Counts copies, in one transaction."""
 
@@ -46,9 +52,8 @@ class Tallies:
     def of(self, issue_id: int) -> Tally:
         """Where the copies of an issue are. One that was never planned has none."""
         rare = [_summed(name, *states) for name, states in _RARE.items()]
-        waits_whole = and_(
-            *(_end(which) == DeliveryState.PREPARED for which in (func.min, func.max))
-        )
+        ends = (_end(func.min), _end(func.max))
+        waits_whole = and_(*(end == DeliveryState.PREPARED for end in ends))
         waiting = case((waits_whole, chunks.c.size), else_=_in_chunk(DeliveryState.PREPARED))
         query = select(
             func.coalesce(func.sum(chunks.c.size), 0).label("planned"),
@@ -64,6 +69,31 @@ class Tallies:
             **found, accepted=found["planned"] - elsewhere, left_out=self._left_out(issue_id)
         )
 
+    def reasons(self, issue_id: int, limit: int) -> list[tuple[str, str, int]]:
+        """(state, the other side's words, copies) of what failed, came back or waits to be tried
+        again; the most frequent first."""
+        query = (
+            select(deliveries.c.state, deliveries.c.detail, func.count())
+            .where(within_chunks(issue_id, *_TROUBLED))
+            .group_by(deliveries.c.state, deliveries.c.detail)
+            .order_by(func.count().desc(), deliveries.c.state, deliveries.c.detail)
+            .limit(limit)
+        )
+        return [(row[0], row[1], row[2]) for row in self._connection.execute(query)]
+
+    def troubled(self, issue_id: int, limit: int) -> list[Troubled]:
+        """Whose copies those are, in the order in which they were planned."""
+        query = (
+            select(deliveries.c.email, deliveries.c.state, deliveries.c.detail)
+            .where(within_chunks(issue_id, *_TROUBLED))
+            .order_by(deliveries.c.id)
+            .limit(limit)
+        )
+        return [
+            Troubled(row.email or "(erased)", DeliveryState(row.state), row.detail)
+            for row in self._connection.execute(query)
+        ]
+
     def _left_out(self, issue_id: int) -> int:
         query = select(func.count()).where(
             deliveries.c.issue_id == issue_id,
@@ -71,6 +101,19 @@ class Tallies:
             deliveries.c.state == DeliveryState.EXCLUDED,
         )
         return self._connection.scalar(query) or 0
+
+
+def within_chunks(issue_id: int, *states: DeliveryState) -> ColumnElement[bool]:
+    """Whether a copy of an issue is in one of these states; for states that few are in.
+
+    Naming the chunks lets a database look each of them up, instead of all copies of the issue.
+    """
+    positions = select(chunks.c.position).where(chunks.c.issue_id == issue_id)
+    return and_(
+        deliveries.c.issue_id == issue_id,
+        deliveries.c.chunk.in_(positions),
+        deliveries.c.state.in_(states),
+    )
 
 
 def recounting(issue_id: int) -> Update:

@@ -208,6 +208,20 @@ class Services(Outgoing, Incoming, Readers, Gathering, Desk, SigningUsersIn):
         return Outlook(self.store, self.guard, self.pacing)
 
     @cached_property
+    def scheduling(self) -> Scheduling:
+        from bulletin.pipeline.scheduling import Scheduling  # noqa: PLC0415  # for the desk alone
+
+        grace = timedelta(minutes=self.settings.schedule_grace_minutes)
+        return Scheduling(self.store, self.forecasting, self.calendars, grace)
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        from bulletin.pipeline.calendars import Calendars  # noqa: PLC0415  # slow to load
+
+        settings = self.settings
+        return Calendars(self.store, settings.zone, self.listing, settings.from_name)
+
+    @cached_property
     def progressing(self) -> Progressing:
         return Progressing(self.store, self.outlook)
 
