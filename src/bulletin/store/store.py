@@ -42,8 +42,8 @@ from bulletin.store.one_time_links import OneTimeLinks
 from bulletin.store.pace import Pace
 from bulletin.store.pastes import Pastes
 from bulletin.store.people import Roles, Subscribers
-from bulletin.store.planning import Planning
 from bulletin.store.places import Places
+from bulletin.store.planning import Planning
 from bulletin.store.presences import Presences
 from bulletin.store.readership import Readership
 from bulletin.store.rehearsals import Rehearsals
@@ -208,14 +208,14 @@ class Transaction:
         return Suppressions(self._connection)
 
     @cached_property
+    def places(self) -> Places:
+        return Places(self._connection)
+
+    @cached_property
     def tallies(self) -> Tallies:
         return Tallies(self._connection)
 
     def pace(self, limits: Limits, now: datetime, today: date) -> Pace:
-    @cached_property
-    def places(self) -> Places:
-        return Places(self._connection)
-
         """What may go at this moment of the lease clock, on this day where the readers are."""
         return Pace(self._connection, limits, now, today)
 
