@@ -106,3 +106,13 @@ def tidying(correspondence: Correspondence, intake: Intake) -> Callable[[], None
             _log.info("tidied up", requests=requests, letters=letters, events=events)
 
     return tidy
+
+
+def forgetting(*parts: Callable[[], int]) -> Callable[[], None]:
+    """Lets parts of the desk delete what has had its time; each returns how many things it was."""
+
+    def forget() -> None:
+        if gone := sum(part() for part in parts):
+            _log.info("forgotten", things=gone)
+
+    return forget

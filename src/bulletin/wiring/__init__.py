@@ -241,10 +241,14 @@ class Services(Outgoing, Incoming, Readers, Gathering, Desk, SigningUsersIn):
             scheduler.Duty(
                 "tidying up", 86_400, scheduler.tidying(self.correspondence, self.intake)
             ),
+            scheduler.Duty("forgetting", 86_400, scheduler.forgetting(self._forget_lists)),
         ]
         if self.news is not None:
             duties.append(scheduler.Duty("simulator", 20, self.news.tell))
         return scheduler.Clock(duties)
+
+    def _forget_lists(self) -> int:
+        return self.roster_files.tidy()
 
     @cached_property
     def watch(self) -> Watch:

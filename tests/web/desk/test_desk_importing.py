@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from at_desk import Desk, DeskBrowser
@@ -125,9 +126,7 @@ def test_a_workbook_comes_in_by_the_sheet_that_holds_the_list(
     assert services.enrolment.show("a@school.example")[0].roles == {"dsl", "governor"}
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"PK\x03\x04 broken", b"\xd0\xcf\x11\xe0 old", b"\0\1\2"]
-)
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"\xd0\xcf\x11\xe0 old", b"\0\1\2"])
 def test_what_is_no_list_is_refused_in_words(admin: Desk, content: bytes) -> None:
     answer = admin.post(
         "/app/people/import", data={"csrf": admin.csrf}, files={"file": ("x.csv", content)}
@@ -166,3 +165,14 @@ def test_a_list_is_imported_by_keyboard_alone_on_a_phone(desk_browser: DeskBrows
     assert not wide
     person = desk_browser.services.enrolment.show("new@school.example")[0]
     assert person.roles == {"dsl"}
+
+
+def test_a_list_that_nobody_imports_is_forgotten_after_a_week(
+    services: Services, admin: Desk
+) -> None:
+    bring(admin, "email,roles\na@school.example,dsl\n")
+    assert services.roster_files.tidy() == 0
+    now = services.store.clock()
+    services.store.clock = lambda: now + timedelta(days=8)
+    assert services.roster_files.tidy() == 1
+    assert services.roster_files.recent() == []
