@@ -41,16 +41,25 @@ class Offer:
 
 
 class SecondFactor:
-    """issuer: what authenticator apps call this site. sealing: keeps the secrets."""
+    """issuer: what authenticator apps call this site. sealing: keeps the secrets. required: whether
+    everybody must have one."""
 
     def __init__(
-        self, store: Store, sessions: Sessions, sealing: Sealing, waiting: Waiting, *, issuer: str
+        self,
+        store: Store,
+        *,
+        sessions: Sessions,
+        sealing: Sealing,
+        waiting: Waiting,
+        issuer: str,
+        required: bool,
     ) -> None:
         self._store = store
         self._sessions = sessions
         self._sealing = sealing
         self._waiting = waiting
         self._issuer = issuer
+        self._required = required
 
     def begin(self, user: User) -> None:
         """Make a secret to offer. Raises Refused if there is a second factor already."""
@@ -115,6 +124,26 @@ class SecondFactor:
             now = self._store.clock()
             tx.audit.record(user.email, "user.recovery_codes", f"user:{user.id}", now)
         return codes
+
+    def remove(self, user: User, code: str, agent: str) -> str:
+        """Ask for a password alone again. code: one more time, since somebody else may sit at a
+        computer that was left.
+
+        Returns the token of a new session in place of all others. Raises InvalidInput, TooMany, or
+        Refused where everybody must have a second factor.
+        """
+        if self._required:
+            raise Refused("Everybody must have a second factor here. An admin can remove yours.")
+        trying = self._waiting.begin((TryKind.CODE, user.email))
+        now = self._store.clock()
+        with self._store.write() as tx:
+            found = tx.accounts.credentials(user.email)
+            if found is None or not self.passes(tx, found, code):
+                raise InvalidInput(WRONG_CODE)
+            self._waiting.succeeded(tx, trying)
+            tx.accounts.remove_factor(user.id)
+            tx.audit.record(user.email, "user.second_factor_removed", f"user:{user.id}", now)
+            return self._sessions.renew_in(tx, user, agent)
 
     def recovery_codes_left(self, user: User) -> int:
         with self._store.read() as tx:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, literal, or_, select, update
 
 from bulletin.models.accounts import Credentials
 from bulletin.store.tables import recovery_codes, users
@@ -33,7 +33,7 @@ class Accounts:
 
     def anybody_can_sign_in(self, *, without_password: bool) -> bool:
         """without_password: whether an identity provider vouches for users."""
-        usable = or_(users.c.password_hash != "", without_password)
+        usable = or_(users.c.password_hash != "", literal(without_password))
         query = select(users.c.id).where(users.c.disabled_at.is_(None), usable).limit(1)
         return self._connection.execute(query).first() is not None
 

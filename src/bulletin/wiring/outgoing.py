@@ -76,6 +76,11 @@ class Outgoing(Printing):
         stays_here = {TransportName.OUTBOX, TransportName.SIMULATOR}
         return local and self.settings.transport not in stays_here
 
+    @property
+    def mails_people(self) -> bool:
+        """Whether a letter leaves this machine."""
+        return self.settings.transport in {TransportName.SMTP, TransportName.SENDGRID}
+
     def check_transport(self) -> None:
         """Raises Misconfigured if a setting that sending needs is missing."""
         self.settings.secret()

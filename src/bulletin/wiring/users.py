@@ -54,10 +54,11 @@ class SigningUsersIn(Foundation):
 
         return SecondFactor(
             self.store,
-            self.sessions,
-            Sealing(self.settings.secret(), "second factor"),
-            self.waiting,
+            sessions=self.sessions,
+            sealing=Sealing(self.settings.secret(), "second factor"),
+            waiting=self.waiting,
             issuer=self.settings.from_name,
+            required=self.settings.require_second_factor,
         )
 
     @cached_property

@@ -27,7 +27,8 @@ def as_role(services: Services) -> Iterator[Callable[..., Desk]]:
         def signed_in(role: UserRole = UserRole.EDITOR, email: str = "") -> Desk:
             client = Desk(app, base_url="http://127.0.0.1", client=("127.0.0.1", 5000))
             client.user = a_user(services, role, email)
-            client.cookies.set(COOKIE, services.sessions.open(client.user))
+            token = services.sessions.open(client.user)
+            client.cookies.set(COOKIE, token, domain="127.0.0.1", path="/")
             return stack.enter_context(client)
 
         yield signed_in

@@ -9,7 +9,14 @@ from fastapi.responses import RedirectResponse
 
 from bulletin.web.desk import guide, inbox, people, today
 from bulletin.web.desk.access import SecondFactorFirst, SignInFirst
-from bulletin.web.desk.accounts import links, signing_in
+from bulletin.web.desk.accounts import (
+    installation,
+    links,
+    second_factor,
+    settings,
+    signing_in,
+    users,
+)
 from bulletin.web.desk.accounts.door import Door
 from bulletin.web.desk.issues import approve, check, compose, listing, preview, schedule, sending
 from bulletin.web.desk.pages import DeskPages
@@ -18,6 +25,10 @@ from bulletin.wiring import Services
 AREAS = (
     signing_in,
     links,
+    settings,
+    second_factor,
+    users,
+    installation,
     today,
     guide,
     preview,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TypeVar
 from urllib.parse import quote
 
 from fastapi import Request, Response
@@ -18,6 +19,7 @@ from bulletin.web.client import client_of
 from bulletin.web.desk.access import Stranger, csrf_of, own_page
 from bulletin.web.desk.pages import DeskPages
 
+AnyResponse = TypeVar("AnyResponse", bound=Response)
 _ONE_YEAR = 31_536_000
 _FOR_A_CODE = int(LINK_LASTS[LinkPurpose.SECOND_STEP].total_seconds())
 _NO_ERRORS: Mapping[str, str] = MappingProxyType({})
@@ -79,12 +81,9 @@ class Door:
         status: int | None = None,
         **values: object,
     ) -> HTMLResponse:
-        """The same page after its form was refused; says when to try again (RFC 6585 section 4)."""
+        """The same page after its form was refused."""
         status = status or status_of(error)
-        answer = self.show(request, stranger, template, status=status, **values)
-        if isinstance(error, TooMany):
-            answer.headers["Retry-After"] = str(math.ceil(error.retry_after))
-        return answer
+        return told_when(self.show(request, stranger, template, status=status, **values), error)
 
     def origin(self, request: Request) -> Origin:
         """Where a try to sign in comes from."""
@@ -152,6 +151,13 @@ def status_of(error: BulletinError | None) -> int:
     if isinstance(error, TooMany):
         return 429
     return 422 if error else 200
+
+
+def told_when(answer: AnyResponse, error: BulletinError | None) -> AnyResponse:
+    """An answer that says when to try again, if there were too many (RFC 6585 section 4)."""
+    if isinstance(error, TooMany):
+        answer.headers["Retry-After"] = str(math.ceil(error.retry_after))
+    return answer
 
 
 def _failures(count: int) -> str:
