@@ -11,7 +11,7 @@ from typing import Any
 
 from bulletin.errors import Refused
 from bulletin.models.composing import IssueVersion, Part
-from bulletin.models.issues import Issue, IssueState
+from bulletin.models.issues import Helpline, Issue, IssueState, Length
 from bulletin.pipeline.undoing import Line, Stride, line_of
 from bulletin.pipeline.voiding import OPEN_STATES, void
 from bulletin.store.store import Store, Transaction
@@ -110,6 +110,16 @@ def document_of(tx: Transaction, issue: Issue, part: Part) -> Document:
         return {"placed": placed, "headings": tx.composing.headings(issue.id)}
     words = {name: getattr(issue, name) for name in WORDS}
     return {**words, "helplines": [asdict(helpline) for helpline in issue.helplines]}
+
+
+def words_from(document: Document) -> dict[str, object]:
+    """The fields of an issue, as `document_of` gives its words, or some of them."""
+    words = dict(document)
+    if "helplines" in words:
+        words["helplines"] = tuple(Helpline(**one) for one in words["helplines"])
+    if "length" in words:
+        words["length"] = Length(words["length"]) if words["length"] else None
+    return words
 
 
 def name_of(document: Document) -> str:

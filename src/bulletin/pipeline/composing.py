@@ -10,10 +10,11 @@ from typing import Any
 
 from bulletin.errors import Conflict, InvalidInput
 from bulletin.models.composing import Part
-from bulletin.models.issues import Helpline, Issue, IssueState, Length, Placement
+from bulletin.models.issues import Issue, IssueState, Placement
 from bulletin.models.items import Item, ItemDraft, ItemState, Nation
+from bulletin.models.people import Role
 from bulletin.pipeline import sections as arranged
-from bulletin.pipeline.changing import Changing, document_of, line, name_of
+from bulletin.pipeline.changing import Changing, document_of, line, name_of, words_from
 from bulletin.pipeline.one_line import one_line
 from bulletin.pipeline.sections import Sections, order_of, sections_of
 from bulletin.pipeline.sorting import check_not_rejected
@@ -52,16 +53,11 @@ class Composition:
         return self.is_open and self.issue.state is not IssueState.DRAFT
 
 
-@dataclass(frozen=True, slots=True)
-class Editor:
-    """Who makes a change. may_end: they have said that it may end an approval."""
-
-    email: str
-    may_end: bool = False
-
-
 class Composing:
-    """Everything that an editor moves, adds and takes out on the page of an issue."""
+    """Everything that an editor moves, adds and takes out on the page of an issue.
+
+    While it is approved, or waits for that, `reopen` comes first: all else raises EndsApproval.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -81,45 +77,50 @@ class Composing:
                 _line(tx, issue, Part.ORDER), _line(tx, issue, Part.WORDS),
             )  # fmt: skip
 
-    def move(self, reference: str, item_id: int, topic: str, place: int, by: Editor) -> Issue:
+    def roles(self) -> list[Role]:
+        """All roles that readers may have, in their order."""
+        with self._store.read() as tx:
+            return tx.roles.list_roles()
+
+    def move(self, reference: str, item_id: int, topic: str, place: int, actor: str) -> Issue:
         """Let an item stand under a topic, at a place from 1; one beyond the last is the last.
 
         Raises NotFound if somebody has taken the item or the topic out, and as all changes do.
         """
         change = partial(arranged.with_item_at, item_id=item_id, topic=topic, place=place - 1)
-        return self._arrange(reference, change, by, "issue.move", item=item_id)
+        return self._arrange(reference, change, actor, "issue.move", item=item_id)
 
-    def shift(self, reference: str, item_id: int, places: int, by: Editor) -> Issue:
+    def shift(self, reference: str, item_id: int, places: int, actor: str) -> Issue:
         """Let an item stand one place up (-1) or down (1); from a topic's end it goes on."""
         change = partial(arranged.with_item_shifted, item_id=item_id, by=places)
-        return self._arrange(reference, change, by, "issue.move", item=item_id)
+        return self._arrange(reference, change, actor, "issue.move", item=item_id)
 
-    def move_topic(self, reference: str, topic: str, place: int, by: Editor) -> Issue:
+    def move_topic(self, reference: str, topic: str, place: int, actor: str) -> Issue:
         """Let a topic, with all that stands under it, stand at a place from 1."""
         change = partial(arranged.with_topic_at, topic=topic, place=place - 1)
-        return self._arrange(reference, change, by, "issue.move", topic=topic)
+        return self._arrange(reference, change, actor, "issue.move", topic=topic)
 
-    def shift_topic(self, reference: str, topic: str, places: int, by: Editor) -> Issue:
+    def shift_topic(self, reference: str, topic: str, places: int, actor: str) -> Issue:
         """Let a topic stand one place up (-1) or down (1)."""
         change = partial(arranged.with_topic_shifted, topic=topic, by=places)
-        return self._arrange(reference, change, by, "issue.move", topic=topic)
+        return self._arrange(reference, change, actor, "issue.move", topic=topic)
 
-    def add_topic(self, reference: str, title: str, by: Editor) -> Issue:
+    def add_topic(self, reference: str, title: str, actor: str) -> Issue:
         """One more topic, at the end. Raises InvalidInput if there is one of that name."""
         change = partial(arranged.with_topic, title=title)
-        return self._arrange(reference, change, by, "issue.topic", topic=title)
+        return self._arrange(reference, change, actor, "issue.topic", topic=title)
 
-    def rename_topic(self, reference: str, topic: str, title: str, by: Editor) -> Issue:
+    def rename_topic(self, reference: str, topic: str, title: str, actor: str) -> Issue:
         """Another name for a topic. One that there is already takes its items at its end."""
         change = partial(arranged.with_topic_renamed, topic=topic, title=title)
-        return self._arrange(reference, change, by, "issue.topic", topic=topic, title=title)
+        return self._arrange(reference, change, actor, "issue.topic", topic=topic, title=title)
 
-    def remove_topic(self, reference: str, topic: str, by: Editor) -> Issue:
+    def remove_topic(self, reference: str, topic: str, actor: str) -> Issue:
         """Take a topic out of an issue, with its items, which stay in the library."""
         change = partial(arranged.without_topic, topic=topic)
-        return self._arrange(reference, change, by, "issue.remove", topic=topic)
+        return self._arrange(reference, change, actor, "issue.remove", topic=topic)
 
-    def take_out(self, reference: str, item_id: int, by: Editor) -> Issue:
+    def take_out(self, reference: str, item_id: int, actor: str) -> Issue:
         """Take an item out of an issue; its topic stays, also without items. Raises NotFound."""
 
         def change(sections: Sections) -> Sections:
@@ -128,9 +129,9 @@ class Composing:
             left = arranged.Section(sections[number].title, placed[:place] + placed[place + 1 :])
             return (*sections[:number], left, *sections[number + 1 :])
 
-        return self._arrange(reference, change, by, "issue.remove", items=[item_id])
+        return self._arrange(reference, change, actor, "issue.remove", items=[item_id])
 
-    def add(self, reference: str, item_ids: Sequence[int], topic: str, by: Editor) -> Issue:
+    def add(self, reference: str, item_ids: Sequence[int], topic: str, actor: str) -> Issue:
         """Put items at the end of a topic, or with "" each under its own. What stands in the
         issue already stays where it is. Raises Refused for a rejected item, NotFound."""
 
@@ -139,9 +140,9 @@ class Composing:
             check_not_rejected(items)
             return _placed(tx, issue, items, topic, self._store.clock())
 
-        return self._change(reference, change, by, "issue.place", items=list(item_ids))
+        return self._change(reference, change, actor, "issue.place", items=list(item_ids))
 
-    def add_new(self, reference: str, title: str, topic: str, by: Editor) -> int:
+    def add_new(self, reference: str, title: str, topic: str, actor: str) -> int:
         """Write a new item, and put it at the end of a topic. Returns its id.
 
         Raises InvalidInput without a title.
@@ -156,10 +157,10 @@ class Composing:
             made.append(tx.items.add(ItemDraft(title.strip(), topic=topic), now))
             return _placed(tx, issue, tx.items.get_all(made), topic, now)
 
-        self._change(reference, change, by, "issue.place", title=title)
+        self._change(reference, change, actor, "issue.place", title=title)
         return made[0]
 
-    def limit(self, reference: str, item_id: int, nations: frozenset[Nation], by: Editor) -> Issue:
+    def limit(self, reference: str, item_id: int, nations: frozenset[Nation], actor: str) -> Issue:
         """Let only readers in these nations see an item of this issue; none: all do."""
 
         def change(tx: Transaction, issue: Issue) -> bool:
@@ -169,7 +170,7 @@ class Composing:
             tx.issues.place(issue.id, [after])
             return after != before
 
-        return self._change(reference, change, by, "issue.place", items=[item_id])
+        return self._change(reference, change, actor, "issue.place", items=[item_id])
 
     def reopen(self, reference: str, actor: str) -> Issue:
         """End an approval, or the wait for one, so that the issue can be changed.
@@ -182,7 +183,7 @@ class Composing:
 
         return self._changing.change(reference, actor, "issue.reopen", change)
 
-    def step(self, reference: str, part: Part, present: str, by: Editor, *, back: bool) -> Issue:
+    def step(self, reference: str, part: Part, present: str, actor: str, *, back: bool) -> Issue:
         """Take the last change of a part back, or (not back) do the one that was taken back again.
 
         present: the name of the state that the editor sees. Raises Conflict if it is another by
@@ -204,10 +205,10 @@ class Composing:
             return True
 
         action = "issue.undo" if back else "issue.redo"
-        return self._change(reference, change, by, action, goes_back=True, part=part.value)
+        return self._change(reference, change, actor, action, goes_back=True, part=part.value)
 
     def _arrange(
-        self, reference: str, rearranged: _Arrange, by: Editor, action: str, **detail: object
+        self, reference: str, rearranged: _Arrange, actor: str, action: str, **detail: object
     ) -> Issue:
         def change(tx: Transaction, issue: Issue) -> bool:
             before = _sections(tx, issue)
@@ -217,19 +218,17 @@ class Composing:
             _put(tx, issue, after, self._store)
             return True
 
-        return self._change(reference, change, by, action, **detail)
+        return self._change(reference, change, actor, action, **detail)
 
     def _change(
         self,
         reference: str,
         change: Callable[[Transaction, Issue], bool],
-        by: Editor,
+        actor: str,
         action: str,
         **detail: Any,
     ) -> Issue:
-        return self._changing.change(
-            reference, by.email, action, change, may_end=by.may_end, **detail
-        )
+        return self._changing.change(reference, actor, action, change, may_end=False, **detail)
 
 
 def _sections(tx: Transaction, issue: Issue) -> Sections:
@@ -285,7 +284,4 @@ def _restore(
         ]
         _put(tx, issue, sections_of(order, document["headings"]), store)
         return
-    words = dict(document)
-    words["helplines"] = tuple(Helpline(**one) for one in document["helplines"])
-    words["length"] = Length(document["length"]) if document["length"] else None
-    tx.issues.edit(issue, store.clock(), **words)
+    tx.issues.edit(issue, store.clock(), **words_from(document))

@@ -130,14 +130,19 @@ class Editing:
             put_into(tx, other, item, because=_joined_into(item_id), actor=actor, now=now)
             return tx.items.get(item_id)
 
-    def revert(self, item_id: int, version: int, actor: str) -> Reverted:
+    def revert(
+        self, item_id: int, version: int, actor: str, *, expected_version: int | None = None
+    ) -> Reverted:
         """Let an item say again what it said in an earlier version, which makes a new one.
 
         What was split off since is rejected, and what was joined since is restored, to where it
-        stood in issues that can still change. Raises NotFound if there is no such version.
+        stood in issues that can still change. expected_version: at which it was seen. Raises
+        EditedMeanwhile if it is at another, NotFound if there is no such version.
         """
         with self._store.write() as tx:
             [item] = hold(tx, item_id)
+            if expected_version not in {None, item.version}:
+                raise EditedMeanwhile(item, item.content, expected_version or 0)
             versions = tx.item_versions.of(item_id)
             content = _content_of(item, versions, version)
             now = self._store.clock()

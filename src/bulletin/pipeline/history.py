@@ -32,12 +32,13 @@ class Step:
 def steps(item: Item, versions: Sequence[ItemVersion], trail: Trail) -> list[Step]:
     """All that was done to an item, oldest first. trail: what the audit says of it."""
     contents = [*(version.before for version in versions), item.content]
+    numbers = [*(version.version for version in versions), item.version]
     edits = (
         Step(
             version.changed_at,
             version.changed_by,
             _said(version),
-            version.version + 1,
+            numbers[number + 1],
             tuple(differences(version.before, contents[number + 1])),
         )
         for number, version in enumerate(versions)
@@ -52,19 +53,31 @@ def steps(item: Item, versions: Sequence[ItemVersion], trail: Trail) -> list[Ste
 
 
 def in_effect(versions: Sequence[ItemVersion], number: int) -> frozenset[int]:
-    """Which splits and joins, by their version's number, are in what an item says at a version."""
-    known: dict[int, frozenset[int]] = {1: frozenset()}
+    """Which splits and joins, by their version's number, are in what an item says at a version.
+
+    Numbers may be missing: several saves of one sitting are one version on record.
+    """
+    known: list[tuple[int, frozenset[int]]] = [(1, frozenset())]
     for version in versions:
-        so_far = known.get(version.version, frozenset())
+        so_far = known[-1][1]
         if version.how is Change.REVERTED:
-            so_far = known.get(version.other or 0, frozenset())
+            so_far = _at(known, version.other or 0)
         elif version.how is not Change.EDITED:
             so_far |= {version.version}
-        known[version.version + 1] = so_far
-    return known.get(number, frozenset())
+        known.append((version.version + 1, so_far))
+    return _at(known, number)
 
 
-_SORTED = {"item.keep": "kept", "item.reject": "rejected", "item.restore": "restored"}
+def _at(known: Sequence[tuple[int, frozenset[int]]], number: int) -> frozenset[int]:
+    return next((found for since, found in reversed(known) if since <= number), frozenset())
+
+
+_SORTED = {
+    "item.keep": "kept",
+    "item.reject": "rejected",
+    "item.restore": "restored",
+    "item.unsort": "put back among those to be sorted",
+}
 
 
 def _said(version: ItemVersion) -> str:

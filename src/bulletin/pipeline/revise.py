@@ -131,7 +131,7 @@ def with_addresses(draft: ItemDraft, addresses: Mapping[int, str]) -> ItemDraft:
         _led_to(action, addresses[number], draft.title) if number in addresses else action
         for number, action in enumerate(draft.actions, start=1)
     )
-    return _doubting(replace(draft, actions=tuple(mended)), addresses.values())
+    return doubting(replace(draft, actions=tuple(mended)), addresses.values())
 
 
 def _led_to(action: Action, address: str, title: str) -> Action:
@@ -157,10 +157,10 @@ def with_actions(
         one_line("title of a link", action.title)
         _check_address(action.url or "")
     kept = (action for number, action in enumerate(draft.actions, start=1) if number not in dropped)
-    return _doubting(replace(draft, actions=(*kept, *new)), (action.url or "" for action in new))
+    return doubting(replace(draft, actions=(*kept, *new)), (action.url or "" for action in new))
 
 
-def _doubting(draft: ItemDraft, addresses: Iterable[str]) -> ItemDraft:
+def doubting(draft: ItemDraft, addresses: Iterable[str]) -> ItemDraft:
     """A draft with the doubts about addresses that were put in, each once."""
     doubts = (doubt for address in addresses for doubt in doubts_of(address.strip()))
     return replace(draft, warnings=tuple(dict.fromkeys((*draft.warnings, *doubts))))

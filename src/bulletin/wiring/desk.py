@@ -10,9 +10,13 @@ from bulletin.wiring.foundation import Foundation
 if TYPE_CHECKING:
     from bulletin.pipeline.composing import Composing
     from bulletin.pipeline.directory import Directory
+    from bulletin.pipeline.keeping_terms import KeepingTerms
     from bulletin.pipeline.listing import Listing
+    from bulletin.pipeline.presence import Presences
     from bulletin.pipeline.roster_files import RosterFiles
     from bulletin.pipeline.today import Today
+    from bulletin.pipeline.wording import Wording
+    from bulletin.pipeline.writing import Writing
 
 
 class Desk(Foundation):
@@ -26,6 +30,12 @@ class Desk(Foundation):
         return Listing(
             self.store, Drafting(self.store), self.settings.zone, self.settings.from_name
         )
+
+    @cached_property
+    def keeping_terms(self) -> KeepingTerms:
+        from bulletin.pipeline.keeping_terms import KeepingTerms  # noqa: PLC0415  # reads dates
+
+        return KeepingTerms(self.store)
 
     @cached_property
     def directory(self) -> Directory:
@@ -51,3 +61,21 @@ class Desk(Foundation):
 
         settings = self.settings
         return Today(self.store, settings.zone, self_approval=settings.self_approval)
+
+    @cached_property
+    def writing(self) -> Writing:
+        from bulletin.pipeline.writing import Writing  # noqa: PLC0415  # the desk alone needs it
+
+        return Writing(self.store)
+
+    @cached_property
+    def wording(self) -> Wording:
+        from bulletin.pipeline.wording import Wording  # noqa: PLC0415  # the desk alone needs it
+
+        return Wording(self.store)
+
+    @cached_property
+    def presences(self) -> Presences:
+        from bulletin.pipeline.presence import Presences  # noqa: PLC0415  # the desk alone needs it
+
+        return Presences(self.store)

@@ -8,7 +8,6 @@ import pytest
 from at_desk import Desk
 
 from bulletin.models.issues import Visibility
-from bulletin.pipeline.composing import Editor
 from bulletin.wiring import Services
 
 
@@ -49,7 +48,7 @@ def test_a_new_issue_takes_over_words_and_topics_but_no_items(
     words = {"intro": "Hello {{first_name}}", "closing": "Keep safe"}
     last = services.drafting.new("November", words, Visibility.PUBLIC, "test")
     for topic in ("Statutory", "Online"):
-        services.composing.add_new(str(last.id), f"About {topic}", topic, Editor("test"))
+        services.composing.add_new(str(last.id), f"About {topic}", topic, "test")
     made = editor.change("/app/issues/new", title="December", dateline="", take="1")
     number = made.headers["location"].split("/")[3]
     found = services.composing.composition(number)

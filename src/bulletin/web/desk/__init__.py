@@ -7,7 +7,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
-from bulletin.web.desk import guide, inbox, people, today
+from bulletin.web.desk import guide, inbox, people, sources, today
 from bulletin.web.desk.access import SecondFactorFirst, SignInFirst
 from bulletin.web.desk.accounts import (
     installation,
@@ -18,7 +18,19 @@ from bulletin.web.desk.accounts import (
     users,
 )
 from bulletin.web.desk.accounts.door import Door
-from bulletin.web.desk.issues import approve, check, compose, listing, preview, schedule, sending
+from bulletin.web.desk.issues import (
+    approve,
+    check,
+    comments,
+    compose,
+    listing,
+    mending,
+    preview,
+    schedule,
+    sending,
+    trial,
+)
+from bulletin.web.desk.items import edit
 from bulletin.web.desk.pages import DeskPages
 from bulletin.wiring import Services
 
@@ -34,9 +46,14 @@ AREAS = (
     preview,
     listing,
     compose,
+    edit,
     check,
+    mending,
+    comments,
+    trial,
     approve,
     inbox,
+    sources,
     people,
     schedule,
     sending,
