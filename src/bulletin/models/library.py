@@ -21,6 +21,7 @@ class LibraryQuery:
     published_from, published_to: both days are among them.
     doubts:    whether it carries some.
     watched:   the id of a watched source that brought it.
+    paste:     the number of the paste that it came of; then in the order of that.
     duplicates: only those that look like a copy of another.
     """
 
@@ -36,6 +37,7 @@ class LibraryQuery:
     published_to: date | None = None
     doubts: bool | None = None
     watched: int | None = None
+    paste: int | None = None
     duplicates: bool = False
     limit: int = 50
     offset: int = 0

@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Final
 from urllib.parse import urldefrag, urlsplit
 
-from bulletin.errors import BulletinError, InvalidInput
+from bulletin.errors import BulletinError, InvalidInput, Refused
+from bulletin.models.items import ItemDraft
 from bulletin.models.lines import in_one_line, is_one_line
 from bulletin.models.sources import (
     NewSource,
@@ -51,6 +52,17 @@ class Wanted:
     every_minutes: int | None = None
     page_itself: bool = False
     only_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What watching an address would begin with. name: what it calls itself."""
+
+    address: str
+    kind: SourceKind
+    name: str
+    items: tuple[ItemDraft, ...]
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +124,15 @@ class Watching:
             self._looking.remember(tx, source, answer)
             tx.watched.change(source.id, **self._looking.well(source, answer, NOTHING))
             return Look(tx.watched.get(source.id), NOTHING, remarks)
+
+    def find(self, url: str, *, page_itself: bool = False) -> Finding:
+        """What `add` would find at an address; nothing is watched or kept. Raises as `add`."""
+        address, answer, remarks = self._discover(url.strip(), page_itself=page_itself)
+        with self._store.read() as tx:
+            if tx.watched.is_watched(address, 0):
+                raise Refused(f"{in_one_line(address)} is watched already.")
+        items = answer.reading.items if answer.reading else ()
+        return Finding(address, _kind(answer), _own_name(answer, address), items, remarks)
 
     def look(self, reference: str) -> Look:
         """Look at a source now. Raises NotFound, Refused or Conflict."""
@@ -210,7 +231,7 @@ class Watching:
     ) -> WatchedSource:
         new = NewSource(
             url=address,
-            kind=SourceKind.FEED if answer.is_feed else SourceKind.PAGE,
+            kind=_kind(answer),
             name=wanted.name or _free_name(tx, _own_name(answer, address), address),
             defaults=wanted.defaults,
             every_minutes=wanted.every_minutes or self._every,
@@ -269,6 +290,10 @@ class Watching:
 def _moved(url: str, page: Page) -> tuple[str, ...]:
     """That an address which somebody named is no longer the one, if so."""
     return (moved_for_good(_bare(url), page.moved),) if page.moved else ()
+
+
+def _kind(answer: Answer) -> SourceKind:
+    return SourceKind.FEED if answer.is_feed else SourceKind.PAGE
 
 
 def _own_name(answer: Answer, address: str) -> str:

@@ -28,19 +28,22 @@ class Library:
     def search(self, query: LibraryQuery) -> LibraryPage:
         """What fits best first, and among equals the newest; without words the newest first.
 
-        The order is the same at every call, so that pages follow one another.
+        What came of one paste stands in its order. The order is the same at every call, so that
+        pages follow one another.
         """
         terms = terms_of(query.words)
         matches = self._index.matches(terms, query)
-        ids, total = self._page(matches, query.limit, query.offset)
+        ids, total = self._page(matches, query)
         marks = self._index.marks(terms, ids)
         found = {item.id: item for item in Items(self._connection).list_items(ids=ids)}
         return LibraryPage(tuple(_hit(found[item_id], marks) for item_id in ids), total)
 
-    def _page(self, matches: Matches, limit: int, offset: int) -> tuple[list[int], int]:
+    def _page(self, matches: Matches, query: LibraryQuery) -> tuple[list[int], int]:
         """The ids of a page, and how many there are in all."""
+        limit, offset = query.limit, query.offset
         if matches.rank is None:
-            return self._ids(_newest(matches).limit(limit).offset(offset)), self._total(matches)
+            listed = _as_pasted(matches) if query.paste is not None else _newest(matches)
+            return self._ids(listed.limit(limit).offset(offset)), self._total(matches)
         best = self._ids(_best(matches, matches.rank))
         if len(best) < _RANKED:
             return best[offset : offset + limit], len(best)
@@ -59,6 +62,10 @@ class Library:
 
 def _newest(matches: Matches) -> Select[Any]:
     return matches.select(matches.id).order_by(matches.id.desc())
+
+
+def _as_pasted(matches: Matches) -> Select[Any]:
+    return matches.select(matches.id).order_by(matches.id)
 
 
 def _best(matches: Matches, rank: ColumnElement[float]) -> Select[Any]:

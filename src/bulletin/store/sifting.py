@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, cast, or_, select
 
 from bulletin.models.library import LibraryQuery
-from bulletin.store.tables import item_roles, placements
+from bulletin.store.tables import item_roles, paste_items, placements
 
 Columns = Mapping[str, ColumnElement[Any]]
 
@@ -53,6 +53,9 @@ def _facts(query: LibraryQuery, columns: Columns) -> Iterator[ColumnElement[bool
         yield columns["doubts"] > 0 if query.doubts else columns["doubts"] == 0
     if query.watched is not None:
         yield columns["source_id"] == query.watched
+    if query.paste is not None:
+        mine = select(paste_items.c.item_id).where(paste_items.c.paste_id == query.paste)
+        yield columns["id"].in_(mine)
     if query.duplicates:
         yield columns["duplicate_of"].is_not(None)
 

@@ -28,6 +28,7 @@ from bulletin.store.doubts import Doubts
 from bulletin.store.erasure import Erasure
 from bulletin.store.events import Events
 from bulletin.store.evidence import Evidence
+from bulletin.store.facets import Facets
 from bulletin.store.holdings import Holdings
 from bulletin.store.issues import Issues
 from bulletin.store.item_versions import ItemVersions
@@ -122,6 +123,10 @@ class Transaction:
     @cached_property
     def erasure(self) -> Erasure:
         return Erasure(self._connection)
+
+    @cached_property
+    def facets(self) -> Facets:
+        return Facets(self._connection)
 
     @cached_property
     def holdings(self) -> Holdings:

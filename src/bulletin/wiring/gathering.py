@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from bulletin import __version__
 from bulletin.models.web import Web
 from bulletin.pipeline.collect import Collecting
+from bulletin.pipeline.draft import Drafting
 from bulletin.wiring.foundation import Foundation
 
 if TYPE_CHECKING:
+    from bulletin.pipeline.inbox import Inbox
+    from bulletin.pipeline.inbox_item import InboxItem
     from bulletin.pipeline.inbox_paste import Pasting
     from bulletin.pipeline.sampling import Sampling
     from bulletin.pipeline.visiting import Visiting
@@ -48,3 +51,16 @@ class Gathering(Foundation):
         from bulletin.pipeline.sampling import Sampling  # noqa: PLC0415  # the same
 
         return Sampling(self.store, self.pasting, Library(self.store))
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        from bulletin.pipeline.inbox import Inbox  # noqa: PLC0415  # the desk alone needs it
+
+        return Inbox(self.store, Drafting(self.store))
+
+    @cached_property
+    def inbox_item(self) -> InboxItem:
+        from bulletin.pipeline.editing import Editing  # noqa: PLC0415  # slow to load: reads texts
+        from bulletin.pipeline.inbox_item import InboxItem  # noqa: PLC0415  # the same
+
+        return InboxItem(self.store, Editing(self.store))

@@ -61,7 +61,7 @@ class _Ways:
             "inbox/paste.html",
             status=422 if errors else 200,
             errors=errors or {},
-            waiting=self._pasting.waiting(),
+            begun=self._pasting.waiting(),
             **values,
         )
 
