@@ -4,6 +4,7 @@ import { focusOn } from "./focus.js";
 import "./htmx.js";
 import "./dialogs.js";
 import "./keys.js";
+import * as countdown from "./countdown.js";
 import * as drop from "./drop.js";
 import * as inbox from "./inbox.js";
 import * as keymap from "./keymap.js";
@@ -13,6 +14,7 @@ import * as notices from "./notices.js";
 import * as preview from "./preview.js";
 
 behaviour("focused", focusOn);
+behaviour("countdown", countdown.start);
 behaviour("drop", drop.start);
 behaviour("guarded", leaving.start);
 behaviour("clipboard", inbox.clipboard);

@@ -10,7 +10,7 @@ from outgoing import Clock, an_issue, approved, enrol, send_all, with_clock
 
 from bulletin.models.issues import IssueState
 from bulletin.models.items import Nation
-from bulletin.models.people import UserRole
+from bulletin.models.people import SuppressionReason, UserRole
 from bulletin.wiring import Services
 
 
@@ -35,7 +35,7 @@ def test_the_page_says_how_many_people_by_nation_and_who_is_left_out(
 ) -> None:
     enrol(services, 2)
     enrol(services, 3, Nation.SCOTLAND)
-    services.enrolment.add_suppression("scotland0@school.example", "", "test")
+    services.enrolment.suppress("scotland0@school.example", SuppressionReason.MANUAL, "", "test")
     issue = approved(services)
     page = as_role().get(f"/app/issues/{issue.id}/schedule").text
     assert "Schedule for 5 people" in page
@@ -60,6 +60,7 @@ def test_a_whole_way_from_the_schedule_to_the_last_copy(
     assert "Cancel the schedule" in page
     clock.set("2026-12-08T07:30")
     assert [fired.started for fired in services.planning.start_due()] == [True]
+    desk = as_role()
     assert "0 of 1 accepted by mail servers" in desk.get(f"{path}/sending").text
     send_all(services, issue)
     page = desk.get(f"{path}/sending").text
@@ -125,6 +126,7 @@ def test_a_missed_time_is_said_and_another_can_be_chosen(
     assert "goes out by itself until 9:30am" in desk.get(path).text
     clock.set("2026-12-08T09:31")
     services.planning.start_due()
+    desk = as_role()
     page = desk.get(path).text
     assert "It missed its time" in page
     assert "Send now" in page

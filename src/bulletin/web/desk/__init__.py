@@ -7,7 +7,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
-from bulletin.web.desk import guide, inbox, people, sources, today
+from bulletin.web.desk import calendar, guide, inbox, people, sources, today
 from bulletin.web.desk.access import SecondFactorFirst, SignInFirst
 from bulletin.web.desk.accounts import (
     installation,
@@ -57,6 +57,7 @@ AREAS = (
     people,
     schedule,
     sending,
+    calendar,
 )
 
 

@@ -26,7 +26,7 @@ def how_long(span: timedelta) -> str:
             first, rest = divmod(seconds, length)
             smaller = units[place + 1 : place + 2]
             second = [(rest // size, word) for word, size in smaller if rest // size]
-            return " and ".join(_counted(n, word) for n, word in [(first, name), *second])
+            return " and ".join(counted(n, word) for n, word in [(first, name), *second])
     return "less than a second"
 
 
@@ -39,7 +39,7 @@ def about_how_long(span: timedelta) -> str:
         return f"about {round(seconds / 10) * 10} seconds"
     if seconds < 90 * 60:
         return f"about {round(seconds / 60)} minutes"
-    return f"about {_counted(round(seconds / 3600), 'hour')}"
+    return f"about {counted(round(seconds / 3600), 'hour')}"
 
 
 def speed(per_second: float) -> str:
@@ -60,5 +60,6 @@ def milestone(tally: Tally) -> str:
             "All have gone.")[min(quarters, 4)]  # fmt: skip
 
 
-def _counted(number: int, unit: str) -> str:
+def counted(number: int, unit: str) -> str:
+    """A number of things whose name takes an s."""
     return f"{number:,} {unit}{'' if number == 1 else 's'}"
