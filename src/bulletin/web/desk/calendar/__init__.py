@@ -10,7 +10,7 @@ from bulletin.wiring import Services
 
 
 def router(services: Services, desk: DeskPages) -> APIRouter:
-    routes = APIRouter(prefix="/calendar")
+    routes = APIRouter()
     for part in (year, rhythm, terms):
         routes.include_router(part.router(services, desk))
     return routes

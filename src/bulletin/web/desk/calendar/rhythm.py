@@ -49,7 +49,7 @@ Filled = Annotated[Typed, Form()]
 
 
 def router(services: Services, desk: DeskPages) -> APIRouter:
-    routes = APIRouter(prefix="/rhythm")
+    routes = APIRouter(prefix="/calendar/rhythm")
     viewer = Depends(desk.access.may(Right.VIEW))
     sender = Depends(desk.access.may(Right.SEND))
 

@@ -40,7 +40,7 @@ Filled = Annotated[Typed, Form()]
 
 
 def router(services: Services, desk: DeskPages) -> APIRouter:
-    routes = APIRouter(prefix="/terms")
+    routes = APIRouter(prefix="/calendar/terms")
     viewer = Depends(desk.access.may(Right.VIEW))
     writer = Depends(desk.access.may(Right.SEND))
     kept = services.keeping_terms

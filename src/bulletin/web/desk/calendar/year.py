@@ -24,7 +24,7 @@ _AUGUST = 8
 
 
 def router(services: Services, desk: DeskPages) -> APIRouter:
-    routes = APIRouter()
+    routes = APIRouter(prefix="/calendar")
     viewer = Depends(desk.access.may(Right.VIEW))
     writer = Depends(desk.access.may(Right.WRITE))
     zone = services.settings.zone
