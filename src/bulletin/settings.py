@@ -15,6 +15,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bulletin.errors import InvalidInput, Misconfigured
+from bulletin.models.accounts import IdentityProvider
 from bulletin.models.brand import DEFAULT_COLOUR, DEFAULT_LINK_COLOUR, legible
 from bulletin.models.evidence import ENGLAND_ASKS
 from bulletin.models.issues import Sender
@@ -107,6 +108,11 @@ class Settings(BaseSettings):
     stale_after_days: int = Field(120, ge=1)
     links_checked_for_hours: int = Field(24, ge=1)
     require_second_factor: bool = False
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_name: str = "your work account"
+    oidc_domains: str = ""
 
     @field_validator("timezone")
     @classmethod
@@ -233,6 +239,31 @@ class Settings(BaseSettings):
             reply_to=reply_to,
             postal_address=self.postal_address,
             list_id=_list_id(self.list_id) if self.list_id else f"bulletin.{domain}",
+        )
+
+    def identity_provider(self) -> IdentityProvider | None:
+        """Who vouches for users, if somebody does. Raises Misconfigured if half of it is said."""
+        if not self.oidc_issuer:
+            return None
+        parts = taken_apart(self.oidc_issuer, {"http", "https"})
+        host = (parts.hostname or "") if parts else ""
+        near = parts is not None and parts.scheme == "http" and is_this_machine(host)
+        if parts is None or not host or parts.query or not (parts.scheme == "https" or near):
+            raise Misconfigured(
+                "BULLETIN_OIDC_ISSUER must be an address that starts with https://, such as "
+                "https://accounts.google.com"
+            )
+        if not self.oidc_client_id:
+            raise Misconfigured(
+                "BULLETIN_OIDC_CLIENT_ID is missing: your identity provider gave it to you when "
+                "you registered Bulletin there."
+            )
+        return IdentityProvider(
+            self.oidc_issuer,
+            self.oidc_client_id,
+            self.oidc_client_secret.get_secret_value(),
+            self.oidc_name,
+            frozenset(part.lower().lstrip("@") for part in _parts(self.oidc_domains)),
         )
 
     def bounces_to(self) -> str:

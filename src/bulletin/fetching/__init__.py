@@ -5,6 +5,7 @@ leads, `wire` connects to exactly what was judged, and `pace` keeps a distance b
 """
 
 from bulletin.fetching.client import WebClient
+from bulletin.fetching.issuer import IssuerWeb
 from bulletin.fetching.pace import Pace
 
-__all__ = ["Pace", "WebClient"]
+__all__ = ["IssuerWeb", "Pace", "WebClient"]

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
+from urllib.parse import urlencode
 
 import httpcore2
 import httpx2
@@ -24,6 +25,7 @@ from bulletin.models.web import Page
 
 SECONDS: Final = 20.0
 MOST: Final = 10_000_000
+_FORM: Final = "application/x-www-form-urlencoded"
 _FOR_HEADERS: Final = 500_000
 _PIECES: Final = 100_000  # of a body, each of which takes a hundred times a byte
 _REDIRECTS: Final = 5
@@ -79,6 +81,22 @@ class WebClient:
         """As `get`, without the body."""
         return self._follow("HEAD", url, {})
 
+    def ask(
+        self, url: str, headers: Mapping[str, str], fields: Mapping[str, str] | None = None
+    ) -> Page:
+        """One request, which follows nothing: GET, or POST of a form with these fields.
+
+        Raises as `get`.
+        """
+        content = None if fields is None else urlencode(fields).encode()
+        if content is not None:
+            form = {"Content-Type": _FORM, "Content-Length": str(len(content))}
+            headers = {**headers, **form}
+        method = "GET" if content is None else "POST"
+        return self._ask(
+            method, read_address(url), headers, self._allowance(self._seconds), content
+        )
+
     def _follow(self, method: str, text: str, headers: Mapping[str, str]) -> Page:
         url = read_address(text)
         seen = [str(url)]
@@ -99,7 +117,12 @@ class WebClient:
             moved = str(url) if permanent else moved
 
     def _ask(
-        self, method: str, url: httpx2.URL, headers: Mapping[str, str], allowance: Allowance
+        self,
+        method: str,
+        url: httpx2.URL,
+        headers: Mapping[str, str],
+        allowance: Allowance,
+        content: bytes | None = None,
     ) -> Page:
         wire = Wire(self._guard, allowance)
         with (
@@ -109,11 +132,13 @@ class WebClient:
                 max_keepalive_connections=0,
                 network_backend=wire,
             ) as pool,
-            pool.stream(method, _core_url(url), headers=self._headers(url, headers)) as answer,
+            pool.stream(
+                method, _core_url(url), headers=self._headers(url, headers), content=content
+            ) as answer,
         ):
             told = _told(answer.headers)
             body = b""
-            if method == "GET" and answer.status not in _LEADS_ON and _is_read(told):
+            if method != "HEAD" and answer.status not in _LEADS_ON and _is_read(told):
                 body = self._body(answer, told, allowance)
             inside = not self._guard.is_public(wire.reached)
             return Page(str(url), answer.status, told, body, inside=inside)

@@ -85,6 +85,34 @@ class OneTimeLink:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class IdentityProvider:
+    """Who vouches for users beside passwords (OpenID Connect). name: as people know it.
+
+    domains: of addresses that this provider gives out itself; others are refused, if there are any.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    name: str
+    domains: frozenset[str]
+
+
+PROVIDER_WITHIN: Final = 600
+"""Seconds that somebody has at the provider's pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderAnswer:
+    """What a browser brings back from an identity provider, as it came."""
+
+    code: str = ""
+    state: str = ""
+    issuer: str = ""
+    error: str = ""
+
+
 class TryKind(StrEnum):
     """What is counted: tries to sign in by account, from a browser that the account knows, or by
     where they come from; codes; links; letters that were asked for."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from bulletin.errors import InvalidInput, Refused, WrongFields
 from bulletin.models.accounts import LINK_LASTS, LinkPurpose, OneTimeLink, TryKind
@@ -20,10 +18,6 @@ from bulletin.roster import check_address
 from bulletin.store.store import Store, Transaction
 
 LONGEST_NAME = 200
-_LETTERS: Final[Mapping[LinkPurpose, LetterKind]] = {
-    LinkPurpose.INVITATION: LetterKind.INVITATION,
-    LinkPurpose.RESET: LetterKind.RESET_PASSWORD,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +92,19 @@ class Accounts:
             tx.audit.record(email, "user.first", f"user:{user.id}", now)
             return self._signing_in.enter(tx, tx.users.account(user.id).user, origin)
 
-    def invite(self, tx: Transaction, user: User) -> str:
+    def invite(self, tx: Transaction, user: User, *, mailed: bool = True) -> str:
         """A new link at which somebody chooses their first password, and a letter with it."""
+        if mailed:
+            tx.letters.post(LetterKind.INVITATION, user.email, None, self._store.clock())
+            tx.jobs.letters()
         return self._link(tx, LinkPurpose.INVITATION, user)
 
     def reset_link(self, tx: Transaction, user: User) -> str:
         """A new link at which somebody chooses another password, for an admin to hand over."""
-        token = self._one_time.make(tx, LinkPurpose.RESET, user)
-        return f"{self._public_url}/{PAGES[LinkPurpose.RESET]}/{token}"
+        return self._link(tx, LinkPurpose.RESET, user)
 
     def _link(self, tx: Transaction, purpose: LinkPurpose, user: User) -> str:
         token = self._one_time.make(tx, purpose, user)
-        tx.letters.post(_LETTERS[purpose], user.email, None, self._store.clock())
-        tx.jobs.letters()
         return f"{self._public_url}/{PAGES[purpose]}/{token}"
 
     def look(self, purpose: LinkPurpose, token: str, client: str) -> OneTimeLink:

@@ -51,16 +51,20 @@ class ManagingUsers:
             tx.audit.record(actor, "user.invite", f"user:{user.id}", now, role=role.value)
             return user, accounts.invite(tx, user)
 
-    def link(self, user_id: int, actor: str) -> str:
+    def link(self, user_id: int, actor: str, *, mailed: bool = True) -> str:
         """A new link for somebody who cannot sign in: their invitation again, or to choose another
-        password. Raises NotFound, or Refused for who is switched off."""
+        password. mailed: whether an invitation goes to them as well, and not only to who asks.
+
+        Raises NotFound, or Refused for who is switched off.
+        """
         accounts = self._accounts()
         with self._change(user_id, "user.link", actor) as (tx, account):
             if not account.is_on:
                 raise Refused(f"{account.user.email} is switched off. Switch them on first.")
+            tx.users.set(user_id, vouched_as="")
             if account.has_password:
                 return accounts.reset_link(tx, account.user)
-            return accounts.invite(tx, account.user)
+            return accounts.invite(tx, account.user, mailed=mailed)
 
     def give_role(self, user_id: int, role: UserRole, actor: str) -> User:
         """Raises NotFound, or Refused for the last admin."""

@@ -36,6 +36,11 @@ class Passwords:
         with self._turns:
             return self._hasher.hash(_normal(password))
 
+    def chosen(self, password: str, *known: str) -> str:
+        """The hash of a password that somebody chose. Raises InvalidInput as `check_password`."""
+        check_password(password, *known)
+        return self.hashed(password)
+
     def matches(self, password: str, password_hash: str) -> bool:
         """Whether it is the password. Takes as long where there is none to compare with ("")."""
         # More than anybody may have chosen is not looked at, but takes its time.

@@ -51,6 +51,13 @@ class Accounts:
     def seen_failures(self, user_id: int) -> None:
         self._set(user_id, failed_tries=0, failed_at=None)
 
+    def vouch(self, user_id: int, subject: str) -> bool:
+        """Whether an identity provider's subject is this user; the first one is, for good, since an
+        address may later be somebody else's."""
+        same = or_(users.c.vouched_as == "", users.c.vouched_as == subject)
+        statement = update(users).where(users.c.id == user_id, same).values(vouched_as=subject)
+        return self._connection.execute(statement).rowcount == 1
+
     def offer_factor(self, user_id: int, sealed: str) -> None:
         """Keep a secret that a first code has yet to prove."""
         self._set(user_id, totp_secret=sealed, totp_since=None, totp_step=0)

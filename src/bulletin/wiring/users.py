@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bulletin import __version__
 from bulletin.wiring.foundation import Foundation
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from bulletin.pipeline.second_factor import SecondFactor
     from bulletin.pipeline.sessions import Sessions
     from bulletin.pipeline.signing_in import SigningIn
+    from bulletin.pipeline.single_sign_on import SingleSignOn
     from bulletin.pipeline.waiting import Waiting
 
 
@@ -89,8 +91,29 @@ class SigningUsersIn(Foundation):
             one_time=self.one_time,
             signing_in=self.signing_in,
             public_url=self.settings.public_url,
-            vouched=False,
+            vouched=self.settings.identity_provider() is not None,
             site=self.settings.from_name,
+        )
+
+    @cached_property
+    def single_sign_on(self) -> SingleSignOn | None:
+        """None unless an identity provider is set up. Raises Misconfigured."""
+        provider = self.settings.identity_provider()
+        if provider is None:
+            return None
+        from bulletin.fetching import IssuerWeb  # noqa: PLC0415  # slow to load, rarely needed
+        from bulletin.pipeline.sealing import Sealing  # noqa: PLC0415  # the same
+        from bulletin.pipeline.single_sign_on import SingleSignOn  # noqa: PLC0415  # the same
+
+        return SingleSignOn(
+            self.store,
+            provider,
+            web=IssuerWeb(
+                provider.issuer, agent=f"Bulletin/{__version__}", context=self.authorities
+            ),
+            signing_in=self.signing_in,
+            sealing=Sealing(self.settings.secret(), "single sign-on"),
+            redirect=f"{self.settings.public_url}/app/sign-in/provider/back",
         )
 
     @cached_property

@@ -224,6 +224,8 @@ users = Table(
     Column("totp_secret", Text, nullable=False, server_default=""),
     Column("totp_since", UtcDateTime),
     Column("totp_step", BigInteger, nullable=False, server_default="0"),
+    # Who they are at the identity provider, from when it first vouched for them.
+    Column("vouched_as", Text, nullable=False, server_default=""),
     Column("shortcuts", Boolean, nullable=False, server_default=true()),
     Column("theme", String(8), nullable=False, server_default="system"),
 )

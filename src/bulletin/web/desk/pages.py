@@ -58,6 +58,7 @@ class DeskPages:
             "Right": Right,
             "asset": _asset,
             "to_sort": self._to_sort,
+            "provider": services.settings.oidc_name if services.settings.oidc_issuer else "",
         }
         self._environment.filters |= {
             "day": spoken_date,

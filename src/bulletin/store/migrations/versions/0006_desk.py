@@ -87,6 +87,7 @@ def _users() -> None:
         _text("totp_secret"),
         sa.Column("totp_since", MOMENT, nullable=True),
         sa.Column("totp_step", sa.BigInteger(), server_default="0", nullable=False),
+        _text("vouched_as"),
         sa.Column("shortcuts", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("theme", sa.String(length=8), server_default="system", nullable=False),
     ):

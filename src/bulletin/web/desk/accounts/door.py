@@ -12,7 +12,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from bulletin.errors import BulletinError, TooMany
-from bulletin.models.accounts import LINK_LASTS, LinkPurpose
+from bulletin.models.accounts import LINK_LASTS, PROVIDER_WITHIN, LinkPurpose
 from bulletin.pipeline.sessions import LONGEST
 from bulletin.pipeline.signing_in import CodeWanted, Origin, SignedIn
 from bulletin.web.client import client_of
@@ -122,6 +122,17 @@ class Door:
     def ticket(self, request: Request) -> str:
         """What somebody has who gave their password and not yet their code."""
         return request.cookies.get(self._access.named("bulletin_ticket"), "")
+
+    def begun(self, request: Request) -> str:
+        """What somebody has who is on their way to an identity provider and back."""
+        return request.cookies.get(self._access.named("bulletin_begun"), "")
+
+    def keep_begun(self, answer: Response, kept: str) -> None:
+        self._keep(answer, "bulletin_begun", kept, PROVIDER_WITHIN)
+
+    def forget_begun(self, answer: Response) -> None:
+        """It worked once, or not at all."""
+        self._forget(answer, "bulletin_begun")
 
     def leave(self, answer: Response) -> Response:
         """Take the session from the browser."""
