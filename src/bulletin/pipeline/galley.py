@@ -49,22 +49,40 @@ class Galleys:
         self._one_at_a_time = Lock()
         self._fitted = lru_cache(maxsize=_KEPT)(self._fit)
         self._frozen = lru_cache(maxsize=_KEPT)(self._thaw)
+        self._recent: dict[tuple[str, str], tuple[Issue, Galley]] = {}
 
-    def of(self, reference: str) -> tuple[Issue, Galley]:
+    def of(self, reference: str, digest: str = "") -> tuple[Issue, Galley]:
         """An issue as it was frozen for its approval, or as it stands now.
 
+        digest: of the version that is wanted; while that is kept, the database is not asked.
         Raises NotFound, Misconfigured without a sender, RenderingError for a broken theme, and
         Refused if what was approved is not what the database holds.
         """
+        if kept := self._recent.get((reference, digest)):
+            return kept
         with self._store.read() as tx:
             issue = tx.issues.get(reference)
-            frozen = frozen_hash(tx, issue)
-            content = None if frozen else content_of(tx, issue)
+            return issue, self.within(tx, issue)
+
+    def within(self, tx: Transaction, issue: Issue) -> Galley:
+        """The same within a transaction. Raises as `of`."""
+        frozen = frozen_hash(tx, issue)
+        content = None if frozen else content_of(tx, issue)
         # Two that ask for the same at once, such as a frame and its counts, compile it once.
         with self._one_at_a_time:
             if content is None:
-                return issue, self._frozen(issue.id, frozen)
-            return issue, self._fitted(content, self._sender(), issue.length)
+                galley = self._frozen(issue.id, frozen)
+            else:
+                galley = self._fitted(content, self._sender(), issue.length)
+            self._remember(issue, galley)
+        return galley
+
+    def _remember(self, issue: Issue, galley: Galley) -> None:
+        key = str(issue.id), galley.digest
+        self._recent.pop(key, None)
+        self._recent[key] = issue, galley
+        while len(self._recent) > _KEPT:
+            del self._recent[next(iter(self._recent))]
 
     def _fit(self, content: IssueContent, sender: Sender, length: Length | None) -> Galley:
         fit = fitted(self._renderer, content, sender, length)

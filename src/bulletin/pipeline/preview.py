@@ -13,7 +13,7 @@ from bulletin.models.editions import EditionContent, Field, ReaderKind
 from bulletin.models.issues import Issue, Sender
 from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.galley import Galley, Galleys
-from bulletin.store.store import Store
+from bulletin.store.store import Store, Transaction
 
 EXAMPLE_NAME = "Alex Example"
 EXAMPLE_ORGANISATION = "Example School"
@@ -72,9 +72,19 @@ class Previewing:
         build = Skeleton(cut, galley.sender, headers).dated(self._store.clock())
         return Preview(issue, filled(cut, copy.fields), build(copy), edition.items)
 
-    def cut(self, reference: str, kind: ReaderKind) -> Cut:
-        """The same without the message, in a millisecond if the issue has not changed since."""
-        issue, galley = self._galleys.of(reference)
+    def cut(self, reference: str, kind: ReaderKind, digest: str = "") -> Cut:
+        """The same without the message, in a millisecond if the issue has not changed since.
+
+        digest: see `Galleys.of`, also for what it raises.
+        """
+        return self.cut_from(*self._galleys.of(reference, digest), kind)
+
+    def galley(self, tx: Transaction, issue: Issue) -> Galley:
+        """The issue that editions are cut from, within a transaction. Raises as `Galleys.of`."""
+        return self._galleys.within(tx, issue)
+
+    def cut_from(self, issue: Issue, galley: Galley, kind: ReaderKind) -> Cut:
+        """The edition of a kind of reader."""
         edition = compose(galley.content, kind)
         content = galley.cutter.cut(edition.visible)
         fields = self._example(kind, galley.sender).fields

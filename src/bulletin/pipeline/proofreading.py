@@ -96,10 +96,13 @@ class Proofreading:
         Raises as `Galleys.of`.
         """
         with self._store.read() as tx:
+            issue = tx.issues.get(reference)
+            galley = self._previewing.galley(tx, issue)
+            forecast = self._forecasting.with_content(tx, issue, galley.content)
             roles = tuple(tx.roles.list_roles())
-        forecast = self._forecasting.of(reference)
         shown = kind or forecast.largest() or _somebody(roles)
-        return Proofsheet(self._previewing.cut(reference, shown), shown, forecast, roles)
+        cut = self._previewing.cut_from(issue, galley, shown)
+        return Proofsheet(cut, shown, forecast, roles)
 
     def coverage(self, reference: str) -> Coverage:
         """What each role gets in each nation, and how many people there are. Raises NotFound."""
@@ -110,9 +113,9 @@ class Proofreading:
             roles = tuple(tx.roles.list_roles())
         return Coverage(grid(content, forecast, roles), forecast, roles)
 
-    def on_the_web(self, reference: str, kind: ReaderKind) -> WebEdition:
-        """The page that the link in a copy leads to. Raises as `Galleys.of`."""
-        cut = self._previewing.cut(reference, kind)
+    def on_the_web(self, reference: str, kind: ReaderKind, digest: str = "") -> WebEdition:
+        """The page that the link in a copy leads to. See `Galleys.of`, also for what it raises."""
+        cut = self._previewing.cut(reference, kind, digest)
         return self._publishing.preview(cut.issue, cut.galley.content, cut.galley.sender, kind)
 
 

@@ -43,7 +43,8 @@ def router(services: Services, desk: DeskPages) -> APIRouter:
 
     @routes.get("/frame", dependencies=[viewer])
     def frame(request: Request, number: int) -> HTMLResponse:
-        document = frames.document(str(number), choice_of(request.query_params))
+        query = request.query_params
+        document = frames.document(str(number), choice_of(query), query.get("v", ""))
         headers = {"Content-Security-Policy": FRAME_POLICY, "Cache-Control": "no-store"}
         return HTMLResponse(document.encode(errors="replace"), headers=headers)
 

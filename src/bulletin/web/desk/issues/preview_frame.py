@@ -35,26 +35,27 @@ class Frames:
         # In the page itself, where its dark half can be had without asking the browser.
         self._sheets = (STATIC / "site.css").read_text() + brand_style(services.brand.palette)
 
-    def document(self, reference: str, choice: Choice) -> str:
-        """A whole HTML document. Raises as `Galleys.of`."""
+    def document(self, reference: str, choice: Choice, digest: str) -> str:
+        """A whole HTML document. digest: see `Galleys.of`, also for what it raises."""
         kind = choice.kind or ReaderKind(frozenset())
         make = {View.WEB: self._web, View.TEXT: self._text}.get(choice.view, self._email)
-        shown = in_scheme(opening_elsewhere(make(reference, kind)), dark=choice.dark)
+        shown = in_scheme(opening_elsewhere(make(reference, kind, digest)), dark=choice.dark)
         return shown if choice.pictures else without_pictures(shown)
 
-    def _email(self, reference: str, kind: ReaderKind) -> str:
-        shown = self._services.previewing.cut(reference, kind).content.html
+    def _email(self, reference: str, kind: ReaderKind, digest: str) -> str:
+        shown = self._services.previewing.cut(reference, kind, digest).content.html
         logo = self._services.brand.logo
         if logo is None:
             return shown
         # Readers' links lead to the public address, which may be another one than the desk's.
         return shown.replace(f'src="{escape(logo.url)}"', f'src="{logo.path}"')
 
-    def _text(self, reference: str, kind: ReaderKind) -> str:
-        return _PLAIN.format(escape(self._services.previewing.cut(reference, kind).content.text))
+    def _text(self, reference: str, kind: ReaderKind, digest: str) -> str:
+        cut = self._services.previewing.cut(reference, kind, digest)
+        return _PLAIN.format(escape(cut.content.text))
 
-    def _web(self, reference: str, kind: ReaderKind) -> str:
-        edition = self._services.proofreading.on_the_web(reference, kind)
+    def _web(self, reference: str, kind: ReaderKind, digest: str) -> str:
+        edition = self._services.proofreading.on_the_web(reference, kind, digest)
         page = self._pages.text("issue.html", edition=edition, nations=[])
         styled = f"<style>{self._sheets}</style></head>"
         return _STYLESHEETS.sub("", page).replace("</head>", styled, 1)
