@@ -1,7 +1,7 @@
 // The rich text editor of a <textarea data-behaviour="rich-text">. The textarea stays the form's
 // field: it holds Markdown at every moment, and each change gives it an `input` event.
 import { closeHistory, history } from "prosemirror-history";
-import { EditorState, Plugin } from "prosemirror-state";
+import { EditorState, Plugin, Selection } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
 import { announce } from "../announce.js";
 import { isTooDeep } from "./commands.js";
@@ -51,7 +51,9 @@ class RichText {
   replace(markdown) {
     const { tr, doc } = this.view.state;
     const { content } = toDocument(markdown);
-    if (!doc.content.eq(content)) this.view.dispatch(closeHistory(tr.replaceWith(0, doc.content.size, content)));
+    if (doc.content.eq(content)) return;
+    tr.replaceWith(0, doc.content.size, content);
+    this.view.dispatch(closeHistory(tr.setSelection(Selection.atEnd(tr.doc))));
   }
 
   end() {
@@ -90,16 +92,17 @@ class RichText {
 
   attributes() {
     const { textarea, id } = this;
-    const label = textarea.labels[0];
-    if (label) label.id ||= `${id}-label`;
-    const described = [textarea.getAttribute("aria-describedby"), `${id}-keys`].filter(Boolean).join(" ");
+    const label = textarea.labels[0]?.textContent.trim();
+    // How Markdown is written is for those who see it (parts/rich_text.html).
+    const hints = (textarea.getAttribute("aria-describedby") ?? "").split(" ");
+    const described = [...hints.filter((hint) => hint && hint !== `${textarea.id}-markdown`), `${id}-keys`];
     return {
       id,
       class: "rich-text-body prose",
       role: "textbox",
       "aria-multiline": "true",
-      "aria-describedby": described,
-      ...(label ? { "aria-labelledby": label.id } : { "aria-label": textarea.getAttribute("aria-label") ?? "Text" }),
+      "aria-describedby": described.join(" "),
+      "aria-label": label ?? textarea.getAttribute("aria-label") ?? "Text",
       ...(textarea.getAttribute("aria-invalid") === "true" ? { "aria-invalid": "true" } : {}),
     };
   }
@@ -133,6 +136,8 @@ class RichText {
     this.textarea.classList.add("rich-text-source");
     this.textarea.setAttribute("aria-hidden", "true");
     this.textarea.tabIndex = -1;
+    // The form hears of the field alone, not of the parts that stand in for it.
+    for (const event of ["input", "change"]) this.box.addEventListener(event, (one) => one.stopPropagation());
     this.textarea.addEventListener("focus", () => this.view.focus(), { signal });
     this.textarea.addEventListener("change", () => this.replace(this.textarea.value), { signal });
     this.textarea.form?.addEventListener(

@@ -1,16 +1,25 @@
 // The editor's document becomes Markdown again: what the server's renderer shows of it is the same.
-import { toMarkdown as written } from "mdast-util-to-markdown";
+import { defaultHandlers, toMarkdown as written } from "mdast-util-to-markdown";
 
+const { link } = defaultHandlers;
 const OPTIONS = {
   bullet: "-",
   listItemIndent: "one",
   handlers: {
-    // An underscore within a word has no meaning (CommonMark 6.2), and merge fields are full of
-    // them: {{first_name}} stays as it is.
-    text: (node, _parent, state, info) =>
-      state.safe(node.value, info).replace(/(?<=[\p{L}\p{N}])\\_(?=[\p{L}\p{N}])/gu, "_"),
+    text: (node, _parent, state, info) => readable(state.safe(node.value, info)),
+    link: Object.assign((...given) => readable(link(...given)), { peek: link.peek }),
   },
 };
+
+/**
+ * Without the backslashes that no rule needs (CommonMark 6.2, 6.5): an underscore within a word,
+ * as in {{first_name}}, and an ampersand that begins no entity, as in Q&A.
+ */
+function readable(markdown) {
+  return markdown
+    .replace(/(?<=[\p{L}\p{N}])\\_(?=[\p{L}\p{N}])/gu, "_")
+    .replace(/(?<!\\)\\&(?!#?\w*(?:;|$))/g, "&");
+}
 
 /** The Markdown of a document; "" if it holds no text. */
 export function toMarkdown(document) {

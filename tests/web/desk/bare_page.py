@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Route
 from bulletin.web.desk.pages import POLICY
 from bulletin.web.pages import STATIC
 
-SITE = "http://desk.example"
+SITE = "https://desk.example"
 _FRAME = """<!DOCTYPE html>
 <html lang="en-GB"><head><meta charset="utf-8"><title>A page</title>
 <meta name="csrf" content="the token of the session">

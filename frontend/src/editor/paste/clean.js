@@ -21,7 +21,8 @@ const QUOTE_STYLE = /\bquote\b/i;
 const PLAIN = { bold: false, italic: false, heading: false, href: "" };
 
 /**
- * Clean HTML of a paste, and what was taken out of it: counts of images, styles and hidden texts.
+ * Clean HTML of a paste, how many lines it has, and what was taken out of it: counts of images,
+ * styles and hidden texts.
  * What comes in is hostile: nothing of it is put into the page, and time is linear in its size.
  */
 export function cleaned(html) {
@@ -30,7 +31,8 @@ export function cleaned(html) {
   cleaner.children(parsed.body, PLAIN, { list: null, quote: false });
   cleaner.lines.end(null, false);
   const removed = { images: cleaner.images, styles: cleaner.styles.size, hidden: cleaner.hidden };
-  return { html: htmlOf(cleaner.lines.lines), removed };
+  const { lines } = cleaner.lines;
+  return { lines: lines.length, html: htmlOf(lines), removed };
 }
 
 class Cleaner {
@@ -63,7 +65,7 @@ class Cleaner {
       if (element.textContent.trim()) this.hidden += 1;
       return;
     }
-    if (element.textContent.trim()) for (const lost of lostStyles(element, style)) this.styles.add(lost);
+    for (const lost of lostStyles(element, style)) this.styles.add(lost);
     const inner = this.lookWithin(element, style, look);
     if (QUOTE_STYLE.test(element.getAttribute("data-ccp-parastyle") ?? "")) this.lines.quote = true;
     if (ALONE.has(tag)) this.alone(element, style, inner, place);
@@ -148,7 +150,8 @@ function target(element) {
 
 /** Whether a row holds data, a line in each cell; tables that only lay out a page have more. */
 function isRow(element) {
+  if (element.querySelector("table")) return false;
   const cells = [...element.cells].filter((cell) => cell.textContent.trim());
-  const isShort = (cell) => !cell.querySelector("table, ul, ol, h1, h2, h3, p ~ p, div ~ div");
+  const isShort = (cell) => !cell.querySelector("ul, ol, h1, h2, h3, p ~ p, div ~ div");
   return cells.length > 1 && cells.every(isShort);
 }

@@ -8,7 +8,7 @@ const DEEPEST = 5; // lists within lists; deeper ones are drawn up to it
 export function wordPlace(element, style) {
   const listed = style.get("mso-list") ?? "";
   const level = LEVEL.exec(listed);
-  if (!level || element.tagName === "LI") return null;
+  if (!level || !/^(?:P|H[1-6])$/.test(element.tagName)) return null;
   return { depth: bounded(Number(level[1])), ...counted(markerOf(element)) };
 }
 

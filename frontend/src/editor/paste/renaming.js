@@ -8,6 +8,13 @@ const KEPT = new Set([
   "class", "href", "start", "type", "hidden", "role", "aria-level", "data-aria-level", "data-ccp-parastyle",
 ]);
 const DROPPED = new Set(["style", "script", "xml", "title", "template", "noscript", "textarea"]);
+const OMITTED = new Set(["base", "link", "meta", "iframe", "object", "embed"]); // a policy has rules for each
+// Browsers take quadratic time for elements within elements without end. What needs no end tag
+// nests in something else only.
+const UNCOUNTED = new Set([
+  "area", "br", "col", "hr", "img", "input", "wbr", "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "option",
+]);
+const DEEPEST = 200;
 const TAG = /<(?:!--[\s\S]*?(?:-->|$)|[!?][^>]*>?|(\/?)([a-z][a-z0-9:-]*)(?=[\s/>]|$))/gi;
 const ATTRIBUTE = /[\s/]*([^\s/>=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*)))?/y;
 const END = /[^>]*>?/y;
@@ -17,6 +24,7 @@ export function renamed(html) {
   const pieces = [];
   const unclosed = new Set();
   let at = 0;
+  let depth = 0;
   for (let found = next(TAG, html, at); found; found = next(TAG, html, at)) {
     pieces.push(html.slice(at, found.index));
     at = found.index + found[0].length;
@@ -26,7 +34,10 @@ export function renamed(html) {
     const [attributes, after] = attributesAt(html, at);
     at = after;
     if (DROPPED.has(name)) at = slash ? at : endOf(name, html, at, unclosed);
-    else pieces.push(slash ? `</${name}>` : `<${name}${attributes}>`);
+    if (DROPPED.has(name) || OMITTED.has(name)) continue;
+    if (!slash && !UNCOUNTED.has(name)) depth += 1;
+    if (depth <= DEEPEST || UNCOUNTED.has(name)) pieces.push(slash ? `</${name}>` : `<${name}${attributes}>`);
+    if (slash && !UNCOUNTED.has(name)) depth = Math.max(0, depth - 1);
   }
   pieces.push(html.slice(at));
   return pieces.join("");
