@@ -97,7 +97,7 @@ def once(store: Store, issue: Issue, checking: Checking) -> tuple[float, float, 
         start = process_time()
         texts = read_texts(content)
         read = process_time()
-        around = checking.around(tx, issue, content, texts.pages())
+        around = checking.around(tx, issue, content, texts)
         known = process_time()
     run_checks(Examined(content, SENDER, Rendered(40_000), around, texts))
     moments = (start, read, known, process_time())

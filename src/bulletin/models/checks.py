@@ -113,6 +113,7 @@ class Circumstances:
     repeats:         items that are like others, here or in the issues before.
     unseen:          items that nobody in the audience would see.
     newer:           newer versions of items, but for rejected ones.
+    tracked:         addresses that say who follows them, each with the same without that.
     """
 
     today: date
@@ -123,3 +124,4 @@ class Circumstances:
     repeats: tuple[Repeated, ...] = ()
     unseen: frozenset[int] = frozenset()
     newer: tuple[Newer, ...] = ()
+    tracked: Mapping[str, str] = field(default_factory=dict)

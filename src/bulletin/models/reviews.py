@@ -88,10 +88,12 @@ class Thread:
 class TrialCopy:
     """A copy that somebody had sent to one of the team, and what became of it.
 
-    outcome: what the mail server said: submitted, failed or uncertain.
+    outcome: submitted (accepted by the mail server), failed, or uncertain.
+    detail:  why it failed, in the other side's own words.
     edition: whose it was, in words.
     """
 
+    id: int
     issue_id: int
     address: str
     edition: str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from bulletin.pipeline.checking_repeats import find_repeats
 from bulletin.pipeline.checking_versions import find_newer
 from bulletin.pipeline.clock import day_in
 from bulletin.pipeline.plan import resolved
+from bulletin.preflight import Texts
 from bulletin.store.store import Store, Transaction
 
 
@@ -22,27 +24,35 @@ class Checking:
     zone:        where the readers are, for days.
     stale_after: after how many days news is old.
     links_for:   for how long it counts what was found at a link.
+    untracked:   an address without what says who follows it; raises ValueError for none.
     """
 
     def __init__(
-        self, store: Store, *, zone: ZoneInfo, stale_after: int, links_for: timedelta
+        self,
+        store: Store,
+        *,
+        zone: ZoneInfo,
+        stale_after: int,
+        links_for: timedelta,
+        untracked: Callable[[str], str] = str,
     ) -> None:
+        self._untracked = untracked
         self._store = store
         self._zone = zone
         self._stale_after = stale_after
         self._links_for = links_for
 
     def around(
-        self, tx: Transaction, issue: Issue, content: IssueContent, pages: Iterable[str]
+        self, tx: Transaction, issue: Issue, content: IssueContent, texts: Texts
     ) -> Circumstances:
-        """What there is to know now of an issue that links to these pages."""
+        """What there is to know now of an issue. texts: its content, as the checks read it."""
         now = self._store.clock()
         placed = [item for topic in content.topics for item in topic.items]
         return Circumstances(
             today=day_in(self._zone, now),
             goes_out=day_in(self._zone, max(now, issue.scheduled_at or now)),
             stale_after=self._stale_after,
-            links=tx.link_checks.found(pages, now - self._links_for),
+            links=tx.link_checks.found(texts.pages(), now - self._links_for),
             doubts={
                 item.id: item.draft.warnings
                 for item in tx.items.list_items(ids=[item.id for item in placed])
@@ -51,7 +61,14 @@ class Checking:
             repeats=find_repeats(tx, issue, content, self._zone),
             unseen=_unseen(tx, issue, placed),
             newer=find_newer(tx, issue, placed),
+            tracked=dict(self._tracked(texts)),
         )
+
+    def _tracked(self, texts: Texts) -> Iterator[tuple[str, str]]:
+        for url in dict.fromkeys(link.url for link in texts.links):
+            with suppress(ValueError):
+                if (clean := self._untracked(url)) != url:
+                    yield url, clean
 
 
 def _unseen(tx: Transaction, issue: Issue, placed: Iterable[PlacedItem]) -> frozenset[int]:

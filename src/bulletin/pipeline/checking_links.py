@@ -57,11 +57,16 @@ class LinkChecking:
         self._web = web
         self._links_for = links_for
 
-    def look(self, reference: str, seen: Callable[[LinkCheck, int], None]) -> Looked:
+    def look(
+        self,
+        reference: str,
+        seen: Callable[[LinkCheck, int], None],
+        stop: threading.Event | None = None,
+    ) -> Looked:
         """Look at each page that an issue links to, unless it is known to work.
 
         seen: told of each look as it is done, by one thread at a time, and how many there are.
-        Interrupted, it ends with the pages in hand, and what was found stays.
+        Interrupted, or told to stop, it ends with the pages in hand, and what was found stays.
         """
         pages, known = self._to_look_at(reference)
         sites = _by_site(page for page in pages if page not in known)
@@ -75,7 +80,7 @@ class LinkChecking:
                 checks.append(check)
                 seen(check, total)
 
-        self._each_site(sites, found)
+        self._each_site(sites, found, stop or threading.Event())
         return Looked(
             len(pages),
             len(known),
@@ -93,8 +98,12 @@ class LinkChecking:
             tx.link_checks.forget(now - KEEP_LOOKS)
         return pages, frozenset(url for url, check in checks.items() if check.verdict in _WORKED)
 
-    def _each_site(self, sites: list[list[str]], found: Callable[[LinkCheck], None]) -> None:
-        stop = threading.Event()
+    def _each_site(
+        self,
+        sites: list[list[str]],
+        found: Callable[[LinkCheck], None],
+        stop: threading.Event,
+    ) -> None:
         pool = ThreadPoolExecutor(SITES_AT_ONCE, thread_name_prefix="links")
         try:
             for done in [pool.submit(self._site, site, found, stop) for site in sites]:

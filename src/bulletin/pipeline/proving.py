@@ -22,6 +22,7 @@ from bulletin.store.store import Store
 class Proof:
     """An issue compiled, and what the checks found in it.
 
+    around:    what the checks knew beside the issue itself.
     links:     how many web pages it links to.
     unchecked: how many of those nobody has looked at lately.
     passed:    what is in order, in words: what each check that found nothing makes sure of.
@@ -31,6 +32,7 @@ class Proof:
 
     issue: Issue
     galley: Galley
+    around: Circumstances
     findings: tuple[Finding, ...]
     links: int
     unchecked: int
@@ -81,7 +83,7 @@ class Proving:
         pages = texts.pages()
         with self._store.read() as tx:
             review = tx.reviews.waiting(issue.id) if issue.state is IssueState.IN_REVIEW else None
-            around = self._checking.around(tx, issue, galley.content, pages)
+            around = self._checking.around(tx, issue, galley.content, texts)
             accepted = tx.reviews.accepted(issue.id)
         # What cannot become a message is found now, not when it is sent.
         headers = static_headers(issue_id=issue.id, sender=galley.sender)
@@ -91,6 +93,7 @@ class Proving:
         return Proof(
             issue,
             galley,
+            around,
             tuple(findings),
             links=len(pages),
             unchecked=unchecked,

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from bulletin.models.checks import Finding, Level
+from bulletin.preflight.addresses import page_of
 from bulletin.preflight.answers import is_page, is_silent, judged
 from bulletin.preflight.doubts import DOUBT_CHECKS
 from bulletin.preflight.examined import Check, Examined, Rendered
 from bulletin.preflight.followed import FOLLOWED_CHECKS
-from bulletin.preflight.issue import ISSUE_CHECKS, MAX_HTML_BYTES, risky_words
+from bulletin.preflight.issue import (
+    ISSUE_CHECKS,
+    MAX_HTML_BYTES,
+    risky_words,
+    without_fake_reply,
+)
 from bulletin.preflight.items import ITEM_CHECKS
 from bulletin.preflight.links import LINK_CHECKS
 from bulletin.preflight.pupils import PUPIL_CHECKS
@@ -30,9 +36,11 @@ __all__ = [
     "is_page",
     "is_silent",
     "judged",
+    "page_of",
     "read_texts",
     "risky_words",
     "run_checks",
+    "without_fake_reply",
 ]
 
 CHECKS: tuple[Check, ...] = (

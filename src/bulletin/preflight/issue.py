@@ -59,6 +59,13 @@ def is_no_fake_reply(examined: Examined) -> Iterator[Finding]:
         )
 
 
+def without_fake_reply(subject: str) -> str:
+    """A subject without what makes it look like an answer."""
+    while found := _FAKE_REPLY.match(subject):
+        subject = subject[found.end() :]
+    return subject.strip()
+
+
 def fits_into_a_mailbox(examined: Examined) -> Iterator[Finding]:
     size = examined.rendered.html_bytes
     if size > MAX_HTML_BYTES:

@@ -97,9 +97,21 @@ def _folded(says: str) -> str:
     return words[heard[0] : heard[-1] + 1].casefold() if heard else ""
 
 
+def links_do_not_track(examined: Examined) -> Iterator[Finding]:
+    """Whoever follows a link is nobody's business (requirement 42)."""
+    for link in examined.links:
+        if clean := examined.around.tracked.get(link.url):
+            message = (
+                f"The link '{shortened(link.says)}' in {link.where} tells its site where readers "
+                f"come from, or leads through a scanner. Without that it is {shortened(clean)}"
+            )
+            yield advisory("link_tracked", message, link.item_id, field=link.field, url=link.url)
+
+
 LINK_CHECKS: tuple[Check, ...] = (
     links_lead_somewhere,
     links_are_not_lost,
     links_say_where_they_lead,
     same_words_lead_to_the_same_place,
+    links_do_not_track,
 )

@@ -34,6 +34,7 @@ ASSURES: Final[Mapping[Check, str]] = {
     links.links_are_not_lost: "No link has lost its address",
     links.links_say_where_they_lead: "Links say where they lead",
     links.same_words_lead_to_the_same_place: "The same words lead to the same page",
+    links.links_do_not_track: "No link tells where readers come from",
     followed.links_were_followed: "The pages behind the links work",
     items.items_have_titles: "Every item has a title",
     items.items_say_something: "Every item has a text or a link",

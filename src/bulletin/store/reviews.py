@@ -110,8 +110,8 @@ class Reviews:
             for row in self._connection.execute(query)
         }
 
-    def keep_trial(self, trial: TrialCopy) -> None:
-        """Put down a copy that was sent to the team."""
+    def keep_trial(self, trial: TrialCopy) -> int:
+        """Put down a copy that is about to be sent to the team. Returns its number."""
         values = {
             "issue_id": trial.issue_id,
             "address": trial.address,
@@ -121,7 +121,13 @@ class Reviews:
             "outcome": trial.outcome,
             "detail": trial.detail,
         }
-        self._connection.execute(insert(trial_copies).values(values))
+        statement = insert(trial_copies).values(values).returning(trial_copies.c.id)
+        return int(self._connection.execute(statement).scalar_one())
+
+    def settle_trial(self, trial: TrialCopy) -> None:
+        """Put down what became of it."""
+        statement = update(trial_copies).where(trial_copies.c.id == trial.id)
+        self._connection.execute(statement.values(outcome=trial.outcome, detail=trial.detail))
 
     def trials_since(self, actor: str, since: datetime) -> list[datetime]:
         """When somebody had copies sent to the team lately, oldest first."""
@@ -161,6 +167,7 @@ def _review(row: RowMapping) -> Review:
 
 def _trial(row: RowMapping) -> TrialCopy:
     return TrialCopy(
+        id=row["id"],
         issue_id=row["issue_id"],
         address=row["address"],
         edition=row["edition"],

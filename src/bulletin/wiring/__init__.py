@@ -44,13 +44,17 @@ if TYPE_CHECKING:
     from bulletin.pipeline.calendars import Calendars
     from bulletin.pipeline.commenting import Commenting
     from bulletin.pipeline.editing import Editing
+    from bulletin.pipeline.following import Following
     from bulletin.pipeline.forecasting import Forecasting
     from bulletin.pipeline.looking import Looking
+    from bulletin.pipeline.mending import Mending
     from bulletin.pipeline.proofreading import Proofreading
     from bulletin.pipeline.reviewing import Reviewing
     from bulletin.pipeline.scheduling import Scheduling
+    from bulletin.pipeline.trying import Trying
     from bulletin.pipeline.watching import Watching
     from bulletin.scheduler import Clock
+    from bulletin.transports.base import Transport
 
 __all__ = ["LEASES", "Services"]
 
@@ -103,6 +107,12 @@ class Services(Outgoing, Incoming, Readers, Gathering, Desk, SigningUsersIn):
         return Reviewing(self.store, self.approval, self.forecasting)
 
     @cached_property
+    def mending(self) -> Mending:
+        from bulletin.pipeline.mending import Mending  # noqa: PLC0415  # the same
+
+        return Mending(self.store, self.proving, self.editing, self.composing)
+
+    @cached_property
     def commenting(self) -> Commenting:
         from bulletin.pipeline.commenting import Commenting  # noqa: PLC0415  # the same
 
@@ -118,16 +128,31 @@ class Services(Outgoing, Incoming, Readers, Gathering, Desk, SigningUsersIn):
 
     @cached_property
     def checking(self) -> Checking:
+        from bulletin.sources.fields.tracking import untracked  # noqa: PLC0415  # slow to load
+
         return Checking(
             self.store,
             zone=self.settings.zone,
             stale_after=self.settings.stale_after_days,
             links_for=self._links_for,
+            untracked=untracked,
         )
 
     @cached_property
     def link_checking(self) -> LinkChecking:
         return LinkChecking(self.store, self.web, links_for=self._links_for)
+
+    @cached_property
+    def following(self) -> Following:
+        from bulletin.pipeline.following import Following  # noqa: PLC0415  # for the desk alone
+
+        return Following(self.link_checking)
+
+    def close(self) -> None:
+        """End what goes on beside requests, then let go of the database."""
+        if "following" in self.__dict__:
+            self.following.close()
+        super().close()
 
     @property
     def _links_for(self) -> timedelta:
@@ -292,6 +317,23 @@ class Services(Outgoing, Incoming, Readers, Gathering, Desk, SigningUsersIn):
             addressing=lambda: self.addressing(rehearsal=True),
             press=self._press,
         )
+
+    @cached_property
+    def trying(self) -> Trying:
+        from bulletin.pipeline.trying import Trying  # noqa: PLC0415  # for the desk alone
+
+        return Trying(
+            self.store,
+            self.galleys,
+            open_transport=self._checked_transport,
+            addressing=lambda: self.addressing(rehearsal=True),
+            keys=lambda: self.signing_keys,
+            zone=self.settings.zone,
+        )
+
+    def _checked_transport(self) -> Transport:
+        self.check_transport()
+        return self.open_transport()
 
     def _rehearsal_to(self, team: frozenset[str]) -> Delivery:
         return Delivery(

@@ -36,7 +36,7 @@ def test_what_is_to_fix_to_consider_and_in_order_is_counted_and_named(
     as_role: AsRole, issue: str
 ) -> None:
     page = as_role(UserRole.AUTHOR).get(f"{issue}/check").text
-    assert "0 to fix, 4 to consider, 30 passed" in page
+    assert "0 to fix, 4 to consider, 31 passed" in page
     assert "does not say which nation it is about" in page
     assert "Every item has a title" in page
 

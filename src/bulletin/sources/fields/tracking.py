@@ -60,6 +60,11 @@ def without_trackers(url: str) -> tuple[str, tuple[Dropped, ...]]:
     return (clean if gone or from_fragment else url), tuple(dropped)
 
 
+def untracked(url: str) -> str:
+    """An address without its trackers and wrappers. Raises ValueError if it is none."""
+    return without_trackers(url)[0]
+
+
 def _divided(query: str) -> tuple[str, list[str]]:
     parts = query.split("&")
     gone = [part for part in parts if part and _tracks(part)]

@@ -14,6 +14,7 @@ from bulletin.models.editions import ReaderKind
 from bulletin.models.people import Role
 from bulletin.models.rights import Right
 from bulletin.pipeline.approve import OtherVersion
+from bulletin.pipeline.proofreading import described
 from bulletin.pipeline.reviewing import EditionToSee, ReviewSheet
 from bulletin.web.desk.access import Visitor
 from bulletin.web.desk.issues.findings import checked
@@ -47,7 +48,7 @@ class ApprovePage:
         self.tab = tab
         self.edition = sheet.edition(edition)
         self._since = since
-        self._shorts = {role.key: role.short for role in roles}
+        self._roles = roles
 
     @property
     def tabs(self) -> list[tuple[str, str, bool]]:
@@ -61,10 +62,7 @@ class ApprovePage:
         return f"{self.root}/approve?{urlencode(pairs)}"
 
     def readers(self, kind: ReaderKind) -> str:
-        """`DSL and Governor, England`."""
-        names = [self._shorts.get(key, key) for key in sorted(kind.roles)]
-        joined = " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
-        return f"{joined or 'No role'}, {kind.nation.value if kind.nation else 'nation not known'}"
+        return described(kind, self._roles)
 
     @property
     def frame(self) -> str:

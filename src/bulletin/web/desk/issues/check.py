@@ -8,7 +8,9 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse
 
 from bulletin.errors import InvalidInput, Refused
+from bulletin.models.issues import IssueState
 from bulletin.models.rights import Right
+from bulletin.pipeline.mends import offers
 from bulletin.web.desk.access import Visitor
 from bulletin.web.desk.issues.findings import checked
 from bulletin.web.desk.issues.frame import frame_of
@@ -28,8 +30,9 @@ def router(services: Services, desk: DeskPages) -> APIRouter:
         request: Request, number: int, visitor: Visitor, status: int = 200, **values: object
     ) -> HTMLResponse:
         proof = services.approval.preflight(str(number))
-        found = checked(proof, {})
-        given = {"errors": {}, "typed": {}, **values}
+        found = checked(proof, offers(proof) if proof.issue.state is IssueState.DRAFT else {})
+        looking = services.following.progress(proof.issue.id)
+        given = {"errors": {}, "typed": {}, "looking": looking, **values}
         return desk.show(
             request, visitor, "issues/check/check.html", status=status,
             frame=frame_of(proof.issue, "check"), found=found, **given,
@@ -48,13 +51,12 @@ def router(services: Services, desk: DeskPages) -> APIRouter:
         visitor: Visitor = writer,
     ) -> Response:
         try:
-            left = services.reviewing.accept(str(number), finding, reason, visitor.user.email)
+            services.reviewing.accept(str(number), finding, reason, visitor.user.email)
         except InvalidInput as error:
             name = f"reason-{finding[0]}"
             return show(request, number, visitor, 422, errors={name: str(error)})
         said = "The advice is left as it is. Your reason is shown to the approver."
         undo = Undo(f"/app/issues/{number}/check/take-back", {"finding": " ".join(finding)})
-        del left
         return desk.go(f"/app/issues/{number}/check", said, undo)
 
     @routes.post("/check/take-back")

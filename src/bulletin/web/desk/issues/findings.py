@@ -12,13 +12,9 @@ from bulletin.pipeline.voiding import OPEN_STATES
 
 # What mends it is no field of an item or of the issue: whoever runs Bulletin has to see to it.
 _FOR_ADMINS = frozenset({"no_sender_name", "no_postal_address"})
-_FIELDS: Mapping[str, str] = {
-    "standfirst": "opening line",
-    "published": "date",
-    "content_note": "content note",
-    "actions": "links",
-    "closing": "closing words",
-}
+_FIELDS: Mapping[str, str] = {"standfirst": "opening line", "closing": "closing words"}
+# As the fields of templates/desk/items/_form.html are called, where that is not what they hold.
+_IN_FORM: Mapping[str, str] = {"roles": "readers", "actions": "action-1", "notes": "readers"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +131,8 @@ def _way(finding: Finding, root: str) -> tuple[str, str]:
     if finding.code in _FOR_ADMINS:
         return "", ""
     if finding.item_id is not None:
-        there = f"item {finding.item_id}"
-        return f"{root}/compose?item={finding.item_id}#item-{finding.item_id}", there
+        place = f"{_IN_FORM.get(finding.field, finding.field) or 'item'}-{finding.item_id}"
+        return f"{root}/compose?item={finding.item_id}#{place}", f"item {finding.item_id}"
     if finding.field and finding.field != "topic":
         name = _FIELDS.get(finding.field, finding.field)
         return f"{root}/compose/words#{finding.field}", f"the {name}"
