@@ -20,6 +20,7 @@ from bulletin.pipeline.changing import EndsApproval
 from bulletin.pipeline.differences import Kind, Passage, passages
 from bulletin.pipeline.merging import Clash, Values, next_stamp
 from bulletin.pipeline.writing import Clashing, Typed
+from bulletin.rendering.cleaning import block
 
 _Pieces = Sequence[tuple[str, str]]
 _MARKDOWN = frozenset({"body", "intro", "closing"})
@@ -103,8 +104,11 @@ def typed_in(form: FormData, values: Values, labels: Mapping[str, str]) -> Typed
 
 
 def text_in(form: FormData, name: str) -> str:
-    """A field as it was typed, with line ends as we keep them."""
-    return str(form.get(name, "")).replace("\r\n", "\n")
+    """A field as it was typed, with line ends as we keep them and without control characters.
+
+    Cleaned before anything is compared with it: what is stored is what the form's stamp is of.
+    """
+    return block(str(form.get(name, "")))
 
 
 def texts_in(form: FormData, name: str) -> list[str]:
