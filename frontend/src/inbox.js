@@ -132,4 +132,8 @@ export function follows(list) {
 export function sendsItself(form) {
   const plain = form.querySelector("[data-save]");
   if (plain) plain.hidden = true;
+  if (form.hasAttribute("hx-post")) return undefined; // htmx sends it
+  const send = () => form.requestSubmit();
+  form.addEventListener("change", send);
+  return () => form.removeEventListener("change", send);
 }

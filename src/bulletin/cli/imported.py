@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Sequence
 
 from bulletin.cli.item_documents import doubts, heading, how_doubts_end, named, numbers, shortened
 from bulletin.cli.output import clutter, notice, say, table
 from bulletin.models.items import Dropped, ItemWarning, Reading
-from bulletin.pipeline.collect import Collected
+from bulletin.pipeline.collect import Collected, unknown_columns
 from bulletin.sources.division.leavings import is_plain
 from bulletin.sources.tables.naming import FIELDS
 
 _ONLY_IN_THE_TABLE = frozenset({"no_source", "no_date"})
 _MOST_LEFT = 12  # lines about what was left out
 _SHORT = 100
-_COLUMN = re.compile(r"of column “(.+)” is in no field")
 
 Doubted = dict[str, list[tuple[int, Collected, ItemWarning]]]
 
@@ -53,9 +51,7 @@ def tell_import(
 
 def _tell_columns(collected: Sequence[Collected]) -> None:
     """Name the columns that nothing is known of, and how to say what they hold."""
-    doubts = (doubt for each in collected for doubt in each.draft.warnings)
-    named = (_COLUMN.search(each.message) for each in doubts if each.code == "unknown_column")
-    columns = list(dict.fromkeys(found[1] for found in named if found))
+    columns = unknown_columns(each.draft for each in collected)
     if columns:
         listed = ", ".join(f"'{column}'" for column in columns)
         notice(

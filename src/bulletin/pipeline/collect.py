@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
 
@@ -17,6 +18,8 @@ from bulletin.pipeline.recognising import (
     recognise,
 )
 from bulletin.store.store import Store, Transaction
+
+_COLUMN = re.compile(r"of column “(.+)” is in no field")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,13 @@ def foreseen(reading: Reading, tx: Transaction | None = None) -> list[Collected]
         )
         for each in recognise(reading.items, tx)
     ]
+
+
+def unknown_columns(drafts: Iterable[ItemDraft]) -> list[str]:
+    """The headings of columns, by the doubts about items, of which nothing is known."""
+    doubts = (doubt for draft in drafts for doubt in draft.warnings)
+    named = (_COLUMN.search(doubt.message) for doubt in doubts if doubt.code == "unknown_column")
+    return list(dict.fromkeys(found[1] for found in named if found))
 
 
 class Collecting:

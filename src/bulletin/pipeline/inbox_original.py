@@ -48,6 +48,20 @@ class Beside:
     missing: frozenset[int] = frozenset()
     elsewhere: tuple[Dropped, ...] = ()
 
+    def about(self, numbers: range) -> tuple[Stretch, ...]:
+        """The part of the original that holds these items, and what stands around them.
+
+        What stands before the first item of all goes with that, anything else with the item that
+        it follows.
+        """
+        shown: list[Stretch] = []
+        last = 1
+        for stretch in self.stretches:
+            last = stretch.item or last
+            if last in numbers:
+                shown.append(stretch)
+        return tuple(shown)
+
 
 def beside(text: str, items: Sequence[tuple[int, ItemDraft]], dropped: Iterable[Dropped]) -> Beside:
     """Cut an original up by the items that were found in it. items: each with its number."""
@@ -84,7 +98,7 @@ class _Words:
         """Whether a line of the original, as letters, is in the item."""
         if len(key) < _SHORTEST:
             return False
-        told = (fact for fact in self.facts if len(fact) >= _SHORTEST)
+        told = (fact for fact in (self.title, *self.facts) if len(fact) >= _SHORTEST)
         return key in self.all or any(fact in key for fact in told)
 
 

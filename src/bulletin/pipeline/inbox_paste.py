@@ -11,7 +11,7 @@ from bulletin.errors import Conflict, InvalidInput, Refused
 from bulletin.models.inbox import Found, LeftOut, Paste, Pasted, PasteName, PasteState
 from bulletin.models.items import ItemWarning, Likeness, Reading
 from bulletin.models.lines import in_one_line
-from bulletin.pipeline.collect import Collecting
+from bulletin.pipeline.collect import Collecting, unknown_columns
 from bulletin.pipeline.inbox_original import Beside, beside
 from bulletin.pipeline.inbox_pieces import Step
 from bulletin.pipeline.recognising import Known, catch_up, marked, recognise
@@ -55,6 +55,11 @@ class Preview:
     paste: Paste
     items: tuple[Seen, ...]
     originals: tuple[Beside, ...]
+
+    @property
+    def unknown(self) -> list[str]:
+        """Headings of columns of which nothing is known."""
+        return unknown_columns(one.found.draft for one in self.items)
 
     @property
     def count(self) -> int:

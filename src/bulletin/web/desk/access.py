@@ -19,6 +19,9 @@ from bulletin.models.people import User
 from bulletin.models.rights import RIGHTS, Right
 from bulletin.wiring import Services
 
+MOST_FIELD = 33_000_000
+"""Bytes of one field: a pasted page. What is more than a form may send was refused before that."""
+
 _SAFE = frozenset({"GET", "HEAD"})
 _OWN_SITES = frozenset({"same-origin", "none"})
 _STALE = "This form is no longer valid. Go back, load the page again, and repeat it."
@@ -138,7 +141,7 @@ class Access:
             raise HTTPException(403, _STALE)
         sent = request.headers.get("x-csrf-token", "")
         if not sent:
-            sent = str((await request.form()).get("csrf", ""))
+            sent = str((await request.form(max_part_size=MOST_FIELD)).get("csrf", ""))
         if not expected or not hmac.compare_digest(sent.encode(), expected.encode()):
             raise HTTPException(403, _STALE)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from starlette.datastructures import FormData
 
 from bulletin.models.rights import Right
-from bulletin.web.desk.access import Visitor
+from bulletin.web.desk.access import MOST_FIELD, Visitor
 from bulletin.web.desk.pages import DeskPages
 
 _MOST: Final = 2**31 - 1
@@ -86,5 +86,9 @@ def add_changes(
         routes.add_api_route(path, about(act), methods=["POST"])
 
 
-async def _form(request: Request) -> FormData:
-    return await request.form()
+async def _form(request: Request) -> AsyncIterator[FormData]:
+    form = await request.form(max_part_size=MOST_FIELD)
+    try:
+        yield form
+    finally:
+        await form.close()

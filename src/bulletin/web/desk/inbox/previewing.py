@@ -12,8 +12,10 @@ from bulletin.errors import InvalidInput, Refused
 from bulletin.models.items import Nation
 from bulletin.models.rights import Right
 from bulletin.pipeline import inbox_pieces
-from bulletin.pipeline.inbox_paste import Kept, Pasting
+from bulletin.pipeline.inbox_paste import Kept, Pasting, Way
 from bulletin.pipeline.revise import ItemChanges
+from bulletin.sources import SourceFormat
+from bulletin.sources.tables.naming import FIELDS
 from bulletin.web.desk.access import Visitor
 from bulletin.web.desk.inbox.asked import Asked, Number, add_changes, whole
 from bulletin.web.desk.inbox.pasting import PATH
@@ -27,6 +29,8 @@ _STEPS: Final[Mapping[str, Callable[[int], inbox_pieces.Step]]] = {
     "back": inbox_pieces.put_back,
     "join": inbox_pieces.join,
 }
+# What htmx exchanges of the page after a change; without script it is a page of its own.
+SWAPPED: Final = {"hx-target": "#preview", "hx-select": "#preview", "hx-swap": "outerMorph"}
 _NATIONS: Final = [(nation.value, nation.value) for nation in Nation]
 
 
@@ -61,6 +65,7 @@ def router(services: Services, desk: DeskPages) -> APIRouter:
         "/change": previews.change,
         "/split": previews.split,
         "/edit": previews.edit,
+        "/read": previews.read_again,
         "/undo": previews.undo,
         "/keep": previews.keep,
         "/take-back": previews.take_back,
@@ -86,6 +91,7 @@ class _Previews:
         if preview.paste.kept_at is not None:
             return self._desk.go(f"/app/inbox?paste={number}", trouble)
         errors = {f"item-{panel.key}": panel.error} if panel.error else {}
+        part = slice_of(len(preview.items), panel.start)
         return self._desk.show(
             request,
             visitor,
@@ -94,11 +100,15 @@ class _Previews:
             preview=preview,
             paste=preview.paste,
             root=f"{PATH}/{number}",
-            part=slice_of(len(preview.items), panel.start),
+            part=part,
+            numbers=range(part.start + 1, part.stop + 1),
             panel=panel,
             trouble=trouble,
             errors=errors,
             nations=_NATIONS,
+            swapped=SWAPPED,
+            formats=_FORMATS,
+            fields=FIELDS,
         )
 
     def change(self, asked: Asked) -> Response:
@@ -131,6 +141,19 @@ class _Previews:
         )
         panel = replace(_panel(asked), what="edit", typed=asdict(changes))
         return self._stepped(asked, panel, lambda key: inbox_pieces.mend(key, changes))
+
+    def read_again(self, asked: Asked) -> Response:
+        """Read it as something else, or with columns that somebody has explained."""
+        headings, fields = asked.texts("heading"), asked.texts("field")
+        columns = {name: field for name, field in zip(headings, fields, strict=False) if field}
+        wanted = asked.text("format")
+        source_format = SourceFormat(wanted) if wanted in set(SourceFormat) else SourceFormat.AUTO
+        way = Way(source_format, columns)
+        try:
+            self._pasting.read_again(asked.number, asked.whole("version"), way)
+        except (InvalidInput, Refused) as error:
+            return self._again(asked, f"It was not read that way. {error}")
+        return self._back(asked.number, _Panel())
 
     def undo(self, asked: Asked) -> Response:
         try:
@@ -192,6 +215,13 @@ class _Previews:
         return self._desk.go(f"{PATH}/{number}{place}{item}", notice)
 
 
+_FORMATS: Final = (
+    (SourceFormat.AUTO.value, "Whatever it looks like"),
+    (SourceFormat.TEXT.value, "Running text"),
+    (SourceFormat.HTML.value, "A web page"),
+    (SourceFormat.TABLE.value, "A table, an item in each row"),
+    (SourceFormat.FEED.value, "A feed"),
+)
 _FORMS: Final = ("edit", "split")
 
 
