@@ -59,7 +59,8 @@ class FrontEnd:
             self._build()
 
     def _build(self) -> None:
-        sources = self._source_files()
+        # Before the build: what changes in the middle of it is built again.
+        sources = _digest(self._source_files())
         if self._stamp.is_file() and self._stamp.read_text() == self._state(sources):
             return
         self._install()
@@ -91,9 +92,9 @@ class FrontEnd:
         found = (path for one in kept for path in ([one] if one.is_file() else one.rglob("*")))
         return sorted([Path(__file__), *(path for path in found if path.is_file())])
 
-    def _state(self, sources: Iterable[Path]) -> str:
+    def _state(self, sources: str) -> str:
         made = sorted(path for path in self._made.rglob("*") if path.is_file())
-        return f"{_digest(sources)} {_digest(made)}\n"
+        return f"{sources} {_digest(made)}\n"
 
     def _install(self) -> None:
         lock = self._sources / "package-lock.json"

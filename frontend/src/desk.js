@@ -30,6 +30,7 @@ behaviour("merge-fields", mergeFields.start);
 behaviour("notice", notices.start);
 behaviour("preview", preview.start);
 lazily("compose", () => import("./compose.js"));
+lazily("chart", () => import("./chart.js"));
 lazily("rich-text", () => import("./editor/start.js"));
 
 begin();
