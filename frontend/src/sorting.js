@@ -35,6 +35,6 @@ export function begin(contents, send) {
 }
 
 function sent(form, values, send) {
-  for (const [name, value] of Object.entries(values)) form.elements[name].value = value;
+  for (const [name, value] of Object.entries(values)) form.querySelector(`[name=${name}]`).value = value;
   send(form);
 }

@@ -14,9 +14,9 @@ from bulletin.wiring import Services
 
 
 @contextmanager
-def serving(services: Services) -> Iterator[str]:
-    """Run the application on a free port of 127.0.0.1; yields its address."""
-    config = uvicorn.Config(create_app(services), host="127.0.0.1", port=0, log_level="error")
+def serving(services: Services, port: int = 0) -> Iterator[str]:
+    """Run the application on a port of 127.0.0.1, else a free one; yields its address."""
+    config = uvicorn.Config(create_app(services), host="127.0.0.1", port=port, log_level="error")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -81,7 +81,9 @@ def _for_script(typed: Typed, save: Callable[[], _Saved], shown: Shown[_Saved]) 
     try:
         done = save()
     except Clashing as error:
-        panel = {"panel": shown.panel(error), "stamp": error.stamp}
+        # Of the fields that do not clash, the form still shows what it was filled with.
+        theirs = {clash.field: clash.theirs for clash in error.clashes}
+        panel = {"panel": shown.panel(error), "stamp": next_stamp(typed.stamp, theirs)}
         return JSONResponse(panel, status_code=409)
     except WrongFields as error:
         return JSONResponse({"fields": dict(error.fields)}, status_code=422)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from starlette.datastructures import FormData
 
 from bulletin.models.items import ItemWarning, Nation
+from bulletin.models.people import Role
 from bulletin.pipeline.item_form import (
     EVERYBODY,
     LABELS,
@@ -103,6 +104,17 @@ class ItemForm:
     @property
     def notes(self) -> Mapping[str, str]:
         return notes_in(self.values["notes"])
+
+    @property
+    def noted_roles(self) -> list[Role]:
+        """Roles that have a note, or see the item: whom one is likely to write to."""
+        likely = {*self.notes, *self.readers}
+        return [role for role in self.sheet.roles if role.key in likely]
+
+    @property
+    def other_roles(self) -> list[Role]:
+        noted = self.noted_roles
+        return [role for role in self.sheet.roles if role not in noted]
 
     @property
     def readers(self) -> list[str]:
