@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from desks import Clock, Desk
 from feeds import Newsroom
+from house import House
 
 from bulletin.store.database import Database
 from bulletin.store.store import Store
@@ -20,6 +21,22 @@ def desk(database_url: str) -> Iterator[Desk]:
     store = Store(Database(database_url), clock)
     yield Desk(store, clock)
     store.close()
+
+
+@pytest.fixture
+def house(database_url: str) -> Iterator[House]:
+    """A house with users; the test runs on both databases."""
+    made = House(database_url)
+    yield made
+    made.services.close()
+
+
+@pytest.fixture
+def quick_house(sqlite_database: str) -> Iterator[House]:
+    """The same on SQLite alone, for what no database decides."""
+    made = House(sqlite_database)
+    yield made
+    made.services.close()
 
 
 @pytest.fixture
