@@ -8,7 +8,7 @@ from bulletin.composition import compose
 from bulletin.errors import NotFound, Refused
 from bulletin.models.days import spoken_date
 from bulletin.models.editions import ReaderKind, item_key
-from bulletin.models.issues import Issue, IssueState, Placement
+from bulletin.models.issues import Issue, IssueContent, IssueState, PlacedItem, Placement
 from bulletin.models.items import ItemState
 from bulletin.models.lines import escape
 from bulletin.models.segments import Holders
@@ -59,6 +59,14 @@ class Correcting:
             corrected = {"issue": wrong.id, "item": item_id}
             tx.audit.record(actor, "issue.correct", f"issue:{issue.id}", now, **corrected)
         return issue
+
+    def went_out(self, reference: str) -> tuple[Issue, list[tuple[str, list[PlacedItem]]]]:
+        """An issue and what was in it when it went out, by topic. Raises NotFound, and Refused if
+        it has not gone out."""
+        with self._store.read() as tx:
+            issue = tx.issues.get(reference)
+            content = _content_as_sent(tx, issue)
+        return issue, [(topic.title, list(topic.items)) for topic in content.topics]
 
     def _intro(self, wrong: Issue) -> str:
         sent = spoken_date(day_in(self._zone, wrong.started_at or wrong.created_at))
@@ -113,18 +121,22 @@ def check_nothing_corrects(tx: Transaction, wrong: Issue) -> None:
 
 def _as_it_went_out(tx: Transaction, issue: Issue, item_id: int) -> tuple[str, str]:
     """The topic that an item stood under, and its title. Raises Refused or NotFound."""
-    if issue.rehearsal_of is not None:
-        raise Refused(f"Issue '{issue.slug}' is a rehearsal: nobody has it.")
-    if issue.started_at is None:
-        raise Refused(
-            f"Issue '{issue.slug}' has not gone out, so there is nobody to tell. "
-            f"Change the item itself: bulletin items edit {item_id}"
-        )
-    content, _ = thaw(tx.issues.snapshot(issue))
-    for topic in content.topics:
+    for topic in _content_as_sent(tx, issue).topics:
         for item in topic.items:
             if item.id == item_id:
                 return topic.title, item.title
     raise NotFound(
         f"Issue '{issue.slug}' had no item {item_id}. See: bulletin issue show {issue.slug}"
     )
+
+
+def _content_as_sent(tx: Transaction, issue: Issue) -> IssueContent:
+    """Raises Refused for an issue that nobody has."""
+    if issue.rehearsal_of is not None:
+        raise Refused(f"Issue '{issue.slug}' is a rehearsal: nobody has it.")
+    if issue.started_at is None:
+        raise Refused(
+            f"Issue '{issue.slug}' has not gone out, so there is nobody to tell. "
+            "Change the item itself (bulletin items edit)."
+        )
+    return thaw(tx.issues.snapshot(issue))[0]

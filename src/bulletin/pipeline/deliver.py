@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bulletin.errors import Refused, TransportBlocked
+from bulletin.errors import Refused, TransportBlocked, TransportError, TransportStopped
 from bulletin.models.issues import Issue, IssueState, Snapshot
 from bulletin.models.pace import NO_LIMITS, Limits
 from bulletin.pipeline.addressing import Addressing
@@ -167,6 +167,8 @@ class Delivery:
                 tx.issues.move(issue, IssueState.PAUSED, now, reason=str(error))
             elif settled:
                 tx.issues.move(issue, IssueState.SENT, now, finished_at=now)
+            else:
+                tx.issues.note(issue, _away(error))
             next_moment = tx.chunks.next_moment(issue_id)
         return Halt(error=error, stopped=stopped, next_moment=next_moment)
 
@@ -246,6 +248,13 @@ class Delivery:
             return issue
         kind = "no rehearsal" if self._rehearsals else "a rehearsal: repeat it from its issue"
         raise Refused(f"Issue '{issue.slug}' is {kind}.")
+
+
+def _away(error: Exception | None) -> str:
+    """Why nothing can be handed over for now, or ""."""
+    if isinstance(error, TransportError) and not isinstance(error, TransportStopped):
+        return str(error)
+    return ""
 
 
 def _why_not(issue: Issue, to: IssueState) -> str:

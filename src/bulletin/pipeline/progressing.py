@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from bulletin.models.deliveries import DeliveryState
 from bulletin.models.issues import Issue, IssueState
-from bulletin.models.progress import Tally
+from bulletin.models.progress import Tally, Troubled
 from bulletin.pipeline.outlook import Outlook, Remarks
 from bulletin.store.store import Store
 
@@ -82,6 +82,11 @@ class Progressing:
         with self._store.read() as tx:
             found = tx.tallies.reasons(tx.issues.get(reference).id, _REASONS)
         return [(DeliveryState(state), words, copies) for state, words, copies in found]
+
+    def troubled(self, reference: str | int, limit: int) -> list[Troubled]:
+        """Copies that failed, came back, or wait to be tried again. Raises NotFound."""
+        with self._store.read() as tx:
+            return tx.tallies.troubled(tx.issues.get(reference).id, limit)
 
     def _speed(self, issue: Issue, tally: Tally) -> float | None:
         """From what was seen within the last half minute; nothing is known at the first look."""

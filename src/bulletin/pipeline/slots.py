@@ -23,8 +23,8 @@ class Slot:
 
 
 def slots_of(turns: Iterable[Turn], outings: Sequence[Outing]) -> list[Slot]:
-    """Each day with its issue: one that is scheduled about then, was begun for that day, or names
-    its month in its dateline. No issue stands for two days; a correction for none."""
+    """Each day with its issue: the one that was begun for it, names its month, or goes out about
+    then. No issue stands for two days; a correction for none."""
     left = [outing for outing in outings if not outing.is_correction]
     slots = []
     for turn in turns:
@@ -37,9 +37,12 @@ def slots_of(turns: Iterable[Turn], outings: Sequence[Outing]) -> list[Slot]:
 
 def _first(outings: Sequence[Outing], turn: Turn) -> Outing | None:
     month = spoken_month(turn.day)
-    dated = (each for each in outings if each.at and abs(each.at - turn.at) <= _NEAR)
-    planned = (each for each in outings if not each.at and each.planned in {turn.day, turn.regular})
-    named = (
-        each for each in outings if not each.at and not each.planned and month == each.dateline
-    )
-    return next(dated, None) or next(planned, None) or next(named, None)
+    near = [each for each in outings if each.at and abs(each.at - turn.at) <= _NEAR]
+    free = [each for each in outings if not each.at]
+    begun = (each for each in free if each.planned in {turn.day, turn.regular})
+    named = (each for each in [*near, *free] if _names(each, month))
+    return next(begun, None) or next(named, None) or next(iter(near), None)
+
+
+def _names(outing: Outing, month: str) -> bool:
+    return not outing.planned and (outing.dateline == month or month in outing.title)

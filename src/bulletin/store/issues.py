@@ -140,6 +140,12 @@ class Issues:
         """Change an issue's state. Raises Conflict if somebody else moved it first."""
         self._guarded(issue, now, {"state": to, "state_reason": reason, **values})
 
+    def note(self, issue: Issue, reason: str) -> None:
+        """Say why an issue does not get on, or that it does. That is no change of the issue."""
+        if issue.state_reason != reason:
+            mine = (issues.c.id == issue.id) & (issues.c.state == issue.state)
+            self._connection.execute(update(issues).where(mine).values(state_reason=reason))
+
     def _guarded(self, issue: Issue, now: datetime, values: Mapping[str, object]) -> None:
         statement = (
             update(issues)

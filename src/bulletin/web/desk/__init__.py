@@ -23,12 +23,14 @@ from bulletin.web.desk.issues import (
     check,
     comments,
     compose,
+    correcting,
     link_looks,
     listing,
     mending,
     preview,
     schedule,
     sending,
+    settling,
     trial,
 )
 from bulletin.web.desk.items import edit
@@ -59,6 +61,8 @@ AREAS = (
     people,
     schedule,
     sending,
+    settling,
+    correcting,
     calendar,
 )
 

@@ -40,7 +40,7 @@ def router(services: Services, desk: DeskPages) -> APIRouter:
         chosen = next((each for each in places if each.key == place), _default(view))
         return desk.show(
             request, visitor, "calendar/year.html", status=409 if refusal else 200, view=view,
-            months=months_of(view, chosen, zone), places=places, chosen=chosen, begins=begins,
+            months=months_of(view, chosen, zone), regions=places, chosen=chosen, begins=begins,
             rhythm=in_words(view.rhythm) if view.rhythm else "", refusal=refusal,
         )  # fmt: skip
 
