@@ -49,6 +49,15 @@ def test_the_wheel_holds_script_and_style_of_the_desk_within_200_kb(wheel: zipfi
     assert sum(len(gzip.compress(part)) for part in parts) < 200_000
 
 
+def test_the_licences_of_all_packages_of_the_front_end_go_with_them(wheel: zipfile.ZipFile) -> None:
+    licences = wheel.read("bulletin/web/static/desk/licences.txt").decode()
+    named = re.findall(r"^(\S+) \d+\.\d+\.\d+ \((.+)\)$", licences, re.MULTILINE)
+    packages = json.loads((ROOT / "frontend/package.json").read_text())["dependencies"]
+    assert set(packages) <= {name for name, _ in named}
+    assert {licence for _, licence in named} <= {"MIT", "0BSD", "BSD-0-Clause", "ISC"}
+    assert licences.count("Permission") >= len(named)
+
+
 def test_no_lock_names_a_download_address_and_every_pin_has_its_hashes() -> None:
     for lock in (ROOT / "requirements").glob("*.txt"):
         text = lock.read_text()

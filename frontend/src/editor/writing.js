@@ -21,9 +21,31 @@ function readable(markdown) {
     .replace(/(?<!\\)\\&(?!#?\w*(?:;|$))/g, "&");
 }
 
+// Nodes never change, so that with each letter only the paragraph it went into is written anew.
+const known = new WeakMap();
+
 /** The Markdown of a document; "" if it holds no text. */
 export function toMarkdown(document) {
-  return written({ type: "root", children: blocks(document) }, OPTIONS).trimEnd();
+  return neighbours(document.children).map(together).filter(Boolean).join("\n\n");
+}
+
+/** Lists of one kind that follow each other are told apart by their marks; all else is by itself. */
+function neighbours(nodes) {
+  const groups = [];
+  for (const node of nodes) {
+    const last = groups.at(-1);
+    if (last && node.type.name.endsWith("_list") && last[0].type === node.type) last.push(node);
+    else groups.push([node]);
+  }
+  return groups;
+}
+
+function together(nodes) {
+  const isAlone = nodes.length === 1;
+  if (isAlone && known.has(nodes[0])) return known.get(nodes[0]);
+  const text = written({ type: "root", children: nodes.flatMap((node) => block(node) ?? []) }, OPTIONS).trimEnd();
+  if (isAlone) known.set(nodes[0], text);
+  return text;
 }
 
 function blocks(parent) {
