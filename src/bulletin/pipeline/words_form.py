@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from bulletin.errors import WrongFields
 from bulletin.models.issues import Helpline, Issue, Length
@@ -64,9 +63,13 @@ def changes_of(before: Issue, values: Values) -> IssueChanges:
     wrong = dict(_wrong(before, values))
     if wrong:
         raise WrongFields(wrong)
-    texts: Any = {name: values[name] for name in _TEXTS}
     return IssueChanges(
-        **texts,
+        title=values["title"],
+        subject=values["subject"],
+        standfirst=values["standfirst"],
+        dateline=values["dateline"],
+        intro=values["intro"],
+        closing=values["closing"],
         helplines=tuple(helplines_in(values["helplines"])),
         diary=bool(values["diary"]),
         length=Length(values["length"]) if values["length"] else None,

@@ -18,7 +18,7 @@ from bulletin.pipeline.composing import Composing, Composition
 from bulletin.web.desk.access import Visitor
 from bulletin.web.desk.issues.arranging import Deed, standing_of
 from bulletin.web.desk.issues.frame import frame_of
-from bulletin.web.desk.issues.preview import preview_pane
+from bulletin.web.desk.issues.preview_pane import preview_pane
 from bulletin.web.desk.issues.standing import state_words
 from bulletin.web.desk.items.form import ItemForm, form_of
 from bulletin.web.desk.pages import DeskPages, Undo

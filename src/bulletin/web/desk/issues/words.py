@@ -20,7 +20,7 @@ from bulletin.pipeline.writing import Clashing, Typed
 from bulletin.web.desk.access import Visitor
 from bulletin.web.desk.issues.composition import ComposePages
 from bulletin.web.desk.issues.frame import frame_of
-from bulletin.web.desk.issues.preview import preview_pane
+from bulletin.web.desk.issues.preview_pane import preview_pane
 from bulletin.web.desk.issues.words_form import WordsForm, clashed, form_of, typed
 from bulletin.web.desk.pages import DeskPages
 from bulletin.web.desk.saving import Shown, saved
