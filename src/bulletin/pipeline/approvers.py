@@ -9,9 +9,15 @@ from bulletin.models.people import User
 from bulletin.models.rights import RIGHTS, Right
 from bulletin.store.store import Transaction
 
-# What changes the words of an issue, or which of them go to whom.
-_WRITING = ("issue.new", "issue.correct", "issue.edit", "issue.place", "issue.remove", "issue.move")
-_WRITING_ITEMS = ("item.edit",)
+# Whatever else is done to an issue or item writes it: what is new here bars somebody too many,
+# and never one too few.
+_NO_WRITING = (
+    "issue.accept", "issue.accept_no_more", "issue.approve", "issue.cancel", "issue.missed",
+    "issue.pause", "issue.paused", "issue.publish", "issue.rehearse", "issue.reopen",
+    "issue.resend", "issue.resume", "issue.return", "issue.schedule", "issue.start",
+    "issue.submit", "issue.unpublish", "issue.unschedule", "item.keep", "item.reject",
+    "item.restore", "item.unsort", "delivery.resend", "delivery.resolve",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,5 @@ def _writers(tx: Transaction, issue: Issue) -> frozenset[str]:
     own = f"issue:{issue.id}"
     approved = tx.audit.last(own, "issue.approve")
     items = [f"item:{placed.item_id}" for placed in tx.issues.placements(issue.id)]
-    changed = tx.audit.actors([own], _WRITING, approved)
-    edited = tx.audit.actors(items, _WRITING_ITEMS, approved)
-    return frozenset(name.strip().lower() for name in {issue.created_by, *changed, *edited})
+    wrote = tx.audit.actors([own, *items], but_for=_NO_WRITING, after=approved)
+    return frozenset(name.strip().lower() for name in {issue.created_by, *wrote})

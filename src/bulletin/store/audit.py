@@ -31,11 +31,16 @@ class Audit:
             (row.at, row.actor, row.action, row.detail) for row in self._connection.execute(query)
         ]
 
-    def actors(self, subjects: Iterable[str], actions: Iterable[str], after: int) -> frozenset[str]:
-        """Who did one of these things to one of the subjects. after: the number of an entry."""
+    def actors(
+        self, subjects: Iterable[str], *, but_for: Iterable[str], after: int
+    ) -> frozenset[str]:
+        """Who did anything to one of the subjects, but for these things.
+
+        after: the number of an entry.
+        """
         query = select(audit.c.actor).where(
             audit.c.subject.in_(among(self._connection, subjects, Text())),
-            audit.c.action.in_(list(actions)),
+            audit.c.action.not_in(list(but_for)),
             audit.c.id > after,
         )
         return frozenset(self._connection.scalars(query.distinct()))

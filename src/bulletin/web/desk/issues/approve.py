@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 from urllib.parse import urlencode
@@ -9,11 +11,12 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse
 
-from bulletin.errors import InvalidInput, Refused
+from bulletin.errors import InvalidInput, Misconfigured, Refused, RenderingError
 from bulletin.models.editions import ReaderKind
 from bulletin.models.people import Role
 from bulletin.models.rights import Right
 from bulletin.pipeline.approve import OtherVersion
+from bulletin.pipeline.differences import Difference, Kind
 from bulletin.pipeline.proofreading import described
 from bulletin.pipeline.reviewing import EditionToSee, ReviewSheet
 from bulletin.web.desk.access import Visitor
@@ -51,8 +54,8 @@ class ApprovePage:
         self._roles = roles
 
     @property
-    def tabs(self) -> list[tuple[str, str, bool]]:
-        return [(words, self.address(tab=tab), tab is self.tab) for tab, words in _TABS]
+    def tabs(self) -> list[tuple[Tab, str]]:
+        return list(_TABS)
 
     def address(self, **changed: object) -> str:
         """This page, with something of it changed."""
@@ -73,31 +76,77 @@ class ApprovePage:
         pairs += [("view", self.tab.value), ("v", self.sheet.proof.galley.digest)]
         return f"{self.root}/preview/frame?{urlencode(pairs)}"
 
-    def opened_as(self, edition: EditionToSee) -> dict[str, str]:
-        """What the button that opens an edition sends."""
-        tab = self.tab if self.tab is not Tab.CHANGES else Tab.DESKTOP
+    def pieces(self, change: Difference) -> list[tuple[str, str]]:
+        """A difference as the macro `diff` shows it; of what stayed, no more than is needed."""
+        if change.listed:
+            return [(_MARKS[one.kind], one.text) for one in change.passages]
+        return [
+            (_MARKS[one.kind], _shortened(one.text) if one.kind is Kind.SAME else one.text)
+            for one in change.passages
+        ]
+
+    def opened_as(self, edition: EditionToSee, tab: Tab | None = None) -> dict[str, str]:
+        """What the button that opens an edition sends. tab: None for the one that is open."""
+        tab = tab or (self.tab if self.tab is not Tab.CHANGES else Tab.DESKTOP)
         return {"edition": edition.key, "tab": tab.value, "since": str(self._since or "")}
+
+
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_MARKS = {Kind.SAME: "same", Kind.GONE: "removed", Kind.NEW: "added"}
+_CONTEXT = 160  # characters beside a change
+
+
+def _shortened(text: str) -> str:
+    """The beginning and the end of what stayed the same."""
+    if len(text) <= 3 * _CONTEXT:
+        return text
+    start, end = text[:_CONTEXT].rpartition(" ")[0], text[-_CONTEXT:].partition(" ")[2]
+    return f"{start or text[:_CONTEXT]} [\N{HORIZONTAL ELLIPSIS}] {end or text[-_CONTEXT:]}"
+
+
+class ApprovePages:
+    """Shows the page, as it is or with what was refused."""
+
+    def __init__(self, services: Services, desk: DeskPages) -> None:
+        self._services = services
+        self._desk = desk
+
+    def show(
+        self,
+        request: Request,
+        number: int,
+        visitor: Visitor,
+        status: int = 200,
+        *,
+        errors: Mapping[str, str] | None = None,
+        typed: Mapping[str, str] | None = None,
+    ) -> HTMLResponse:
+        """errors: by field; typed: what was, by field. Raises NotFound."""
+        services, query = self._services, request.query_params
+        since = int(query["since"]) if _NUMBER.fullmatch(query.get("since", "")) else None
+        try:
+            sheet = services.reviewing.sheet(str(number), visitor.user, since)
+        except (Misconfigured, RenderingError) as error:
+            frame = frame_of(services.drafting.issue(str(number)), "approve")
+            return self._desk.show(
+                request, visitor, "issues/check/trouble.html", frame=frame, here="Approve",
+                trouble=str(error),
+            )  # fmt: skip
+        tab = next((tab for tab in Tab if tab == query.get("tab")), Tab.CHANGES)
+        page = ApprovePage(sheet, services.enrolment.roles(), tab, query.get("edition", ""), since)
+        return self._desk.show(
+            request, visitor, "issues/approve/approve.html", status=status,
+            frame=frame_of(sheet.issue, "approve"), page=page, sheet=sheet,
+            talk=services.commenting.discussion(str(number)), errors=errors or {},
+            typed=typed or {},
+        )  # fmt: skip
 
 
 def router(services: Services, desk: DeskPages) -> APIRouter:
     routes = APIRouter(prefix="/issues/{number}/approve")
     viewer = Depends(desk.access.may(Right.VIEW))
     approver = Depends(desk.access.may(Right.APPROVE))
-
-    def show(
-        request: Request, number: int, visitor: Visitor, status: int = 200, **values: object
-    ) -> HTMLResponse:
-        query = request.query_params
-        since = int(query["since"]) if query.get("since", "").isdecimal() else None
-        tab = next((tab for tab in Tab if tab == query.get("tab")), Tab.CHANGES)
-        sheet = services.reviewing.sheet(str(number), visitor.user, since)
-        page = ApprovePage(sheet, services.enrolment.roles(), tab, query.get("edition", ""), since)
-        given = {"errors": {}, "typed": {}, **values}
-        return desk.show(
-            request, visitor, "issues/approve/approve.html", status=status,
-            frame=frame_of(sheet.issue, "approve"), page=page, sheet=sheet,
-            talk=services.commenting.discussion(str(number)), **given,
-        )  # fmt: skip
+    show = ApprovePages(services, desk).show
 
     @routes.get("")
     def approve_page(request: Request, number: int, visitor: Visitor = viewer) -> HTMLResponse:

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse
 
-from bulletin.errors import InvalidInput, Refused
+from bulletin.errors import InvalidInput, Misconfigured, Refused, RenderingError
 from bulletin.models.issues import IssueState
 from bulletin.models.rights import Right
 from bulletin.pipeline.mends import offers
@@ -29,13 +29,22 @@ def router(services: Services, desk: DeskPages) -> APIRouter:
     def show(
         request: Request, number: int, visitor: Visitor, status: int = 200, **values: object
     ) -> HTMLResponse:
-        proof = services.approval.preflight(str(number))
+        try:
+            proof = services.approval.preflight(str(number))
+            sheet = services.proofreading.sheet(str(number), None)
+        except (Misconfigured, RenderingError) as error:
+            frame = frame_of(services.drafting.issue(str(number)), "check")
+            return desk.show(
+                request, visitor, "issues/check/trouble.html", frame=frame, here="Check",
+                trouble=str(error),
+            )  # fmt: skip
         found = checked(proof, offers(proof) if proof.issue.state is IssueState.DRAFT else {})
         looking = services.following.progress(proof.issue.id)
         given = {"errors": {}, "typed": {}, "looking": looking, **values}
         return desk.show(
             request, visitor, "issues/check/check.html", status=status,
-            frame=frame_of(proof.issue, "check"), found=found, **given,
+            frame=frame_of(proof.issue, "check"), found=found, inbox=sheet.inbox,
+            coverage=sheet, **given,
         )  # fmt: skip
 
     @routes.get("/check")
