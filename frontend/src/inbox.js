@@ -40,7 +40,11 @@ export function clipboard(form) {
     const replaces = !box.value || (box.selectionStart === 0 && box.selectionEnd === box.value.length);
     if (!found.trim() || !replaces) return;
     const kept = { html: found.replace(PICTURES, ""), program: nameOf(found) };
-    box.addEventListener("input", () => (pasted = { ...kept, text: box.value }), { once: true });
+    const arrived = () => {
+      pasted = { ...kept, text: box.value };
+      look();
+    };
+    box.addEventListener("input", arrived, { once: true });
   };
   box.addEventListener("paste", paste);
   box.addEventListener("input", look);
