@@ -40,6 +40,7 @@ def examine(made: Services, *, outside: bool) -> Iterator[Diagnosis]:
         yield Diagnosis(
             "public address", "note", "readers elsewhere cannot reach it: set BULLETIN_PUBLIC_URL"
         )
+    yield _try("signing in", lambda: _signing_in(made))
     yield _try("templates", lambda: _templates(made))
     yield _try("database", lambda: _database(made))
     yield _try("transport", lambda: _transport(made, outside=outside))
@@ -48,6 +49,13 @@ def examine(made: Services, *, outside: bool) -> Iterator[Diagnosis]:
         yield from _authentication(made)
     yield from _what_comes_back(made, outside=outside)
     yield from _sources(made)
+
+
+def _signing_in(made: Services) -> str:
+    provider = made.settings.identity_provider()
+    ways = f"passwords, or {provider.name} ({provider.issuer})" if provider else "passwords"
+    required = made.settings.require_second_factor
+    return f"{ways}; a second factor is {'needed by everybody' if required else 'optional'}"
 
 
 def _sources(made: Services) -> Iterator[Diagnosis]:
