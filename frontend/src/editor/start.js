@@ -70,7 +70,7 @@ class RichText {
       ...this.pasting.props,
       state: EditorState.create({ doc: toDocument(this.textarea.value), plugins: this.plugins() }),
       attributes: () => this.attributes(),
-      editable: () => !this.textarea.readOnly && !this.textarea.disabled,
+      editable: () => !this.textarea.matches(":read-only, :disabled"),
       dispatchTransaction: (transaction) => this.dispatch(transaction),
     };
   }
@@ -104,6 +104,7 @@ class RichText {
       "aria-describedby": described.join(" "),
       "aria-label": label ?? textarea.getAttribute("aria-label") ?? "Text",
       ...(textarea.getAttribute("aria-invalid") === "true" ? { "aria-invalid": "true" } : {}),
+      ...(textarea.matches(":read-only, :disabled") ? { "aria-readonly": "true", tabindex: "0" } : {}),
     };
   }
 

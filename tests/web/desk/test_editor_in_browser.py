@@ -224,6 +224,19 @@ def test_what_is_being_typed_outlives_a_morph_and_an_editor_ends_with_its_field(
         expect(page.get_by_role("toolbar")).to_have_count(0)
 
 
+def test_what_may_not_be_changed_can_be_read_and_copied_alone(chromium: Browser) -> None:
+    main = f"<fieldset disabled>{FIELD.replace('{text}', '**Bold**')}</fieldset>"
+    with bare_page(chromium, main) as page:
+        editor = Editor(page).wait()
+        expect(editor.text).to_have_attribute("aria-readonly", "true")
+        editor.text.focus()
+        editor.type("more")
+        editor.press("Control+b")
+        assert editor.markdown == "**Bold**"
+        expect(editor.text).to_have_text("Bold")
+        expect(editor.button("Italic")).to_be_disabled()
+
+
 def test_without_javascript_the_field_is_markdown(chromium: Browser) -> None:
     main = FIELD.replace("{text}", "**Bold**")
     with bare_page(chromium, main, java_script_enabled=False) as page:
