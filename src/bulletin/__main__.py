@@ -94,6 +94,7 @@ PARTS = {
     "deliveries": Part(
         "Copies of which it is not known whether they were accepted.", _group("deliveries")
     ),
+    "calendar": Part("Say when issues are due, and keep school terms.", _group("calendar")),
     "segments": Part("Name the people you send to.", _group("segments")),
     "suppressions": Part("Addresses that get no mail.", _group("suppressions")),
     "events": Part("Bounces, complaints and other news of copies.", _group("events")),

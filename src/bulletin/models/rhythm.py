@@ -16,6 +16,7 @@ from bulletin.models.terms import Almanac, is_weekend
 
 LAST = -1
 MOST_WEEKS = 26
+_YEARS = range(2000, 2101)
 _LOOKED_AT = 240  # regular days after which a rhythm that never finds one is given up
 
 
@@ -74,7 +75,7 @@ class Rhythm:
             yield "day", "Give a day of the month from 1 to 31."
         if self.beat is Beat.WEEKS and not 1 <= self.weeks <= MOST_WEEKS:
             yield "weeks", f"Give a number of weeks from 1 to {MOST_WEEKS}."
-        if self.beat is Beat.WEEKS and self.since is None:
+        if self.beat is Beat.WEEKS and (self.since is None or self.since.year not in _YEARS):
             yield "since", "Give the first day, from which the weeks are counted."
         if self.is_particular and not self.nations:
             yield "nations", "Choose whose terms and bank holidays count."
