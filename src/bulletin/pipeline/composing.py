@@ -259,7 +259,8 @@ def _placed(
 def _put(tx: Transaction, issue: Issue, sections: Sections, store: Store) -> None:
     """Let an issue hold these sections and nothing else."""
     order = order_of(sections)
-    before = {one.item_id for one in tx.issues.placements(issue.id)}
+    stood = tx.issues.placements(issue.id)
+    before = {one.item_id for one in stood}
     after = [one.item_id for one in order]
     now = store.clock()
     for item_id in before - set(after):
@@ -268,7 +269,7 @@ def _put(tx: Transaction, issue: Issue, sections: Sections, store: Store) -> Non
             tx.items.set_state([item_id], ItemState.KEPT, now)
     new = tx.items.get_all([item_id for item_id in after if item_id not in before])
     check_not_rejected(new)
-    tx.issues.place(issue.id, order)
+    tx.issues.place(issue.id, [one for one in order if one not in stood])
     tx.issues.arrange(issue.id, after)
     tx.composing.set_headings(issue.id, [each.title for each in sections])
     tx.items.set_state([item.id for item in new], ItemState.USED, now)

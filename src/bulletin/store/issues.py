@@ -114,11 +114,11 @@ class Issues:
     def sizes(self, issue_ids: Iterable[int]) -> dict[int, int]:
         """How many items stand in each of these issues; one without items is left out."""
         query = (
-            select(placements.c.issue_id, func.count())
+            select(placements.c.issue_id, func.count().label("size"))
             .where(placements.c.issue_id.in_(list(issue_ids)))
             .group_by(placements.c.issue_id)
         )
-        return {issue_id: count for issue_id, count in self._connection.execute(query)}
+        return {row.issue_id: row.size for row in self._connection.execute(query)}
 
     def corrected_by(self, issue_id: int) -> str | None:
         """The slug of a correction of an issue that has started, and was not cancelled."""
@@ -210,7 +210,12 @@ class Issues:
 
     def arrange(self, issue_id: int, order: Sequence[int]) -> None:
         """Let the items of an issue stand in this order. All of them have to be named."""
+        query = select(placements.c.item_id, placements.c.position)
+        query = query.where(placements.c.issue_id == issue_id)
+        stands = {row.item_id: row.position for row in self._connection.execute(query)}
         for position, item_id in enumerate(order, start=1):
+            if stands[item_id] == position:
+                continue
             mine = (placements.c.issue_id == issue_id) & (placements.c.item_id == item_id)
             self._connection.execute(update(placements).where(mine).values(position=position))
 

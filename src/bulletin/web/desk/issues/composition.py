@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
@@ -118,7 +118,7 @@ class ComposePages:
         contents = self.contents(number)
         said = said or self._standing(contents.found, deed)
         if "hx-request" in request.headers:
-            return self.part(request, visitor, self.contents(number, said=said))
+            return self.part(request, visitor, replace(contents, said=said))
         anchor = f"#item-{deed.item}" if deed.item in contents.found.items else ""
         path = f"/app/issues/{number}/compose{page}{anchor}"
         undo = None if page else self.way_back(contents.found)
@@ -149,9 +149,10 @@ class ComposePages:
             contents=contents, opened=0, form=None,
         )  # fmt: skip
 
-    def contents(self, number: int, *, said: str = "", trouble: str = "") -> Contents:
+    def contents(self, number: int, *, trouble: str = "") -> Contents:
+        """What stands in an issue, as it is now. Raises NotFound."""
         found = self._services.composing.composition(str(number))
-        return Contents(found, self._services.composing.roles(), said, trouble)
+        return Contents(found, self._services.composing.roles(), trouble=trouble)
 
     def _form(self, found: Composition, item_id: int) -> ItemForm | None:
         """The form of an item that stands in the issue, and may be edited."""
