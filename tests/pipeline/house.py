@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pyotp
-from argon2 import PasswordHasher
 from desks import Clock
 
 from bulletin.models.accounts import LinkPurpose
@@ -15,10 +14,10 @@ from bulletin.settings import load_settings
 from bulletin.store.database import Database
 from bulletin.store.store import Store
 from bulletin.wiring import Services
+from quick_hashes import QUICK
 
 PASSWORD, ANOTHER = "purple kettle orbit", "green tractors fly"
 HERE = Origin("192.0.2.1", "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0")
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 class House:

@@ -7,9 +7,9 @@ from argon2 import PasswordHasher
 
 from bulletin.errors import InvalidInput
 from bulletin.pipeline.passwords import LONGEST, Passwords, check_password
+from quick_hashes import QUICK
 
 KNOWN = ("Sam Jones", "sam.jones@oak.example", "Oak Bulletin")
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.mark.parametrize(
