@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from checked import ISSUE, ITEM, SENDER, codes, findings, with_item, with_link
+from checked import AROUND, ISSUE, ITEM, SENDER, codes, findings, with_item, with_link
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.models.checks import Finding, Level
 from bulletin.models.issues import Helpline, IssueContent, Length, Topic
 from bulletin.models.items import Action, Note
-from bulletin.preflight import in_short
+from bulletin.preflight import CHECKS, in_short
+from bulletin.preflight.followed import links_were_followed
+from bulletin.preflight.register import ASSURES, assured
 
 
 def test_an_issue_in_order_passes_without_a_word() -> None:
@@ -404,3 +406,22 @@ def test_a_paragraph_that_stands_twice_in_an_item_is_named_once_for_each_time_to
 def test_short_lines_and_paragraphs_of_other_items_may_be_the_same() -> None:
     assert codes(with_item(body="Book by telephone.\n\nA.\n\nBook by telephone.")) == []
     assert "paragraph_doubled" not in [f.code for f in several(body="One two three four five six.")]
+
+
+def test_every_check_says_what_it_makes_sure_of() -> None:
+    assert list(ASSURES) == list(CHECKS)
+    assert len(set(ASSURES.values())) == len(CHECKS)
+
+
+def test_links_that_nobody_looked_at_are_not_said_to_work() -> None:
+    works = ASSURES[links_were_followed]
+    assert works in assured(CHECKS, unchecked=0)
+    assert works not in assured(CHECKS, unchecked=1)
+
+
+def test_an_address_that_tracks_is_named_with_the_one_that_does_not() -> None:
+    tracked = "https://guidance.example/report?utm_source=mail"
+    around = replace(AROUND, tracked={tracked: "https://guidance.example/report"})
+    [finding] = [one for one in findings(with_link(tracked), around=around) if one.url]
+    assert (finding.code, finding.field, finding.url) == ("link_tracked", "actions", tracked)
+    assert finding.message.endswith("https://guidance.example/report")
