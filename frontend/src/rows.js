@@ -49,7 +49,7 @@ function remember({ target }) {
   const list = listOf(target);
   const row = list && rowOf(target);
   if (row) last = { list: list.id, row: row.id, place: rowsOf(list).indexOf(row) };
-  else if (target !== document.body) last = undefined;
+  else if (!target.matches("body, main, h1")) last = undefined; // a heading gets it for want of the row
 }
 
 function hasLostFocus() {
