@@ -68,7 +68,9 @@ def explain_problems(app: FastAPI, pages: Shows) -> None:
         if isinstance(error, TooMany):
             wait = {"Retry-After": str(math.ceil(error.retry_after))}
             return problem(request, pages, 429, str(error), wait)
-        if isinstance(error, InvalidInput | Refused) and request.method != "GET":
+        # At the desk whoever looks can mend it; a reader cannot.
+        can_act = request.method != "GET" or request.url.path.startswith("/app/")
+        if isinstance(error, InvalidInput | Refused) and can_act:
             status = 422 if isinstance(error, InvalidInput) else 409
             return problem(request, pages, status, str(error))
         # Nobody who only looks can mend it: what is wrong is for the admin, in the log.
