@@ -242,3 +242,19 @@ def test_who_waits_for_a_code_has_no_session(house: House) -> None:
     assert isinstance(came, CodeWanted)
     assert house.sessions.user(came.ticket) is None
     assert house.sessions.of(user, "") == []
+
+
+def test_what_is_over_is_forgotten_and_nothing_else(house: House) -> None:
+    user = house.user()
+    old = house.sessions.open(user)
+    link = house.managing.link(user.id, "test")
+    with pytest.raises(InvalidInput):
+        house.sign_in("wrong password", "nobody@school.example")
+    assert (house.sessions.forget(), house.services.waiting.forget()) == (0, 0)
+    house.clock.now += timedelta(days=1, seconds=1)
+    new = house.sessions.open(user)
+    assert (house.sessions.forget(), house.services.waiting.forget()) == (2, 2)
+    assert house.sessions.user(old) is None
+    assert house.sessions.user(new)
+    with pytest.raises(Refused):
+        house.accounts.reset(house.token(link), chosen(), "")

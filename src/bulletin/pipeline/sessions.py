@@ -69,6 +69,12 @@ class Sessions:
         with self._store.write() as tx:
             tx.sessions.end_all(user.id)
 
+    def forget(self) -> int:
+        """Delete sessions and links that are over. Returns how many."""
+        now = self._store.clock()
+        with self._store.write() as tx:
+            return tx.sessions.forget(now) + tx.one_time_links.forget(now)
+
     def renew_in(self, tx: Transaction, user: User, agent: str) -> str:
         """End all sessions of somebody and open one: after a change of what they sign in with."""
         tx.sessions.end_all(user.id)

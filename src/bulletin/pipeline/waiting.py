@@ -84,8 +84,10 @@ class Waiting:
     def clear(self, tx: Transaction, kind: TryKind, who: str) -> None:
         tx.tries.clear(kind, _who(kind, who))
 
-    def tidy(self, tx: Transaction) -> None:
-        tx.tries.forget(self._store.clock() - _FORGOTTEN_AFTER)
+    def forget(self) -> int:
+        """Delete counts that no longer count. Returns how many."""
+        with self._store.write() as tx:
+            return tx.tries.forget(self._store.clock() - _FORGOTTEN_AFTER)
 
 
 def _who(kind: TryKind, who: str) -> str:

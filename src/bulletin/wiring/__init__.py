@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from bulletin.pipeline.looking import Looking
     from bulletin.pipeline.mending import Mending
     from bulletin.pipeline.proofreading import Proofreading
+    from bulletin.pipeline.reporting import IssueReports
     from bulletin.pipeline.reviewing import Reviewing
     from bulletin.pipeline.scheduling import Scheduling
     from bulletin.pipeline.trying import Trying
@@ -169,6 +170,12 @@ class Services(Outgoing, Incoming, Readers, Gathering, Desk, SigningUsersIn):
         return Forecasting(self.store, self.settings.zone)
 
     @cached_property
+    def issue_reports(self) -> IssueReports:
+        from bulletin.pipeline.reporting import IssueReports  # noqa: PLC0415  # the same
+
+        return IssueReports(self.store)
+
+    @cached_property
     def proofreading(self) -> Proofreading:
         from bulletin.pipeline.proofreading import Proofreading  # noqa: PLC0415  # the same
 
@@ -266,11 +273,23 @@ class Services(Outgoing, Incoming, Readers, Gathering, Desk, SigningUsersIn):
             scheduler.Duty(
                 "tidying up", 86_400, scheduler.tidying(self.correspondence, self.intake)
             ),
-            scheduler.Duty("forgetting", 86_400, scheduler.forgetting(self._forget_lists)),
+            scheduler.Duty(
+                "forgetting",
+                86_400,
+                scheduler.forgetting(
+                    self._forget_lists,
+                    self._forget_pastes,
+                    self.sessions.forget,
+                    self.waiting.forget,
+                ),
+            ),
         ]
         if self.news is not None:
             duties.append(scheduler.Duty("simulator", 20, self.news.tell))
         return scheduler.Clock(duties)
+
+    def _forget_pastes(self) -> int:
+        return self.pasting.tidy()
 
     def _forget_lists(self) -> int:
         return self.roster_files.tidy()
