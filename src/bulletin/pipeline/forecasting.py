@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -18,17 +17,14 @@ from bulletin.models.issues import Issue, IssueContent
 from bulletin.models.segments import Pick
 from bulletin.pipeline.clock import day_in
 from bulletin.pipeline.galley import standing_content
+from bulletin.pipeline.keeping import Keeping
 from bulletin.pipeline.plan import resolved
 from bulletin.store.readership import Readers
 from bulletin.store.store import Store, Transaction
 
 _Audience = tuple[tuple[Pick, ...], tuple[Pick, ...], date]
 
-# A count that took a second is kept for half a minute: one of a small list costs nothing and is
-# always fresh, and one of a million people is not repeated with every keystroke.
-_KEPT_FOR = 30
-_LONGEST = 300.0  # seconds
-_MOST = 64  # audiences in memory
+SMALL = 5_000  # people; a list of no more is counted anew every time
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +97,20 @@ class Forecasting:
     """Counts people once for an audience, and items anew for every version of an issue.
 
     zone: where the readers are, for the day on which a pause ends.
-    ticks: seconds from a clock that only goes on, by which a count grows old.
+    small: how many people are counted anew every time; see Keeping, also for ticks.
     """
 
     def __init__(
-        self, store: Store, zone: ZoneInfo, *, ticks: Callable[[], float] = time.monotonic
+        self,
+        store: Store,
+        zone: ZoneInfo,
+        *,
+        small: int = SMALL,
+        ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self._zone = zone
-        self._ticks = ticks
-        self._counts: dict[_Audience, _Count] = {}
-        self._lock = threading.Lock()
+        self._counts = Keeping[_Audience, _Count](_people, small=small, ticks=ticks)
 
     def of(self, reference: str) -> Forecast:
         """The forecast of an issue as it stands. Raises NotFound."""
@@ -129,27 +128,22 @@ class Forecasting:
         include, exclude = resolved(tx, issue, issue.audience)
         today = day_in(self._zone, self._store.clock())
         audience = tuple(include), tuple(exclude), today
-        found = self._counts.get(audience)
-        if found is not None and found.good_until > self._ticks():
-            return found
-        began = self._ticks()
-        readers = tuple(tx.readership.counted(include, exclude, today=today))
-        now = self._ticks()
-        good_until = now + min((now - began) * _KEPT_FOR, _LONGEST)
-        count = _Count(readers, self._store.clock(), good_until)
-        with self._lock:
-            self._counts.pop(audience, None)
-            self._counts[audience] = count
-            while len(self._counts) > _MOST:
-                del self._counts[next(iter(self._counts))]
-        return count
+        return self._counts.get(audience, lambda: self._counted(*audience))
+
+    def _counted(self, include: tuple[Pick, ...], exclude: tuple[Pick, ...], today: date) -> _Count:
+        with self._store.read() as tx:
+            readers = tuple(tx.readership.counted(include, exclude, today=today))
+        return _Count(readers, self._store.clock())
 
 
 @dataclass(frozen=True, slots=True)
 class _Count:
     readers: tuple[Readers, ...]
     at: datetime
-    good_until: float
+
+
+def _people(count: _Count) -> int:
+    return sum(each.people for each in count.readers)
 
 
 def _groups(readers: Iterable[Readers], content: IssueContent) -> Iterable[Group]:

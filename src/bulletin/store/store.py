@@ -29,6 +29,7 @@ from bulletin.store.erasure import Erasure
 from bulletin.store.events import Events
 from bulletin.store.evidence import Evidence
 from bulletin.store.facets import Facets
+from bulletin.store.figures import Figures
 from bulletin.store.holdings import Holdings
 from bulletin.store.issues import Issues
 from bulletin.store.item_versions import ItemVersions
@@ -127,6 +128,10 @@ class Transaction:
     @cached_property
     def facets(self) -> Facets:
         return Facets(self._connection)
+
+    @cached_property
+    def figures(self) -> Figures:
+        return Figures(self._connection)
 
     @cached_property
     def holdings(self) -> Holdings:

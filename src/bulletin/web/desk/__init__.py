@@ -7,7 +7,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
-from bulletin.web.desk import calendar, guide, inbox, people, sources, today
+from bulletin.web.desk import calendar, guide, inbox, people, reports, sources, today
 from bulletin.web.desk.access import SecondFactorFirst, SignInFirst
 from bulletin.web.desk.accounts import (
     installation,
@@ -28,6 +28,7 @@ from bulletin.web.desk.issues import (
     listing,
     mending,
     preview,
+    report,
     schedule,
     sending,
     settling,
@@ -64,6 +65,8 @@ AREAS = (
     settling,
     correcting,
     calendar,
+    report,
+    reports,
 )
 
 
