@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bulletin.models.items import Dropped, ItemDraft
+from bulletin.models.items import Dropped, ItemDraft, ItemWarning
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +27,32 @@ class Pasted:
 
 
 @dataclass(frozen=True, slots=True)
+class Like:
+    """What an item that was found repeats, as a doubt about it.
+
+    same: the library has it word for word. item: that of the library, or None for one before it.
+    """
+
+    doubt: ItemWarning
+    same: bool = False
+    item: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """An item as it was found, and perhaps mended since.
 
     key:  its number in its paste, which stays whatever becomes of the others.
     text: which of the texts it is from, by its place from 0.
     out:  somebody left it out.
+    like: what it repeated when the paste was last changed.
     """
 
     key: int
     draft: ItemDraft
     text: int = 0
     out: bool = False
+    like: Like | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
 from bulletin.errors import Conflict, InvalidInput, Refused
-from bulletin.models.inbox import Found, LeftOut, Paste, Pasted, PasteName, PasteState
-from bulletin.models.items import ItemWarning, Likeness, Reading
+from bulletin.models.inbox import Found, LeftOut, Like, Paste, Pasted, PasteName, PasteState
+from bulletin.models.items import Likeness, Reading
 from bulletin.models.lines import in_one_line
 from bulletin.pipeline.collect import Collecting, unknown_columns
 from bulletin.pipeline.inbox_original import Beside, beside
@@ -17,7 +17,7 @@ from bulletin.pipeline.inbox_pieces import Step
 from bulletin.pipeline.recognising import Known, catch_up, marked, recognise
 from bulletin.pipeline.visiting import Visiting
 from bulletin.sources import SourceFormat, original, read
-from bulletin.store.store import Store
+from bulletin.store.store import Store, Transaction
 
 KEPT_FOR: Final = timedelta(days=30)
 MOST_FILES: Final = 20
@@ -30,17 +30,17 @@ _MOST_LISTED: Final = 20
 class Seen:
     """An item of a paste as the preview shows it.
 
-    number: its place among those found, from 1. known: what it repeats, if anything, as a doubt;
-    same: it is in the library word for word, and is not kept again; like: the item of the library.
-    missing: its words stand nowhere in the original.
+    number: its place among those found, from 1. missing: its words stand nowhere in the original.
     """
 
     number: int
     found: Found
-    known: ItemWarning | None = None
-    same: bool = False
-    like: int | None = None
     missing: bool = False
+
+    @property
+    def same(self) -> bool:
+        """Whether the library has it word for word, so that it is not kept again."""
+        return self.found.like is not None and self.found.like.same
 
     @property
     def counts(self) -> bool:
@@ -107,9 +107,10 @@ class Pasting:
                 "Together these files have more than 30 MB. Bring them in one after the other."
             )
         texts, state = _read_all(came, _ANY_WAY)
+        catch_up(self._store)
         with self._store.write() as tx:
-            now = self._store.clock()
-            return tx.pastes.add(in_one_line(name, _LONGEST_NAME), texts, state, actor, now)
+            now, compared = self._store.clock(), _compared(tx, state)
+            return tx.pastes.add(in_one_line(name, _LONGEST_NAME), texts, compared, actor, now)
 
     def take_from(self, url: str, actor: str) -> int:
         """The same with what is at a web address. Raises also as `Visiting.page_at`."""
@@ -118,18 +119,15 @@ class Pasting:
         return self.take(page.url, [pasted], actor)
 
     def preview(self, number: int) -> Preview:
-        """A paste with its originals, and with what its items repeat. Raises NotFound."""
-        catch_up(self._store)
+        """A paste with its originals. Raises NotFound."""
         with self._store.read() as tx:
-            paste = tx.pastes.get(number)
-            known = recognise([one.draft for one in paste.state.found], tx)
-        return _seen(paste, [each.known for each in known])
+            return _seen(tx.pastes.get(number))
 
     def change(self, number: int, version: int, step: Step) -> None:
         """Divide, join or mend what was found. Raises Conflict, NotFound, and as the step."""
         with self._store.write() as tx:
             paste = _open(tx.pastes.get(number), version)
-            tx.pastes.change(paste, step(paste.state))
+            tx.pastes.change(paste, _compared(tx, step(paste.state)))
 
     def undo(self, number: int, version: int) -> str:
         """Take the last change back. Returns what it was. Raises Conflict, NotFound, Refused."""
@@ -250,7 +248,25 @@ def _trouble(text: Pasted, *, alone: bool) -> str:
     return text.trouble if alone else f"{text.name}: {text.trouble}"
 
 
-def _seen(paste: Paste, known: Iterable[Known | None]) -> Preview:
+def _compared(tx: Transaction, state: PasteState) -> PasteState:
+    """What was found, with what each repeats: an item of the library, or one before it."""
+    known = recognise([one.draft for one in state.found], tx)
+    found = (
+        replace(one, like=_like(one, each.known))
+        for one, each in zip(state.found, known, strict=True)
+    )
+    return replace(state, found=tuple(found))
+
+
+def _like(one: Found, known: Known | None) -> Like | None:
+    if known is None:
+        return None
+    item = known.item.id if known.item else None
+    doubt = marked(one.draft, known, item).warnings[-1]
+    return Like(doubt, known.repeat.likeness is Likeness.SAME, item)
+
+
+def _seen(paste: Paste) -> Preview:
     numbered = list(enumerate(paste.state.found, start=1))
     originals = [
         beside(
@@ -261,17 +277,5 @@ def _seen(paste: Paste, known: Iterable[Known | None]) -> Preview:
         for place, text in enumerate(paste.texts)
     ]
     missing = {number for one in originals for number in one.missing}
-    items = (
-        _one_seen(number, one, like, missing=number in missing)
-        for (number, one), like in zip(numbered, known, strict=True)
-    )
+    items = (Seen(number, one, missing=number in missing) for number, one in numbered)
     return Preview(paste, tuple(items), tuple(originals))
-
-
-def _one_seen(number: int, one: Found, known: Known | None, *, missing: bool) -> Seen:
-    if known is None:
-        return Seen(number, one, missing=missing)
-    like = known.item.id if known.item else None
-    said = marked(one.draft, known, like).warnings[-1]
-    same = known.repeat.likeness is Likeness.SAME
-    return Seen(number, one, said, same=same, like=like, missing=missing)

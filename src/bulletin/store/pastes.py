@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, exists, func, insert, select, update
 
 from bulletin.errors import Conflict, NotFound
-from bulletin.models.inbox import Found, LeftOut, Paste, Pasted, PasteName, PasteState
-from bulletin.models.items import Dropped, ItemState
+from bulletin.models.inbox import Found, LeftOut, Like, Paste, Pasted, PasteName, PasteState
+from bulletin.models.items import Dropped, ItemState, ItemWarning
 from bulletin.store.among import among
 from bulletin.store.drafts import document_of, draft_in
 from bulletin.store.tables import (
@@ -152,7 +152,13 @@ def _columns(state: PasteState) -> dict[str, Any]:
 def _document(state: PasteState) -> dict[str, Any]:
     return {
         "items": [
-            {"key": one.key, "text": one.text, "out": one.out, "draft": document_of(one.draft)}
+            {
+                "key": one.key,
+                "text": one.text,
+                "out": one.out,
+                "like": one.like and asdict(one.like),
+                "draft": document_of(one.draft),
+            }
             for one in state.found
         ],
         "dropped": [
@@ -166,7 +172,7 @@ def _document(state: PasteState) -> dict[str, Any]:
 def _state(document: Mapping[str, Any]) -> PasteState:
     return PasteState(
         found=tuple(
-            Found(one["key"], draft_in(one["draft"]), one["text"], one["out"])
+            Found(one["key"], draft_in(one["draft"]), one["text"], one["out"], _like(one["like"]))
             for one in document["items"]
         ),
         dropped=tuple(
@@ -174,6 +180,12 @@ def _state(document: Mapping[str, Any]) -> PasteState:
         ),
         said=document["said"],
     )
+
+
+def _like(document: Mapping[str, Any] | None) -> Like | None:
+    if document is None:
+        return None
+    return Like(ItemWarning(**document["doubt"]), document["same"], document["item"])
 
 
 def _text(row: Row[Any]) -> Pasted:

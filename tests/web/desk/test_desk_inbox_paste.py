@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from at_desk import Desk
@@ -276,3 +277,29 @@ def test_an_item_whose_words_stand_nowhere_in_the_original_is_said_to_be_missing
     found = beside("Some text.\nOf another kind.", [(1, ItemDraft(title="Vaping survey"))], [])
     assert found.missing == {1}
     assert all(one.item is None for one in found.stretches)
+
+
+def test_what_was_pasted_is_forgotten_after_30_days_and_its_items_stay(
+    desk: Desk, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = paste(desk)
+    step(desk, address, "keep")
+    paste(desk, text=NEWSFEED.replace("Late", "Early"))
+    assert services.pasting.tidy() == 0
+    later = services.store.clock() + timedelta(days=31)
+    monkeypatch.setattr(services.store, "clock", lambda: later)
+    assert services.pasting.tidy() == 2
+    assert services.pasting.waiting() == []
+    assert len(titles(services)) == 2
+
+
+def test_a_table_with_a_column_of_its_own_is_read_again_as_somebody_says(
+    desk: Desk, services: Services
+) -> None:
+    rows = "Title,Wer,Text\nVaping survey,Lantern Centre,One in five.\nLate buses,Bus Trust,Long.\n"
+    address = paste(desk, text=rows)
+    assert "The column “Wer” holds" in desk.get(address).text
+    step(desk, address, "read", format="table", heading="Wer", field="source")
+    assert "Lantern Centre" in desk.get(address).text
+    step(desk, address, "keep")
+    assert services.library.item(1).draft.source == "Lantern Centre"
