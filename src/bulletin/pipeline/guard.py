@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bulletin.models.deliveries import Toll
 from bulletin.models.issues import IssueState
+from bulletin.models.progress import Tally
 from bulletin.store.store import Store, Transaction
 
 ENOUGH = 20
@@ -87,9 +88,9 @@ class Guard:
         self._lock = threading.Lock()
         self._next_look: dict[int, float] = {}
 
-    def judge(self, tx: Transaction, issue_id: int) -> Judgement:
-        """What there is to say of an issue now; changes nothing."""
-        return self._judge(tx, issue_id, tx.deliveries.toll(issue_id))
+    def judge(self, tx: Transaction, issue_id: int, tally: Tally | None = None) -> Judgement:
+        """What there is to say of an issue now; changes nothing. tally: its, if known."""
+        return self._judge(tx, issue_id, tx.deliveries.toll(issue_id, tally))
 
     def _judge(self, tx: Transaction, issue_id: int, toll: Toll) -> Judgement:
         return judge(toll, tx.deliveries.overlooked(issue_id), self._most)

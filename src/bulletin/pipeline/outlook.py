@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bulletin.models.issues import Issue, IssueState
+from bulletin.models.progress import Tally
 from bulletin.pipeline.clock import spoken
 from bulletin.pipeline.guard import Guard
 from bulletin.pipeline.pacing import Pacing
@@ -31,15 +32,18 @@ class Outlook:
 
     def of(self, issue: Issue) -> Remarks:
         """What there is to say of an issue now."""
+        with self._store.read() as tx:
+            return self.with_tally(tx, issue, tx.tallies.of(issue.id))
+
+    def with_tally(self, tx: Transaction, issue: Issue, tally: Tally) -> Remarks:
+        """The same, of an issue whose copies have been counted."""
         if issue.state not in _UNDER_WAY:
             return Remarks()
-        with self._store.read() as tx:
-            judgement = self._guard.judge(tx, issue.id)
-            waiting = self._waiting(tx, issue) if issue.state is IssueState.SENDING else ()
-        return Remarks(judgement.warnings, waiting)
+        judgement = self._guard.judge(tx, issue.id, tally)
+        is_going = issue.state is IssueState.SENDING
+        return Remarks(judgement.warnings, self._waiting(tx, issue, tally) if is_going else ())
 
-    def _waiting(self, tx: Transaction, issue: Issue) -> tuple[str, ...]:
-        tally = tx.tallies.of(issue.id)
+    def _waiting(self, tx: Transaction, issue: Issue, tally: Tally) -> tuple[str, ...]:
         said = [self._warming_up(tx, issue)] if tally.waiting else []
         if tally.again:
             said.append(self._retries(tx, issue, tally.again))

@@ -64,12 +64,13 @@ class Progressing:
         with self._store.read() as tx:
             issue = tx.issues.get(reference)
             tally = tx.tallies.of(issue.id)
+            remarks = self._outlook.with_tally(tx, issue, tally)
         speed = self._speed(issue, tally)
         return Progress(
             issue,
             tally,
             self._store.clock(),
-            self._outlook.of(issue),
+            remarks,
             per_second=speed,
             time_left=timedelta(seconds=tally.waiting / speed) if speed else None,
         )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select, text, update
 
 from bulletin.errors import NotFound
 from bulletin.models.deliveries import DeliveryState, Toll
 from bulletin.models.editions import ReaderKind
+from bulletin.models.progress import Tally
 from bulletin.store.planning import reader_kind
 from bulletin.store.tables import deliveries, issues, role_sets
 from bulletin.store.tallies import Tallies, within_chunks
@@ -20,6 +21,8 @@ _NOT_SENT = (
     DeliveryState.UNCERTAIN,
     DeliveryState.RETRY_WAIT,
 )
+# As the partial index has it: SQLite does not see that `complained = 1` would be the same.
+_COMPLAINED = text("deliveries.complained")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +85,11 @@ class Deliveries:
         moment: datetime | None = self._connection.scalar(query)
         return moment
 
-    def toll(self, issue_id: int) -> Toll:
-        """What an issue cost so far; counts nothing that is not rare."""
-        tally = Tallies(self._connection).of(issue_id)
+    def toll(self, issue_id: int, tally: Tally | None = None) -> Toll:
+        """What an issue cost so far; counts nothing that is not rare. tally: its, if known."""
+        tally = tally or Tallies(self._connection).of(issue_id)
         mine = deliveries.c.issue_id == issue_id
-        complained = select(func.count()).where(mine, deliveries.c.complained)
+        complained = select(func.count()).select_from(deliveries).where(mine, _COMPLAINED)
         failed = tally.failed + tally.came_back
         return Toll(
             handed_over=tally.accepted + failed + tally.uncertain,

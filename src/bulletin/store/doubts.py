@@ -13,6 +13,7 @@ from bulletin.store.among import among
 from bulletin.store.missed import Missed
 from bulletin.store.outcomes import ABOUT_WHAT_WENT
 from bulletin.store.tables import deliveries, events, issues
+from bulletin.store.tallies import within_chunks
 from bulletin.store.types import Id
 
 _COPY = deliveries.c
@@ -42,7 +43,8 @@ class Doubts:
             .limit(limit)
         )  # fmt: skip
         real = issues.c.rehearsal_of.is_(None)
-        query = query.where(real if issue_id is None else _COPY.issue_id == issue_id)
+        mine = within_chunks(issue_id, DeliveryState.UNCERTAIN) if issue_id is not None else real
+        query = query.where(mine)
         return [
             Doubt(row.id, row.slug, row.email or "(erased)", row.uncertain_at, row.detail,
                   row.attempt)
