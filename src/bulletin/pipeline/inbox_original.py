@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 from typing import Final
 
@@ -26,12 +26,13 @@ class Stretch:
     """Lines of the original in a row that share what became of them.
 
     item:   the number of the item they are in, or None.
-    reason: why they were left out, or "".
+    left:   the number of what was left out here, or None; reason: why, or "".
     begins, ends: whether their item does here.
     """
 
     lines: tuple[str, ...]
     item: int | None = None
+    left: int | None = None
     reason: str = ""
     begins: bool = False
     ends: bool = False
@@ -63,8 +64,10 @@ class Beside:
         return tuple(shown)
 
 
-def beside(text: str, items: Sequence[tuple[int, ItemDraft]], dropped: Iterable[Dropped]) -> Beside:
-    """Cut an original up by the items that were found in it. items: each with its number."""
+def beside(
+    text: str, items: Sequence[tuple[int, ItemDraft]], dropped: Mapping[int, Dropped]
+) -> Beside:
+    """Cut an original up by the items that were found in it. items, dropped: by their numbers."""
     page = _Page(text)
     found = {number: page.begin(_Words(draft)) for number, draft in items}
     words = {number: _Words(draft) for number, draft in items}
@@ -74,12 +77,16 @@ def beside(text: str, items: Sequence[tuple[int, ItemDraft]], dropped: Iterable[
     for place, (at, number) in enumerate(begins):
         until = begins[place + 1][0] if place + 1 < len(begins) else len(page.lines)
         _claim(page, owners, words[number], number, range(at, until))
-    reasons = [
-        leavings.reason(key, None if owner is None else words[owner])
+    left = [
+        leavings.number(key, None if owner is None else words[owner])
         for key, owner in zip(page.keys, owners, strict=True)
     ]
     missing = frozenset(number for number, at in found.items() if at is None)
-    return Beside(tuple(_stretches(page.lines, owners, reasons)), missing, leavings.left())
+    stretches = (
+        replace(one, reason="" if one.left is None else dropped[one.left].reason)
+        for one in _stretches(page.lines, owners, left)
+    )
+    return Beside(tuple(stretches), missing, leavings.left())
 
 
 class _Words:
@@ -143,28 +150,28 @@ class _Page:
 class _Leavings:
     """What was left out, line by line, each as often as it was."""
 
-    def __init__(self, dropped: Iterable[Dropped]) -> None:
-        self._all = list(dropped)
+    def __init__(self, dropped: Mapping[int, Dropped]) -> None:
+        self._all = dropped
         self._lines: dict[str, Counter[int]] = {}
-        for place, one in enumerate(self._all):
+        for number, one in dropped.items():
             for key in filter(None, map(_letters, one.text.split("\n"))):
-                self._lines.setdefault(key, Counter())[place] += 1
+                self._lines.setdefault(key, Counter())[number] += 1
         self._seen: set[int] = set()
 
-    def reason(self, key: str, words: _Words | None) -> str:
-        """Why a line was left out, or "" if it was not, as far as can be told."""
-        places = self._lines.get(key)
-        if not places or (words is not None and key in words.lines):
-            return ""
-        place = next(iter(places))
-        places[place] -= 1
-        if not places[place]:
-            del places[place]
-        self._seen.add(place)
-        return self._all[place].reason
+    def number(self, key: str, words: _Words | None) -> int | None:
+        """Which of what was left out a line is, if it is, as far as can be told."""
+        numbers = self._lines.get(key)
+        if not numbers or (words is not None and key in words.lines):
+            return None
+        number = next(iter(numbers))
+        numbers[number] -= 1
+        if not numbers[number]:
+            del numbers[number]
+        self._seen.add(number)
+        return number
 
     def left(self) -> tuple[Dropped, ...]:
-        return tuple(one for place, one in enumerate(self._all) if place not in self._seen)
+        return tuple(one for number, one in self._all.items() if number not in self._seen)
 
 
 def _claim(page: _Page, owners: list[int | None], words: _Words, number: int, lines: range) -> None:
@@ -175,18 +182,18 @@ def _claim(page: _Page, owners: list[int | None], words: _Words, number: int, li
 
 
 def _stretches(
-    lines: Sequence[str], owners: Sequence[int | None], reasons: Sequence[str]
+    lines: Sequence[str], owners: Sequence[int | None], left: Sequence[int | None]
 ) -> Iterator[Stretch]:
     first = {owner: at for at, owner in reversed(list(enumerate(owners)))}
     last = {owner: at for at, owner in enumerate(owners)}
     at = 0
-    for (owner, reason), run in groupby(zip(owners, reasons, strict=True)):
+    for (owner, number), run in groupby(zip(owners, left, strict=True)):
         until = at + len(list(run))
         inside = owner is not None
         yield Stretch(
             tuple(lines[at:until]),
             owner,
-            reason,
+            number,
             begins=inside and at <= first[owner] < until,
             ends=inside and at <= last[owner] < until,
         )

@@ -272,7 +272,11 @@ def _seen(paste: Paste) -> Preview:
         beside(
             text.shown,
             [(number, one.draft) for number, one in numbered if one.text == place],
-            [one.dropped for one in paste.state.dropped if one.text == place],
+            {
+                number: one.dropped
+                for number, one in enumerate(paste.state.dropped, start=1)
+                if one.text == place
+            },
         )
         for place, text in enumerate(paste.texts)
     ]

@@ -12,6 +12,7 @@ from bulletin.models.lines import in_one_line, unescaped
 from bulletin.pipeline.dividing import divided, united
 from bulletin.pipeline.revise import ItemChanges, changed
 from bulletin.pipeline.settling import settled
+from bulletin.sources.rereading import headed, read_again
 
 Step = Callable[[PasteState], PasteState]
 _SHORT = 60
@@ -83,6 +84,30 @@ def mend(key: int, changes: ItemChanges) -> Step:
             raise InvalidInput("An item needs a title or a text. To do without it, leave it out.")
         mended = replace(one, draft=settled(one.draft, after))
         return _with(state, [mended], [key], f"Changed “{called(mended.draft)}”.")
+
+    return step
+
+
+def bring_in(number: int) -> Step:
+    """Make an item of what was left out, by its number from 1: it is news after all.
+
+    It stands before all others, where an editor sees it at once.
+    """
+
+    def step(state: PasteState) -> PasteState:
+        if not 1 <= number <= len(state.dropped):
+            raise Conflict("This is no longer among what was left out. Nothing was changed.")
+        left = state.dropped[number - 1]
+        title, body = headed(left.dropped.text)
+        draft = read_again(title, body)
+        whole = replace(draft, title=title, body=draft.body or body)
+        key = max((one.key for one in state.found), default=0) + 1
+        return replace(
+            state,
+            found=(Found(key, whole, left.text), *state.found),
+            dropped=(*state.dropped[: number - 1], *state.dropped[number:]),
+            said=f"Made an item of “{called(whole)}”.",
+        )
 
     return step
 

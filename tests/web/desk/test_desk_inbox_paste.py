@@ -261,7 +261,8 @@ def test_200_items_and_a_title_of_5000_characters_are_shown_page_by_page(
 
 def test_every_line_of_the_original_is_shown_and_belongs_where_it_is_said_to() -> None:
     reading = read(NEWSFEED)
-    found = beside(NEWSFEED, list(enumerate(reading.items, start=1)), reading.dropped)
+    dropped = dict(enumerate(reading.dropped, start=1))
+    found = beside(NEWSFEED, list(enumerate(reading.items, start=1)), dropped)
     assert "\n".join("\n".join(one.lines) for one in found.stretches) == NEWSFEED
     begins = {one.item: one.lines[0] for one in found.stretches if one.begins}
     assert begins == {1: "Late arrivals: what they tell us", 2: "Group chats after bedtime"}
@@ -274,9 +275,21 @@ def test_every_line_of_the_original_is_shown_and_belongs_where_it_is_said_to() -
 
 
 def test_an_item_whose_words_stand_nowhere_in_the_original_is_said_to_be_missing() -> None:
-    found = beside("Some text.\nOf another kind.", [(1, ItemDraft(title="Vaping survey"))], [])
+    found = beside("Some text.\nOf another kind.", [(1, ItemDraft(title="Vaping survey"))], {})
     assert found.missing == {1}
     assert all(one.item is None for one in found.stretches)
+
+
+def test_what_was_left_out_becomes_an_item_when_somebody_says_so(
+    desk: Desk, services: Services
+) -> None:
+    address = paste(desk, text=f"Fernhill Partnership\n\n{NEWSFEED}")
+    assert "Fernhill Partnership" in desk.get(address).text
+    number = len(services.pasting.preview(1).paste.state.dropped)
+    step(desk, address, "change", key=number, step="in")
+    assert "3 items found" in desk.get(address).text
+    step(desk, address, "undo")
+    assert "2 items found" in desk.get(address).text
 
 
 def test_what_was_pasted_is_forgotten_after_30_days_and_its_items_stay(

@@ -28,6 +28,7 @@ _STEPS: Final[Mapping[str, Callable[[int], inbox_pieces.Step]]] = {
     "out": inbox_pieces.leave_out,
     "back": inbox_pieces.put_back,
     "join": inbox_pieces.join,
+    "in": inbox_pieces.bring_in,
 }
 # What htmx exchanges of the page after a change; without script it is a page of its own.
 SWAPPED: Final = {"hx-target": "#preview", "hx-select": "#preview", "hx-swap": "outerMorph"}
