@@ -5,6 +5,7 @@ A new route needs a line in TABLE; without one this says so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -49,10 +50,16 @@ view
     /app/issues/{number}/preview/frame GET
     /app/issues/{number}/preview/pane GET
     /app/issues/{number}/preview/readers GET
+    /app/issues/{number}/report GET
+    /app/issues/{number}/report/figures.csv GET
+    /app/issues/{number}/report/organisations GET
+    /app/issues/{number}/report/organisations.csv GET
     /app/issues/{number}/schedule GET
     /app/issues/{number}/sending GET
     /app/issues/{number}/sending/progress GET
     /app/items/{number} GET
+    /app/reports GET
+    /app/reports/issues.csv GET
     /app/settings GET
     /app/settings/failed-tries POST
     /app/settings/name POST
@@ -113,6 +120,7 @@ write
     /app/items/{number}/facts POST
     /app/items/{number}/join POST
     /app/items/{number}/mend POST
+    /app/items/{number}/presence POST
     /app/items/{number}/revert POST
     /app/items/{number}/settle POST
     /app/items/{number}/split POST
@@ -146,15 +154,21 @@ send
     /app/issues/{number}/submit POST
     /app/issues/{number}/test GET POST
     /app/issues/{number}/uncertain GET POST
+    /app/reports/organisations/{place}/links POST
+    /app/reports/organisations/{place}/links/{link}/revoke POST
 approve
     /app/issues/{number}/approve POST
     /app/issues/{number}/approve/return POST
 readers
     /app/issues/{number}/failed GET
+    /app/issues/{number}/report/rows GET
+    /app/issues/{number}/report/rows.csv GET
     /app/people GET
     /app/people/segments GET
     /app/people/segments/{number} GET
     /app/people/{number} GET
+    /app/reports/organisations GET
+    /app/reports/organisations/{place} GET
 admin
     /app/people/everybody.csv GET
     /app/people/import GET POST
@@ -203,6 +217,11 @@ def needed() -> dict[tuple[str, str], Right | None]:
 
 
 NEEDED = needed()
+
+
+def listed(app: FastAPI) -> list[DeskRoute]:
+    """What TABLE names, and is there: what is missing has a test of its own."""
+    return [route for route in routes_of(app) if (route.path, route.method) in NEEDED]
 
 
 @pytest.fixture
@@ -256,7 +275,7 @@ def test_every_route_has_a_line_in_the_table_and_every_line_a_route(app: FastAPI
 
 
 def test_only_what_is_before_signing_in_is_open_to_strangers(app: FastAPI, client: Desk) -> None:
-    for route in routes_of(app):
+    for route in listed(app):
         client.cookies.clear()
         answer = client.request(route.method, route.address, follow_redirects=False)
         led_away = answer.headers.get("location", "").startswith("/app/sign-in?back=")
@@ -268,7 +287,7 @@ def test_only_what_is_before_signing_in_is_open_to_strangers(app: FastAPI, clien
 def test_every_role_may_what_it_may_and_nothing_else(
     role: UserRole, app: FastAPI, program: Desk, come_in: Callable[[UserRole], None]
 ) -> None:
-    for route in routes_of(app):
+    for route in listed(app):
         right = NEEDED[route.path, route.method]
         if right is None:
             continue
@@ -284,7 +303,7 @@ def test_a_change_that_our_own_page_did_not_send_is_refused(
     app: FastAPI, program: Desk, come_in: Callable[[UserRole], None]
 ) -> None:
     """Of everybody who may do it, signed in or not yet."""
-    for route in routes_of(app):
+    for route in listed(app):
         if route.method != "POST":
             continue
         come_in(UserRole.ADMIN)
@@ -329,3 +348,25 @@ def test_a_get_needs_no_form_and_no_own_page(
     come_in(UserRole.EDITOR)
     answer = client.get("/app/issues", headers={"sec-fetch-site": "cross-site"})
     assert answer.status_code == 200
+
+
+def test_every_page_runs_our_own_files_alone_and_is_kept_by_nobody(
+    app: FastAPI, client: Desk, come_in: Callable[[UserRole], None]
+) -> None:
+    come_in(UserRole.ADMIN)
+    gets = [route for route in listed(app) if route.method == "GET"]
+    pages = [route.path for route in gets if "{" not in route.path]
+    for page in [*pages, "/app/nowhere", "/app/first/over"]:
+        answer = client.get(page)
+        if not answer.headers.get("content-type", "").startswith("text/html"):
+            continue
+        policy = answer.headers["content-security-policy"]
+        assert "script-src 'self';" in policy, page
+        assert "unsafe" not in policy, page
+        assert "frame-ancestors 'none'" in policy, page
+        assert answer.headers["cache-control"] == "no-store", page
+        assert answer.headers["referrer-policy"] == "same-origin", page
+        assert answer.headers["x-content-type-options"] == "nosniff", page
+        assert not re.search(r"<style|\sstyle=|<script(?![^>]* src=)|\son[a-z]+=", answer.text), (
+            page
+        )
