@@ -11,20 +11,56 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from at_desk import a_user
+from sqlalchemy import update
 
 from bulletin.models.deliveries import DeliveryState
 from bulletin.models.inbox import Pasted
 from bulletin.models.issues import Issue, Visibility
 from bulletin.models.items import ItemDraft, ItemWarning, Nation
-from bulletin.models.people import SubscriberDraft, SubscriberKind, UserRole
+from bulletin.models.people import (
+    SubscriberDraft,
+    SubscriberKind,
+    SuppressionReason,
+    UserRole,
+)
+from bulletin.models.sources import NewSource, SourceDefaults, SourceKind
 from bulletin.pipeline.draft import PlacingOptions
 from bulletin.pipeline.example import EXAMPLE, annotated, example_issue
 from bulletin.roster import open_roster
 from bulletin.sources import SourceFormat, read
+from bulletin.store.tables import sources
 from bulletin.wiring import Services
 
 AUTHOR = "sam.specimen@school.example"
 APPROVER = "ruth.sample@school.example"
+_SEGMENT = "role in (governor) and nation = Wales"
+_ROSTER = """Email,Name,Roles,Organisation
+anna@oak.school.example,Anna Example{long},DSL,Oak School{long}
+bert@elm.school.example,Bert Specimen{long},Governor,Elm School{long}
+"""
+_WRONG = """no address{long},Cora Sample{long},Governor,Ash School{long}
+dora@ash.school.example,Dora Sample{long},Chair of cheese{long},Ash School{long}
+"""
+_PASTE = """County notices
+
+New first-aid course for school staff{long}
+
+Source: County board, published Friday 20 November 2026
+
+The course covers pupils with epilepsy and lasts half a day. It is for schools in England.
+
+Book a place: First-aid course
+https://board.example/first-aid
+
+Private fostering: what to tell the council{long}
+
+Source: County board, published Monday 23 November 2026
+
+A child who lives with somebody else for 28 days or more may be privately fostered.
+
+Read the leaflet: Private fostering
+https://board.example/private-fostering
+"""
 NOW = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
 
 
@@ -52,7 +88,14 @@ class EveryState:
     crowd: int = 0
     issues: dict[str, Issue] = field(default_factory=dict)
     paste: int = 0
+    segment: int = 0
+    source: int = 0
+    rosters: dict[str, int] = field(default_factory=dict)
     items: list[int] = field(default_factory=list)
+    crowded: int = 0
+    reader: int = 0
+    invitation: str = ""
+    reset: str = ""
 
     def fill(self) -> None:
         self._users()
@@ -60,7 +103,7 @@ class EveryState:
         self._items()
         for step in (
             self._sent, self._cancelled, self._paused, self._sending, self._missed,
-            self._scheduled, self._approved, self._in_review, self._draft,
+            self._scheduled, self._approved, self._in_review, self._draft, self._lists,
         ):  # fmt: skip
             step()
         self.clock.now = NOW
@@ -68,28 +111,52 @@ class EveryState:
     def _users(self) -> None:
         a_user(self.services, UserRole.AUTHOR, AUTHOR)
         a_user(self.services, UserRole.APPROVER, APPROVER)
-        a_user(self.services, UserRole.ADMIN, "office@school.example")
+        admin = a_user(self.services, UserRole.ADMIN, "office@school.example")
+        _, link = self.services.managing_users.invite("new@school.example", UserRole.EDITOR, AUTHOR)
+        self.invitation = link.rsplit("/", 1)[-1]
+        with self.services.store.write() as tx:
+            self.reset = self.services.accounts.reset_link(tx, admin).rsplit("/", 1)[-1]
 
     def _people(self) -> None:
         with (EXAMPLE / "subscribers.csv").open("rb") as source:
             self.services.enrolment.import_subscribers(
                 open_roster(source), mapping={}, partial=False, dry_run=False, actor=AUTHOR
             )
-        if self.long:
-            draft = SubscriberDraft(
-                "long@school.example", ("dsl",), name=self.long[:190],
-                organisation=self.long[:190], kind=SubscriberKind.CORPORATE,
-            )  # fmt: skip
-            self.services.enrolment.add(draft, AUTHOR)
+        draft = SubscriberDraft(
+            "reader@school.example", ("dsl",), name=f"Rosa Reader{self.long[:150]}",
+            organisation=f"Larch School{self.long[:150]}", kind=SubscriberKind.CORPORATE,
+        )  # fmt: skip
+        self.services.enrolment.add(draft, AUTHOR)
+        with self.services.store.read() as tx:
+            reader = tx.subscribers.find(draft.email)
+        assert reader is not None
+        self.reader = reader.id
 
     def _items(self) -> None:
         text = (EXAMPLE / "newsfeed.txt").read_bytes()
         kept = self.services.collecting.keep(read(text, SourceFormat.TEXT), AUTHOR)
         self.items = [one.id for one in kept]
-        self._notices("Notice")
-        self.paste = self.services.pasting.take(
-            f"newsfeed.txt{self.long}", [Pasted("newsfeed.txt", text + self.long.encode())], AUTHOR
-        )
+        self.crowded = self._notices("Notice")[0] if self.crowd else self.items[0]
+        pasted = Pasted("county.txt", _PASTE.format(long=self.long).encode())
+        self.paste = self.services.pasting.take(f"county.txt{self.long}", [pasted], AUTHOR)
+
+    def _lists(self) -> None:
+        """A segment, a stopped address, a list on its way in and one that has come in."""
+        enrolment, files = self.services.enrolment, self.services.roster_files
+        self.segment, _ = enrolment.add_segment("Governors in Wales", _SEGMENT, AUTHOR)
+        enrolment.suppress("gone@school.example", SuppressionReason.MANUAL, "Left in July.", AUTHOR)
+        new = NewSource(
+            "https://board.example/feed", SourceKind.FEED, f"County board{self.long}",
+            SourceDefaults(), 60,
+        )  # fmt: skip
+        with self.services.store.write() as tx:
+            self.source = tx.watched.add(new, self.clock.now, AUTHOR)
+            failing = {"failing_since": NOW - timedelta(days=9), "trouble": "It answered with 500."}
+            tx._connection.execute(update(sources).values(failing))
+        for name, rows in (("waiting", _ROSTER + _WRONG), ("done", _ROSTER)):
+            text = rows.format(long=self.long[:100])
+            self.rosters[name] = files.bring(f"{name}.csv{self.long}", text.encode(), APPROVER)
+        files.bring_in(self.rosters["done"], 2, APPROVER)
 
     def _notices(self, called: str) -> list[int]:
         """As many candidates as the crowd is; every third carries a doubt."""
@@ -98,7 +165,7 @@ class EveryState:
             ItemDraft(
                 f"{called} {number} for schools{self.long}", topic=f"Notices{self.long}",
                 body=f"What is new in {called} {number}.{self.long}",
-                source=f"County board{self.long}", nations=frozenset({Nation.WALES}),
+                source=f"County board{self.long}", nations=(Nation.WALES,),
                 warnings=(doubt,) if number % 3 == 0 else (),
             )
             for number in range(1, self.crowd + 1)
@@ -175,7 +242,12 @@ class EveryState:
 
     def _in_review(self) -> None:
         issue = self._new("in_review", "February 2027", items=5)
-        self.services.approval.ask(issue.slug, AUTHOR, "The Welsh item came in late.")
+        approval, drafting = self.services.approval, self.services.drafting
+        approval.ask(issue.slug, AUTHOR)
+        approval.give_back(issue.slug, APPROVER, "Open with the helpline, not with the survey.")
+        drafting.edit(issue.slug, {"intro": "The helpline has a new number."}, AUTHOR)
+        drafting.remove(issue.slug, [self.items[1]], AUTHOR)
+        approval.ask(issue.slug, AUTHOR, "The Welsh item came in late.")
 
     def _draft(self) -> None:
         issue = self._new("draft", "March 2027", items=6)
