@@ -15,6 +15,7 @@ from bulletin.models.rights import Right
 from bulletin.pipeline.deliver import PAUSED_BY_HAND
 from bulletin.pipeline.guard import AUTOMATICALLY
 from bulletin.pipeline.progressing import Progress
+from bulletin.settings import WhenUncertain
 from bulletin.web.desk.access import Visitor
 from bulletin.web.desk.issues import wording
 from bulletin.web.desk.issues.frame import frame_of
@@ -22,6 +23,10 @@ from bulletin.web.desk.pages import DeskPages
 from bulletin.wiring import Services
 
 _SOON = timedelta(minutes=2)  # before its time, a scheduled issue is worth watching
+
+_CANCELLABLE = frozenset({
+    IssueState.APPROVED, IssueState.SCHEDULED, IssueState.SENDING, IssueState.PAUSED,
+})  # fmt: skip
 
 
 def router(services: Services, desk: DeskPages) -> APIRouter:
@@ -55,8 +60,10 @@ def router(services: Services, desk: DeskPages) -> APIRouter:
         )
 
     @routes.get("/cancel")
-    def ask(request: Request, number: int, visitor: Visitor = sender) -> HTMLResponse:
+    def ask(request: Request, number: int, visitor: Visitor = sender) -> Response:
         values = pages.values(number, visitor)
+        if values["progress"].issue.state not in _CANCELLABLE:
+            return desk.go(f"/app/issues/{number}/sending")
         return desk.show(request, visitor, "issues/sending/cancel.html", **values)
 
     @routes.post("/cancel")
@@ -94,6 +101,7 @@ class SendingPages:
             "looks_again": _looks_again(progress),
             "stopped_because": _stopped_because(progress.issue),
             "updated": progress.at.astimezone(self._services.settings.zone).strftime("%H:%M:%S"),
+            "resends": self._services.settings.uncertain is WhenUncertain.RESEND,
             "words": wording,
         }
 

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from bulletin.errors import NotFound, Refused
 from bulletin.models.deliveries import Resolution
 from bulletin.models.rights import Right
+from bulletin.settings import WhenUncertain
 from bulletin.web.desk.access import Visitor
 from bulletin.web.desk.issues import wording
 from bulletin.web.desk.issues.frame import frame_of
@@ -96,7 +97,8 @@ class SettlingPages:
         progress = self._services.progressing.of(number)
         return self._desk.show(
             request, visitor, f"issues/sending/{page}.html", status=status, progress=progress,
-            frame=frame_of(progress.issue, "sending"), words=wording, **values,
+            frame=frame_of(progress.issue, "sending"), words=wording,
+            resends=self._services.settings.uncertain is WhenUncertain.RESEND, **values,
         )  # fmt: skip
 
     def missed(

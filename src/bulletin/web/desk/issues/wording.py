@@ -17,6 +17,17 @@ def copies(count: int) -> str:
     return f"{count:,} {'copy' if count == 1 else 'copies'}"
 
 
+def beyond_recall(tally: Tally) -> str:
+    """What can no longer be taken back; "" while nothing has gone."""
+    gone, doubtful = tally.accepted + tally.came_back, tally.uncertain
+    said = []
+    if gone:
+        said.append(f"{copies(gone)} {'has' if gone == 1 else 'have'} gone and cannot be recalled.")
+    if doubtful:
+        said.append(f"{copies(doubtful)} may have gone.")
+    return " ".join(said)
+
+
 def how_long(span: timedelta) -> str:
     """A length of time in its two largest units: `3 days and 2 hours`, `40 seconds`."""
     seconds = max(0, round(span.total_seconds()))
