@@ -118,3 +118,13 @@ def test_what_people_wrote_stays_text_on_every_page(
     services.approval.ask("1", EDITOR)
     for address in (PAGE, f"{PAGE}?tab=desktop", "/app/issues/1/check", "/app/issues/1/comments"):
         assert "<script>alert(1)" not in approver.get(address).text
+
+
+def test_compose_shows_why_it_is_a_draft_again_and_what_is_said_of_an_item(
+    as_role: AsRole, asked: str, services: Services
+) -> None:
+    services.commenting.say("1", "Is it dated?", EDITOR, 1)
+    services.approval.give_back("1", "approver@school.example", "No date", expected=asked)
+    page = as_role(UserRole.EDITOR).get("/app/issues/1/compose").text
+    assert "Returned for changes: No date" in page
+    assert 'href="/app/issues/1/comments?item=1"' in page

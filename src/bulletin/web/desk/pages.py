@@ -58,6 +58,7 @@ class DeskPages:
             "Right": Right,
             "asset": _asset,
             "to_sort": self._to_sort,
+            "open_comments": self._open_comments,
             "provider": services.settings.oidc_name if services.settings.oidc_issuer else "",
         }
         self._environment.filters |= {
@@ -65,6 +66,9 @@ class DeskPages:
             "weekday": lambda day: f"{day:%A} {spoken_date(day)}",
             "moment": partial(spoken, zone=services.settings.zone),
         }
+
+    def _open_comments(self, issue_id: int) -> Mapping[int | None, int]:
+        return self._services.commenting.open_counts(str(issue_id))
 
     def _to_sort(self) -> int:
         return self._services.today.to_sort()
