@@ -137,6 +137,11 @@ class Compose {
   }
 
   pressed(event) {
+    if (event.altKey && event.shiftKey && event.code === "KeyM") {
+      const link = event.target.closest("[data-row]")?.querySelector("[data-move]"); // in a closed menu
+      if (link) event.preventDefault();
+      link?.click();
+    }
     const slot = event.target.closest(".slot");
     if (event.key !== "Escape" || !slot || event.defaultPrevented) return;
     event.preventDefault();

@@ -1,6 +1,6 @@
 // What stands in the fields of a form, as pairs of name and value, and back into them.
 
-const OURS = new Set(["csrf", "stamp", "issue", "boxes", "ends_approval"]); // nobody typed these
+const OURS = new Set(["csrf", "stamp", "issue", "boxes", "clashing", "ends_approval"]); // nobody typed these
 
 /** What somebody typed or ticked, in the order of the form. */
 export function typedIn(form) {

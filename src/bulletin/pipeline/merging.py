@@ -52,7 +52,8 @@ def next_stamp(stamp: str, typed: Values) -> str:
 def merged(stamp: str, mine: Values, theirs: Values, choices: Mapping[str, str]) -> Merge:
     """mine: what was typed; theirs: what there is now.
 
-    choices: "mine" or "theirs" by the name of a field, where somebody has chosen already.
+    choices: "mine" or "theirs" by the name of a field, where somebody has chosen already; "ask"
+        where they were shown both and have not.
     """
     shown = _shown(stamp)
     values, clashes, received = dict(theirs), [], []
@@ -65,7 +66,7 @@ def merged(stamp: str, mine: Values, theirs: Values, choices: Mapping[str, str])
                 received.append(name)
             continue
         values[name] = typed
-        if they_changed and choices.get(name) != "mine":
+        if choices.get(name) == "ask" or (they_changed and choices.get(name) != "mine"):
             clashes.append(Clash(name, typed, theirs_now))
     return Merge(values, tuple(clashes), tuple(received))
 

@@ -251,8 +251,11 @@ def test_a_clash_shows_both_texts_and_keeps_what_was_typed_until_one_is_chosen(
     draft = composed.services.library.item(composed.ids["a"]).draft
     assert draft.title == "Their title"
 
-    again = fields_of(clash.text) | {"source": "DfE"}
-    composed.desk.change(path, **again | {"choice-title": "mine"})
+    again = fields_of(clash.text) | {"clashing": ["title"]}
+    asked = composed.desk.change(path, **again)
+    assert asked.status_code == 409  # both were shown, and none was chosen yet
+    made = composed.desk.change(path, **again | {"choice-title": "mine"})
+    assert made.status_code == 303
     draft = composed.services.library.item(composed.ids["a"]).draft
     assert (draft.title, draft.source) == ("My title", "DfE")
 

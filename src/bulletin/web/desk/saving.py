@@ -90,16 +90,18 @@ def _for_script(typed: Typed, save: Callable[[], _Saved], shown: Shown[_Saved]) 
     except EndsApproval as error:
         return JSONResponse({"ends": str(error)}, status_code=409)
     # The stamp says what stands in the form now, which is not what came along from others.
-    stamp, chosen = next_stamp(typed.stamp, typed.values), any(typed.choices.values())
+    stamp, chosen = next_stamp(typed.stamp, typed.values), bool(typed.choices)
     return JSONResponse({"stamp": stamp, "received": list(done.received), "chosen": chosen})
 
 
 def typed_in(form: FormData, values: Values, labels: Mapping[str, str]) -> Typed:
     """What a browser sent beside the fields. labels: of the fields, by their names."""
+    chosen = {name: text_in(form, f"choice-{name}") for name in labels}
+    asked = dict.fromkeys(texts_in(form, "clashing"), "ask")
     return Typed(
         values=values,
         stamp=text_in(form, "stamp"),
-        choices={name: text_in(form, f"choice-{name}") for name in labels},
+        choices=asked | {name: choice for name, choice in chosen.items() if choice},
         settled=frozenset(texts_in(form, "settle")),
         may_end=bool(text_in(form, "ends_approval")),
     )

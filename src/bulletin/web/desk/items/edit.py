@@ -38,6 +38,16 @@ def router(services: Services, desk: DeskPages) -> APIRouter:
         place = int(issue) if issue.isascii() and issue.isdigit() and len(issue) < 16 else 0
         return await run_in_threadpool(pages.save, request, visitor, number, typed(sent), place)
 
+    @routes.post("/presence")
+    def present(request: Request, number: int, visitor: Visitor = writer) -> HTMLResponse:
+        """Somebody has the form open: who else has?"""
+        item = services.library.item(number)
+        others = services.presences.note(visitor.user, [f"item:{number}"])
+        return desk.part(
+            request, visitor, "issues/_presence.html", items={number: item}, mine=number,
+            others=[(one.email, number) for one in others],
+        )  # fmt: skip
+
     @routes.post("/step")
     def step(
         number: int,
