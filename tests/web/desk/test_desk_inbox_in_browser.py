@@ -21,7 +21,8 @@ WORD = """<html xmlns:w="urn:schemas-microsoft-com:office:word"><body>
 <p class=MsoNormal>They wait in the dark, says the institute. It has asked 212 pupils.</p>
 <h2>Night helpline</h2>
 <p class=MsoNormal>Source: Lough Demo Trust, 6 November 2026</p>
-<p class=MsoNormal>It is open until eight in the evening, on every day but Sunday.</p></body></html>"""
+<p class=MsoNormal>It is open until eight in the evening, on every day but Sunday.</p>
+</body></html>"""
 COPY = """async (html) => navigator.clipboard.write([new ClipboardItem({
   "text/html": new Blob([html], {type: "text/html"}),
   "text/plain": new Blob([new DOMParser().parseFromString(html, "text/html").body.innerText],
