@@ -115,7 +115,8 @@ class ProviderAnswer:
 
 class TryKind(StrEnum):
     """What is counted: tries to sign in by account, from a browser that the account knows, or by
-    where they come from; codes; links; letters that were asked for."""
+    where they come from; codes; links; letters that were asked for, by whom and to which mailbox.
+    """
 
     ACCOUNT = "account"
     BROWSER = "browser"
@@ -123,3 +124,4 @@ class TryKind(StrEnum):
     CODE = "code"
     LINK = "link"
     LETTER = "letter"
+    MAILBOX = "mailbox"

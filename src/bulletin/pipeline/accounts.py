@@ -129,7 +129,7 @@ class Accounts:
         Raises InvalidInput for what is no address, and TooMany for who asked often.
         """
         email = check_address(email)
-        self._waiting.begin((TryKind.LETTER, email), (TryKind.LETTER, client))
+        self._waiting.begin((TryKind.MAILBOX, email), (TryKind.LETTER, client))
         now = self._store.clock()
         with self._store.write() as tx:
             tx.one_time_links.make_for(

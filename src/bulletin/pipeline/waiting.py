@@ -42,6 +42,7 @@ RULES: Final[Mapping[TryKind, Rule]] = {
     TryKind.NETWORK: Rule(50),  # a school often has one address for all its staff
     TryKind.LINK: Rule(20),
     TryKind.LETTER: Rule(10),
+    TryKind.MAILBOX: Rule(3, timedelta(hours=2)),  # nobody's mailbox is filled by a stranger
 }
 
 
@@ -91,7 +92,7 @@ class Waiting:
 
 
 def _who(kind: TryKind, who: str) -> str:
-    if kind in {TryKind.NETWORK, TryKind.LINK, TryKind.LETTER} and "@" not in who:
+    if kind in {TryKind.NETWORK, TryKind.LINK, TryKind.LETTER}:
         return network_of(who)
     return who.strip().lower()
 

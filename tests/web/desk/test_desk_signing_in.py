@@ -88,6 +88,14 @@ def test_a_session_that_was_there_before_is_not_taken_over(
     assert sign_in(browser).status_code == 303
     assert browser.cookies["bulletin"] != "chosen-by-somebody-else"
     assert services.sessions.user("chosen-by-somebody-else") is None
+    first = browser.cookies["bulletin"]
+    browser.cookies.delete("bulletin")
+    csrf = form_of(browser, "/app/sign-in")
+    browser.cookies.set("bulletin", first, domain="127.0.0.1", path="/")
+    again = {"csrf": csrf, "email": "ann@school.example", "password": PASSWORD}
+    browser.post("/app/sign-in", data=again, follow_redirects=False)
+    assert browser.cookies["bulletin"] != first
+    assert services.sessions.user(first) is None
 
 
 def test_signing_out_ends_the_session_and_not_only_the_cookie(

@@ -99,6 +99,11 @@ class Access:
             raise SignInFirst(_back(request))
         return Visitor(user, RIGHTS[user.role], csrf_of(token), token)
 
+    def end_session(self, request: Request) -> None:
+        """Let a browser's session end, if it has one, since it gets another."""
+        if token := request.cookies.get(self.cookie, ""):
+            self._services.sessions.close(token)
+
     def anybody(self) -> Callable[..., Awaitable[Stranger]]:
         """A dependency of the pages before signing in: whoever comes, and their forms are ours.
 

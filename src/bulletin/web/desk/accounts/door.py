@@ -106,6 +106,7 @@ class Door:
                 answer = self.again(request, stranger, "code", status=200)
             self._keep(answer, "bulletin_ticket", came.ticket, _FOR_A_CODE)
             return answer
+        self._access.end_session(request)
         answer = self._desk.go(own_page(back), _failures(came.failed_tries))
         if over_a_page:
             answer = Response(status_code=204, headers={"X-CSRF-Token": csrf_of(came.token)})
