@@ -190,3 +190,27 @@ def test_who_only_writes_sees_the_schedule_and_no_buttons(
     desk, path = as_role(UserRole.AUTHOR), f"/app/issues/{issue.id}/schedule"
     assert "Schedule for" not in desk.get(path).text
     assert desk.change(path, when="other", day="2026-12-08", time="07:30").status_code == 403
+
+
+def test_a_segment_that_was_removed_is_said_and_who_gets_it_can_be_chosen_again(
+    services: Services, clock: Clock, as_role: Callable[..., Desk]
+) -> None:
+    services.enrolment.add_segment("Scots", "nation = Scotland", "test")
+    issue = approved(services)
+    desk, path = as_role(), f"/app/issues/{issue.id}/schedule"
+    fields = {"when": "other", "day": "2026-12-08", "time": "07:30", "chosen": "1"}
+    desk.change(path, include="Scots", version=issue.version, **fields)
+    with services.store.write() as tx:
+        tx.segments.remove("Scots")
+    clock.set("2026-12-08T07:30")
+    assert [fired.started for fired in services.planning.start_due()] == [False]
+    desk = as_role()
+    page = desk.get(path).text
+    assert "It could not go out" in page
+    assert "A segment that was chosen is no longer there." in page
+    version = services.drafting.issue(str(issue.id)).version
+    again = desk.change(path, include="Scots", version=version, **fields | {"day": "2026-12-09"})
+    assert again.status_code == 422
+    done = desk.change(path, version=version, **fields | {"day": "2026-12-09"})
+    assert done.status_code == 303
+    assert desk.get("/app/issues/999/schedule").status_code == 404

@@ -30,6 +30,7 @@ from bulletin.web.desk.pages import DeskPages
 from bulletin.wiring import Services
 
 SUGGESTED, OTHER = "suggested", "other"
+_LOST = "A segment that was chosen is no longer there. Choose again who gets it."
 
 
 class Typed(BaseModel):
@@ -117,7 +118,7 @@ class SchedulePages:
                 str(number), at, typed.audience, visitor.user.email, version=typed.version
             )
         except (WrongFields, NotFound) as error:
-            errors = error.fields if isinstance(error, WrongFields) else {"include": str(error)}
+            errors = error.fields if isinstance(error, WrongFields) else {"include": _LOST}
             return self.show(request, visitor, number, typed, errors=errors, status=422)
         except Refused as error:
             return self.show(request, visitor, number, typed, refusal=str(error))
@@ -157,14 +158,19 @@ class SchedulePages:
         """What the templates show. Raises NotFound for an issue that there is not."""
         look = self._services.scheduling.look
         audience = typed.audience if typed else None
+        lost = ""
         try:
             departure = look(str(number), audience, self._moment_or_none(typed))
-        except (NotFound, Refused):  # a segment that was removed, or a form of another issue
+        except NotFound:  # the issue, or a segment that was removed since
+            departure = look(str(number), Audience())
+            lost = _LOST
+        except Refused:  # a form of another issue: that of a correction chooses nobody
             departure = look(str(number))
         return {
             "frame": frame_of(departure.issue, "schedule"),
             "departure": departure,
             "typed": typed or self._as_it_is(departure),
+            "lost": lost,
             "trouble": self._trouble(),
             "pretence": self._pretence(),
             "until": self._until(departure),
