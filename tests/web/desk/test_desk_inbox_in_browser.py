@@ -101,6 +101,11 @@ def test_by_mouse_an_item_is_read_beside_the_list_and_several_are_sorted_togethe
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#row-2")).to_be_visible()
     assert states(services) == [ItemState.CANDIDATE] * 3
+    page.get_by_role("link", name="Night helpline", exact=True).click()
+    expect(page.locator("#reading-title")).to_have_text("Night helpline")
+    page.locator("#reading").get_by_role("button", name="Later").click()
+    expect(page.locator("#reading-title")).to_have_text("Late buses")
+    on_row(page, 2)
 
 
 def test_on_a_phone_an_item_takes_the_place_of_the_list_and_nothing_is_wider_than_the_screen(

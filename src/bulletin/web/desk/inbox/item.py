@@ -82,6 +82,7 @@ class _Items:
             nations=_NATIONS,
             back=f"/app/items/{number}",
             region="#item-page",
+            seen="",
             choose=(f"/app/items/{number}", []),
             wanted=wanted,
             offered=self._offered(number, wanted),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Final
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -108,7 +109,7 @@ class _Lists:
             return self._desk.go(back, f"Nothing was changed. {error}")
         except NotFound:
             return self._desk.go(back, "Choose an issue first. Nothing was changed.")
-        return self._desk.go(back, _said(done), _undo(done, back))
+        return self._desk.go(_onward(asked, back, ids), _said(done), _undo(done, back))
 
     def unsort(self, asked: Asked) -> Response:
         """Take back what `sort` did."""
@@ -139,6 +140,22 @@ def back_of(asked: Asked) -> str:
     """The page to go back to: one of ours, as the form says, or the list."""
     back = asked.text("back")
     return back if back.startswith("/app/") and "\\" not in back and "\n" not in back else PATH
+
+
+def _onward(asked: Asked, back: str, ids: Sequence[int]) -> str:
+    """The page to go back to, with the next item beside the list where the sorted one was.
+
+    After a button beside the list its row has the focus (`go`); a key in the list keeps its own.
+    """
+    address = urlsplit(back)
+    query = dict(parse_qsl(address.query))
+    if whole(query.get("item", "")) not in ids:
+        return back
+    order = [number for number, _ in _states(asked.text("seen"))]
+    following = order[order.index(ids[-1]) + 1 :] if ids[-1] in order else []
+    rest = [number for number in (*following, *reversed(order)) if number not in ids]
+    query |= {"item": str(rest[0]) if rest else "", "go": asked.text("pane")}
+    return f"{address.path}?{urlencode({name: value for name, value in query.items() if value})}"
 
 
 def _decided(asked: Asked) -> tuple[Wish | None, list[int]]:
