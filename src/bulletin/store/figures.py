@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import Boolean, ColumnElement, Connection, and_, func, literal_column, or_, select
 
 from bulletin.models.deliveries import DeliveryState
 from bulletin.models.evidence import Organisation
@@ -22,12 +22,14 @@ from bulletin.store.tables import (
 from bulletin.store.tallies import within_chunks
 
 # Few copies of a million are in one of these, so each chunk is looked up in the index.
-_RARE = frozenset(
-    {
-        DeliveryState.DEFERRED, DeliveryState.BOUNCED_HARD, DeliveryState.BOUNCED_SOFT,
-        DeliveryState.DROPPED, DeliveryState.FAILED, DeliveryState.UNCERTAIN,
-    }
-)  # fmt: skip
+_RARE = frozenset(DeliveryState) - {
+    DeliveryState.PREPARED, DeliveryState.SUBMITTED, DeliveryState.DELIVERED
+}  # fmt: skip
+_FLAGS = {
+    # As the partial indexes have it: SQLite knows a condition again by its text alone.
+    Figure.COMPLAINED: literal_column("deliveries.complained", Boolean),
+    Figure.UNSUBSCRIBED: literal_column("deliveries.unsubscribed", Boolean),
+}
 _NEVER_PLANNED = -1  # in a cursor: the chunk of a copy that belongs to none
 
 
@@ -130,9 +132,13 @@ class Figures:
         """
         if figure is Figure.ACKNOWLEDGED:
             return self._acknowledged(issue_id, narrowing, _numbers(after)[-1], limit)
-        wanted = [deliveries.c.issue_id == issue_id, *_behind(issue_id, figure)]
+        wanted = [deliveries.c.issue_id == issue_id]
         wanted += _narrowed(narrowing, deliveries.c.role_set_id, deliveries.c.nation)
         chunk, number = _numbers(after)
+        if figure in _FLAGS:
+            # Not by the primary key, which would lead through everything sent since.
+            wanted += [_FLAGS[figure], deliveries.c.id + 0 > number]
+            return self._some(wanted, (deliveries.c.id,), limit)
         found: list[Row] = []
         if chunk != _NEVER_PLANNED:
             further = or_(
@@ -141,14 +147,27 @@ class Figures:
             )
             bounds = [deliveries.c.chunk >= chunk, further] if after else []
             found = self._some(
-                [*wanted, deliveries.c.chunk.is_not(None), *bounds],
+                [*wanted, self._planned(issue_id, figure), *bounds],
                 (deliveries.c.chunk, deliveries.c.id), limit,
             )  # fmt: skip
             number = 0
-        if len(found) < limit and DeliveryState.EXCLUDED in STATES.get(figure, ()):
-            never = [deliveries.c.chunk.is_(None), deliveries.c.id > number]
+        if len(found) < limit and DeliveryState.EXCLUDED in STATES[figure]:
+            never = [
+                deliveries.c.chunk.is_(None),
+                deliveries.c.state == DeliveryState.EXCLUDED,
+                deliveries.c.id > number,
+            ]
             found += self._some([*wanted, *never], (deliveries.c.id,), limit - len(found))
         return found
+
+    def _planned(self, issue_id: int, figure: Figure) -> ColumnElement[bool]:
+        """Copies of a figure's states that a chunk holds, as the database finds them soonest."""
+        states = STATES[figure]
+        if figure is not Figure.AUDIENCE and (
+            self._connection.dialect.name == "sqlite" or _RARE.issuperset(states)
+        ):
+            return within_chunks(issue_id, *states)
+        return and_(deliveries.c.chunk.is_not(None), deliveries.c.state.in_(states))
 
     def _some(
         self,
@@ -199,19 +218,6 @@ class Figures:
             )
             for row in self._connection.execute(query)
         ]
-
-
-def _behind(issue_id: int, figure: Figure) -> list[ColumnElement[bool]]:
-    if figure is Figure.COMPLAINED:
-        return [deliveries.c.complained]
-    if figure is Figure.UNSUBSCRIBED:
-        return [deliveries.c.unsubscribed]
-    states = STATES[figure]
-    if figure is Figure.AUDIENCE:
-        return []
-    if _RARE.issuperset(states):
-        return [within_chunks(issue_id, *states)]
-    return [deliveries.c.state.in_(states)]
 
 
 def _narrowed(

@@ -81,6 +81,12 @@ Index(
     sqlite_where=deliveries.c.complained,
     postgresql_where=deliveries.c.complained,
 )
+Index(
+    "ix_deliveries_unsubscribed",
+    deliveries.c.issue_id,
+    sqlite_where=deliveries.c.unsubscribed,
+    postgresql_where=deliveries.c.unsubscribed,
+)
 
 # "I have seen this issue": evidence, so it holds who and what as it was at that moment.
 acknowledgements = Table(

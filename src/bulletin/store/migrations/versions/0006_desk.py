@@ -20,6 +20,7 @@ def upgrade() -> None:
     _composing()
     _importing()
     _inbox()
+    _reporting()
 
 
 def _text(name: str) -> sa.Column[str]:
@@ -399,3 +400,12 @@ def _inbox() -> None:
         sa.PrimaryKeyConstraint("paste_id", "item_id", name=op.f("pk_paste_items")),
     )
     op.create_index("ix_paste_items_item_id", "paste_items", ["item_id"])
+
+
+def _reporting() -> None:
+    """Few of a million unsubscribe because of an issue, and a report opens those few."""
+    some = sa.text("unsubscribed")
+    op.create_index(
+        "ix_deliveries_unsubscribed", "deliveries", ["issue_id"],
+        sqlite_where=some, postgresql_where=some,
+    )  # fmt: skip
