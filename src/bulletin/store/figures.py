@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Boolean, ColumnElement, Connection, and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, or_, select
 
 from bulletin.models.deliveries import DeliveryState
 from bulletin.models.evidence import Organisation
@@ -25,10 +25,10 @@ from bulletin.store.tallies import within_chunks
 _RARE = frozenset(DeliveryState) - {
     DeliveryState.PREPARED, DeliveryState.SUBMITTED, DeliveryState.DELIVERED
 }  # fmt: skip
-_FLAGS = {
+_FLAGS: Mapping[Figure, ColumnElement[bool]] = {
     # As the partial indexes have it: SQLite knows a condition again by its text alone.
-    Figure.COMPLAINED: literal_column("deliveries.complained", Boolean),
-    Figure.UNSUBSCRIBED: literal_column("deliveries.unsubscribed", Boolean),
+    Figure.COMPLAINED: literal_column("deliveries.complained"),
+    Figure.UNSUBSCRIBED: literal_column("deliveries.unsubscribed"),
 }
 _NEVER_PLANNED = -1  # in a cursor: the chunk of a copy that belongs to none
 
