@@ -200,9 +200,9 @@ def issue_document(issue: Issue) -> dict[str, Any]:
 
 
 def tell_lost_approval(made: Services, before: Iterable[Issue]) -> None:
-    """Say which issues were approved or scheduled before a change, and are drafts now."""
+    """Say which issues were approved, or sent for it, before a change, and are drafts now."""
     for old in before:
-        if old.state in {IssueState.DRAFT, IssueState.IN_REVIEW}:
+        if old.state is IssueState.DRAFT:
             continue
         if made.drafting.issue(str(old.id)).state is IssueState.DRAFT:
             at = old.scheduled_at
