@@ -91,28 +91,32 @@ class Compose {
     if (answer.ok) document.dispatchEvent(new CustomEvent("issue-changed", { detail: {} }));
   }
 
-  /** Fresh contents in place of the old; what is open in its place moves over as it is. */
+  /** Fresh contents in place of the old; what is open in its place stays as it is. */
   put(markup, pressed) {
     const model = document.createElement("template");
     model.innerHTML = markup;
     const fresh = model.content.querySelector("#contents");
     const focused = pressed ?? (this.contents.contains(document.activeElement) ? document.activeElement.id : "");
-    const inSlot = document.activeElement?.closest?.(".slot");
+    const isTyping = document.activeElement?.closest?.(".slot");
+    if (skeleton(fresh) === skeleton(this.contents)) patch(this.contents, fresh);
+    // To move an editor takes the cursor out of the text: another's change of the order waits.
+    else if (isTyping) return;
+    else this.exchange(fresh);
+    this.endSorting();
+    this.endSorting = beginSorting(this.contents, (form) => this.send(form));
+    if (!isTyping) this.focusAgain(focused);
+  }
+
+  exchange(fresh) {
     const old = this.contents;
-    old.before(fresh);
+    old.before(fresh); // first, so that nothing leaves the document on its way
     for (const slot of old.querySelectorAll(".slot")) {
       const place = slot.firstElementChild && fresh.querySelector(`#${slot.id}`);
       if (!place) continue;
       place.closest(".compose-row").classList.add("is-open");
-      if (place.parentElement.moveBefore) place.parentElement.moveBefore(slot, place);
-      else place.before(slot);
-      place.remove();
+      place.replaceWith(slot);
     }
     old.remove();
-    this.endSorting();
-    this.endSorting = beginSorting(fresh, (form) => this.send(form));
-    if (inSlot?.isConnected && inSlot.contains(document.activeElement)) return;
-    this.focusAgain(focused);
   }
 
   focusAgain(id) {
@@ -125,11 +129,15 @@ class Compose {
 
   clicked(event) {
     const opener = event.target.closest("[data-open]");
+    const chooser = event.target.closest("[data-choose]");
     const done = event.target.closest("[data-done]");
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     if (opener) {
       event.preventDefault();
       this.toggle(opener.closest(".compose-row"));
+    } else if (chooser) {
+      event.preventDefault();
+      this.open(chooser.closest(".compose-row"), "[data-reader]");
     } else if (done?.closest(".slot")) {
       event.preventDefault();
       this.close(done.closest(".compose-row"));
@@ -153,7 +161,7 @@ class Compose {
     else await this.open(row);
   }
 
-  async open(row) {
+  async open(row, first = "input:not([type=hidden])") {
     for (const other of this.contents.querySelectorAll(".compose-row.is-open")) await this.close(other, false);
     const slot = document.getElementById(`open-${row.dataset.item}`);
     const issue = this.root.match(/issues\/(\d+)/)[1];
@@ -163,7 +171,7 @@ class Compose {
       if (!answer.ok) throw new Error("No form came.");
       slot.innerHTML = await answer.text();
       slot.closest(".compose-row").classList.add("is-open");
-      slot.querySelector("input:not([type=hidden])")?.focus();
+      slot.querySelector(first)?.focus();
       this.tellPresence();
     } catch {
       announce("The item could not be opened: Bulletin could not be reached. Try again.");
@@ -204,4 +212,24 @@ class Compose {
       // Whoever cannot be reached is told so by what they do.
     }
   }
+}
+
+/** Which items stand under which topics. */
+function skeleton(contents) {
+  const sections = [...contents.querySelectorAll("[data-list]")];
+  return JSON.stringify(sections.map((list) => [list.dataset.list, [...list.children].map((row) => row.id)]));
+}
+
+// What changes although everything stands where it stood.
+const PARTS = [":scope > .section-head", ".topic-head", ".compose-line"];
+
+function patch(contents, fresh) {
+  contents.dataset.said = fresh.dataset.said;
+  for (const old of contents.querySelectorAll(":scope > .banner")) old.remove();
+  for (const selector of PARTS) {
+    const news = [...fresh.querySelectorAll(selector)];
+    [...contents.querySelectorAll(selector)].forEach((old, place) => old.replaceWith(news[place]));
+  }
+  const head = contents.querySelector(":scope > .section-head");
+  head.after(...fresh.querySelectorAll(":scope > .banner"));
 }
