@@ -9,6 +9,8 @@ import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 from at_desk import a_user
 from sqlalchemy import update
@@ -27,7 +29,10 @@ from bulletin.models.sources import NewSource, SourceDefaults, SourceKind
 from bulletin.pipeline.draft import PlacingOptions
 from bulletin.pipeline.example import EXAMPLE, annotated, example_issue
 from bulletin.roster import open_roster
+from bulletin.settings import load_settings
 from bulletin.sources import SourceFormat, read
+from bulletin.store.database import Database
+from bulletin.store.store import Store
 from bulletin.store.tables import sources
 from bulletin.wiring import Services
 
@@ -74,11 +79,31 @@ class Clock:
         return self.now
 
 
+def installed(folder: Path, **how: Any) -> EveryState:
+    """An installation of its own in a folder, filled. Whoever asks for it closes its services.
+
+    how: what `EveryState` is told.
+    """
+    url = f"sqlite:///{folder / 'bulletin.db'}"
+    services = Services(
+        load_settings(
+            _env_file=None, database_url=url, secret_key="a secret of at least 32 characters",
+            from_email="bulletin@school.example", from_name="Fernhill Safeguarding Partnership",
+            postal_address="1 Example Street, Fernhill FE1 1AA", outbox_dir=folder / "outbox",
+        )
+    )  # fmt: skip
+    clock = Clock()
+    services.__dict__["bare_store"] = Store(Database(url), clock)
+    state = EveryState(services, clock, **how)
+    state.fill()
+    return state
+
+
 @dataclass
 class EveryState:
     """Fills an installation. Titles: of its issues, by the state that each gets.
 
-    long: added to every title and name, so that nothing about them is short.
+    long: added to titles and names, so that nothing about them is short.
     crowd: how many further candidates wait in the inbox, and items stand in the draft.
     """
 
@@ -161,15 +186,17 @@ class EveryState:
     def _notices(self, called: str) -> list[int]:
         """As many candidates as the crowd is; every third carries a doubt."""
         doubt = ItemWarning("no_source", "It does not say where it is from.")
-        drafts = [
-            ItemDraft(
-                f"{called} {number} for schools{self.long}", topic=f"Notices{self.long}",
-                body=f"What is new in {called} {number}.{self.long}",
-                source=f"County board{self.long}", nations=(Nation.WALES,),
-                warnings=(doubt,) if number % 3 == 0 else (),
-            )
-            for number in range(1, self.crowd + 1)
-        ]  # fmt: skip
+        drafts = []
+        for number in range(1, self.crowd + 1):
+            long = self.long if number % 50 == 1 else ""
+            drafts.append(
+                ItemDraft(
+                    f"{called} {number} for schools{long}", topic=f"Notices{long}",
+                    body=f"What is new in {called} {number}.{long}",
+                    source=f"County board{long}", nations=(Nation.WALES,),
+                    warnings=(doubt,) if number % 3 == 0 else (),
+                )
+            )  # fmt: skip
         with self.services.store.write() as tx:
             return tx.items.add_all(drafts, self.clock.now)
 

@@ -27,7 +27,7 @@ def doors_of(app: FastAPI) -> list[Door]:
         Door(path, method, route)
         for path, route in _within(app.routes, "")
         if path == ROOT or path.startswith(f"{ROOT}/")
-        for method in route.methods
+        for method in route.methods or ()
     )
     return sorted(found, key=lambda door: (door.path, door.method))
 
