@@ -48,12 +48,19 @@ class Agenda:
 
     def uncertain(self) -> list[tuple[int, str, int]]:
         """(issue's id, title, copies) of which nobody knows whether they were accepted."""
-        query = (
-            select(issues.c.id, issues.c.title, func.count())
-            .join(deliveries, deliveries.c.issue_id == issues.c.id)
+        # The sum keeps databases from grouping by going through every copy in the order of issues.
+        issue_id = (deliveries.c.issue_id + 0).label("issue_id")
+        doubted = (
+            select(issue_id, func.count().label("copies"))
             .where(deliveries.c.uncertain_at.is_not(None))
-            .where(deliveries.c.state == DeliveryState.UNCERTAIN, issues.c.rehearsal_of.is_(None))
-            .group_by(issues.c.id, issues.c.title)
+            .where(deliveries.c.state == DeliveryState.UNCERTAIN)
+            .group_by(issue_id)
+            .subquery()
+        )
+        query = (
+            select(issues.c.id, issues.c.title, doubted.c.copies)
+            .join(doubted, doubted.c.issue_id == issues.c.id)
+            .where(issues.c.rehearsal_of.is_(None))
             .order_by(issues.c.id.desc())
         )
         return [(row[0], row[1], row[2]) for row in self._connection.execute(query)]
