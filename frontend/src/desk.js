@@ -14,6 +14,7 @@ import * as menus from "./menus.js";
 import * as mergeFields from "./merge_fields.js";
 import * as notices from "./notices.js";
 import * as preview from "./preview.js";
+import * as ticking from "./ticking.js";
 
 behaviour("focused", focusOn);
 behaviour("autosave", autosave.start);
@@ -29,6 +30,7 @@ behaviour("menu", menus.start);
 behaviour("merge-fields", mergeFields.start);
 behaviour("notice", notices.start);
 behaviour("preview", preview.start);
+behaviour("ticking", ticking.start);
 lazily("compose", () => import("./compose.js"));
 lazily("chart", () => import("./chart.js"));
 lazily("rich-text", () => import("./editor/start.js"));

@@ -103,6 +103,11 @@ class Inbox:
             twins = tx.items.list_items(ids=sorted(_twins([hit.item for hit in page.hits])))
             return Shelf(page, tx.facets.states(), {twin.id: twin for twin in twins})
 
+    def states(self) -> dict[ItemState, int]:
+        """How many items there are in each state."""
+        with self._store.read() as tx:
+            return tx.facets.states()
+
     def choices(self) -> Choices:
         """What there is to choose from."""
         with self._store.read() as tx:

@@ -11,9 +11,12 @@ import pytest
 from at_desk import Desk
 
 from bulletin.models.issues import Issue, IssueState, Visibility
+from bulletin.models.items import ItemDraft, Reading
+from bulletin.models.library import LibraryQuery
 from bulletin.models.people import UserRole
 from bulletin.wiring import Services
 
+TITLES = ("Late buses", "Quiet trams", "Warm ferries")
 XSS = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
 
 
@@ -392,3 +395,27 @@ def test_who_else_is_there_is_told_and_forgotten(
     assert "author@school.example" in said.text
     assert "edits this item, too" in said.text
     assert "editor@school.example" not in said.text
+
+
+def test_what_waits_to_be_sorted_is_offered_while_nothing_is_kept_for_later(
+    composed: Composed,
+) -> None:
+    services = composed.services
+    drafts = tuple(ItemDraft(title, body=f"What there is to say of {title}.") for title in TITLES)
+    services.collecting.keep(Reading(drafts), "test")
+    page = composed.desk.get(f"{composed.root}/add").text
+    assert all(title in page for title in TITLES)
+    kept = services.inbox.shelf(LibraryQuery(words="trams")).page.hits[0].item.id
+    services.library.keep([kept], "test")
+    page = composed.desk.get(f"{composed.root}/add").text
+    assert TITLES[1] in page
+    assert TITLES[0] not in page
+
+
+def test_items_stand_in_an_issue_as_they_stood_in_what_was_pasted(composed: Composed) -> None:
+    drafts = tuple(ItemDraft(title, body=f"What there is to say of {title}.") for title in TITLES)
+    made = [item.id for item in composed.services.collecting.keep(Reading(drafts), "test")]
+    composed.desk.change(f"{composed.root}/add", item=[*reversed(made)], topic="Online")
+    found = composed.services.composing.composition(str(composed.issue.id))
+    online = next(each for each in found.sections if each.title == "Online")
+    assert [one.item_id for one in online.placed] == [composed.ids["c"], *made]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response
@@ -18,10 +19,10 @@ from bulletin.web.desk.pages import DeskPages
 from bulletin.wiring import Services
 
 PAGE = 50
-_SHELVES = {
-    "kept": frozenset({ItemState.KEPT}),
-    "candidate": frozenset({ItemState.CANDIDATE}),
-    "used": frozenset({ItemState.USED}),
+_SHELVES = {  # in the order in which one looks for something to use, with the inbox's names
+    ItemState.KEPT: "Later",
+    ItemState.CANDIDATE: "To sort",
+    ItemState.USED: "Used before",
 }
 
 
@@ -34,17 +35,18 @@ def router(services: Services, desk: DeskPages, pages: ComposePages) -> APIRoute
         errors: dict[str, str] | None = None,
     ) -> HTMLResponse:  # fmt: skip
         asked = request.query_params
-        words, shelf = asked.get("words", ""), asked.get("shelf", "")
-        shelf = shelf if shelf in _SHELVES else "kept"
+        words, counts = asked.get("words", ""), services.inbox.states()
+        shelf = _shelf(asked.get("shelf", ""), counts)
         page = int(asked.get("page", "1")) if asked.get("page", "1").isdecimal() else 1
         page = min(max(1, page), 10_000)
         query = LibraryQuery(
-            words=words, states=_SHELVES[shelf], limit=PAGE, offset=(page - 1) * PAGE
+            words=words, states=frozenset({shelf}), limit=PAGE, offset=(page - 1) * PAGE
         )
         found = services.composing.composition(str(number))
         return desk.show(
             request, visitor, "issues/compose_add.html", status=status,
             frame=frame_of(found.issue, "compose"), found=found, words=words, shelf=shelf,
+            shelves=[(state.value, name, counts[state]) for state, name in _SHELVES.items()],
             page=page, size=PAGE, hits=services.library.search(query), topic=asked.get("topic", ""),
             title=title, errors=errors or {},
         )  # fmt: skip
@@ -64,6 +66,7 @@ def router(services: Services, desk: DeskPages, pages: ComposePages) -> APIRoute
         if not item:
             errors = {"item": "Tick the items that go into the issue."}
             return shown(request, visitor, number, status=422, errors=errors)
+        item = sorted(item)  # as they stood in what was pasted; the list has the newest first
         services.composing.add(str(number), item, topic, visitor.user.email)
         found = services.composing.composition(str(number))
         said = f"{len(item)} {'item' if len(item) == 1 else 'items'} added."
@@ -86,3 +89,10 @@ def router(services: Services, desk: DeskPages, pages: ComposePages) -> APIRoute
         return desk.go(path, "The new item stands in the issue. Write it here.")
 
     return routes
+
+
+def _shelf(asked: str, counts: Mapping[ItemState, int]) -> ItemState:
+    """The shelf that is asked for, else the first that has something on it."""
+    named = (state for state in _SHELVES if state.value == asked)
+    filled = (state for state in _SHELVES if counts[state])
+    return next(named, next(filled, ItemState.KEPT))
