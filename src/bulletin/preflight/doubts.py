@@ -23,8 +23,8 @@ def doubts_are_settled(examined: Examined) -> Iterator[Finding]:
                 yield about(
                     "import_doubt",
                     item,
-                    f"still has the doubt '{doubt.code}' of its import: {doubt.message}",
-                    f"still have the doubt '{doubt.code}' of their import: {doubt.message}",
+                    f"still has a doubt of its import: {doubt.message}",
+                    f"still have a doubt of their import: {doubt.message}",
                 )
 
 

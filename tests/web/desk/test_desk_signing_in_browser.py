@@ -28,7 +28,7 @@ def test_an_admin_begins_and_comes_back_with_a_code(services: Services, chromium
         assert link
         page.goto(link)
         page.get_by_label("Your name").fill("Sam Jones")
-        page.get_by_label("Your address").fill("sam@school.example")
+        page.get_by_label("Your email address").fill("sam@school.example")
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_label("The same password again").fill(PASSWORD)
         page.get_by_role("button", name="Make my account").click()
@@ -50,7 +50,7 @@ def test_an_admin_begins_and_comes_back_with_a_code(services: Services, chromium
         page.get_by_role("button", name="Sign out", exact=True).click()
         expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
         page.goto("/app/settings")
-        page.get_by_label("Your address").fill("sam@school.example")
+        page.get_by_label("Your email address").fill("sam@school.example")
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_label("Password").press("Enter")
         page.get_by_label("Code").fill(recovery)

@@ -133,7 +133,7 @@ class Visitor:
     def set_up(self, link: str) -> None:
         self.page.goto(link)
         self.field("Your name", "Asha Example")
-        self.field("Your address", "asha@school.example")
+        self.field("Your email address", "asha@school.example")
         self.field("Password", PASSWORD)
         self.field("The same password again", PASSWORD)
         self.button("Make my account")
@@ -252,7 +252,7 @@ class Visitor:
     def read_the_report(self) -> None:
         """A month later, so the session is over and they sign in where they were going."""
         self.link("Sent")
-        self.field("Your address", "asha@school.example")
+        self.field("Your email address", "asha@school.example")
         self.field("Password", PASSWORD)
         self.button("Sign in")
         self.page.get_by_text("2 of 2 accepted by mail servers").first.wait_for()
