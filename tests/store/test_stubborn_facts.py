@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from stored import NOON, enrol, person
 
-from bulletin.errors import Conflict
+from bulletin.errors import Conflict, InvalidInput
 from bulletin.models.issues import Visibility
 from bulletin.models.people import SuppressionReason
 from bulletin.models.segments import Condition, SegmentField
@@ -54,3 +54,10 @@ def plan_without_editions(store: Store) -> None:
         )
         tx.planning.set_editions(issue.id, [])
         tx.planning.plan(issue.id, [], [], 1000, today=NOON.date())
+
+
+def test_what_no_database_holds_is_refused_as_what_somebody_sent(store: Store) -> None:
+    with pytest.raises(InvalidInput, match="too large"), store.read() as tx:
+        tx.roster_files.get(2**70)
+    with pytest.raises(InvalidInput, match="character"), store.write() as tx:
+        tx.audit.record("half \ud800 of a character", "item.edit", "item:1", NOON)

@@ -9,12 +9,12 @@ from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bulletin.errors import Misconfigured, StoreError, StoreFull, StoreUnavailable
+from bulletin.errors import InvalidInput, Misconfigured, StoreError, StoreFull, StoreUnavailable
 from bulletin.store.turnstile import Turnstile
 
 _BUSY_SECONDS = 30
@@ -35,6 +35,7 @@ class Database:
     def __init__(self, url: str) -> None:
         """url: as BULLETIN_DATABASE_URL. Raises Misconfigured if it names no database we know."""
         self.engine = _engine(url)
+        event.listen(self.engine, "handle_error", _unkeepable)
         self.dialect = self.engine.dialect.name
         self._writers = Turnstile() if self.dialect == "sqlite" else None
 
@@ -163,6 +164,16 @@ def _prepare_sqlite(connection: SqliteConnection, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
     connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def _unkeepable(context: ExceptionContext) -> InvalidInput | None:
+    """What to say of a value that no database holds: it came from outside, however it came."""
+    unfit = (OverflowError, UnicodeEncodeError, context.dialect.loaded_dbapi.DataError)
+    if not isinstance(context.original_exception, unfit):
+        return None
+    return InvalidInput(
+        "A number in it is too large, or a character of it is none. Mend it and try again."
+    )
 
 
 _LOCKED = f"Another program kept the database locked for {_BUSY_SECONDS} seconds. Try again."

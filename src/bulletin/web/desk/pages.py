@@ -125,14 +125,20 @@ class DeskPages:
 
 
 def _notice_of(request: Request) -> dict[str, object] | None:
-    """What the page before said, as the template shows it: text, and the way back."""
+    """What the page before said, as the template shows it: text, and the way back.
+
+    Whatever else a cookie holds is no notice: a page never breaks on what its browser keeps.
+    """
     try:
         said = json.loads(base64.urlsafe_b64decode(request.cookies.get(_NOTICE, "")))
         undo = said["undo"]
-        if undo is not None and not str(undo["action"]).startswith("/app/"):
-            return None
+        if undo is not None:
+            fields = {str(name): str(value) for name, value in undo["fields"].items()}
+            undo = Undo(str(undo["action"]), fields, str(undo["label"]))
+            if not undo.action.startswith("/app/"):
+                return None
         return {"text": str(said["text"]), "undo": undo}
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 

@@ -1,0 +1,73 @@
+"""What nobody's own pages send: forged cookies, impossible numbers, odd characters."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+
+import pytest
+from at_desk import Desk
+
+from bulletin.models.people import UserRole
+
+AsRole = Callable[..., Desk]
+_ODD = "multipart/form-data; boundary=b; charset=unicode_escape"
+
+
+def _packed(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        '{"text": "x", "undo": {"action": "/app/inbox"}}',
+        '{"text": "x", "undo": {"action": "/app/inbox", "fields": [1], "label": "Undo"}}',
+        '{"text": "x", "undo": {"action": "/app/inbox", "fields": null, "label": "Undo"}}',
+        '{"text": "x", "undo": "Undo"}',
+        "[]",
+        "[" * 2900,
+    ],
+)
+def test_a_page_is_shown_whatever_a_forged_notice_says(as_role: AsRole, kept: str) -> None:
+    desk = as_role()
+    desk.cookies.set("bulletin_notice", _packed(kept), domain="127.0.0.1", path="/app")
+    shown = desk.get("/app/help")
+    assert shown.status_code == 200
+    assert 'action="/app/inbox"' not in shown.text
+
+
+def test_a_forged_notice_stays_text_and_leads_nowhere_else(as_role: AsRole) -> None:
+    desk = as_role()
+    undo = {"action": "https://evil.example/", "fields": {"a": "b"}, "label": "Undo"}
+    for said in ({"text": "<script>1</script>", "undo": None}, {"text": "x", "undo": undo}):
+        kept = _packed(json.dumps(said))
+        desk.cookies.set("bulletin_notice", kept, domain="127.0.0.1", path="/app")
+        shown = desk.get("/app/help").text
+        assert "<script>1" not in shown
+        assert "evil.example" not in shown
+
+
+@pytest.mark.parametrize(
+    "path", ["/app/people/{}", "/app/people/segments/{}", "/app/people/import/{}", "/app/items/{}"]
+)
+def test_a_number_that_no_database_holds_is_refused_and_breaks_nothing(
+    as_role: AsRole, path: str
+) -> None:
+    answer = as_role(UserRole.ADMIN).get(path.format(2**63))
+    assert answer.status_code in {404, 422}
+
+
+def test_a_form_with_such_a_number_is_refused_too(as_role: AsRole) -> None:
+    desk = as_role(UserRole.ADMIN)
+    assert desk.change(f"/app/calendar/terms/{2**63}/remove").status_code == 422
+
+
+def test_half_a_character_is_refused_and_breaks_nothing(as_role: AsRole) -> None:
+    desk = as_role()
+    field = 'Content-Disposition: form-data; name="name"'
+    body = "\r\n".join(("--b", field, "", r"Half \ud800 of one", "--b--", ""))
+    headers = {"content-type": _ODD, "x-csrf-token": desk.csrf}
+    answer = desk.post("/app/settings/name", content=body.encode(), headers=headers)
+    assert answer.status_code == 422
