@@ -85,10 +85,19 @@ def test_a_recovery_code_works_once_however_it_is_typed(house: House) -> None:
 def test_new_recovery_codes_end_the_old_ones(house: House) -> None:
     user = house.user()
     _, old = house.factor(user)
-    new = house.services.second_factor.new_recovery_codes(user)
+    new = house.services.second_factor.new_recovery_codes(user, old[1])
     with pytest.raises(InvalidInput):
         house.signing_in.by_code(ticket(house), old[0], HERE)
     assert house.signing_in.by_code(ticket(house), new[0], HERE)
+
+
+def test_new_recovery_codes_need_a_code_since_any_of_them_removes_the_factor(house: House) -> None:
+    """Whoever finds a computer that was left has a session, and no code."""
+    user = house.user()
+    house.factor(user)
+    with pytest.raises(InvalidInput):
+        house.services.second_factor.new_recovery_codes(user, "123456")
+    assert house.services.second_factor.recovery_codes_left(user) == RECOVERY_CODES
 
 
 def test_a_ticket_ends_after_ten_minutes_and_when_it_was_used(house: House) -> None:

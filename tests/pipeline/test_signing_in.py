@@ -154,6 +154,29 @@ def test_owners_are_told_of_tries_that_failed(house: House) -> None:
     assert house.managing.account(user.id).failed_tries == 0
 
 
+@pytest.mark.parametrize("meanwhile", ["other password", "switched off"])
+def test_what_changes_while_a_password_is_looked_at_counts(
+    house: House, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    """Looking takes a moment on purpose: nobody slips in with what was right when it began."""
+    house.user("boss@school.example", UserRole.ADMIN)
+    user, passwords = house.user(), house.services.passwords
+    matches = passwords.matches
+
+    def slowly(password: str, password_hash: str) -> bool:
+        right = matches(password, password_hash)
+        if meanwhile == "switched off":
+            house.managing.switch_off(user.id, "test")
+        else:
+            house.accounts.reset(house.token(house.managing.link(user.id, "test")), chosen(), "")
+        return right
+
+    monkeypatch.setattr(passwords, "matches", slowly)
+    with pytest.raises(InvalidInput, match=WRONG):
+        house.sign_in()
+    assert not house.sessions.of(user, "")
+
+
 def test_a_session_ends_when_nobody_uses_it(house: House) -> None:
     token = house.sessions.open(house.user())
     house.clock.now += IDLE - timedelta(seconds=1)

@@ -114,12 +114,18 @@ class SecondFactor:
         step = self._matching_step(found, plain)
         return step is not None and tx.accounts.take_step(found.user.id, step)
 
-    def new_recovery_codes(self, user: User) -> tuple[str, ...]:
-        """Fresh codes in place of the old ones. Raises Refused without a second factor."""
+    def new_recovery_codes(self, user: User, code: str) -> tuple[str, ...]:
+        """Fresh codes in place of the old ones. code: as for `remove`, since any of the fresh ones
+        would do there. Raises InvalidInput, TooMany, or Refused without a second factor."""
+        trying = self._waiting.begin((TryKind.CODE, user.email))
         codes = tuple(_recovery_code() for _ in range(RECOVERY_CODES))
         with self._store.write() as tx:
-            if not tx.users.account(user.id).user.second_factor:
+            found = tx.accounts.credentials(user.email)
+            if found is None or not found.user.second_factor:
                 raise Refused("Set up a second factor first.")
+            if not self.passes(tx, found, code):
+                raise InvalidInput(WRONG_CODE)
+            self._waiting.succeeded(tx, trying)
             tx.accounts.set_recovery_codes(user.id, [_hashed(each) for each in codes])
             now = self._store.clock()
             tx.audit.record(user.email, "user.recovery_codes", f"user:{user.id}", now)

@@ -87,9 +87,13 @@ class SigningIn:
         outdated = self._passwords.is_outdated(found.password_hash)
         renewed = self._passwords.hashed(password) if outdated else ""
         with self._store.write() as tx:
+            # Hashing takes its time: by now they may be switched off, or have another password.
+            now = tx.accounts.credentials(email)
+            if now is None or now.password_hash != found.password_hash:
+                raise InvalidInput(WRONG)
             if renewed:
                 tx.accounts.set_password(found.user.id, renewed)
-            return self.enter(tx, found.user, origin, trying)
+            return self.enter(tx, now.user, origin, trying)
 
     def _counted(
         self, email: str, found: Credentials | None, origin: Origin

@@ -61,8 +61,11 @@ def _having(services: Services, desk: DeskPages) -> APIRouter:
     viewer = Depends(desk.access.may(Right.VIEW))
 
     @routes.post("/recovery-codes")
-    def recovery_codes(request: Request, visitor: Visitor = viewer) -> Response:
-        codes = services.second_factor.new_recovery_codes(visitor.user)
+    def recovery_codes(request: Request, visitor: Visitor = viewer, code: Text = "") -> Response:
+        try:
+            codes = services.second_factor.new_recovery_codes(visitor.user, code)
+        except (InvalidInput, TooMany) as error:
+            return page.show(request, visitor, error)
         template = "settings/recovery_codes.html"
         return desk.show(request, visitor, template, codes=codes, first=False)
 
