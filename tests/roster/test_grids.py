@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.models.rosters import Choices
-from bulletin.roster import lines_of, sheet_of_text
+from bulletin.roster import lines_of, settled_choices, sheet_of_text
 
 CELL = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=12)
 ROWS = st.lists(st.lists(CELL, min_size=2, max_size=4), max_size=12)
@@ -44,3 +44,24 @@ def test_each_row_stands_on_the_line_of_its_number_unless_it_is_left_out(
 def test_whatever_is_pasted_is_a_grid_or_refused_in_words(text: str) -> None:
     sheet = sheet_of_text(text.splitlines(keepends=True), "x")
     assert all(any(map(str.strip, cells)) for cells in sheet.rows.values())
+
+
+def test_the_column_of_addresses_is_found_by_what_stands_in_it() -> None:
+    rows = [
+        ["Staff", "Reach them at", "Job"],
+        ["Dana", "dsl@oak.example", "D.S.L."],
+        ["Gita", "gita@oak.example", "Governor"],
+    ]
+    sheet = sheet_of_text(written(rows), "x")
+    assert settled_choices([sheet], Choices()) == (0, 1, {0: "", 1: "email", 2: "roles"})
+
+
+def test_a_column_is_not_taken_for_addresses_because_of_one_of_them() -> None:
+    rows = [
+        ["Remarks", "Job"],
+        ["ask amir@oak.example", "DSL"],
+        ["on leave", "Head"],
+        ["", "Chair"],
+    ]
+    sheet = sheet_of_text(written(rows), "x")
+    assert settled_choices([sheet], Choices())[2] == {0: "", 1: "roles"}

@@ -135,7 +135,7 @@ def settled_choices(
     heading = choices.heading if choices.heading is not None else _headings_in(sheets[at])[1]
     if heading not in rows:
         raise InvalidInput(f"Row {heading} of '{sheets[at].name}' is empty: it holds no headings.")
-    columns = choices.columns if choices.columns is not None else _by_name(rows[heading])
+    columns = choices.columns if choices.columns is not None else _guessed(sheets[at], heading)
     return at, heading, columns
 
 
@@ -144,6 +144,22 @@ def _headings_in(sheet: Sheet) -> tuple[int, int]:
     top = islice(sheet.rows.items(), _TOP)
     most, row = max(((recognised(cells, {}), -number) for number, cells in top), default=(0, -1))
     return most, -row
+
+
+def _guessed(sheet: Sheet, heading: int) -> dict[int, str]:
+    """What each column is by its heading; the addresses, else, by what they look like."""
+    found = _by_name(sheet.rows[heading])
+    if "email" not in found.values():
+        below = [cells for row, cells in sheet.rows.items() if row > heading][:_TOP]
+        signs = {
+            at: sum("@" in cells[at] for cells in below if at < len(cells))
+            for at, field in found.items()
+            if not field
+        }
+        at = max(signs, key=lambda column: signs[column], default=None)
+        if at is not None and signs[at] * 2 > len(below):
+            found[at] = "email"
+    return found
 
 
 def _by_name(headings: Sequence[str]) -> dict[int, str]:

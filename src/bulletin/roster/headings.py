@@ -10,9 +10,15 @@ from bulletin.errors import InvalidInput
 
 # The contract's headings, in their order, and other names that lists use for them.
 _NAMES: dict[str, tuple[str, ...]] = {
-    "email": ("e-mail", "email address", "e-mail address", "mail", "work email", "contact email"),
+    "email": (
+        "e-mail", "email address", "e-mail address", "e-mail addr", "mail", "work email",
+        "contact email", "school email",
+    ),
     "name": ("full name", "contact name", "contact", "display name", "staff name"),
-    "roles": ("role", "role(s)", "job title", "position", "job role", "job roles"),
+    "roles": (
+        "role", "role(s)", "job", "job title", "position", "post", "job role", "job roles",
+        "responsibility", "responsibilities",
+    ),
     "organisation": (
         "organization", "organisation name", "school", "school name", "establishment",
         "establishment name", "employer",

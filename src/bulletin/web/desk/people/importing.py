@@ -140,6 +140,7 @@ def _last_steps(services: Services, desk: DeskPages, steps: _Steps) -> APIRouter
 class _Steps:
     def __init__(self, services: Services, desk: DeskPages) -> None:
         self._files = services.roster_files
+        self._roles = services.enrolment.roles
         self._desk = desk
 
     def start(
@@ -223,6 +224,7 @@ class _Steps:
             problems=found[:_PROBLEMS],
             total=len(found),
             field_words=FIELD_WORDS,
+            roles=self._roles(),
         )
 
     def mend(self, number: int, sent: Mapping[str, str]) -> Response:
