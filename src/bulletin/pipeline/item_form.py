@@ -17,6 +17,8 @@ from bulletin.pipeline.settling import without_doubts
 from bulletin.pipeline.written_days import written_day
 
 EVERYBODY = "everybody"
+LONGEST_BODY = 100_000
+"""Characters of a text that somebody writes: ten times what a whole issue has, and quick to show."""
 LABELS: Mapping[str, str] = {
     "title": "Title",
     "topic": "Topic",
@@ -149,6 +151,8 @@ def _wrong(before: ItemContent, values: Values) -> Iterator[tuple[str, str]]:
     for name in _LINES:
         if not is_one_line(values[name]):
             yield name, f"{LABELS[name]}: write it in one line."
+    if values["body"] != before.draft.body and len(values["body"]) > LONGEST_BODY:
+        yield "body", f"A text has at most {LONGEST_BODY:,} characters: cut it, or split the item."
     if not values["title"].strip() and not values["body"].strip():
         yield "title", "Give it a title, or a text."
     if before.roles and not values["readers"]:

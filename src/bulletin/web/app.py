@@ -31,7 +31,10 @@ from bulletin.web.webhooks import sendgrid
 from bulletin.wiring import Services
 
 MOST_BODY = 100_000  # bytes; the longest form is a reader's preferences
+MOST_WRITTEN = 1_000_000  # bytes; the longest item, with letters that travel as nine each
 MOST_ELSEWHERE = {
+    "/app/items/": MOST_WRITTEN,
+    "/app/issues/": MOST_WRITTEN,
     sendgrid.PATH: sendgrid.MOST_BODY,
     pasting.PATH: pasting.MOST_BODY,
     importing.PATH: importing.MOST_BODY,

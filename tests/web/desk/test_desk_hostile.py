@@ -9,7 +9,10 @@ from collections.abc import Callable
 import pytest
 from at_desk import Desk
 
+from bulletin.models.items import ItemDraft
 from bulletin.models.people import UserRole
+from bulletin.pipeline.item_form import LONGEST_BODY
+from bulletin.wiring import Services
 
 AsRole = Callable[..., Desk]
 _ODD = "multipart/form-data; boundary=b; charset=unicode_escape"
@@ -71,3 +74,22 @@ def test_half_a_character_is_refused_and_breaks_nothing(as_role: AsRole) -> None
     headers = {"content-type": _ODD, "x-csrf-token": desk.csrf}
     answer = desk.post("/app/settings/name", content=body.encode(), headers=headers)
     assert answer.status_code == 422
+
+
+def test_an_item_that_came_in_long_can_be_edited_and_cut_and_none_becomes_that_long(
+    services: Services, as_role: AsRole
+) -> None:
+    """Each of these letters travels as six; a form that is saved sends the whole body."""
+    body, desk = "é" * (LONGEST_BODY + 1), as_role()
+    with services.store.write() as tx:
+        item = tx.items.add(ItemDraft("Long", body=body), services.store.clock())
+
+    def save(**fields: str) -> int:
+        stamp = services.writing.sheet(item).stamp
+        return desk.change(f"/app/items/{item}/edit", stamp=stamp, **fields).status_code
+
+    assert save(title="Longer", body=body) == 303
+    assert save(body=f"{body}é") == 422
+    assert save(body=body[:-1]) == 303
+    assert save(body=body) == 422
+    assert services.library.item(item).draft.title == "Longer"
