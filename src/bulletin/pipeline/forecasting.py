@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -79,9 +79,16 @@ class Forecast:
         """How many people those are."""
         return sum(group.people for group in self.empty)
 
-    def largest(self) -> ReaderKind | None:
-        """The kind of reader that most people are; None if nobody is on the list."""
-        best = max(self.groups, key=lambda group: group.people, default=None)
+    def largest(self, roles: Sequence[str]) -> ReaderKind | None:
+        """The kind of reader that most people are; None if nobody is on the list.
+
+        roles: in their order; among kinds of equally many people the first role goes first.
+        """
+
+        def size(group: Group) -> tuple[int, int]:
+            return group.people, -min(map(roles.index, group.kind.roles), default=len(roles))
+
+        best = max(self.groups, key=size, default=None)
         return best.kind if best else None
 
     def holding(self, kind: ReaderKind) -> int:

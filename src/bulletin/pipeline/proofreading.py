@@ -100,7 +100,7 @@ class Proofreading:
             galley = self._previewing.galley(tx, issue)
             forecast = self._forecasting.with_content(tx, issue, galley.content)
             roles = tuple(tx.roles.list_roles())
-        shown = kind or forecast.largest() or _somebody(roles)
+        shown = kind or forecast.largest([role.key for role in roles]) or _somebody(roles)
         cut = self._previewing.cut_from(issue, galley, shown)
         return Proofsheet(cut, shown, forecast, roles)
 

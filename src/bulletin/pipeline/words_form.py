@@ -15,9 +15,9 @@ from bulletin.pipeline.merging import Values
 LABELS: Mapping[str, str] = {
     "title": "Title",
     "subject": "Subject of the email",
-    "standfirst": "Preview line",
+    "standfirst": "Opening line",
     "dateline": "Month or date",
-    "intro": "Opening words",
+    "intro": "Introduction",
     "closing": "Closing words",
     "helplines": "Helplines",
     "diary": "Dates for your diary",

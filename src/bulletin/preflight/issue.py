@@ -94,7 +94,7 @@ def has_an_opening_line(examined: Examined) -> Iterator[Finding]:
     if not examined.content.standfirst.strip():
         yield advisory(
             "no_standfirst",
-            "The issue has no opening line (standfirst): mail programs show it beside the subject.",
+            "The issue has no opening line: mail programs show it beside the subject.",
             field="standfirst",
         )
 

@@ -10,9 +10,11 @@ from previewed import ITEMS, an_issue, enrol
 
 from bulletin.composition import compose, seen_items
 from bulletin.models.deliveries import Exclusion
+from bulletin.models.editions import ReaderKind
 from bulletin.models.issues import Audience
+from bulletin.models.items import Nation
 from bulletin.models.people import SuppressionReason
-from bulletin.pipeline.forecasting import Forecasting
+from bulletin.pipeline.forecasting import Forecast, Forecasting, Group
 from bulletin.settings import load_settings
 from bulletin.wiring import Services
 
@@ -107,3 +109,12 @@ def test_a_long_list_is_counted_behind_whoever_looks_once_its_count_is_old(
         if thread is not threading.current_thread() and thread.daemon:
             thread.join(timeout=5)
     assert forecasting.of(str(number)).reached == 2
+
+
+def test_among_equally_many_readers_the_first_role_is_shown(house: Services) -> None:
+    roles = [role.key for role in house.enrolment.roles()]
+    kinds = [ReaderKind(frozenset({key}), Nation.WALES) for key in ("chair", roles[0], "staff")]
+    groups = tuple(Group(kind, items=1, people=2, barred={}) for kind in kinds)
+    now = house.store.clock()
+    assert Forecast(groups, 1, now).largest(roles) == kinds[1]
+    assert Forecast((), 1, now).largest(roles) is None

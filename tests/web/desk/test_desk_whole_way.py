@@ -210,7 +210,7 @@ class Visitor:
     def mend_what_blocks(self) -> None:
         """An issue without a subject does not go out; the check leads to the field."""
         self.link("Compose")
-        self.link("The issue itself")
+        self.link("Subject and introduction")
         self.field("Subject of the email", "")
         self.saved()
         self.link("Check")
