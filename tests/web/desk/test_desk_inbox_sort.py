@@ -259,3 +259,13 @@ def test_what_is_not_there_is_a_page_of_its_own(desk: Desk) -> None:
     for path in ("/app/items/99", "/app/inbox/paste/99", "/app/sources/99"):
         assert desk.get(path).status_code == 404
     assert desk.get("/app/inbox?item=99").status_code == 200
+
+
+def test_what_a_paste_brought_stands_at_the_top_without_a_panel_of_filters(desk: Desk) -> None:
+    desk.change("/app/inbox/paste/text", text="Warm ferries\n\nA sentence of them.\n")
+    desk.change("/app/inbox/paste/1/keep", version=1)
+    page = desk.get("/app/inbox?paste=1").text
+    assert "Only what came with" in page
+    assert '<details class="opens"><summary>Filters' in page
+    narrowed = desk.get("/app/inbox?paste=1&topic=Online").text
+    assert '<details class="opens" open><summary>Filters' in narrowed

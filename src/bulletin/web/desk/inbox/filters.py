@@ -46,6 +46,11 @@ class Filters:
         """Whether anything but the state is asked for."""
         return any(getattr(self, _field(name)) for name in _NARROWING)
 
+    @property
+    def opened(self) -> bool:
+        """Whether the filters are to be seen: words and a paste stand above the list anyway."""
+        return any(getattr(self, _field(name)) for name in _NARROWING if name not in {"q", "paste"})
+
     def query(self) -> LibraryQuery:
         """What is asked of the library."""
         return LibraryQuery(
