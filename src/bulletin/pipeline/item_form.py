@@ -18,7 +18,7 @@ from bulletin.pipeline.written_days import written_day
 
 EVERYBODY = "everybody"
 LONGEST_BODY = 100_000
-"""Characters of a text that somebody writes: ten times what a whole issue has, and quick to show."""
+"""Characters of a text that somebody writes: ten times what an issue has, and quick to show."""
 LABELS: Mapping[str, str] = {
     "title": "Title",
     "topic": "Topic",
