@@ -22,6 +22,7 @@ behaviour("countdown", countdown.start);
 behaviour("drop", drop.start);
 behaviour("guarded", leaving.start);
 behaviour("clipboard", inbox.clipboard);
+behaviour("beside", inbox.beside);
 behaviour("follows", inbox.follows);
 behaviour("selection", inbox.selection);
 behaviour("sends-itself", inbox.sendsItself);

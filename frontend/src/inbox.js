@@ -3,6 +3,7 @@
 import { announce } from "./announce.js";
 
 const LINGER = 150; // ms on a row before its item is fetched: who runs down the list fetches one
+const MARGIN = 16; // px above what is shown in a pane
 const WIDE = matchMedia("(min-width: 64em)");
 const PICTURES = /<img\b[^>]*\bsrc\s*=\s*["']?data:[^>]*>/gi;
 
@@ -94,6 +95,19 @@ export function selection(form) {
     document.removeEventListener("keydown", key, true);
     document.removeEventListener("htmx:after:settle", show);
   };
+}
+
+/** On what was found: the original beside it shows where the item in focus came from. */
+export function beside(list) {
+  const come = ({ target }) => {
+    const from = target.closest("[data-row]")?.querySelector("[data-open]")?.hash;
+    const part = from && document.getElementById(from.slice(1));
+    const pane = part?.closest(".original");
+    if (!pane || !WIDE.matches) return;
+    pane.scrollTop += part.getBoundingClientRect().top - pane.getBoundingClientRect().top - MARGIN;
+  };
+  list.addEventListener("focusin", come);
+  return () => list.removeEventListener("focusin", come);
 }
 
 /** On the list: the pane beside it shows the row that has the focus. */

@@ -316,3 +316,16 @@ def test_a_table_with_a_column_of_its_own_is_read_again_as_somebody_says(
     assert "Lantern Centre" in desk.get(address).text
     step(desk, address, "keep")
     assert services.library.item(1).draft.source == "Lantern Centre"
+
+
+def test_what_was_found_is_shown_as_readers_see_it_without_marks(desk: Desk) -> None:
+    html = "<h1>Warm ferries</h1><p>The <b>Lantern Centre</b> asks about <i>phones</i>.</p>"
+    page = desk.get(paste(desk, "Warm ferries", html=html)).text
+    assert "The Lantern Centre asks about phones." in page
+    assert "**Lantern Centre**" not in page
+
+
+def test_a_source_and_a_date_that_are_both_missing_are_one_doubt(desk: Desk) -> None:
+    page = desk.get(paste(desk, "Warm ferries\n\nThey stop at noon.\n")).text
+    assert page.count("names no source and gives no date") == 1
+    assert "The text names no source. Put" not in page

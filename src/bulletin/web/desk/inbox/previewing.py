@@ -14,6 +14,7 @@ from bulletin.models.rights import Right
 from bulletin.pipeline import inbox_pieces
 from bulletin.pipeline.inbox_paste import Kept, Pasting, Way
 from bulletin.pipeline.revise import ItemChanges
+from bulletin.rendering.markdown import opening, parse
 from bulletin.sources import SourceFormat
 from bulletin.sources.tables.naming import FIELDS
 from bulletin.web.desk.access import Visitor
@@ -32,6 +33,7 @@ _STEPS: Final[Mapping[str, Callable[[int], inbox_pieces.Step]]] = {
 }
 # What htmx exchanges of the page after a change; without script it is a page of its own.
 SWAPPED: Final = {"hx-target": "#preview", "hx-select": "#preview", "hx-swap": "outerMorph"}
+_SHOWN: Final = 60  # words of an item, to know it by
 _NATIONS: Final = [(nation.value, nation.value) for nation in Nation]
 
 
@@ -110,6 +112,7 @@ class _Previews:
             swapped=SWAPPED,
             formats=_FORMATS,
             fields=FIELDS,
+            beginning=lambda body: opening(parse(body), _SHOWN),
         )
 
     def change(self, asked: Asked) -> Response:
