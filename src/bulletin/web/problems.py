@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from bulletin.errors import BulletinError, InvalidInput, NotFound, Refused, TooMany
+from bulletin.errors import BulletinError, InvalidInput, NotFound, Refused, StoreError, TooMany
 from bulletin.web.protection import route_of
 
 _log = logging.getLogger("bulletin.web")
@@ -38,6 +38,10 @@ _SENTENCES = {
     "Try again in a few minutes.",
     503: "This page cannot be shown for the moment. Try again in a few minutes.",
 }
+_NOT_SAVED = (
+    "It was not saved: the database cannot be used for the moment. Go back, where your text still "
+    "is, and try again in a few minutes."
+)
 
 
 class Shows(Protocol):
@@ -75,7 +79,8 @@ def explain_problems(app: FastAPI, pages: Shows) -> None:
             return problem(request, pages, status, str(error))
         # Nobody who only looks can mend it: what is wrong is for the admin, in the log.
         _log.error("%s %s failed: %s", request.method, route_of(request.scope), error)
-        return problem(request, pages, 503)
+        changing = request.method != "GET" and isinstance(error, StoreError)
+        return problem(request, pages, 503, _NOT_SAVED if changing else "")
 
 
 def broken(request: Request, pages: Shows) -> Response:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from sqlite3 import Connection
 
 import pytest
 from at_desk import Desk
+from sqlalchemy import event
 
 from bulletin.models.items import ItemDraft
 from bulletin.models.people import UserRole
@@ -93,3 +95,19 @@ def test_an_item_that_came_in_long_can_be_edited_and_cut_and_none_becomes_that_l
     assert save(body=body[:-1]) == 303
     assert save(body=body) == 422
     assert services.library.item(item).draft.title == "Longer"
+
+
+def test_a_full_disk_is_said_and_what_was_typed_was_not_saved(
+    services: Services, as_role: AsRole
+) -> None:
+    desk = as_role()
+
+    @event.listens_for(services.store._database.engine, "connect")
+    def no_more_room(connection: Connection, _record: object) -> None:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    services.store._database.engine.dispose()
+    answer = desk.change("/app/inbox/paste/text", text="News for schools.\n\n" * 20_000)
+    assert answer.status_code == 503
+    assert "It was not saved" in answer.text
