@@ -43,8 +43,8 @@ def names_its_sender(examined: Examined) -> Iterator[Finding]:
     if not examined.sender.postal_address.strip():
         yield advisory(
             "no_postal_address",
-            "The footer has no postal address: set BULLETIN_POSTAL_ADDRESS, so that readers know "
-            "who writes to them.",
+            "The footer has no postal address, so readers cannot see who writes to them. An admin "
+            "sets it: BULLETIN_POSTAL_ADDRESS.",
         )
 
 

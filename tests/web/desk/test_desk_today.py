@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -105,6 +106,13 @@ def test_the_checks_of_the_next_issue_are_counted(state: EveryState) -> None:
     )
     assert "to consider" in answer.text
     assert "<html" not in answer.text
+
+
+def test_the_checks_are_counted_as_the_page_of_checks_counts_them(state: EveryState) -> None:
+    desk, number = seen(state, UserRole.AUTHOR, AUTHOR), state.issues["draft"].id
+    here = re.search(r"\d+ to consider", desk.get(f"/app/today/checks/{number}").text)
+    assert here
+    assert here[0] in desk.get(f"/app/issues/{number}/check").text
 
 
 def test_the_head_of_every_page_says_how_many_items_wait(state: EveryState) -> None:

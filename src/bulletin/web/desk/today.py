@@ -9,6 +9,7 @@ from bulletin.errors import BulletinError
 from bulletin.models.issues import IssueState
 from bulletin.models.rights import Right
 from bulletin.web.desk.access import Visitor
+from bulletin.web.desk.issues.findings import checked
 from bulletin.web.desk.issues.frame import frame_of
 from bulletin.web.desk.pages import DeskPages
 from bulletin.wiring import Services
@@ -43,11 +44,11 @@ def router(services: Services, desk: DeskPages) -> APIRouter:
     @routes.get("/today/checks/{number}")
     def checks(number: int, request: Request, visitor: Visitor = viewer) -> HTMLResponse:
         try:
-            proof, trouble = services.proving.prove(str(number)), ""
+            found, trouble = checked(services.proving.prove(str(number)), {}), ""
         except BulletinError as error:
-            proof, trouble = None, str(error)
+            found, trouble = None, str(error)
         return desk.part(
-            request, visitor, "today/checks.html", number=number, proof=proof, trouble=trouble
+            request, visitor, "today/checks.html", number=number, found=found, trouble=trouble
         )
 
     @routes.post("/today/sample")
