@@ -19,6 +19,7 @@ from fastapi.testclient import TestClient
 
 from bulletin.models.people import UserRole
 from bulletin.web.app import create_app
+from bulletin.web.deferred import Deferred
 from bulletin.web.desk.access import Access
 from bulletin.wiring import Services
 from parts import house, machine
@@ -38,7 +39,9 @@ def paths(app: object) -> Iterator[str]:
 
 def _routes(routes: object, prefix: str) -> Iterator[tuple[str, set[str]]]:
     for route in routes:  # type: ignore[attr-defined]
-        if hasattr(route, "original_router"):
+        if isinstance(route, Deferred):
+            yield from _routes(route.router.routes, prefix)
+        elif hasattr(route, "original_router"):
             inner = prefix + (route.include_context.prefix or "")
             yield from _routes(route.original_router.routes, inner)
         elif hasattr(route, "methods"):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from fastapi import FastAPI
 
+from bulletin.web.deferred import Deferred
+
 
 @dataclass(frozen=True, order=True)
 class DeskRoute:
@@ -18,8 +20,12 @@ class DeskRoute:
 
 def routes_of(app: FastAPI) -> list[DeskRoute]:
     """All routes under /app, those of routers within routers too."""
+    desk = FastAPI()
+    for route in app.routes:
+        if isinstance(route, Deferred):
+            desk.include_router(route.router)
     found = []
-    for path, operations in app.openapi()["paths"].items():
+    for path, operations in desk.openapi()["paths"].items():
         if path != "/app" and not path.startswith("/app/"):
             continue
         for method, operation in operations.items():

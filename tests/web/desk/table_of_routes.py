@@ -9,6 +9,8 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
+from bulletin.web.deferred import Deferred
+
 ROOT = "/app"
 
 
@@ -36,6 +38,9 @@ def _within(routes: Iterable[BaseRoute], prefix: str) -> Iterator[tuple[str, API
     for route in routes:
         if isinstance(route, APIRoute):
             yield prefix + route.path, route
+            continue
+        if isinstance(route, Deferred):
+            yield from _within(route.router.routes, prefix)
             continue
         inner = getattr(route, "original_router", None)
         if inner is not None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
+from bulletin.web.deferred import Deferred
 from bulletin.web.desk import calendar, guide, inbox, people, reports, sources, today
 from bulletin.web.desk.access import SecondFactorFirst, SignInFirst
 from bulletin.web.desk.accounts import (
@@ -38,6 +39,7 @@ from bulletin.web.desk.items import edit
 from bulletin.web.desk.pages import DeskPages
 from bulletin.wiring import Services
 
+ROOT = "/app"
 AREAS = (
     signing_in,
     links,
@@ -73,8 +75,7 @@ AREAS = (
 def open_desk(app: FastAPI, services: Services) -> DeskPages:
     """Give the application every page of the desk, and the way in for whoever is not signed in."""
     desk = DeskPages(services)
-    for area in AREAS:
-        app.include_router(area.router(services, desk), prefix="/app")
+    app.router.routes.append(Deferred(ROOT, lambda: _all_of(services, desk)))
 
     @app.exception_handler(SignInFirst)
     def sign_in_first(request: Request, error: SignInFirst) -> Response:
@@ -87,3 +88,10 @@ def open_desk(app: FastAPI, services: Services) -> DeskPages:
         return RedirectResponse("/app/settings/second-factor", status_code=303)
 
     return desk
+
+
+def _all_of(services: Services, desk: DeskPages) -> APIRouter:
+    routes = APIRouter(redirect_slashes=False)
+    for area in AREAS:
+        routes.include_router(area.router(services, desk), prefix=ROOT)
+    return routes
