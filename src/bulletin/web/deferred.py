@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 
 from fastapi import APIRouter
-from starlette.routing import BaseRoute, Match, get_route_path
+from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 
@@ -28,7 +28,7 @@ class Deferred(BaseRoute):
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         if scope["type"] != "http":
             return Match.NONE, {}
-        path = get_route_path(scope)
+        path: str = scope["path"]
         ours = path == self._prefix or path.startswith(f"{self._prefix}/")
         return (Match.FULL if ours else Match.NONE), {}
 
