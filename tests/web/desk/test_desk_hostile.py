@@ -69,13 +69,23 @@ def test_a_form_with_such_a_number_is_refused_too(as_role: AsRole) -> None:
     assert desk.change(f"/app/calendar/terms/{2**63}/remove").status_code == 422
 
 
-def test_half_a_character_is_refused_and_breaks_nothing(as_role: AsRole) -> None:
+@pytest.mark.parametrize("field", ["old", "csrf"])
+def test_half_a_character_is_refused_and_breaks_nothing(as_role: AsRole, field: str) -> None:
     desk = as_role()
-    field = 'Content-Disposition: form-data; name="name"'
-    body = "\r\n".join(("--b", field, "", r"Half \ud800 of one", "--b--", ""))
-    headers = {"content-type": _ODD, "x-csrf-token": desk.csrf}
-    answer = desk.post("/app/settings/name", content=body.encode(), headers=headers)
-    assert answer.status_code == 422
+    named = f'Content-Disposition: form-data; name="{field}"'
+    body = "\r\n".join(("--b", named, "", r"Half \ud800 of one", "--b--", ""))
+    headers = {"content-type": _ODD} | ({"x-csrf-token": desk.csrf} if field == "old" else {})
+    answer = desk.post("/app/settings/password", content=body.encode(), headers=headers)
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("charset", ["charset=UTF-8", 'charset="utf-8"'])
+def test_a_form_may_say_that_it_is_in_utf_8(as_role: AsRole, charset: str) -> None:
+    desk = as_role()
+    headers = {"content-type": f"application/x-www-form-urlencoded;{charset}"}
+    body = f"csrf={desk.csrf}&name=Zo%C3%AB"
+    answer = desk.post("/app/settings/name", content=body, headers=headers, follow_redirects=False)
+    assert answer.status_code == 303
 
 
 def test_an_item_that_came_in_long_can_be_edited_and_cut_and_none_becomes_that_long(
