@@ -75,7 +75,7 @@ def _shown(stamp: str) -> Mapping[str, str]:
     """A stamp as it came back. What is none says that everything was changed by both."""
     try:
         found = json.loads(stamp or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

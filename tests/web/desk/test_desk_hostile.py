@@ -121,3 +121,13 @@ def test_a_full_disk_is_said_and_what_was_typed_was_not_saved(
     answer = desk.change("/app/inbox/paste/text", text="News for schools.\n\n" * 20_000)
     assert answer.status_code == 503
     assert "It was not saved" in answer.text
+
+
+def test_a_forged_stamp_is_none_and_loses_nobodys_words(
+    services: Services, as_role: AsRole
+) -> None:
+    with services.store.write() as tx:
+        item = tx.items.add(ItemDraft("Theirs", body="Words."), services.store.clock())
+    forged = as_role().change(f"/app/items/{item}/edit", title="Mine", stamp="[" * 90_000)
+    assert forged.status_code == 409
+    assert services.library.item(item).draft.title == "Theirs"
