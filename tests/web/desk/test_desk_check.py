@@ -48,7 +48,7 @@ def test_an_editor_sends_an_issue_for_approval_and_another_person_approves_it(
     sent = editor.change(f"{issue}/submit", remark="The date of item 1 is not known.")
     assert sent.headers["location"] == f"{issue}/approve"
     page = approver.get(f"{issue}/approve").text
-    assert "Version 1, frozen" in page
+    assert "Version 1</strong>, frozen" in page
     assert "The date of item 1 is not known." in page
     assert "Approve version 1" in page
     number = int(issue.rpartition("/")[2])
