@@ -7,8 +7,9 @@ import json
 from collections.abc import Callable
 from sqlite3 import Connection
 
+import pyotp
 import pytest
-from at_desk import Desk
+from at_desk import COOKIE, Desk
 from sqlalchemy import event
 
 from bulletin.models.items import ItemDraft
@@ -131,3 +132,19 @@ def test_a_forged_stamp_is_none_and_loses_nobodys_words(
     forged = as_role().change(f"/app/items/{item}/edit", title="Mine", stamp="[" * 90_000)
     assert forged.status_code == 409
     assert services.library.item(item).draft.title == "Theirs"
+
+
+def test_a_computer_that_was_left_gives_nobody_new_recovery_codes(
+    services: Services, as_role: AsRole
+) -> None:
+    desk, factor = as_role(), services.second_factor
+    factor.begin(desk.user)
+    offer = factor.offer(desk.user)
+    assert offer
+    token, codes = factor.confirm(desk.user, pyotp.TOTP(offer.secret.replace(" ", "")).now(), "")
+    desk.cookies.set(COOKIE, token, domain="127.0.0.1", path="/")
+    page = "/app/settings/second-factor"
+    assert desk.change(f"{page}/recovery-codes").status_code == 422
+    assert "10 left" in desk.get(page).text
+    assert "no longer work" in desk.change(f"{page}/recovery-codes", code=codes[0]).text
+    assert desk.change(f"{page}/remove", code=codes[1]).status_code == 422
