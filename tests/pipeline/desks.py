@@ -15,11 +15,11 @@ from bulletin.pipeline.approve import Approval
 from bulletin.pipeline.checking import Checking
 from bulletin.pipeline.draft import Drafting, PlacingOptions
 from bulletin.pipeline.editing import Editing
-from bulletin.pipeline.galley import Galleys
 from bulletin.pipeline.plan import Planning
-from bulletin.pipeline.proving import Proving
 from bulletin.pipeline.report import Reporting
+from bulletin.pipeline.reviewing.proving import Proving
 from bulletin.pipeline.revise import ItemChanges, changed
+from bulletin.pipeline.showing.galley import Galleys
 from bulletin.rendering import Renderer
 from bulletin.store.store import Store
 from example_issue import SENDER

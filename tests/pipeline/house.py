@@ -7,9 +7,9 @@ from desks import Clock
 
 from bulletin.models.accounts import LinkPurpose
 from bulletin.models.people import User, UserRole
-from bulletin.pipeline.accounts import Chosen
-from bulletin.pipeline.passwords import Passwords
-from bulletin.pipeline.signing_in import CodeWanted, Origin, SignedIn
+from bulletin.pipeline.accounts.accounts import Chosen
+from bulletin.pipeline.accounts.passwords import Passwords
+from bulletin.pipeline.accounts.signing_in import CodeWanted, Origin, SignedIn
 from bulletin.settings import load_settings
 from bulletin.store.database import Database
 from bulletin.store.store import Store

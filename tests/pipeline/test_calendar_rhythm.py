@@ -15,8 +15,8 @@ from bulletin.errors import WrongFields
 from bulletin.models.items import Nation
 from bulletin.models.rhythm import LAST, Beat, Otherwise, Rhythm, turns
 from bulletin.models.terms import Almanac, TermDraft, Terms
-from bulletin.pipeline.bank_holidays import bank_holidays_on
-from bulletin.pipeline.rhythm_words import in_words
+from bulletin.pipeline.calendar.bank_holidays import bank_holidays_on
+from bulletin.pipeline.calendar.rhythm_words import in_words
 
 LONDON = ZoneInfo("Europe/London")
 UK = (Nation.ENGLAND, Nation.WALES, Nation.SCOTLAND, Nation.NORTHERN_IRELAND)

@@ -9,8 +9,8 @@ from desks import Desk
 
 from bulletin.errors import InvalidInput, NotFound
 from bulletin.models.items import Nation
-from bulletin.pipeline.keeping_terms import KeepingTerms
-from bulletin.pipeline.term_files import read_terms
+from bulletin.pipeline.calendar.keeping_terms import KeepingTerms
+from bulletin.pipeline.calendar.term_files import read_terms
 
 TABLE = """Nation,Local authority,Term,Start,End
 England,,Autumn term 2026,2 September 2026,23/10/2026

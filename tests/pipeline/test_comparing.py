@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bulletin.models.issues import Helpline, IssueContent, PlacedItem, Topic
 from bulletin.models.items import Action, Nation
-from bulletin.pipeline.comparing import IssueDifferences, issue_differences
 from bulletin.pipeline.differences import Kind
+from bulletin.pipeline.reviewing.comparing import IssueDifferences, issue_differences
 from example_issue import SENDER
 
 

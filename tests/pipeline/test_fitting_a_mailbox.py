@@ -14,8 +14,8 @@ from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.draft import PlacingOptions
 from bulletin.pipeline.fit import fitted
 from bulletin.pipeline.freeze import thaw
-from bulletin.pipeline.galley import Galleys
 from bulletin.pipeline.preview import Previewing
+from bulletin.pipeline.showing.galley import Galleys
 from bulletin.preflight import MAX_HTML_BYTES
 from bulletin.rendering import Renderer
 from bulletin.tokens import TokenSigner

@@ -11,7 +11,7 @@ from desks import Desk
 
 from bulletin.models.web import Page
 from bulletin.pipeline.checking_links import LinkChecking
-from bulletin.pipeline.following import LONGEST, Following
+from bulletin.pipeline.reviewing.following import LONGEST, Following
 
 
 class Pages:

@@ -14,11 +14,11 @@ from bulletin.models.checks import LinkCheck, Verdict
 from bulletin.models.issues import Length, Visibility
 from bulletin.models.items import Action, Deadline, Item, ItemDraft, ItemState
 from bulletin.models.reviews import fingerprint_of
-from bulletin.pipeline.changing import EndsApproval
-from bulletin.pipeline.composing import Composing
+from bulletin.pipeline.composing.changing import EndsApproval
+from bulletin.pipeline.composing.composing import Composing
 from bulletin.pipeline.draft import PlacingOptions
-from bulletin.pipeline.mending import Mended, Mending
-from bulletin.pipeline.mends import offers
+from bulletin.pipeline.reviewing.mending import Mended, Mending
+from bulletin.pipeline.reviewing.mends import offers
 
 if TYPE_CHECKING:
     from bulletin.models.issues import IssueContent

@@ -6,7 +6,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from bulletin.errors import InvalidInput
-from bulletin.pipeline.passwords import LONGEST, Passwords, check_password
+from bulletin.pipeline.accounts.passwords import LONGEST, Passwords, check_password
 from quick_hashes import QUICK
 
 KNOWN = ("Sam Jones", "sam.jones@oak.example", "Oak Bulletin")

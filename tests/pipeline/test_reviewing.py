@@ -15,10 +15,10 @@ from bulletin.models.people import User, UserRole
 from bulletin.models.reviews import Decision, Review, fingerprint_of
 from bulletin.pipeline.approve import Approval, OtherVersion, SomebodyElse
 from bulletin.pipeline.draft import PlacingOptions
-from bulletin.pipeline.forecasting import Forecasting
-from bulletin.pipeline.galley import Galleys
-from bulletin.pipeline.proving import Proving
-from bulletin.pipeline.reviewing import Reviewing
+from bulletin.pipeline.reviewing.proving import Proving
+from bulletin.pipeline.reviewing.reviewing import Reviewing
+from bulletin.pipeline.showing.forecasting import Forecasting
+from bulletin.pipeline.showing.galley import Galleys
 from example_issue import SENDER
 
 if TYPE_CHECKING:

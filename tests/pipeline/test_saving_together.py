@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from bulletin.models.items import ItemDraft
 from bulletin.models.people import UserRole
+from bulletin.pipeline.composing.merging import merged, next_stamp, stamp_of
+from bulletin.pipeline.composing.presence import FORGOTTEN_AFTER, Presences
+from bulletin.pipeline.composing.undoing import Stride, line_of
+from bulletin.pipeline.composing.writing import Clashing, Typed, Writing
 from bulletin.pipeline.editing import Editing
 from bulletin.pipeline.library import Library
-from bulletin.pipeline.merging import merged, next_stamp, stamp_of
-from bulletin.pipeline.presence import FORGOTTEN_AFTER, Presences
-from bulletin.pipeline.undoing import Stride, line_of
-from bulletin.pipeline.writing import Clashing, Typed, Writing
 from bulletin.store.database import Database
 from bulletin.store.store import Store
 

@@ -9,8 +9,8 @@ from house import HERE, House
 
 from bulletin.errors import InvalidInput, Refused, TooMany
 from bulletin.models.people import User
-from bulletin.pipeline.second_factor import RECOVERY_CODES
-from bulletin.pipeline.signing_in import CodeWanted, SignedIn
+from bulletin.pipeline.accounts.second_factor import RECOVERY_CODES
+from bulletin.pipeline.accounts.signing_in import CodeWanted, SignedIn
 
 
 def ticket(house: House) -> str:

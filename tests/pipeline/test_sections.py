@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bulletin.errors import InvalidInput, NotFound
 from bulletin.models.issues import Placement
-from bulletin.pipeline.sections import (
+from bulletin.pipeline.composing.sections import (
     Section,
     Sections,
     order_of,

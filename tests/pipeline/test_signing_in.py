@@ -10,9 +10,9 @@ from house import ANOTHER, HERE, PASSWORD, House, chosen
 
 from bulletin.errors import InvalidInput, Refused, TooMany, WrongFields
 from bulletin.models.people import UserRole
-from bulletin.pipeline.passwords import Passwords
-from bulletin.pipeline.sessions import IDLE, LONGEST
-from bulletin.pipeline.signing_in import WRONG, CodeWanted, Origin, SignedIn
+from bulletin.pipeline.accounts.passwords import Passwords
+from bulletin.pipeline.accounts.sessions import IDLE, LONGEST
+from bulletin.pipeline.accounts.signing_in import WRONG, CodeWanted, Origin, SignedIn
 
 
 def test_the_right_password_opens_a_session_and_a_wrong_one_none(house: House) -> None:

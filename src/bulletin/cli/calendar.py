@@ -12,8 +12,8 @@ import typer
 from bulletin.cli.context import nation, services
 from bulletin.cli.output import CLI_ACTOR, As, AsJson, document, say, table
 from bulletin.errors import InvalidInput, Refused
+from bulletin.pipeline.calendar.rhythm_words import in_words
 from bulletin.pipeline.clock import spoken
-from bulletin.pipeline.rhythm_words import in_words
 
 app = typer.Typer()
 

@@ -16,7 +16,7 @@ from bulletin.errors import InvalidInput, Refused
 from bulletin.models.checks import Level
 from bulletin.models.editions import ReaderKind
 from bulletin.pipeline.approve import SomebodyElse
-from bulletin.pipeline.proving import Proof
+from bulletin.pipeline.reviewing.proving import Proof
 from bulletin.preflight import in_short
 from bulletin.store.planning import ForecastRow
 

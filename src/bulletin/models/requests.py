@@ -72,7 +72,7 @@ class LetterKind(StrEnum):
     ALREADY_ON_LIST = "already_on_list"
     MOVED_AWAY = "moved_away"
     INVITATION = "invitation"
-    RESET_PASSWORD = "reset_password"
+    RESET_PASSWORD = "reset_password"  # noqa: S105  # the name of a letter
 
 
 STRANGERS_LETTERS = frozenset({LetterKind.CONFIRM_JOIN, LetterKind.CONFIRM_ADDRESS})

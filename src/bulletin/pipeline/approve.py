@@ -11,9 +11,9 @@ from datetime import datetime
 from bulletin.errors import Conflict, InvalidInput, Refused
 from bulletin.models.issues import Issue, IssueState, Snapshot
 from bulletin.models.reviews import Decision, Review
-from bulletin.pipeline.approvers import Approvers, approvers_of
 from bulletin.pipeline.freeze import freeze, signed_by
-from bulletin.pipeline.proving import Proof, Proving
+from bulletin.pipeline.reviewing.approvers import Approvers, approvers_of
+from bulletin.pipeline.reviewing.proving import Proof, Proving
 from bulletin.store.store import Store, Transaction
 
 APPROVABLE = frozenset({IssueState.DRAFT, IssueState.IN_REVIEW})

@@ -22,7 +22,7 @@ from bulletin.models.issues import (
 from bulletin.models.items import Item, ItemState, Nation
 from bulletin.models.library import Change
 from bulletin.pipeline.arranging import Place, with_item_moved, with_topic_moved
-from bulletin.pipeline.changing import Changing
+from bulletin.pipeline.composing.changing import Changing
 from bulletin.pipeline.freeze import thaw
 from bulletin.pipeline.noting import for_readers
 from bulletin.pipeline.one_line import one_line

@@ -23,9 +23,9 @@ from bulletin.models.requests import (
     LetterKind,
     LetterState,
 )
+from bulletin.pipeline.accounts.one_time import PAGES, SIGNED_FOR
 from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.insist import insist
-from bulletin.pipeline.one_time import PAGES, SIGNED_FOR
 from bulletin.pipeline.pacing import Pacing
 from bulletin.pipeline.retries import next_try
 from bulletin.rendering import Stationery

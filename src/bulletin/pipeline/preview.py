@@ -12,7 +12,7 @@ from bulletin.models.deliveries import PREVIEW, Copy
 from bulletin.models.editions import EditionContent, Field, ReaderKind
 from bulletin.models.issues import Issue, Sender
 from bulletin.pipeline.addressing import Addressing
-from bulletin.pipeline.galley import Galley, Galleys
+from bulletin.pipeline.showing.galley import Galley, Galleys
 from bulletin.store.store import Store, Transaction
 
 EXAMPLE_NAME = "Alex Example"

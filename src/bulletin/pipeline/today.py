@@ -11,8 +11,8 @@ from bulletin.models.inbox import PasteName
 from bulletin.models.issues import Issue, IssueState
 from bulletin.models.progress import Tally
 from bulletin.models.sources import WatchedSource
-from bulletin.pipeline.approvers import approvers_of
 from bulletin.pipeline.clock import day_in
+from bulletin.pipeline.reviewing.approvers import approvers_of
 from bulletin.pipeline.watching import FAILING_FOR
 from bulletin.store.store import Store, Transaction
 

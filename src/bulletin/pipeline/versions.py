@@ -9,7 +9,7 @@ from bulletin.errors import InvalidInput
 from bulletin.models.composing import Sitting
 from bulletin.models.items import Item, ItemContent
 from bulletin.models.library import Change
-from bulletin.pipeline.changing import SITTING
+from bulletin.pipeline.composing.changing import SITTING
 from bulletin.pipeline.standing import follow_topic
 from bulletin.store.store import Transaction
 

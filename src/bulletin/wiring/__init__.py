@@ -18,17 +18,17 @@ from bulletin.pipeline.deliver import Delivery
 from bulletin.pipeline.dispatch import Dispatch
 from bulletin.pipeline.draft import Drafting
 from bulletin.pipeline.enrol import Enrolment
-from bulletin.pipeline.galley import Galleys
 from bulletin.pipeline.letters import Correspondence
 from bulletin.pipeline.library import Library
 from bulletin.pipeline.outlook import Outlook
 from bulletin.pipeline.pacing import Pacing
 from bulletin.pipeline.plan import Planning
 from bulletin.pipeline.preview import Previewing
-from bulletin.pipeline.progressing import Progressing
-from bulletin.pipeline.proving import Proving
 from bulletin.pipeline.rehearse import Rehearsing
 from bulletin.pipeline.resend import Resending
+from bulletin.pipeline.reviewing.proving import Proving
+from bulletin.pipeline.showing.galley import Galleys
+from bulletin.pipeline.showing.progressing import Progressing
 from bulletin.pipeline.simulate import Simulating
 from bulletin.pipeline.watch import Watch
 from bulletin.settings import TransportName, WhenUncertain
@@ -41,18 +41,18 @@ from bulletin.wiring.users import SigningUsersIn
 
 if TYPE_CHECKING:
     from bulletin.engine import WorkerEngine
-    from bulletin.pipeline.calendars import Calendars
-    from bulletin.pipeline.commenting import Commenting
+    from bulletin.pipeline.calendar.calendars import Calendars
+    from bulletin.pipeline.calendar.scheduling import Scheduling
     from bulletin.pipeline.editing import Editing
-    from bulletin.pipeline.following import Following
-    from bulletin.pipeline.forecasting import Forecasting
     from bulletin.pipeline.looking import Looking
-    from bulletin.pipeline.mending import Mending
-    from bulletin.pipeline.proofreading import Proofreading
-    from bulletin.pipeline.reporting import IssueReports
-    from bulletin.pipeline.reviewing import Reviewing
-    from bulletin.pipeline.scheduling import Scheduling
-    from bulletin.pipeline.trying import Trying
+    from bulletin.pipeline.reviewing.commenting import Commenting
+    from bulletin.pipeline.reviewing.following import Following
+    from bulletin.pipeline.reviewing.mending import Mending
+    from bulletin.pipeline.reviewing.reviewing import Reviewing
+    from bulletin.pipeline.reviewing.trying import Trying
+    from bulletin.pipeline.showing.forecasting import Forecasting
+    from bulletin.pipeline.showing.proofreading import Proofreading
+    from bulletin.pipeline.showing.reporting import IssueReports
     from bulletin.pipeline.watching import Watching
     from bulletin.scheduler import Clock
     from bulletin.transports.base import Transport
@@ -103,19 +103,19 @@ class Services(Outgoing, Incoming, Readers, Gathering, Desk, SigningUsersIn):
 
     @cached_property
     def reviewing(self) -> Reviewing:
-        from bulletin.pipeline.reviewing import Reviewing  # noqa: PLC0415  # for the desk alone
+        from bulletin.pipeline.reviewing.reviewing import Reviewing  # noqa: PLC0415  # for the desk alone
 
         return Reviewing(self.store, self.approval, self.forecasting)
 
     @cached_property
     def mending(self) -> Mending:
-        from bulletin.pipeline.mending import Mending  # noqa: PLC0415  # the same
+        from bulletin.pipeline.reviewing.mending import Mending  # noqa: PLC0415  # the same
 
         return Mending(self.store, self.proving, self.editing, self.composing)
 
     @cached_property
     def commenting(self) -> Commenting:
-        from bulletin.pipeline.commenting import Commenting  # noqa: PLC0415  # the same
+        from bulletin.pipeline.reviewing.commenting import Commenting  # noqa: PLC0415  # the same
 
         return Commenting(self.store)
 
@@ -145,7 +145,7 @@ class Services(Outgoing, Incoming, Readers, Gathering, Desk, SigningUsersIn):
 
     @cached_property
     def following(self) -> Following:
-        from bulletin.pipeline.following import Following  # noqa: PLC0415  # for the desk alone
+        from bulletin.pipeline.reviewing.following import Following  # noqa: PLC0415  # for the desk alone
 
         return Following(self.link_checking)
 
@@ -165,19 +165,19 @@ class Services(Outgoing, Incoming, Readers, Gathering, Desk, SigningUsersIn):
 
     @cached_property
     def forecasting(self) -> Forecasting:
-        from bulletin.pipeline.forecasting import Forecasting  # noqa: PLC0415  # for the desk alone
+        from bulletin.pipeline.showing.forecasting import Forecasting  # noqa: PLC0415  # for the desk alone
 
         return Forecasting(self.store, self.settings.zone)
 
     @cached_property
     def issue_reports(self) -> IssueReports:
-        from bulletin.pipeline.reporting import IssueReports  # noqa: PLC0415  # the same
+        from bulletin.pipeline.showing.reporting import IssueReports  # noqa: PLC0415  # the same
 
         return IssueReports(self.store)
 
     @cached_property
     def proofreading(self) -> Proofreading:
-        from bulletin.pipeline.proofreading import Proofreading  # noqa: PLC0415  # the same
+        from bulletin.pipeline.showing.proofreading import Proofreading  # noqa: PLC0415  # the same
 
         return Proofreading(self.store, self.previewing, self.forecasting, self.publishing)
 
@@ -241,14 +241,14 @@ class Services(Outgoing, Incoming, Readers, Gathering, Desk, SigningUsersIn):
 
     @cached_property
     def scheduling(self) -> Scheduling:
-        from bulletin.pipeline.scheduling import Scheduling  # noqa: PLC0415  # for the desk alone
+        from bulletin.pipeline.calendar.scheduling import Scheduling  # noqa: PLC0415  # for the desk alone
 
         grace = timedelta(minutes=self.settings.schedule_grace_minutes)
         return Scheduling(self.store, self.forecasting, self.calendars, grace)
 
     @cached_property
     def calendars(self) -> Calendars:
-        from bulletin.pipeline.calendars import Calendars  # noqa: PLC0415  # slow to load
+        from bulletin.pipeline.calendar.calendars import Calendars  # noqa: PLC0415  # slow to load
 
         settings = self.settings
         return Calendars(self.store, settings.zone, self.listing, settings.from_name)
@@ -339,7 +339,7 @@ class Services(Outgoing, Incoming, Readers, Gathering, Desk, SigningUsersIn):
 
     @cached_property
     def trying(self) -> Trying:
-        from bulletin.pipeline.trying import Trying  # noqa: PLC0415  # for the desk alone
+        from bulletin.pipeline.reviewing.trying import Trying  # noqa: PLC0415  # for the desk alone
 
         return Trying(
             self.store,

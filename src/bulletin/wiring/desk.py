@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from bulletin.wiring.foundation import Foundation
 
 if TYPE_CHECKING:
-    from bulletin.pipeline.composing import Composing
+    from bulletin.pipeline.calendar.keeping_terms import KeepingTerms
+    from bulletin.pipeline.composing.composing import Composing
+    from bulletin.pipeline.composing.listing import Listing
+    from bulletin.pipeline.composing.presence import Presences
+    from bulletin.pipeline.composing.wording import Wording
+    from bulletin.pipeline.composing.writing import Writing
     from bulletin.pipeline.directory import Directory
-    from bulletin.pipeline.keeping_terms import KeepingTerms
-    from bulletin.pipeline.listing import Listing
-    from bulletin.pipeline.presence import Presences
     from bulletin.pipeline.roster_files import RosterFiles
     from bulletin.pipeline.today import Today
-    from bulletin.pipeline.wording import Wording
-    from bulletin.pipeline.writing import Writing
 
 
 class Desk(Foundation):
@@ -24,8 +24,8 @@ class Desk(Foundation):
 
     @cached_property
     def listing(self) -> Listing:
+        from bulletin.pipeline.composing.listing import Listing  # noqa: PLC0415  # the same
         from bulletin.pipeline.draft import Drafting  # noqa: PLC0415  # the desk alone needs it
-        from bulletin.pipeline.listing import Listing  # noqa: PLC0415  # the same
 
         return Listing(
             self.store, Drafting(self.store), self.settings.zone, self.settings.from_name
@@ -33,7 +33,7 @@ class Desk(Foundation):
 
     @cached_property
     def keeping_terms(self) -> KeepingTerms:
-        from bulletin.pipeline.keeping_terms import KeepingTerms  # noqa: PLC0415  # reads dates
+        from bulletin.pipeline.calendar.keeping_terms import KeepingTerms  # noqa: PLC0415  # reads dates
 
         return KeepingTerms(self.store)
 
@@ -51,7 +51,7 @@ class Desk(Foundation):
 
     @cached_property
     def composing(self) -> Composing:
-        from bulletin.pipeline.composing import Composing  # noqa: PLC0415  # the desk alone needs it
+        from bulletin.pipeline.composing.composing import Composing  # noqa: PLC0415  # the desk alone needs it
 
         return Composing(self.store)
 
@@ -64,18 +64,18 @@ class Desk(Foundation):
 
     @cached_property
     def writing(self) -> Writing:
-        from bulletin.pipeline.writing import Writing  # noqa: PLC0415  # the desk alone needs it
+        from bulletin.pipeline.composing.writing import Writing  # noqa: PLC0415  # the desk alone needs it
 
         return Writing(self.store)
 
     @cached_property
     def wording(self) -> Wording:
-        from bulletin.pipeline.wording import Wording  # noqa: PLC0415  # the desk alone needs it
+        from bulletin.pipeline.composing.wording import Wording  # noqa: PLC0415  # the desk alone needs it
 
         return Wording(self.store)
 
     @cached_property
     def presences(self) -> Presences:
-        from bulletin.pipeline.presence import Presences  # noqa: PLC0415  # the desk alone needs it
+        from bulletin.pipeline.composing.presence import Presences  # noqa: PLC0415  # the desk alone needs it
 
         return Presences(self.store)

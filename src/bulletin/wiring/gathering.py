@@ -12,10 +12,10 @@ from bulletin.pipeline.draft import Drafting
 from bulletin.wiring.foundation import Foundation
 
 if TYPE_CHECKING:
-    from bulletin.pipeline.inbox import Inbox
-    from bulletin.pipeline.inbox_item import InboxItem
-    from bulletin.pipeline.inbox_paste import Pasting
-    from bulletin.pipeline.sampling import Sampling
+    from bulletin.pipeline.inbox.inbox import Inbox
+    from bulletin.pipeline.inbox.item import InboxItem
+    from bulletin.pipeline.inbox.paste import Pasting
+    from bulletin.pipeline.inbox.sampling import Sampling
     from bulletin.pipeline.visiting import Visiting
 
 
@@ -41,26 +41,26 @@ class Gathering(Foundation):
 
     @cached_property
     def pasting(self) -> Pasting:
-        from bulletin.pipeline.inbox_paste import Pasting  # noqa: PLC0415  # the desk alone needs it
+        from bulletin.pipeline.inbox.paste import Pasting  # noqa: PLC0415  # the desk alone needs it
 
         return Pasting(self.store, Collecting(self.store), self.visiting)
 
     @cached_property
     def sampling(self) -> Sampling:
+        from bulletin.pipeline.inbox.sampling import Sampling  # noqa: PLC0415  # the same
         from bulletin.pipeline.library import Library  # noqa: PLC0415  # the desk alone needs it
-        from bulletin.pipeline.sampling import Sampling  # noqa: PLC0415  # the same
 
         return Sampling(self.store, self.pasting, Library(self.store))
 
     @cached_property
     def inbox(self) -> Inbox:
-        from bulletin.pipeline.inbox import Inbox  # noqa: PLC0415  # the desk alone needs it
+        from bulletin.pipeline.inbox.inbox import Inbox  # noqa: PLC0415  # the desk alone needs it
 
         return Inbox(self.store, Drafting(self.store))
 
     @cached_property
     def inbox_item(self) -> InboxItem:
         from bulletin.pipeline.editing import Editing  # noqa: PLC0415  # slow to load: reads texts
-        from bulletin.pipeline.inbox_item import InboxItem  # noqa: PLC0415  # the same
+        from bulletin.pipeline.inbox.item import InboxItem  # noqa: PLC0415  # the same
 
         return InboxItem(self.store, Editing(self.store))

@@ -9,15 +9,15 @@ from bulletin import __version__
 from bulletin.wiring.foundation import Foundation
 
 if TYPE_CHECKING:
-    from bulletin.pipeline.accounts import Accounts
-    from bulletin.pipeline.managing_users import ManagingUsers
-    from bulletin.pipeline.one_time import OneTime
-    from bulletin.pipeline.passwords import Passwords
-    from bulletin.pipeline.second_factor import SecondFactor
-    from bulletin.pipeline.sessions import Sessions
-    from bulletin.pipeline.signing_in import SigningIn
-    from bulletin.pipeline.single_sign_on import SingleSignOn
-    from bulletin.pipeline.waiting import Waiting
+    from bulletin.pipeline.accounts.accounts import Accounts
+    from bulletin.pipeline.accounts.managing_users import ManagingUsers
+    from bulletin.pipeline.accounts.one_time import OneTime
+    from bulletin.pipeline.accounts.passwords import Passwords
+    from bulletin.pipeline.accounts.second_factor import SecondFactor
+    from bulletin.pipeline.accounts.sessions import Sessions
+    from bulletin.pipeline.accounts.signing_in import SigningIn
+    from bulletin.pipeline.accounts.single_sign_on import SingleSignOn
+    from bulletin.pipeline.accounts.waiting import Waiting
 
 
 class SigningUsersIn(Foundation):
@@ -25,34 +25,34 @@ class SigningUsersIn(Foundation):
 
     @cached_property
     def sessions(self) -> Sessions:
-        from bulletin.pipeline.sessions import Sessions  # noqa: PLC0415  # the desk alone needs it
+        from bulletin.pipeline.accounts.sessions import Sessions  # noqa: PLC0415  # the desk alone needs it
 
         return Sessions(self.store)
 
     @cached_property
     def passwords(self) -> Passwords:
-        from bulletin.pipeline.passwords import Passwords  # noqa: PLC0415  # slow to load
+        from bulletin.pipeline.accounts.passwords import Passwords  # noqa: PLC0415  # slow to load
 
         return Passwords()
 
     @cached_property
     def waiting(self) -> Waiting:
-        from bulletin.pipeline.waiting import Waiting  # noqa: PLC0415  # the desk alone needs it
+        from bulletin.pipeline.accounts.waiting import Waiting  # noqa: PLC0415  # the desk alone needs it
 
         return Waiting(self.store)
 
     @cached_property
     def one_time(self) -> OneTime:
         """Raises Misconfigured without BULLETIN_SECRET_KEY."""
-        from bulletin.pipeline.one_time import OneTime  # noqa: PLC0415  # the desk alone needs it
+        from bulletin.pipeline.accounts.one_time import OneTime  # noqa: PLC0415  # the desk alone needs it
 
         return OneTime(self.store, self.signer, self.waiting)
 
     @cached_property
     def second_factor(self) -> SecondFactor:
         """Raises as `one_time`."""
-        from bulletin.pipeline.sealing import Sealing  # noqa: PLC0415  # slow to load
-        from bulletin.pipeline.second_factor import SecondFactor  # noqa: PLC0415  # the same
+        from bulletin.pipeline.accounts.sealing import Sealing  # noqa: PLC0415  # slow to load
+        from bulletin.pipeline.accounts.second_factor import SecondFactor  # noqa: PLC0415  # the same
 
         return SecondFactor(
             self.store,
@@ -66,7 +66,7 @@ class SigningUsersIn(Foundation):
     @cached_property
     def signing_in(self) -> SigningIn:
         """Raises as `one_time`."""
-        from bulletin.pipeline.signing_in import SigningIn  # noqa: PLC0415  # slow to load
+        from bulletin.pipeline.accounts.signing_in import SigningIn  # noqa: PLC0415  # slow to load
 
         return SigningIn(
             self.store,
@@ -81,7 +81,7 @@ class SigningUsersIn(Foundation):
     @cached_property
     def accounts(self) -> Accounts:
         """Raises as `one_time`."""
-        from bulletin.pipeline.accounts import Accounts  # noqa: PLC0415  # slow to load
+        from bulletin.pipeline.accounts.accounts import Accounts  # noqa: PLC0415  # slow to load
 
         return Accounts(
             self.store,
@@ -102,8 +102,8 @@ class SigningUsersIn(Foundation):
         if provider is None:
             return None
         from bulletin.fetching import IssuerWeb  # noqa: PLC0415  # slow to load, rarely needed
-        from bulletin.pipeline.sealing import Sealing  # noqa: PLC0415  # the same
-        from bulletin.pipeline.single_sign_on import SingleSignOn  # noqa: PLC0415  # the same
+        from bulletin.pipeline.accounts.sealing import Sealing  # noqa: PLC0415  # the same
+        from bulletin.pipeline.accounts.single_sign_on import SingleSignOn  # noqa: PLC0415  # the same
 
         return SingleSignOn(
             self.store,
@@ -118,6 +118,6 @@ class SigningUsersIn(Foundation):
 
     @cached_property
     def managing_users(self) -> ManagingUsers:
-        from bulletin.pipeline.managing_users import ManagingUsers  # noqa: PLC0415  # the same
+        from bulletin.pipeline.accounts.managing_users import ManagingUsers  # noqa: PLC0415  # the same
 
         return ManagingUsers(self.store, lambda: self.accounts)

@@ -14,7 +14,7 @@ from doors import ANOTHER, PASSWORD, fill_in, is_in, path_of, sign_in, somebody
 from fastapi.testclient import TestClient
 
 from bulletin.models.people import Theme, UserRole
-from bulletin.pipeline.passwords import Passwords
+from bulletin.pipeline.accounts.passwords import Passwords
 from bulletin.wiring import Services
 from quick_hashes import QUICK
 

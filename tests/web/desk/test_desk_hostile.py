@@ -14,7 +14,7 @@ from sqlalchemy import event
 
 from bulletin.models.items import ItemDraft
 from bulletin.models.people import UserRole
-from bulletin.pipeline.item_form import LONGEST_BODY
+from bulletin.pipeline.composing.item_form import LONGEST_BODY
 from bulletin.wiring import Services
 
 AsRole = Callable[..., Desk]

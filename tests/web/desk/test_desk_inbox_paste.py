@@ -13,7 +13,7 @@ from httpx2 import Response
 from bulletin.models.items import ItemDraft
 from bulletin.models.library import LibraryQuery
 from bulletin.models.people import UserRole
-from bulletin.pipeline.inbox_original import beside
+from bulletin.pipeline.inbox.original import beside
 from bulletin.sources import read
 from bulletin.wiring import Services
 

@@ -14,7 +14,7 @@ from bulletin.models.editions import ReaderKind
 from bulletin.models.issues import Audience
 from bulletin.models.items import Nation
 from bulletin.models.people import SuppressionReason
-from bulletin.pipeline.forecasting import Forecast, Forecasting, Group
+from bulletin.pipeline.showing.forecasting import Forecast, Forecasting, Group
 from bulletin.settings import load_settings
 from bulletin.wiring import Services
 

@@ -109,8 +109,8 @@ def test_rows_come_a_page_at_a_time_and_none_twice(
     services: Services, as_role: AsRole, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = went_out(services)
-    monkeypatch.setattr("bulletin.pipeline.reporting.PAGE", 4)
-    monkeypatch.setattr("bulletin.pipeline.reporting._STREAMED", 3)
+    monkeypatch.setattr("bulletin.pipeline.showing.reporting.PAGE", 4)
+    monkeypatch.setattr("bulletin.pipeline.showing.reporting._STREAMED", 3)
     desk, path = as_role(), f"/app/issues/{number}/report/rows?figure=audience"
     seen: list[str] = []
     while path:

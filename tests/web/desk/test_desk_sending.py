@@ -15,7 +15,7 @@ from bulletin.errors import TransportUnavailable
 from bulletin.models.deliveries import Consignment, Receipt
 from bulletin.models.issues import Issue, IssueState
 from bulletin.models.people import UserRole
-from bulletin.pipeline.progressing import Progressing
+from bulletin.pipeline.showing.progressing import Progressing
 from bulletin.transports.simulator import SimulatorTransport
 from bulletin.wiring import Services
 

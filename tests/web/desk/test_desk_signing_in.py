@@ -9,7 +9,7 @@ import pytest
 from doors import PASSWORD, fill_in, form_of, is_in, sign_in, somebody
 from fastapi.testclient import TestClient
 
-from bulletin.pipeline.passwords import Passwords
+from bulletin.pipeline.accounts.passwords import Passwords
 from bulletin.web.app import create_app
 from bulletin.web.desk.access import csrf_of, own_page
 from bulletin.wiring import Services

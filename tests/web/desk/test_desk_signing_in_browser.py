@@ -8,7 +8,7 @@ import pyotp
 from playwright.sync_api import Browser, expect
 from served import serving
 
-from bulletin.pipeline.passwords import Passwords
+from bulletin.pipeline.accounts.passwords import Passwords
 from bulletin.wiring import Services
 from quick_hashes import QUICK
 

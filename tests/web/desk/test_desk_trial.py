@@ -12,7 +12,7 @@ from bulletin.models.items import Action, ItemDraft, Nation
 from bulletin.models.people import UserRole
 from bulletin.models.reviews import TrialCopy
 from bulletin.pipeline.draft import PlacingOptions
-from bulletin.pipeline.trying import MOST_AN_HOUR
+from bulletin.pipeline.reviewing.trying import MOST_AN_HOUR
 from bulletin.wiring import Services
 
 AsRole = Callable[..., Desk]

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from bulletin.errors import InvalidInput
 from bulletin.models.rights import Right
 from bulletin.pipeline.evidence import words
-from bulletin.pipeline.reporting import PAGE, Line
+from bulletin.pipeline.showing.reporting import PAGE, Line
 from bulletin.web.desk.access import Visitor
 from bulletin.web.desk.pages import DeskPages
 from bulletin.web.desk.tables import spreadsheet

@@ -16,10 +16,10 @@ from starlette.datastructures import FormData
 
 from bulletin.errors import WrongFields
 from bulletin.models.lines import unescaped
-from bulletin.pipeline.changing import EndsApproval
+from bulletin.pipeline.composing.changing import EndsApproval
+from bulletin.pipeline.composing.merging import Clash, Values, next_stamp
+from bulletin.pipeline.composing.writing import Clashing, Typed
 from bulletin.pipeline.differences import Kind, Passage, passages
-from bulletin.pipeline.merging import Clash, Values, next_stamp
-from bulletin.pipeline.writing import Clashing, Typed
 from bulletin.rendering.cleaning import block
 
 _Pieces = Sequence[tuple[str, str]]

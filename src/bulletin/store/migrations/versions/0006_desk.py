@@ -99,6 +99,7 @@ def _of_user(table: str) -> sa.ForeignKeyConstraint:
     name = op.f(f"fk_{table}_user_id_users")
     return sa.ForeignKeyConstraint(["user_id"], ["users.id"], name, ondelete="CASCADE")
 
+
 def _reviewing() -> None:
     """What was sent for approval, what was said about it, and what was accepted."""
     op.create_table(

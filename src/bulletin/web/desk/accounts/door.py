@@ -13,8 +13,8 @@ from fastapi.responses import HTMLResponse
 
 from bulletin.errors import BulletinError, TooMany
 from bulletin.models.accounts import LINK_LASTS, PROVIDER_WITHIN, LinkPurpose
-from bulletin.pipeline.sessions import LONGEST
-from bulletin.pipeline.signing_in import CodeWanted, Origin, SignedIn
+from bulletin.pipeline.accounts.sessions import LONGEST
+from bulletin.pipeline.accounts.signing_in import CodeWanted, Origin, SignedIn
 from bulletin.web.client import client_of
 from bulletin.web.desk.access import Stranger, csrf_of, own_page
 from bulletin.web.desk.pages import DeskPages

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 
 from bulletin.errors import InvalidInput, Refused, TooMany, WrongFields
 from bulletin.models.accounts import LinkPurpose
-from bulletin.pipeline.accounts import Chosen
+from bulletin.pipeline.accounts.accounts import Chosen
 from bulletin.web.client import client_of
 from bulletin.web.desk.access import Stranger
 from bulletin.web.desk.accounts.door import Door, status_of

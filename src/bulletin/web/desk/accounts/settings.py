@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from bulletin.errors import TooMany, WrongFields
 from bulletin.models.people import Theme
 from bulletin.models.rights import Right
-from bulletin.pipeline.accounts import Chosen
-from bulletin.pipeline.browsers import browser_named
+from bulletin.pipeline.accounts.accounts import Chosen
+from bulletin.pipeline.accounts.browsers import browser_named
 from bulletin.web.desk.access import Visitor
 from bulletin.web.desk.accounts.door import Door, status_of, told_when
 from bulletin.web.desk.pages import DeskPages

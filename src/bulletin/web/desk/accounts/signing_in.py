@@ -16,7 +16,7 @@ from bulletin.web.desk.pages import DeskPages
 from bulletin.wiring import Services
 
 if TYPE_CHECKING:
-    from bulletin.pipeline.single_sign_on import SingleSignOn
+    from bulletin.pipeline.accounts.single_sign_on import SingleSignOn
 
 Text = Annotated[str, Form()]
 _PASSWORD, _CODE = "signing_in/sign_in.html", "signing_in/code.html"

@@ -13,10 +13,10 @@ from bulletin.models.issues import IssueState
 from bulletin.models.items import Nation
 from bulletin.models.nations import UK
 from bulletin.models.terms import BankHoliday, is_weekend
-from bulletin.pipeline.calendars import CalendarView
+from bulletin.pipeline.calendar.calendars import CalendarView
+from bulletin.pipeline.calendar.obstacles import listed
+from bulletin.pipeline.calendar.slots import Slot
 from bulletin.pipeline.clock import spoken
-from bulletin.pipeline.obstacles import listed
-from bulletin.pipeline.slots import Slot
 from bulletin.store.calendar import Outing
 
 _STATES = {

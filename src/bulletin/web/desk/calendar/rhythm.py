@@ -14,7 +14,7 @@ from bulletin.errors import InvalidInput, WrongFields
 from bulletin.models.nations import UK, nation_named
 from bulletin.models.rhythm import Beat, Otherwise, Rhythm
 from bulletin.models.rights import Right
-from bulletin.pipeline.rhythm_words import PLACES, WEEKDAYS, in_words
+from bulletin.pipeline.calendar.rhythm_words import PLACES, WEEKDAYS, in_words
 from bulletin.pipeline.written_days import written_day
 from bulletin.web.desk.access import Visitor
 from bulletin.web.desk.pages import DeskPages, Undo

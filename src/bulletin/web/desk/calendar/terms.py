@@ -13,7 +13,7 @@ from bulletin.errors import InvalidInput, NotFound, WrongFields
 from bulletin.models.nations import UK, nation_named
 from bulletin.models.rights import Right
 from bulletin.models.terms import TermDraft
-from bulletin.pipeline.term_files import ReadTerms
+from bulletin.pipeline.calendar.term_files import ReadTerms
 from bulletin.web.desk.access import Visitor
 from bulletin.web.desk.issues.wording import counted
 from bulletin.web.desk.pages import DeskPages, Undo

@@ -11,9 +11,9 @@ from fastapi.responses import HTMLResponse
 from bulletin.errors import NotFound, Refused
 from bulletin.models.items import Nation
 from bulletin.models.rights import Right
-from bulletin.pipeline.calendars import CalendarView
+from bulletin.pipeline.calendar.calendars import CalendarView
+from bulletin.pipeline.calendar.rhythm_words import in_words
 from bulletin.pipeline.clock import day_in
-from bulletin.pipeline.rhythm_words import in_words
 from bulletin.web.desk.access import Visitor
 from bulletin.web.desk.calendar.months import Place, months_of, places_of
 from bulletin.web.desk.pages import DeskPages

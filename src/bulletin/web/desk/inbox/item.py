@@ -12,8 +12,8 @@ from bulletin.models.items import Item, ItemState, Nation
 from bulletin.models.library import LibraryQuery
 from bulletin.models.rights import Right
 from bulletin.pipeline.editing import EditedMeanwhile, Reverted
-from bulletin.pipeline.inbox_item import TwinChoice
-from bulletin.pipeline.inbox_pieces import called
+from bulletin.pipeline.inbox.item import TwinChoice
+from bulletin.pipeline.inbox.pieces import called
 from bulletin.pipeline.revise import ItemChanges
 from bulletin.rendering.markdown import html, parse
 from bulletin.web.desk.access import Visitor

@@ -12,10 +12,10 @@ from bulletin.errors import BulletinError, InvalidInput, NotFound, Refused
 from bulletin.models.issues import Issue
 from bulletin.models.items import ItemState, Nation
 from bulletin.models.rights import Right
-from bulletin.pipeline.inbox import Decided, Decision, Shelf, Wish
-from bulletin.pipeline.inbox_doubts import short_doubts
-from bulletin.pipeline.inbox_item import Reading
-from bulletin.pipeline.inbox_pieces import called
+from bulletin.pipeline.inbox.doubts import short_doubts
+from bulletin.pipeline.inbox.inbox import Decided, Decision, Shelf, Wish
+from bulletin.pipeline.inbox.item import Reading
+from bulletin.pipeline.inbox.pieces import called
 from bulletin.rendering.markdown import html, parse
 from bulletin.web.desk.access import Visitor
 from bulletin.web.desk.inbox.asked import Asked, add_changes, whole

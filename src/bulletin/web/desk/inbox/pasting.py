@@ -11,7 +11,7 @@ from starlette.datastructures import UploadFile
 from bulletin.errors import AddressRefused, InvalidInput, Unreachable
 from bulletin.models.inbox import Pasted
 from bulletin.models.rights import Right
-from bulletin.pipeline.inbox_paste import Pasting
+from bulletin.pipeline.inbox.paste import Pasting
 from bulletin.web.desk.access import Visitor
 from bulletin.web.desk.inbox.asked import Act, Asked, add_changes
 from bulletin.web.desk.pages import DeskPages

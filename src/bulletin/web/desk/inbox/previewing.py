@@ -11,8 +11,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from bulletin.errors import InvalidInput, Refused
 from bulletin.models.items import Nation
 from bulletin.models.rights import Right
-from bulletin.pipeline import inbox_pieces
-from bulletin.pipeline.inbox_paste import Kept, Pasting, Way
+from bulletin.pipeline.inbox import pieces as inbox_pieces
+from bulletin.pipeline.inbox.paste import Kept, Pasting, Way
 from bulletin.pipeline.revise import ItemChanges
 from bulletin.rendering.markdown import opening, parse
 from bulletin.sources import SourceFormat

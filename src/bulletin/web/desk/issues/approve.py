@@ -17,8 +17,8 @@ from bulletin.models.people import Role
 from bulletin.models.rights import Right
 from bulletin.pipeline.approve import OtherVersion
 from bulletin.pipeline.differences import Difference, Kind
-from bulletin.pipeline.proofreading import described
-from bulletin.pipeline.reviewing import EditionToSee, ReviewSheet
+from bulletin.pipeline.reviewing.reviewing import EditionToSee, ReviewSheet
+from bulletin.pipeline.showing.proofreading import described
 from bulletin.web.desk.access import Visitor
 from bulletin.web.desk.issues.findings import checked
 from bulletin.web.desk.issues.frame import frame_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bulletin.errors import InvalidInput
-from bulletin.pipeline.sections import Sections, where
+from bulletin.pipeline.composing.sections import Sections, where
 
 _MOST = 2**62
 

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from bulletin.errors import InvalidInput, Misconfigured, Refused, RenderingError
 from bulletin.models.issues import IssueState
 from bulletin.models.rights import Right
-from bulletin.pipeline.mends import offers
+from bulletin.pipeline.reviewing.mends import offers
 from bulletin.web.desk.access import Visitor
 from bulletin.web.desk.issues.findings import checked
 from bulletin.web.desk.issues.frame import frame_of

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from bulletin.errors import InvalidInput
 from bulletin.models.rights import Right
-from bulletin.pipeline.commenting import LONGEST
+from bulletin.pipeline.reviewing.commenting import LONGEST
 from bulletin.web.desk.access import Visitor
 from bulletin.web.desk.issues.frame import frame_of
 from bulletin.web.desk.pages import DeskPages, Undo

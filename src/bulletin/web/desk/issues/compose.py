@@ -17,7 +17,7 @@ from bulletin.models.composing import Part
 from bulletin.models.issues import Issue
 from bulletin.models.items import Nation
 from bulletin.models.rights import Right
-from bulletin.pipeline.composing import Composing
+from bulletin.pipeline.composing.composing import Composing
 from bulletin.web.desk.access import Visitor
 from bulletin.web.desk.issues import adding, places, presence, words
 from bulletin.web.desk.issues.arranging import Deed, deed_of, said_of

@@ -13,8 +13,8 @@ from bulletin.models.composing import Part
 from bulletin.models.issues import Issue, Placement
 from bulletin.models.items import Item, Nation
 from bulletin.models.people import Role
-from bulletin.pipeline.changing import EndsApproval
-from bulletin.pipeline.composing import Composing, Composition
+from bulletin.pipeline.composing.changing import EndsApproval
+from bulletin.pipeline.composing.composing import Composing, Composition
 from bulletin.web.desk.access import Visitor
 from bulletin.web.desk.issues.arranging import Deed, standing_of
 from bulletin.web.desk.issues.frame import frame_of

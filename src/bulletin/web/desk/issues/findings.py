@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bulletin.models.checks import Finding
 from bulletin.models.reviews import Acceptance, fingerprint_of
-from bulletin.pipeline.proving import Proof
+from bulletin.pipeline.reviewing.proving import Proof
 from bulletin.pipeline.voiding import OPEN_STATES
 
 # What mends it is no field of an item or of the issue: whoever runs Bulletin has to see to it.

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Form, Response
 
 from bulletin.models.composing import Part
 from bulletin.models.rights import Right
-from bulletin.pipeline.mending import Mended
+from bulletin.pipeline.reviewing.mending import Mended
 from bulletin.web.desk.access import Visitor
 from bulletin.web.desk.pages import DeskPages, Undo
 from bulletin.wiring import Services

@@ -11,8 +11,8 @@ from bulletin.errors import NotFound
 from bulletin.models.issues import Issue
 from bulletin.models.items import Nation
 from bulletin.models.rights import Right
-from bulletin.pipeline.composing import Composing
-from bulletin.pipeline.sections import where
+from bulletin.pipeline.composing.composing import Composing
+from bulletin.pipeline.composing.sections import where
 from bulletin.web.desk.access import Visitor
 from bulletin.web.desk.issues.arranging import Deed
 from bulletin.web.desk.issues.composition import ComposePages

@@ -12,7 +12,7 @@ from bulletin.errors import Misconfigured, RenderingError
 from bulletin.models.editions import ReaderKind
 from bulletin.models.items import Nation
 from bulletin.models.nations import nation_named
-from bulletin.pipeline.proofreading import Proofsheet
+from bulletin.pipeline.showing.proofreading import Proofsheet
 from bulletin.preflight import MAX_HTML_BYTES
 from bulletin.wiring import Services
 

@@ -22,7 +22,7 @@ from bulletin.models.figures import (
 from bulletin.models.items import Nation
 from bulletin.models.reasons import EXCLUDED_BECAUSE, STATE_WORDS, cause_of
 from bulletin.models.rights import Right
-from bulletin.pipeline.reporting import PAGE, Report
+from bulletin.pipeline.showing.reporting import PAGE, Report
 from bulletin.web.desk.access import Visitor
 from bulletin.web.desk.issues.frame import frame_of
 from bulletin.web.desk.pages import DeskPages

@@ -20,8 +20,8 @@ from bulletin.errors import (
 )
 from bulletin.models.issues import Audience, Issue
 from bulletin.models.rights import Right
+from bulletin.pipeline.calendar.scheduling import Departure
 from bulletin.pipeline.clock import moment, spoken
-from bulletin.pipeline.scheduling import Departure
 from bulletin.settings import TransportName
 from bulletin.web.desk.access import Visitor
 from bulletin.web.desk.issues import wording

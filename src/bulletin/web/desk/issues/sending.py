@@ -14,7 +14,7 @@ from bulletin.models.issues import Issue, IssueState
 from bulletin.models.rights import Right
 from bulletin.pipeline.deliver import PAUSED_BY_HAND
 from bulletin.pipeline.guard import AUTOMATICALLY
-from bulletin.pipeline.progressing import Progress
+from bulletin.pipeline.showing.progressing import Progress
 from bulletin.settings import WhenUncertain
 from bulletin.web.desk.access import Visitor
 from bulletin.web.desk.issues import wording

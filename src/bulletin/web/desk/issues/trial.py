@@ -16,8 +16,8 @@ from bulletin.models.nations import nation_named
 from bulletin.models.people import Role, User
 from bulletin.models.reviews import TrialCopy
 from bulletin.models.rights import Right
-from bulletin.pipeline.proofreading import described
-from bulletin.pipeline.trying import MOST_AN_HOUR
+from bulletin.pipeline.reviewing.trying import MOST_AN_HOUR
+from bulletin.pipeline.showing.proofreading import described
 from bulletin.web.desk.access import Visitor
 from bulletin.web.desk.issues.frame import frame_of
 from bulletin.web.desk.pages import DeskPages

@@ -13,10 +13,10 @@ from fastapi.responses import HTMLResponse
 from bulletin.models.issues import Visibility
 from bulletin.models.items import Deadline
 from bulletin.models.rights import Right
-from bulletin.pipeline.composing import Composition
-from bulletin.pipeline.sections import order_of
-from bulletin.pipeline.wording import WordsSheet
-from bulletin.pipeline.writing import Clashing, Typed
+from bulletin.pipeline.composing.composing import Composition
+from bulletin.pipeline.composing.sections import order_of
+from bulletin.pipeline.composing.wording import WordsSheet
+from bulletin.pipeline.composing.writing import Clashing, Typed
 from bulletin.web.desk.access import Visitor
 from bulletin.web.desk.issues.composition import ComposePages
 from bulletin.web.desk.issues.frame import frame_of

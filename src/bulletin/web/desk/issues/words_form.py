@@ -9,10 +9,10 @@ from starlette.datastructures import FormData
 
 from bulletin.models.editions import Field
 from bulletin.models.issues import Helpline
-from bulletin.pipeline.merging import Values
-from bulletin.pipeline.wording import WordsSheet
-from bulletin.pipeline.words_form import LABELS, helplines_in, of_helplines, shown
-from bulletin.pipeline.writing import Clashing, Typed
+from bulletin.pipeline.composing.merging import Values
+from bulletin.pipeline.composing.wording import WordsSheet
+from bulletin.pipeline.composing.words_form import LABELS, helplines_in, of_helplines, shown
+from bulletin.pipeline.composing.writing import Clashing, Typed
 from bulletin.web.desk.saving import Side, sides_of, text_in, texts_in, typed_in
 
 _SPARE = 2  # empty rows for helplines, for browsers without script

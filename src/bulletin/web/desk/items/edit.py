@@ -11,7 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 
 from bulletin.models.rights import Right
-from bulletin.pipeline.writing import Clashing, Sheet, Typed
+from bulletin.pipeline.composing.writing import Clashing, Sheet, Typed
 from bulletin.web.desk.access import Visitor
 from bulletin.web.desk.items.form import ItemForm, clashed, form_of, typed
 from bulletin.web.desk.pages import DeskPages, Undo

@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 
 from bulletin.models.items import ItemWarning, Nation
 from bulletin.models.people import Role
-from bulletin.pipeline.item_form import (
+from bulletin.pipeline.composing.item_form import (
     EVERYBODY,
     LABELS,
     ActionRow,
@@ -22,8 +22,8 @@ from bulletin.pipeline.item_form import (
     of_notes,
     shown,
 )
-from bulletin.pipeline.merging import Values
-from bulletin.pipeline.writing import Clashing, Sheet, Typed
+from bulletin.pipeline.composing.merging import Values
+from bulletin.pipeline.composing.writing import Clashing, Sheet, Typed
 from bulletin.web.desk.saving import Side, sides_of, text_in, texts_in, typed_in
 
 _SPARE = 2  # empty rows for links, for browsers without script

@@ -1,0 +1,1 @@
+"""Accounts: who works on the bulletin, and how they come in."""

@@ -1,0 +1,1 @@
+"""The calendar: when issues go out, and what speaks against a day."""

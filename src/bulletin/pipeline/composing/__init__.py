@@ -1,0 +1,1 @@
+"""Composing: an issue and its items are arranged and written by several people at once."""

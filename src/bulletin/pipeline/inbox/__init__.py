@@ -1,0 +1,1 @@
+"""The inbox: from what somebody pastes to items that are sorted."""
