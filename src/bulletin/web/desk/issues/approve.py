@@ -27,7 +27,7 @@ from bulletin.wiring import Services
 
 
 class Tab(StrEnum):
-    """The ways to look at what would go out. The last three are P's views of an edition."""
+    """The ways to look at what would go out. The last three are views of one edition."""
 
     CHANGES = "changes"
     DESKTOP = "desktop"
