@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from fastapi import APIRouter
@@ -11,14 +11,14 @@ from starlette.types import Receive, Scope, Send
 
 
 class Deferred(BaseRoute):
-    """All routes under a prefix, made once they are needed: hundreds take a third of a second,
+    """All routes under some prefixes, made once they are needed: hundreds take a third of a second,
     and whoever only reads an issue never needs them.
 
-    make: the router with all of them, whose paths begin with the prefix.
+    make: the router with all of them, whose paths begin with one of the prefixes.
     """
 
-    def __init__(self, prefix: str, make: Callable[[], APIRouter]) -> None:
-        self._prefix = prefix
+    def __init__(self, prefixes: Iterable[str], make: Callable[[], APIRouter]) -> None:
+        self._prefixes = tuple(prefixes)
         self._make = make
 
     @cached_property
@@ -29,7 +29,7 @@ class Deferred(BaseRoute):
         if scope["type"] != "http":
             return Match.NONE, {}
         path: str = scope["path"]
-        ours = path == self._prefix or path.startswith(f"{self._prefix}/")
+        ours = any(path == one or path.startswith(f"{one}/") for one in self._prefixes)
         return (Match.FULL if ours else Match.NONE), {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
+from types import ModuleType
 from urllib.parse import quote
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -40,42 +43,43 @@ from bulletin.web.desk.pages import DeskPages
 from bulletin.wiring import Services
 
 ROOT = "/app"
-AREAS = (
-    signing_in,
-    links,
-    settings,
-    second_factor,
-    users,
-    installation,
-    today,
-    guide,
-    preview,
-    listing,
-    compose,
-    edit,
-    check,
-    mending,
-    link_looks,
-    comments,
-    trial,
-    approve,
-    inbox,
-    sources,
-    people,
-    schedule,
-    sending,
-    settling,
-    correcting,
-    calendar,
-    report,
-    reports,
+# What is made together once one of it is asked for, by where it stands; the rest comes last.
+AREAS: tuple[tuple[tuple[str, ...], tuple[ModuleType, ...]], ...] = (
+    (
+        ("/issues",),
+        (
+            preview,
+            listing,
+            compose,
+            check,
+            mending,
+            link_looks,
+            comments,
+            trial,
+            approve,
+            schedule,
+            sending,
+            settling,
+            correcting,
+            report,
+        ),
+    ),
+    (("/inbox", "/items"), (edit, inbox)),
+    (("/sources",), (sources,)),
+    (("/people",), (people,)),
+    (("/calendar",), (calendar,)),
+    (("/reports",), (reports,)),
+    (("/settings",), (settings, second_factor, users, installation)),
+    (("",), (signing_in, links, today, guide)),
 )
 
 
 def open_desk(app: FastAPI, services: Services) -> DeskPages:
     """Give the application every page of the desk, and the way in for whoever is not signed in."""
     desk = DeskPages(services)
-    app.router.routes.append(Deferred(ROOT, lambda: _all_of(services, desk)))
+    for places, areas in AREAS:
+        made = partial(_all_of, areas, services, desk)
+        app.router.routes.append(Deferred((ROOT + place for place in places), made))
 
     @app.exception_handler(SignInFirst)
     def sign_in_first(request: Request, error: SignInFirst) -> Response:
@@ -90,8 +94,8 @@ def open_desk(app: FastAPI, services: Services) -> DeskPages:
     return desk
 
 
-def _all_of(services: Services, desk: DeskPages) -> APIRouter:
+def _all_of(areas: Iterable[ModuleType], services: Services, desk: DeskPages) -> APIRouter:
     routes = APIRouter(redirect_slashes=False)
-    for area in AREAS:
+    for area in areas:
         routes.include_router(area.router(services, desk), prefix=ROOT)
     return routes
