@@ -40,7 +40,7 @@ hypothesis.settings.load_profile("bulletin")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What waits for other programs begins first, so that others run beside it."""
-    waiting = {ROOT / "tests" / name for name in ("delivery", "engine", "web")}
+    waiting = {ROOT / "tests" / name for name in ("delivery", "engine", "web", "web/desk")}
     items.sort(key=lambda item: item.path.parent not in waiting)
 
 
