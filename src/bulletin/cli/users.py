@@ -92,7 +92,12 @@ def list_users(as_json: AsJson = False) -> None:
 
 
 @app.command("role")
-def role(email: Email, role: UserRole, as_json: AsJson = False, actor: As = CLI_ACTOR) -> None:
+def role(
+    email: Email,
+    role: Annotated[UserRole, typer.Argument(help="What they may do from now on.")],
+    as_json: AsJson = False,
+    actor: As = CLI_ACTOR,
+) -> None:
     """Change what somebody may do; it ends their sessions.
 
     Example: bulletin users role editor@school.example approver
