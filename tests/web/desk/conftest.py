@@ -10,12 +10,17 @@ from contextlib import ExitStack
 
 import pytest
 from at_desk import COOKIE, Desk, DeskBrowser, a_user
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from served import serving
 
 from bulletin.models.people import UserRole
 from bulletin.web.app import create_app
 from bulletin.wiring import Services
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _patient_with_busy_machines() -> None:
+    expect.set_options(timeout=30_000)
 
 
 @pytest.fixture
