@@ -21,6 +21,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union_all,
 )
 
 from bulletin.errors import Conflict
@@ -43,6 +44,7 @@ from bulletin.store.upsert import upsert
 
 QUEUED = "queued"
 UNPLANNED = "unplanned"  # never kept: a plan that holds it is undone
+_NATIONS = union_all(*(select(literal(each).label("nation")) for each in ("", *Nation))).subquery()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,19 @@ class Planning:
 
     def groups(self, include: Sequence[Pick]) -> list[Cohort]:
         """The kinds of reader in an audience."""
-        query = (
-            select(subscribers.c.role_set_id, subscribers.c.nation, role_sets.c.role_keys)
-            .join(role_sets, role_sets.c.id == subscribers.c.role_set_id)
+        # Each that there can be is looked up, so that one of its people is found, not all are read.
+        kinds, of = role_sets.alias(), _NATIONS.c.nation
+        somebody = (
+            select(subscribers.c.id)
+            .where(subscribers.c.role_set_id == kinds.c.id, subscribers.c.nation == of)
             .where(_included(include))
-            .distinct()
+            .correlate(kinds, _NATIONS)
+        )
+        query = (
+            select(kinds.c.id, of, kinds.c.role_keys)
+            .select_from(kinds.join(_NATIONS, true()))
+            .where(somebody.exists())
+            .order_by(kinds.c.id, of)
         )
         return [
             Cohort(role_set_id, reader_kind(keys, nation))

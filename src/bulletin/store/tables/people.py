@@ -76,7 +76,7 @@ subscribers = Table(
     Column("address_hash", LargeBinary(16), nullable=False, unique=True),
     Column("name", Text, nullable=False, server_default=""),
     Column("organisation_id", ForeignKey("organisations.id"), index=True),
-    Column("role_set_id", ForeignKey("role_sets.id"), nullable=False, index=True),
+    Column("role_set_id", ForeignKey("role_sets.id"), nullable=False),
     Column("nation", String(32), nullable=False, server_default=""),
     Column("kind", String(16), nullable=False, server_default=""),
     Column("consent_basis", Text, nullable=False, server_default=""),
@@ -86,6 +86,7 @@ subscribers = Table(
     Column("paused_until", Date),
     # What a reader typed into a form: shown to themselves, and no proof of belonging anywhere.
     Column("stated_organisation", Text, nullable=False, server_default=""),
+    Index("ix_subscribers_role_set_id_nation", "role_set_id", "nation"),
     # A number that was given away in a link must never name somebody else later.
     sqlite_autoincrement=True,
 )
