@@ -13,6 +13,7 @@ from bulletin.errors import Conflict, NotFound
 from bulletin.models.checks import LinkCheck, Verdict
 from bulletin.models.issues import Length, Visibility
 from bulletin.models.items import Action, Deadline, Item, ItemDraft, ItemState
+from bulletin.models.people import UserRole
 from bulletin.models.reviews import fingerprint_of
 from bulletin.pipeline.composing.changing import EndsApproval
 from bulletin.pipeline.composing.composing import Composing
@@ -169,6 +170,39 @@ def test_a_length_that_somebody_chose_gives_way_to_one_that_fits(quick_desk: Des
     quick_desk.drafting.edit("march", {"length": Length.FULL}, "test")
     press(quick_desk, "too_large")
     assert quick_desk.drafting.issue("march").length is None
+
+
+def unchosen(desk: Desk) -> list[str]:
+    """The fingerprints of what says that nobody chose who an item is for."""
+    found = desk.approval.preflight("march").findings
+    return [fingerprint_of(one) for one in found if one.code == "readers_unchosen"]
+
+
+def test_whoever_works_at_the_desk_hears_of_items_without_readers_and_says_they_are_for_all(
+    quick_desk: Desk,
+) -> None:
+    an_issue(quick_desk, DRAFT, replace(DRAFT, title="Lamps"), replace(DRAFT, title="Doors"))
+    assert unchosen(quick_desk) == [], "on the command line they are for everybody"
+    with quick_desk.store.write() as tx:
+        user = tx.users.add("sam@school.example", UserRole.EDITOR, "", quick_desk.clock())
+        tx.accounts.signed_in(user.id, quick_desk.clock())
+    quick_desk.editing.revise(3, lambda content: content, "sam", for_readers=True)
+    keys = unchosen(quick_desk)
+    assert len(keys) == 2
+    done = mending(quick_desk).say_everybody("march", keys, "sam")
+    assert (done.done, done.for_everybody) == ("2 items are for everybody.", (1, 2))
+    assert unchosen(quick_desk) == []
+    mending(quick_desk).take_back_readers(done.for_everybody, "sam")
+    assert unchosen(quick_desk) == keys
+    assert press(quick_desk, "readers_unchosen").done == "Item 1 is for everybody."
+
+
+def test_both_halves_of_an_item_are_for_those_it_was_chosen_for(quick_desk: Desk) -> None:
+    an_issue(quick_desk, replace(DRAFT, body="One.\nTwo."))
+    quick_desk.editing.revise(1, lambda content: content, "sam", for_readers=True)
+    _, second = quick_desk.editing.split(1, 2, "sam", title="Two")
+    with quick_desk.store.read() as tx:
+        assert tx.composing.with_readers([1, second.id]) == {1, second.id}
 
 
 def test_what_waits_for_approval_is_not_mended_behind_its_approver(quick_desk: Desk) -> None:

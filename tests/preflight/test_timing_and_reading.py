@@ -11,6 +11,7 @@ from checked import AROUND, ISSUE, ITEM, codes, findings, with_item
 from bulletin.models.checks import Level, Newer, Repeated
 from bulletin.models.issues import IssueContent, Topic
 from bulletin.models.items import Action, Deadline, ItemState, ItemWarning, Likeness, Repeat
+from bulletin.preflight import in_short
 
 TODAY = AROUND.today
 
@@ -158,6 +159,21 @@ def test_an_item_that_nobody_would_get_is_named() -> None:
     (finding,) = findings(content, around=replace(AROUND, unseen=frozenset({ITEM.id})))
     assert (finding.code, finding.item_id) == ("item_unseen", ITEM.id)
     assert "is for lado, and nobody in the audience is that" in finding.message
+
+
+def test_who_gets_an_item_that_nobody_chose_readers_for_is_said_of_all_at_once() -> None:
+    several = replace(ISSUE, topics=(Topic(1, "All", (ITEM, replace(ITEM, id=8, title="Lamps"))),))
+    around = replace(AROUND, unread=frozenset({7, 8}))
+    found = [one for one in findings(several, around=around) if one.code == "readers_unchosen"]
+    assert [one.item_id for one in found] == [7, 8]
+    (together,) = in_short(found)
+    assert together.message == "Items 7 and 8 have no readers chosen, so everybody gets them."
+
+
+def test_made_up_samples_are_named_before_they_go_out() -> None:
+    (finding,) = findings(around=replace(AROUND, samples=frozenset({ITEM.id})))
+    assert (finding.code, finding.item_id) == ("item_sample", ITEM.id)
+    assert "is made up" in finding.message
 
 
 @pytest.mark.parametrize(

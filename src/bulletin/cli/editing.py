@@ -115,7 +115,11 @@ def edit(
     with services() as made, _telling_issues(made, item_id):
         before = made.library.item(item_id)
         item = made.editing.revise(
-            item_id, partial(changed, changes=changes), actor, expected_version=if_version
+            item_id,
+            partial(changed, changes=changes),
+            actor,
+            expected_version=if_version,
+            for_readers=changes.roles is not None,
         )
         _report_edit(made, item, as_json, before)
 

@@ -113,6 +113,8 @@ class Circumstances:
     repeats:         items that are like others, here or in the issues before.
     unseen:          items that nobody in the audience would see.
     newer:           newer versions of items, but for rejected ones.
+    unread:          items of which nobody has said yet who they are for.
+    samples:         items made up to try Bulletin with.
     tracked:         addresses that say who follows them, each with the same without that.
     """
 
@@ -124,4 +126,6 @@ class Circumstances:
     repeats: tuple[Repeated, ...] = ()
     unseen: frozenset[int] = frozenset()
     newer: tuple[Newer, ...] = ()
+    unread: frozenset[int] = frozenset()
+    samples: frozenset[int] = frozenset()
     tracked: Mapping[str, str] = field(default_factory=dict)

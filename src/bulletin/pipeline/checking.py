@@ -13,6 +13,7 @@ from bulletin.models.issues import Issue, IssueContent, PlacedItem
 from bulletin.pipeline.checking_repeats import find_repeats
 from bulletin.pipeline.checking_versions import find_newer
 from bulletin.pipeline.clock import day_in
+from bulletin.pipeline.inbox.sampling import NAME as SAMPLE
 from bulletin.pipeline.plan import resolved
 from bulletin.preflight import Texts
 from bulletin.store.store import Store, Transaction
@@ -61,6 +62,8 @@ class Checking:
             repeats=find_repeats(tx, issue, content, self._zone),
             unseen=_unseen(tx, issue, placed),
             newer=find_newer(tx, issue, placed),
+            unread=_unread(tx, placed),
+            samples=frozenset(tx.agenda.came_of(SAMPLE)),
             tracked=dict(self._tracked(texts)),
         )
 
@@ -69,6 +72,17 @@ class Checking:
             with suppress(ValueError):
                 if (clean := self._untracked(url)) != url:
                     yield url, clean
+
+
+def _unread(tx: Transaction, placed: Iterable[PlacedItem]) -> frozenset[int]:
+    """Items whose readers nobody has chosen, where anybody works at the desk.
+
+    To the command line, an item without roles is for everybody.
+    """
+    without = {item.id for item in placed if not item.roles}
+    if not without or not tx.accounts.desk_is_used():
+        return frozenset()
+    return frozenset(without - tx.composing.with_readers(without))
 
 
 def _unseen(tx: Transaction, issue: Issue, placed: Iterable[PlacedItem]) -> frozenset[int]:

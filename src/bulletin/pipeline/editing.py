@@ -64,12 +64,14 @@ class Editing:
         actor: str,
         *,
         expected_version: int | None = None,
+        for_readers: bool = False,
     ) -> Item:
         """Change what an item says, who sees it and its notes. Doubts that this answers end.
 
         A change that changes nothing leaves no trace. expected_version: what the change was made
-        from. Raises EditedMeanwhile if the item is at another version, InvalidInput for a role
-        that there is not, NotFound.
+        from. for_readers: it says who the item is for, also if that is as it was. Raises
+        EditedMeanwhile if the item is at another version, InvalidInput for a role that there is
+        not, NotFound.
         """
         with self._store.write() as tx:
             [item] = hold(tx, item_id)
@@ -78,6 +80,8 @@ class Editing:
                 raise EditedMeanwhile(item, wanted, expected_version or 0)
             wanted = replace(wanted, draft=settled(item.draft, wanted.draft))
             now = self._store.clock()
+            if for_readers or wanted.roles != item.roles:
+                tx.composing.choose_readers([item_id], actor, now)
             if keep_version(tx, item, wanted, how=Change.EDITED, actor=actor, now=now):
                 void_all(tx, item.issues, f"item {item_id} was edited", now)
             return tx.items.get(item_id)
@@ -102,6 +106,8 @@ class Editing:
             now = self._store.clock()
             new = tx.items.add(second.draft, now, source_id=item.source_id)
             tx.items.set_roles(new, second.roles)
+            if tx.composing.with_readers([item_id]):
+                tx.composing.choose_readers([new], actor, now)
             placed = [issue.id for issue in open_issues(tx, item)]
             for issue_id in placed:
                 tx.issues.place_behind(issue_id, item_id, new)

@@ -72,6 +72,22 @@ def items_name_their_nation(examined: Examined) -> Iterator[Finding]:
             )
 
 
+def items_have_their_readers(examined: Examined) -> Iterator[Finding]:
+    for item in examined.items():
+        if item.id in examined.around.unread:
+            it = "has no readers chosen, so everybody gets it"
+            them = "have no readers chosen, so everybody gets them"
+            yield about("readers_unchosen", item, it, them, field="roles")
+
+
+def items_are_real(examined: Examined) -> Iterator[Finding]:
+    for item in examined.items():
+        if item.id in examined.around.samples:
+            why = "came of the sample newsfeed: take"
+            it, them = f"is made up, and {why} it out", f"are made up, and {why} them out"
+            yield about("item_sample", item, it, them)
+
+
 def items_reach_somebody(examined: Examined) -> Iterator[Finding]:
     for item in examined.items():
         if item.id in examined.around.unseen:
@@ -107,6 +123,8 @@ ITEM_CHECKS: tuple[Check, ...] = (
     items_name_their_source,
     items_are_dated,
     items_name_their_nation,
+    items_have_their_readers,
+    items_are_real,
     items_reach_somebody,
     notes_reach_their_readers,
     distressing_items_are_announced,

@@ -41,6 +41,8 @@ ASSURES: Final[Mapping[Check, str]] = {
     items.items_name_their_source: "Every item names its source",
     items.items_are_dated: "Every item says when it was published",
     items.items_name_their_nation: "Every item says which nation it is about",
+    items.items_have_their_readers: "Somebody has said who each item is for",
+    items.items_are_real: "No item is a made-up sample",
     items.items_reach_somebody: "Somebody in the audience gets each item",
     items.notes_reach_their_readers: "Every note is for somebody who sees its item",
     items.distressing_items_are_announced: "Distressing subjects have a gentle note before them",

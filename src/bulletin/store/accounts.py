@@ -37,6 +37,13 @@ class Accounts:
         query = select(users.c.id).where(users.c.disabled_at.is_(None), usable).limit(1)
         return self._connection.execute(query).first() is not None
 
+    def desk_is_used(self) -> bool:
+        """Whether anybody has signed in to the desk, or has set a password to do so."""
+        known = or_(users.c.password_hash != "", users.c.signed_in_at.is_not(None))
+        return (
+            self._connection.execute(select(users.c.id).where(known).limit(1)).first() is not None
+        )
+
     def signed_in(self, user_id: int, now: datetime) -> None:
         self._set(user_id, signed_in_at=now)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from bulletin.models.composing import IssueVersion, Part, Sitting
 from bulletin.store.among import among
@@ -106,3 +106,8 @@ class Composing:
         if rows:
             put = upsert(self._connection, items_with_readers).values(rows)
             self._connection.execute(put.on_conflict_do_nothing(index_elements=["item_id"]))
+
+    def forget_readers(self, item_ids: Iterable[int]) -> None:
+        """Nobody has said who these items are for."""
+        mine = items_with_readers.c.item_id.in_(among(self._connection, item_ids, Id))
+        self._connection.execute(delete(items_with_readers).where(mine))

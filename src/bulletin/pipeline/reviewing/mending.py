@@ -6,6 +6,7 @@ is composed.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bulletin.errors import Conflict, NotFound
@@ -23,8 +24,16 @@ from bulletin.pipeline.composing.changing import (
 )
 from bulletin.pipeline.composing.composing import Composing
 from bulletin.pipeline.editing import Editing
-from bulletin.pipeline.reviewing.mends import Edit, Exchange, TakeOut, Words, offered
-from bulletin.pipeline.reviewing.proving import Proving
+from bulletin.pipeline.reviewing.mends import (
+    Edit,
+    Everybody,
+    Exchange,
+    Mend,
+    TakeOut,
+    Words,
+    offered,
+)
+from bulletin.pipeline.reviewing.proving import Proof, Proving
 from bulletin.pipeline.sorting import check_not_rejected
 from bulletin.pipeline.versions import keep_version
 from bulletin.store.store import Store, Transaction
@@ -35,6 +44,7 @@ class Mended:
     """What was done, in words, and what taking it back needs.
 
     item_id, version: of an item, what it became. part, present: the same of an issue.
+    for_everybody: items that somebody now says are.
     """
 
     done: str
@@ -42,6 +52,7 @@ class Mended:
     version: int | None = None
     part: Part | None = None
     present: str = ""
+    for_everybody: tuple[int, ...] = ()
 
 
 class Mending:
@@ -61,13 +72,10 @@ class Mending:
 
         Raises EndsApproval if the issue waits for its approval, or has it.
         """
-        proof = self._proving.prove(reference)
-        check_may_end(proof.issue, may_end=False)
-        known = {fingerprint_of(finding): finding for finding in proof.findings}
-        finding = known.get(fingerprint)
-        mend = offered(finding, proof) if finding else None
+        proof, mends = self._offered(reference)
+        mend = mends.get(fingerprint)
         if mend is None:
-            raise NotFound("That was put right meanwhile, or was changed since you saw it.")
+            raise NotFound(_NOT_THERE)
         match mend:
             case Edit():
                 made = self._editing.revise(mend.item_id, mend.change, actor)
@@ -79,7 +87,46 @@ class Mending:
                 self._composing.take_out(reference, mend.item_id, actor)
             case Exchange():
                 self._exchange(reference, mend, actor)
+            case Everybody():
+                return self._say_everybody([mend], actor)
         return self._stepped(reference, mend.done, Part.ORDER)
+
+    def say_everybody(self, reference: str, fingerprints: Collection[str], actor: str) -> Mended:
+        """Put several findings right of which each is that nobody chose an item's readers.
+
+        Raises NotFound if none of them is found any more, EndsApproval as `mend`.
+        """
+        _, mends = self._offered(reference)
+        wanted = [mend for key, mend in mends.items() if key in fingerprints]
+        return self._say_everybody([one for one in wanted if isinstance(one, Everybody)], actor)
+
+    def take_back_readers(self, item_ids: Sequence[int], actor: str) -> None:
+        """Nobody has said who these items are for after all. Those with roles stay as they are."""
+        with self._store.write() as tx:
+            without = [one.id for one in tx.items.list_items(ids=item_ids) if not one.roles]
+            tx.composing.forget_readers(without)
+            for item_id in without:
+                now = self._store.clock()
+                tx.audit.record(actor, "item.readers", f"item:{item_id}", now, chosen=False)
+
+    def _say_everybody(self, mends: Sequence[Everybody], actor: str) -> Mended:
+        if not mends:
+            raise NotFound(_NOT_THERE)
+        ids = tuple(mend.item_id for mend in mends)
+        with self._store.write() as tx:
+            now = self._store.clock()
+            tx.composing.choose_readers(ids, actor, now)
+            for item_id in ids:
+                tx.audit.record(actor, "item.readers", f"item:{item_id}", now, chosen=True)
+        done = mends[0].done if len(mends) == 1 else f"{len(mends)} items are for everybody."
+        return Mended(done, for_everybody=ids)
+
+    def _offered(self, reference: str) -> tuple[Proof, dict[str, Mend]]:
+        """What a press would do about each finding, by its fingerprint."""
+        proof = self._proving.prove(reference)
+        check_may_end(proof.issue, may_end=False)
+        known = ((fingerprint_of(one), offered(one, proof)) for one in proof.findings)
+        return proof, {key: mend for key, mend in known if mend}
 
     def take_back_edit(self, item_id: int, version: int, actor: str) -> None:
         """Let an item say again what it said before it was mended. version: what the mend made.
@@ -145,6 +192,7 @@ class Mending:
 
 
 _MENDED = "issue.mend"
+_NOT_THERE = "That was put right meanwhile, or was changed since you saw it."
 _CHANGED_SINCE = (
     "Somebody has changed it since, so nothing was taken back. Look at it as it is now."
 )

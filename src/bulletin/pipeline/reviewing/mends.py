@@ -58,7 +58,16 @@ class Exchange:
     newer_id: int
 
 
-Mend = Edit | Words | TakeOut | Exchange
+@dataclass(frozen=True, slots=True)
+class Everybody:
+    """An item is for everybody, as somebody says now."""
+
+    label: str
+    done: str
+    item_id: int
+
+
+Mend = Edit | Words | TakeOut | Exchange | Everybody
 
 
 def offered(finding: Finding, proof: Proof) -> Mend | None:
@@ -174,6 +183,17 @@ def _without(item_id: int) -> Mend:
     return TakeOut(f"Take item {item_id} out", f"Item {item_id} is out of this issue.", item_id)
 
 
+def _sample(finding: Finding, _proof: Proof) -> Mend | None:
+    return _without(finding.item_id) if finding.item_id is not None else None
+
+
+def _unchosen(finding: Finding, _proof: Proof) -> Mend | None:
+    if finding.item_id is None:
+        return None
+    done = f"Item {finding.item_id} is for everybody."
+    return Everybody("It is for everybody", done, finding.item_id)
+
+
 def _fake_reply(_finding: Finding, proof: Proof) -> Mend | None:
     subject = without_fake_reply(proof.issue.subject)
     if not subject:
@@ -198,4 +218,6 @@ _WAYS: Final[Mapping[str, Callable[[Finding, Proof], Mend | None]]] = {
     "newer_version": _newer,
     "fake_reply": _fake_reply,
     "too_large": _too_large,
+    "readers_unchosen": _unchosen,
+    "item_sample": _sample,
 }

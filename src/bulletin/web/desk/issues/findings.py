@@ -43,6 +43,14 @@ class Group:
         return [shown.key for shown in self.findings]
 
     @property
+    def together(self) -> str:
+        """What a press would do about all of them at once, or ""."""
+        same = {shown.finding.code for shown in self.findings if shown.mend}
+        if self.alone or same != {"readers_unchosen"}:
+            return ""
+        return f"These {len(self.findings)} are for everybody"
+
+    @property
     def alone(self) -> Shown | None:
         """The only one, if it is."""
         return self.findings[0] if len(self.findings) == 1 else None
