@@ -13,6 +13,7 @@ from bulletin.models.items import Action, Item, ItemDraft
 from bulletin.models.people import SubscriberDraft, SubscriberKind
 from bulletin.pipeline.approve import Approval
 from bulletin.pipeline.checking import Checking
+from bulletin.pipeline.checking_repeats import RepeatChecking
 from bulletin.pipeline.draft import Drafting, PlacingOptions
 from bulletin.pipeline.editing import Editing
 from bulletin.pipeline.plan import Planning
@@ -51,7 +52,10 @@ class Desk:
     def __post_init__(self) -> None:
         self.drafting = Drafting(self.store)
         self.editing = Editing(self.store)
-        checking = Checking(self.store, zone=LONDON, stale_after=120, links_for=timedelta(hours=24))
+        checking = Checking(
+            self.store, zone=LONDON, stale_after=120, links_for=timedelta(hours=24),
+            repeats=RepeatChecking(LONDON),
+        )  # fmt: skip
         self.proving = Proving(self.store, Galleys(self.store, RENDERER, lambda: SENDER), checking)
         self.approval = Approval(self.store, self.proving, self_approval=False)
         self.planning = Planning(self.store, chunk_size=10, grace=timedelta(hours=2), zone=LONDON)

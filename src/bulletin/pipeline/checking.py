@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bulletin.composition import sees
 from bulletin.models.checks import Circumstances
 from bulletin.models.issues import Issue, IssueContent, PlacedItem
-from bulletin.pipeline.checking_repeats import find_repeats
+from bulletin.pipeline.checking_repeats import RepeatChecking
 from bulletin.pipeline.checking_versions import find_newer
 from bulletin.pipeline.clock import day_in
 from bulletin.pipeline.inbox.sampling import NAME as SAMPLE
@@ -25,6 +25,7 @@ class Checking:
     zone:        where the readers are, for days.
     stale_after: after how many days news is old.
     links_for:   for how long it counts what was found at a link.
+    repeats:     knows what went out before.
     untracked:   an address without what says who follows it; raises ValueError for none.
     """
 
@@ -35,9 +36,11 @@ class Checking:
         zone: ZoneInfo,
         stale_after: int,
         links_for: timedelta,
+        repeats: RepeatChecking,
         untracked: Callable[[str], str] = str,
     ) -> None:
         self._untracked = untracked
+        self._repeats = repeats
         self._store = store
         self._zone = zone
         self._stale_after = stale_after
@@ -59,7 +62,7 @@ class Checking:
                 for item in tx.items.list_items(ids=[item.id for item in placed])
                 if item.draft.warnings
             },
-            repeats=find_repeats(tx, issue, content, self._zone),
+            repeats=self._repeats.find(tx, issue, content),
             unseen=_unseen(tx, issue, placed),
             newer=find_newer(tx, issue, placed),
             unread=_unread(tx, placed),

@@ -9,15 +9,19 @@ from zoneinfo import ZoneInfo
 
 from bulletin.errors import Refused
 from bulletin.models.checks import Repeated
-from bulletin.models.issues import Issue, IssueContent, IssueState, PlacedItem
+from bulletin.models.issues import Issue, IssueContent, PlacedItem
 from bulletin.models.items import ItemDraft, Likeness
 from bulletin.pipeline.clock import day_in
 from bulletin.pipeline.freeze import thaw
+from bulletin.pipeline.recollection import Recollection
 from bulletin.repeats import Match, Shelf, Traits, bands_of, traits_of
 from bulletin.store.store import Transaction
 
 ISSUES_BACK = 3
-_WENT_OUT = (IssueState.SENDING, IssueState.PAUSED, IssueState.SENT)
+_KEPT_LETTERS = 250_000  # of items: at 60 bytes for each, 15 MB for 300 items
+_BESIDE_LETTERS = 200  # what an item of no length weighs
+_KEPT_ISSUES = 8
+_Likened = tuple[Traits, dict[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,33 +33,66 @@ class _Had:
     day: date
 
 
-def find_repeats(
-    tx: Transaction, issue: Issue, content: IssueContent, zone: ZoneInfo
-) -> tuple[Repeated, ...]:
-    """What of an issue is like something in the last three issues, or like another item of it.
+class RepeatChecking:
+    """Compares issues with what went out before. Safe to share between threads.
 
-    A correction repeats what it corrects, and is not looked at. zone: for the days of the issues.
+    Everybody who looks at a check asks again about the same items, of which one or two have
+    changed: what items are compared by is kept. zone: for the days of the issues.
     """
-    placed = _placed(content)
-    if issue.corrects_issue_id is not None or not placed:
-        return ()
-    return tuple(_compared(placed, list(_had(tx, issue, zone))))
 
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+        self._likened = Recollection[ItemDraft, _Likened](_KEPT_LETTERS)
+        self._went_out = Recollection[tuple[int, str], list[PlacedItem]](_KEPT_ISSUES)
 
-def _compared(placed: Sequence[PlacedItem], had: Sequence[_Had]) -> Iterator[Repeated]:
-    before, here = Shelf(), Shelf()
-    for place, traits in enumerate(_with_bands([each.item for each in had])):
-        before.put(place, *traits)
-    for place, (item, traits) in enumerate(zip(placed, _with_bands(placed), strict=True)):
-        if match := _telling(before.like(*traits)):
-            like = had[match.key]
-            yield Repeated(
-                item.id, match.repeat, like.item.id, like.item.title, like.issue, like.day
-            )
-        if match := _telling(here.like(*traits)):
-            like_it = placed[match.key]
-            yield Repeated(item.id, match.repeat, like_it.id, like_it.title)
-        here.put(place, *traits)
+    def find(self, tx: Transaction, issue: Issue, content: IssueContent) -> tuple[Repeated, ...]:
+        """What of an issue is like something in the last three issues, or like another item of it.
+
+        A correction repeats what it corrects, and is not looked at.
+        """
+        placed = _placed(content)
+        if issue.corrects_issue_id is not None or not placed:
+            return ()
+        return tuple(self._compared(placed, list(self._had(tx, issue))))
+
+    def _compared(self, placed: Sequence[PlacedItem], had: Sequence[_Had]) -> Iterator[Repeated]:
+        before, here = Shelf(), Shelf()
+        for place, each in enumerate(had):
+            before.put(place, *self._traits(each.item))
+        for place, item in enumerate(placed):
+            traits = self._traits(item)
+            if match := _telling(before.like(*traits)):
+                like = had[match.key]
+                yield Repeated(
+                    item.id, match.repeat, like.item.id, like.item.title, like.issue, like.day
+                )
+            if match := _telling(here.like(*traits)):
+                like_it = placed[match.key]
+                yield Repeated(item.id, match.repeat, like_it.id, like_it.title)
+            here.put(place, *traits)
+
+    def _traits(self, item: PlacedItem) -> _Likened:
+        draft = _draft(item)
+        weight = _BESIDE_LETTERS + len(draft.title) + len(draft.body)
+        return self._likened.get(draft, weight, lambda: _likened(draft))
+
+    def _had(self, tx: Transaction, issue: Issue) -> Iterator[_Had]:
+        """The items of the last issues that went out, the newest issue first."""
+        for other in tx.issues.last_out(ISSUES_BACK, but=issue.id):
+            if other.started_at:
+                day = day_in(self._zone, other.started_at)
+                yield from (
+                    _Had(item, other.title, day) for item in self._as_it_went_out(tx, other)
+                )
+
+    def _as_it_went_out(self, tx: Transaction, issue: Issue) -> list[PlacedItem]:
+        def thawed() -> list[PlacedItem]:
+            return _placed(thaw(tx.issues.snapshot(issue))[0])
+
+        try:
+            return self._went_out.get((issue.id, issue.approved_hash or ""), 1, thawed)
+        except Refused:
+            return []  # what was changed in the database since does not hold this issue up
 
 
 def _telling(match: Match | None) -> Match | None:
@@ -63,9 +100,9 @@ def _telling(match: Match | None) -> Match | None:
     return match if match and match.repeat.likeness is not Likeness.RELATED else None
 
 
-def _with_bands(items: Sequence[PlacedItem]) -> Iterator[tuple[Traits, dict[int, float]]]:
-    traits = [traits_of(_draft(item)) for item in items]
-    return zip(traits, bands_of(traits), strict=True)
+def _likened(draft: ItemDraft) -> _Likened:
+    traits = traits_of(draft)
+    return traits, bands_of([traits])[0]
 
 
 def _draft(item: PlacedItem) -> ItemDraft:
@@ -79,26 +116,6 @@ def _draft(item: PlacedItem) -> ItemDraft:
         nations=item.nations,
         deadline=item.deadline,
     )
-
-
-def _had(tx: Transaction, issue: Issue, zone: ZoneInfo) -> Iterator[_Had]:
-    """The items of the last issues that went out, the newest issue first."""
-    sent = [
-        (other.started_at, other)
-        for other in tx.issues.list_issues(states=_WENT_OUT)
-        if other.started_at and other.id != issue.id and other.corrects_issue_id is None
-    ]
-    for started_at, other in sorted(sent, key=lambda each: each[0], reverse=True)[:ISSUES_BACK]:
-        day = day_in(zone, started_at)
-        yield from (_Had(item, other.title, day) for item in _as_it_went_out(tx, other))
-
-
-def _as_it_went_out(tx: Transaction, issue: Issue) -> list[PlacedItem]:
-    try:
-        content, _ = thaw(tx.issues.snapshot(issue))
-    except Refused:
-        return []  # what was changed in the database since does not hold this issue up
-    return _placed(content)
 
 
 def _placed(content: IssueContent) -> list[PlacedItem]:

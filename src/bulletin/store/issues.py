@@ -25,6 +25,8 @@ from bulletin.models.items import Nation
 from bulletin.store.tables import issues, placements, snapshots
 from bulletin.store.upsert import upsert
 
+_STARTED = (IssueState.SENDING, IssueState.PAUSED, IssueState.SENT)
+
 
 class Issues:
     """The issues, in one transaction."""
@@ -104,6 +106,18 @@ class Issues:
         """So many issues from one on, newest first, without rehearsals."""
         query = select(issues).where(issues.c.rehearsal_of.is_(None))
         query = query.order_by(issues.c.id.desc()).limit(limit).offset(offset)
+        return [_issue(row) for row in self._connection.execute(query).mappings()]
+
+    def last_out(self, limit: int, *, but: int) -> list[Issue]:
+        """The issues that started last, newest first; no corrections, and not the one `but`."""
+        query = (
+            select(issues)
+            .where(issues.c.state.in_(_STARTED), issues.c.started_at.is_not(None))
+            .where(issues.c.corrects_issue_id.is_(None), issues.c.rehearsal_of.is_(None))
+            .where(issues.c.id != but)
+            .order_by(issues.c.started_at.desc(), issues.c.id.desc())
+            .limit(limit)
+        )
         return [_issue(row) for row in self._connection.execute(query).mappings()]
 
     def count(self) -> int:

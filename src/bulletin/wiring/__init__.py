@@ -11,6 +11,7 @@ from bulletin.models.pools import Pool
 from bulletin.pipeline.approve import Approval
 from bulletin.pipeline.checking import Checking
 from bulletin.pipeline.checking_links import LinkChecking
+from bulletin.pipeline.checking_repeats import RepeatChecking
 from bulletin.pipeline.clearing import Clearing
 from bulletin.pipeline.collect import Collecting
 from bulletin.pipeline.correct import Correcting
@@ -136,6 +137,7 @@ class Services(Outgoing, Incoming, Readers, Gathering, Desk, SigningUsersIn):
             zone=self.settings.zone,
             stale_after=self.settings.stale_after_days,
             links_for=self._links_for,
+            repeats=RepeatChecking(self.settings.zone),
             untracked=untracked,
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bulletin.messages import Skeleton, static_headers
 from bulletin.models.checks import Circumstances, Finding, Level
@@ -65,13 +65,20 @@ class Proof:
         return tuple(finding for finding in self.findings if finding.level is Level.ADVISORY)
 
 
+_READ = 8  # issues whose texts are kept as the checks read them: some 100 kB each
+
+
 class Proving:
-    """Checks issues. checking: knows what the checks ask beside the issue itself."""
+    """Checks issues. Safe to share between threads.
+
+    checking: knows what the checks ask beside the issue itself.
+    """
 
     def __init__(self, store: Store, galleys: Galleys, checking: Checking) -> None:
         self._store = store
         self._galleys = galleys
         self._checking = checking
+        self._texts = lru_cache(maxsize=_READ)(read_texts)
 
     def prove(self, reference: str) -> Proof:
         """Check an issue: what was frozen of it, or else what it says now. Changes nothing.
@@ -79,7 +86,7 @@ class Proving:
         Raises as `Galleys.of`, and InvalidInput if no message can be made of it.
         """
         issue, galley = self._galleys.of(reference)
-        texts = read_texts(galley.content)
+        texts = self._texts(galley.content)
         pages = texts.pages()
         with self._store.read() as tx:
             review = tx.reviews.waiting(issue.id) if issue.state is IssueState.IN_REVIEW else None
