@@ -253,7 +253,7 @@ def test_items_from_before_an_upgrade_are_found(
     database = Database(empty_database_url)
     run = command.upgrade
     with monkeypatch.context() as before:
-        before.setattr(schema, "head", lambda: "0004")
+        before.setattr(schema, "HEAD", "0004")
         before.setattr(command, "upgrade", lambda config, _: run(config, "0004"))
         schema.ensure(database, NOON)
     with database.begin() as connection:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from pathlib import Path
+from types import ModuleType
+from typing import Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, insert, inspect, select
+from sqlalchemy import Column, Connection, MetaData, String, Table, insert, inspect, select
 
 from bulletin.errors import SchemaOutdated, SchemaTooNew, StoreError
 from bulletin.models.roles import DEFAULT_ROLES
@@ -18,6 +15,11 @@ from bulletin.store import jobs_schema
 from bulletin.store.database import Database
 from bulletin.store.tables import installation, roles
 from bulletin.store.turns import take_turns
+
+# The newest version: the last of the migrations.
+HEAD: Final = "0006"
+# Where Alembic notes the version.
+_NOTED: Final = Table("alembic_version", MetaData(), Column("version_num", String(32)))
 
 
 def ensure(database: Database, now: datetime) -> None:
@@ -27,18 +29,17 @@ def ensure(database: Database, now: datetime) -> None:
     """
     with database.read() as connection:
         current = _current(connection)
-        jobs = jobs_schema.applied_to(connection) if current == head() else None
+        jobs = jobs_schema.applied_to(connection) if current == HEAD else None
     if current is None:
         upgrade(database, now)
-    elif current != head():
-        known = {script.revision for script in _scripts().walk_revisions()}
-        if current not in known:
+    elif current != HEAD:
+        if current not in _migrating().versions():
             raise SchemaTooNew(
                 f"The database was written by a newer Bulletin (its schema is {current}; this "
-                f"one knows up to {head()}). Install that version again."
+                f"one knows up to {HEAD}). Install that version again."
             )
         raise SchemaOutdated(
-            f"The database's schema is {current} and this Bulletin needs {head()}. "
+            f"The database's schema is {current} and this Bulletin needs {HEAD}. "
             "Make a backup, then run: bulletin db upgrade"
         )
     elif jobs is not None:
@@ -72,22 +73,12 @@ def upgrade(database: Database, now: datetime) -> tuple[str | None, str]:
                 "This database holds other tables and was not made by Bulletin. "
                 "Choose an empty one in BULLETIN_DATABASE_URL."
             )
-        if before is not None and before not in {s.revision for s in _scripts().walk_revisions()}:
+        if before is not None and before not in _migrating().versions():
             raise SchemaTooNew(f"The database's schema {before} is newer than this Bulletin.")
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        _migrating().migrate(connection)
         jobs_schema.bring_up_to_date(connection)
         _seed(connection, now)
-    return before, head()
-
-
-def head() -> str:
-    """The newest schema version this Bulletin knows."""
-    revision = _scripts().get_current_head()
-    if revision is None:
-        raise StoreError("This Bulletin was installed without its migrations; install it again.")
-    return revision
+    return before, HEAD
 
 
 def _seed(connection: Connection, now: datetime) -> None:
@@ -111,14 +102,12 @@ def _seed(connection: Connection, now: datetime) -> None:
 
 
 def _current(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table(_NOTED.name):
+        return None
+    return connection.scalar(select(_NOTED.c.version_num))
 
 
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
+def _migrating() -> ModuleType:
+    from bulletin.store import migrating  # noqa: PLC0415  # seldom needed, and slow to load
 
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    return config
+    return migrating
