@@ -28,6 +28,7 @@ from psycopg import sql
 
 from bulletin.store.database import Database
 from bulletin.store.store import Store
+from compiled_templates import compiled_once
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -51,6 +52,12 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         if name.upper().startswith("BULLETIN_"):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _templates_compiled_once() -> Iterator[None]:
+    with compiled_once():
+        yield
 
 
 @pytest.fixture(autouse=True)
