@@ -24,6 +24,7 @@ from bulletin.models.people import SubscriberDraft, SubscriberKind, SuppressionR
 from bulletin.models.segments import Condition, SegmentField
 from bulletin.pipeline.addressing import Addressing
 from bulletin.pipeline.deliver import Delivery
+from bulletin.pipeline.missing import Missing
 from bulletin.pipeline.resend import Resending, Resent
 from bulletin.store.database import Database
 from bulletin.store.store import Store
@@ -38,6 +39,18 @@ ADDRESSING = Addressing(TokenSigner("x" * 40), "http://127.0.0.1:8025", [])
 
 def resending(desk: Desk) -> Resending:
     return Resending(desk.store, chunk_size=10, zone=LONDON)
+
+
+def counted(desk: Desk, reference: str, *, uncertain: bool = False) -> Resent:
+    return Missing(desk.store, LONDON).count(reference, uncertain=uncertain)
+
+
+def resend(desk: Desk, reference: str, *, uncertain: bool = False) -> Resent:
+    """What was prepared, which is what was counted before."""
+    before = counted(desk, reference, uncertain=uncertain)
+    resent = resending(desk).resend_missed(reference, "test", uncertain=uncertain)
+    assert resent == before
+    return resent
 
 
 class Mail:
@@ -82,9 +95,9 @@ def test_what_failed_goes_again_and_what_arrived_does_not(desk: Desk) -> None:
     mail = Mail(desk)
     mail.answers = {reader(1): Outcome.FAILED}
     reference = sent(desk, mail)
-    assert resending(desk).resend_missed(reference, "test") == Resent(1, 0, 0, 0)
+    assert resend(desk, reference) == Resent(1, 0, 0, 0)
     assert desk.drafting.issue(reference).state is IssueState.SENDING
-    assert resending(desk).resend_missed(reference, "test").prepared == 0
+    assert resend(desk, reference).prepared == 0
     mail.answers = {}
     mail.send(reference)
     assert desk.drafting.issue(reference).state is IssueState.SENT
@@ -96,7 +109,7 @@ def test_what_goes_again_has_all_its_time_to_try_again(quick_desk: Desk) -> None
     mail = Mail(quick_desk)
     mail.answers = {reader(1): Outcome.FAILED}
     reference = sent(quick_desk, mail)
-    resending(quick_desk).resend_missed(reference, "test")
+    resend(quick_desk, reference)
     with quick_desk.store.read() as tx:
         query = "SELECT attempt, first_attempt_at FROM deliveries WHERE email = :email"
         row = tx._connection.execute(text(query), {"email": reader(1)}).one()
@@ -107,9 +120,9 @@ def test_what_is_not_confirmed_goes_again_only_if_a_person_says_so(desk: Desk) -
     mail = Mail(desk)
     mail.answers = {reader(1): Outcome.UNCERTAIN}
     reference = sent(desk, mail)
-    assert resending(desk).resend_missed(reference, "test") == Resent(0, 0, 0, held=1)
+    assert resend(desk, reference) == Resent(0, 0, 0, held=1)
     assert desk.drafting.issue(reference).state is IssueState.SENT
-    again = resending(desk).resend_missed(reference, "test", uncertain=True)
+    again = resend(desk, reference, uncertain=True)
     assert again == Resent(0, 1, 0, held=0)
     mail.answers = {}
     mail.send(reference)
@@ -128,7 +141,7 @@ def test_people_who_joined_late_get_it_in_the_edition_that_others_of_their_roles
         ("deputy@school.example", "dsl", "governor"),
         ("office@school.example", "staff"),
     )
-    assert resending(desk).resend_missed(reference, "test") == Resent(0, 0, late=3, held=0)
+    assert resend(desk, reference) == Resent(0, 0, late=3, held=0)
     mail.send(reference)
     assert mail.arrived.total() == len(mail.arrived) == 6
     after = editions(desk)
@@ -158,7 +171,7 @@ def test_only_people_of_the_audience_it_was_sent_to_are_late(quick_desk: Desk) -
         ("head@school.example", "dsl", "headteacher"),
         ("governor@school.example", "governor"),
     )
-    assert resending(quick_desk).resend_missed(reference, "test").late == 1
+    assert resend(quick_desk, reference).late == 1
     mail.send(reference)
     assert "late@school.example" in mail.arrived
     assert not {"head@school.example", "governor@school.example"} & set(mail.arrived)
@@ -172,10 +185,10 @@ def test_whoever_was_excluded_and_is_welcome_now_is_late_too(desk: Desk) -> None
     mail = Mail(desk)
     mail.send(reference)
     assert mail.arrived == {reader(0): 1, reader(2): 1}
-    assert resending(desk).resend_missed(reference, "test").prepared == 0
+    assert resend(desk, reference).prepared == 0
     with desk.store.write() as tx:
         tx.suppressions.remove(reader(1), SuppressionReason.MANUAL)
-    assert resending(desk).resend_missed(reference, "test") == Resent(0, 0, 1, 0)
+    assert resend(desk, reference) == Resent(0, 0, 1, 0)
     mail.send(reference)
     assert mail.arrived == {reader(0): 1, reader(1): 1, reader(2): 1}
     assert desk.reporting.status(reference)[1].audience == 3
@@ -191,26 +204,28 @@ def test_an_address_that_has_a_copy_gets_none_for_its_next_holder(desk: Desk) ->
         assert tx.subscribers.move(person, "new@home.example", "asked", desk.clock(), today=today)
         assert tx.subscribers.hand_over(reader(1))
     desk.enrol((reader(1), "dsl"))
-    assert resending(desk).resend_missed(reference, "test").prepared == 0
+    assert resend(desk, reference).prepared == 0
     status = desk.reporting.status(reference)[1]
     assert status.excluded_by_reason == {"address_has_copy": 1}
     mail.send(reference)
     assert mail.arrived == {reader(0): 1, reader(1): 1, reader(2): 1}
 
 
-def test_a_dry_run_counts_and_changes_nothing(quick_desk: Desk) -> None:
+def test_whom_an_issue_missed_is_counted_and_nothing_changes(quick_desk: Desk) -> None:
     mail = Mail(quick_desk)
     mail.answers = {reader(1): Outcome.FAILED}
     reference = sent(quick_desk, mail)
     quick_desk.enrol(("late@school.example", "dsl"))
     before = quick_desk.reporting.status(reference)
-    dry = resending(quick_desk).resend_missed(reference, "test", dry_run=True)
+    assert counted(quick_desk, reference) == Resent(1, 0, 1, 0)
     assert quick_desk.reporting.status(reference) == before
-    assert resending(quick_desk).resend_missed(reference, "test") == dry == Resent(1, 0, 1, 0)
+    assert resend(quick_desk, reference) == Resent(1, 0, 1, 0)
 
 
 def test_nothing_was_missed_before_an_issue_has_gone_out(quick_desk: Desk) -> None:
     reference = quick_desk.approved()
+    with pytest.raises(Refused, match="nothing was missed"):
+        counted(quick_desk, reference)
     with pytest.raises(Refused, match="nothing was missed"):
         resending(quick_desk).resend_missed(reference, "test")
 
@@ -356,7 +371,7 @@ def test_whatever_the_states_nobody_who_may_have_a_copy_gets_another(
     town.settle(people)
     before = town.states()
     waiting = {email for email, state in before.items() if state == "prepared"}
-    resent = resending(town.desk).resend_missed("1", "test", uncertain=uncertain)
+    resent = resend(town.desk, "1", uncertain=uncertain)
     after = town.states()
     going = {email for email, state in after.items() if state == "prepared"} - waiting
     assert going == expected(people, uncertain=uncertain)

@@ -34,7 +34,10 @@ def resend_missed(
     Example: bulletin issue resend-missed december && bulletin issue send december
     """
     with services() as made:
-        resent = made.resending.resend_missed(ref, actor, uncertain=uncertain, dry_run=dry_run)
+        if dry_run:
+            resent = made.missing.count(ref, uncertain=uncertain)
+        else:
+            resent = made.resending.resend_missed(ref, actor, uncertain=uncertain)
         issue = made.drafting.issue(ref)
     if as_json:
         counts = asdict(resent) | {"prepared": resent.prepared, "dry_run": dry_run}

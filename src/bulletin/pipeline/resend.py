@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -49,21 +50,16 @@ class Resending:
         self._chunk_size = chunk_size
         self._zone = zone
 
-    def resend_missed(
-        self, reference: str, actor: str, *, uncertain: bool = False, dry_run: bool = False
-    ) -> Resent:
-        """Prepare an issue for those who have no copy of it.
+    def resend_missed(self, reference: str, actor: str, *, uncertain: bool = False) -> Resent:
+        """Prepare an issue for those who have no copy of it; `Missing` counts them before.
 
-        uncertain: also what may have arrived; dry_run: only count. Raises Refused if the issue
-        has not gone out, or was corrected.
+        uncertain: also what may have arrived. Raises Refused if the issue has not gone out, or
+        was corrected.
         """
         with self._store.write() as tx:
             issue = tx.issues.lock(reference)
-            _check(issue)
-            check_nothing_corrects(tx, issue)
+            check_went_out(tx, issue)
             resent = self._prepare(tx, issue, uncertain=uncertain)
-            if dry_run:
-                tx.undo()
             now = self._store.clock()
             if resent.prepared and issue.state is IssueState.SENT:
                 tx.issues.move(issue, IssueState.SENDING, now, finished_at=None)
@@ -78,14 +74,8 @@ class Resending:
         today = day_in(self._zone, self._store.clock())
         # First who joined late: they are not sent to an address that an uncertain copy went to.
         late = self._plan_late(tx, issue)
-        states = [*_NOT_THERE, *([DeliveryState.UNCERTAIN] if uncertain else [])]
-        again = tx.missed.prepare_again(issue.id, states, today=today)
-        return Resent(
-            failed=sum(again[state] for state in _NOT_THERE),
-            uncertain=again.get(DeliveryState.UNCERTAIN, 0),
-            late=late,
-            held=tx.missed.held(issue.id),
-        )
+        again = tx.missed.prepare_again(issue.id, asked_for(uncertain=uncertain), today=today)
+        return resent_of(again, late=late, held=tx.missed.held(issue.id))
 
     def _plan_late(self, tx: Transaction, issue: Issue) -> int:
         today = day_in(self._zone, self._store.clock())
@@ -99,8 +89,25 @@ class Resending:
         return tx.planning.plan(issue.id, include, exclude, self._chunk_size, today=today)
 
 
-def _check(issue: Issue) -> None:
+def asked_for(*, uncertain: bool) -> tuple[DeliveryState, ...]:
+    """The states of copies that can go again. uncertain: whether what may have arrived can."""
+    return (*_NOT_THERE, DeliveryState.UNCERTAIN) if uncertain else _NOT_THERE
+
+
+def resent_of(again: Mapping[DeliveryState, int], *, late: int, held: int) -> Resent:
+    """again: copies by the state that they were in."""
+    return Resent(
+        failed=sum(again[state] for state in _NOT_THERE),
+        uncertain=again.get(DeliveryState.UNCERTAIN, 0),
+        late=late,
+        held=held,
+    )
+
+
+def check_went_out(tx: Transaction, issue: Issue) -> None:
+    """Raises Refused unless somebody can have missed an issue, and may still get it."""
     if issue.rehearsal_of is not None:
         raise Refused(f"Issue '{issue.slug}' is a rehearsal: it missed nobody.")
     if issue.state not in _SENT_OUT:
         raise Refused(f"Issue '{issue.slug}' is {issue.state.value}; nothing was missed.")
+    check_nothing_corrects(tx, issue)

@@ -83,7 +83,7 @@ class Planning:
         somebody = (
             select(subscribers.c.id)
             .where(subscribers.c.role_set_id == kinds.c.id, subscribers.c.nation == of)
-            .where(_included(include))
+            .where(included(include))
             .correlate(kinds, _NATIONS)
         )
         query = (
@@ -241,17 +241,22 @@ def paused(today: date | ColumnElement[date]) -> ColumnElement[bool]:
     return and_(subscribers.c.paused_until.is_not(None), subscribers.c.paused_until > today)
 
 
-def served_addresses(issue_id: int) -> Subquery:
+def served_addresses(issue_id: int, among: Select[str] | None = None) -> Subquery:
     """(email, first, last): every address that a copy of an issue went to, or may have gone to,
-    and the first and last of the deliveries that took it there."""
+    and the first and last of the deliveries that took it there.
+
+    among: of these addresses; to look for a few is quicker than to gather all.
+    """
     number = deliveries.c.id
-    return (
+    query = (
         select(deliveries.c.email, func.min(number).label("first"), func.max(number).label("last"))
         .where(deliveries.c.issue_id == issue_id, deliveries.c.email.is_not(None))
         .where(deliveries.c.state.in_(MAY_HAVE_A_COPY))
         .group_by(deliveries.c.email)
-        .subquery()
     )
+    if among is not None:
+        query = query.where(deliveries.c.email.in_(among.correlate(None)))
+    return query.subquery()
 
 
 def candidates(
@@ -297,12 +302,12 @@ def candidates(
             case(*reasons, else_=null()).label("reason"),
         )
         .select_from(source)
-        .where(_included(include))
+        .where(included(include))
     )
 
 
-def _included(include: Sequence[Pick]) -> ColumnElement[bool]:
-    """No segment named means every subscriber."""
+def included(include: Sequence[Pick]) -> ColumnElement[bool]:
+    """Whether a subscriber is in an audience. No segment named means every subscriber."""
     return _in_any(include) if include else true()
 
 

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from bulletin.pipeline.calendar.scheduling import Scheduling
     from bulletin.pipeline.editing import Editing
     from bulletin.pipeline.looking import Looking
+    from bulletin.pipeline.missing import Missing
     from bulletin.pipeline.reviewing.commenting import Commenting
     from bulletin.pipeline.reviewing.following import Following
     from bulletin.pipeline.reviewing.mending import Mending
@@ -197,6 +198,12 @@ class Services(Outgoing, Incoming, Readers, Gathering, Desk, SigningUsersIn):
     def resending(self) -> Resending:
         zone = self.settings.zone
         return Resending(self.store, chunk_size=self.settings.chunk_size, zone=zone)
+
+    @cached_property
+    def missing(self) -> Missing:
+        from bulletin.pipeline.missing import Missing  # noqa: PLC0415  # before a second go alone
+
+        return Missing(self.store, self.settings.zone)
 
     @cached_property
     def correcting(self) -> Correcting:
