@@ -26,6 +26,8 @@ from bulletin.store.tables import issues, placements, snapshots
 from bulletin.store.upsert import upsert
 
 _STARTED = (IssueState.SENDING, IssueState.PAUSED, IssueState.SENT)
+_LAST_FIRST = (issues.c.started_at.desc(), issues.c.id.desc())
+_BEGUN = (*_STARTED, IssueState.CANCELLED)
 
 
 class Issues:
@@ -108,6 +110,16 @@ class Issues:
         query = query.order_by(issues.c.id.desc()).limit(limit).offset(offset)
         return [_issue(row) for row in self._connection.execute(query).mappings()]
 
+    def begun(self, limit: int, offset: int) -> tuple[int, list[Issue]]:
+        """How many issues have begun to go out, also if they were cancelled then; some of them,
+        the last begun first."""
+        here = issues.c.state.in_(_BEGUN) & issues.c.started_at.is_not(None)
+        here &= issues.c.rehearsal_of.is_(None)
+        total = self._connection.scalar(select(func.count()).select_from(issues).where(here))
+        query = select(issues).where(here).order_by(*_LAST_FIRST).limit(limit).offset(offset)
+        found = self._connection.execute(query).mappings()
+        return total or 0, [_issue(row) for row in found]
+
     def last_out(self, limit: int, *, but: int) -> list[Issue]:
         """The issues that started last, newest first; no corrections, and not the one `but`."""
         query = (
@@ -115,7 +127,7 @@ class Issues:
             .where(issues.c.state.in_(_STARTED), issues.c.started_at.is_not(None))
             .where(issues.c.corrects_issue_id.is_(None), issues.c.rehearsal_of.is_(None))
             .where(issues.c.id != but)
-            .order_by(issues.c.started_at.desc(), issues.c.id.desc())
+            .order_by(*_LAST_FIRST)
             .limit(limit)
         )
         return [_issue(row) for row in self._connection.execute(query).mappings()]

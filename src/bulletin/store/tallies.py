@@ -7,13 +7,14 @@ a whole, and what is not found in any other state was accepted.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Label,
+    Row,
     Update,
     and_,
     case,
@@ -51,23 +52,14 @@ class Tallies:
 
     def of(self, issue_id: int) -> Tally:
         """Where the copies of an issue are. One that was never planned has none."""
-        rare = [_summed(name, *states) for name, states in _RARE.items()]
-        ends = (_end(func.min), _end(func.max))
-        waits_whole = and_(*(end == DeliveryState.PREPARED for end in ends))
-        waiting = case((waits_whole, chunks.c.size), else_=_in_chunk(DeliveryState.PREPARED))
-        query = select(
-            func.coalesce(func.sum(chunks.c.size), 0).label("planned"),
-            func.coalesce(func.sum(waiting), 0).label("waiting"),
-            *rare,
-        ).where(chunks.c.issue_id == issue_id)
-        found = {
-            name: int(number)
-            for name, number in self._connection.execute(query).mappings().one().items()
-        }
-        elsewhere = sum(number for name, number in found.items() if name != "planned")
-        return Tally(
-            **found, accepted=found["planned"] - elsewhere, left_out=self._left_out(issue_id)
-        )
+        return self.of_each([issue_id])[issue_id]
+
+    def of_each(self, issue_ids: Sequence[int]) -> dict[int, Tally]:
+        """The same of several issues, in one go."""
+        left_out = self._left_out(issue_ids)
+        query = _COUNTS.where(chunks.c.issue_id.in_(issue_ids)).group_by(chunks.c.issue_id)
+        found = {row.issue_id: row for row in self._connection.execute(query)}
+        return {number: _tally(found.get(number), left_out.get(number, 0)) for number in issue_ids}
 
     def reasons(self, issue_id: int, limit: int) -> list[tuple[str, str, int]]:
         """(state, the other side's words, copies) of what failed, came back or waits to be tried
@@ -94,13 +86,14 @@ class Tallies:
             for row in self._connection.execute(query)
         ]
 
-    def _left_out(self, issue_id: int) -> int:
-        query = select(func.count()).where(
-            deliveries.c.issue_id == issue_id,
-            deliveries.c.chunk.is_(None),
-            deliveries.c.state == DeliveryState.EXCLUDED,
+    def _left_out(self, issue_ids: Sequence[int]) -> dict[int, int]:
+        query = (
+            select(deliveries.c.issue_id, func.count())
+            .where(deliveries.c.issue_id.in_(issue_ids), deliveries.c.chunk.is_(None))
+            .where(deliveries.c.state == DeliveryState.EXCLUDED)
+            .group_by(deliveries.c.issue_id)
         )
-        return self._connection.scalar(query) or 0
+        return {row[0]: row[1] for row in self._connection.execute(query)}
 
 
 def within_chunks(issue_id: int, *states: DeliveryState) -> ColumnElement[bool]:
@@ -154,4 +147,27 @@ def _in_chunk(state: DeliveryState) -> ColumnElement[int]:
 
 def _summed(name: str, *states: DeliveryState) -> Label[int]:
     found: ColumnElement[int] = sum((_in_chunk(state) for state in states), literal(0))
-    return func.coalesce(func.sum(found), 0).label(name)
+    return func.sum(found).label(name)
+
+
+def _waiting() -> ColumnElement[int]:
+    ends = (_end(func.min), _end(func.max))
+    waits_whole = and_(*(end == DeliveryState.PREPARED for end in ends))
+    return case((waits_whole, chunks.c.size), else_=_in_chunk(DeliveryState.PREPARED))
+
+
+# Written once: to put it together takes as long as to ask it.
+_COUNTS = select(
+    chunks.c.issue_id,
+    func.sum(chunks.c.size).label("planned"),
+    func.sum(_waiting()).label("waiting"),
+    *(_summed(name, *states) for name, states in _RARE.items()),
+)
+
+
+def _tally(found: Row[Any] | None, left_out: int) -> Tally:
+    if found is None:
+        return Tally(left_out=left_out)
+    counts = {name: int(number) for name, number in found._mapping.items() if name != "issue_id"}  # noqa: SLF001  # how a row is read by name
+    elsewhere = sum(number for name, number in counts.items() if name != "planned")
+    return Tally(**counts, accepted=counts["planned"] - elsewhere, left_out=left_out)

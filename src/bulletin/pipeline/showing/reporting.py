@@ -14,7 +14,7 @@ from bulletin.models.deliveries import DeliveryState
 from bulletin.models.editions import ReaderKind
 from bulletin.models.evidence import Organisation, Share
 from bulletin.models.figures import STATES, Figure, Narrowing, Pressed, Row, Tallied
-from bulletin.models.issues import Issue, IssueState
+from bulletin.models.issues import Issue
 from bulletin.models.items import Nation
 from bulletin.models.people import Role
 from bulletin.models.progress import Tally
@@ -24,7 +24,6 @@ from bulletin.store.store import Store, Transaction
 
 PAGE = 50
 _SMALL = 5_000  # copies; an issue with no more is counted anew every time
-_WENT_OUT = (IssueState.SENDING, IssueState.PAUSED, IssueState.SENT, IssueState.CANCELLED)
 _STREAMED = 1_000  # rows at a time, so that a file of a million costs no memory
 
 
@@ -109,6 +108,18 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a list of issues says of each. pressed: acknowledgements."""
+
+    tallies: Mapping[int, Tally]
+    pressed: Mapping[int, int]
+
+    @property
+    def size(self) -> int:
+        return sum(tally.planned + tally.left_out for tally in self.tallies.values())
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
     """A page of the people behind a figure. after: the cursor of the next page, or ""."""
 
@@ -124,8 +135,8 @@ class IssueReports:
     def __init__(self, store: Store, *, ticks: Callable[[], float] = time.monotonic) -> None:
         self._store = store
         self._kept = Keeping[int, Counts](lambda counts: counts.size, small=_SMALL, ticks=ticks)
-        self._tallies = Keeping[int, Tally](
-            lambda tally: tally.planned + tally.left_out, small=_SMALL, ticks=ticks
+        self._told = Keeping[tuple[int, ...], Told](
+            lambda told: told.size, small=_SMALL, ticks=ticks
         )
         self._shares = Keeping[int, tuple[Share, ...]](
             lambda shares: sum(share.copies for share in shares), small=_SMALL, ticks=ticks
@@ -154,19 +165,16 @@ class IssueReports:
     def lines(self, first: int, limit: int) -> tuple[int, list[Line]]:
         """How many issues went out, and some of them with their figures, the newest first."""
         with self._store.read() as tx:
-            issues = [one for one in tx.issues.list_issues(states=_WENT_OUT) if one.started_at]
-            issues.sort(key=lambda one: (one.started_at, one.id), reverse=True)
-            page = issues[first : first + limit]
-            pressed = tx.figures.acknowledged([issue.id for issue in page])
-        lines = [Line(one, self._tally(one.id), pressed.get(one.id, 0)) for one in page]
-        return len(issues), lines
+            total, page = tx.issues.begun(limit, first)
+        ids = tuple(issue.id for issue in page)
+        told = self._told.get(ids, lambda: self._tell(ids))
+        return total, [
+            Line(issue, told.tallies[issue.id], told.pressed.get(issue.id, 0)) for issue in page
+        ]
 
-    def _tally(self, issue_id: int) -> Tally:
-        def count() -> Tally:
-            with self._store.read() as tx:
-                return tx.tallies.of(issue_id)
-
-        return self._tallies.get(issue_id, count)
+    def _tell(self, issue_ids: tuple[int, ...]) -> Told:
+        with self._store.read() as tx:
+            return Told(tx.tallies.of_each(issue_ids), tx.figures.acknowledged(issue_ids))
 
     def shares(self, reference: str | int) -> tuple[Issue, tuple[Share, ...]]:
         """Copies and acknowledgements by organisation, by name; none last. Raises as `report`."""
