@@ -67,6 +67,12 @@ class Evidence:
         query = select(*_ORGANISATION).order_by(organisations.c.name, organisations.c.id)
         return [Organisation(*row) for row in self._connection.execute(query)]
 
+    def organisation(self, number: int) -> Organisation | None:
+        """The organisation of that number, if there is one."""
+        query = select(*_ORGANISATION).where(organisations.c.id == number)
+        found = self._connection.execute(query).first()
+        return found and Organisation(*found)
+
     def dossier(self, organisation: Organisation, since: datetime) -> Dossier:
         """Everything a report of an organisation needs. since: how far back copies are looked at;
         issues and acknowledgements go back to the first."""

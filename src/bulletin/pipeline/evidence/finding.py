@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from rapidfuzz import process
@@ -40,6 +41,12 @@ def find(reference: str, organisations: Sequence[Organisation]) -> Organisation:
     similar = [each for each in organisations if each.id in alike]
     hint = f" Similar: {_listed(similar)}." if similar else ""
     raise NotFound(f"There is no organisation '{reference}'.{hint}")
+
+
+def number_in(reference: str) -> int | None:
+    """The number that a reference such as `id:7` says, or None."""
+    found = re.fullmatch(r"id:([0-9]{1,15})", _plain(reference), re.ASCII)
+    return int(found[1]) if found else None
 
 
 def _handles(organisation: Organisation) -> set[str]:

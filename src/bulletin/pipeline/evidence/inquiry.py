@@ -16,7 +16,7 @@ from bulletin.models.evidence import (
 )
 from bulletin.models.mailboxes import mailbox
 from bulletin.pipeline.evidence.assembly import assemble, beginning
-from bulletin.pipeline.evidence.finding import find
+from bulletin.pipeline.evidence.finding import find, number_in
 from bulletin.pipeline.report import Reporting
 from bulletin.store.store import Store, Transaction
 from bulletin.tokens import Purpose, TokenSigner
@@ -61,7 +61,7 @@ class Evidence:
         Raises NotFound, or Refused if the name is ambiguous.
         """
         with self._store.read() as tx:
-            return self._report(tx, find(reference, tx.evidence.organisations()))
+            return self._report(tx, _found(tx, reference))
 
     def _report(self, tx: Transaction, organisation: Organisation) -> OrganisationReport:
         now = self._store.clock()
@@ -91,7 +91,7 @@ class Evidence:
         address = mailbox(contact.strip())
         now = self._store.clock()
         with self._store.write() as tx:
-            organisation = find(reference, tx.evidence.organisations())
+            organisation = _found(tx, reference)
             number = tx.report_links.add(organisation.id, address, actor, now)
             tx.audit.record(actor, "report.link", f"organisation:{organisation.id}", now, id=number)
             return self._link(tx, number)
@@ -102,7 +102,7 @@ class Evidence:
         Raises NotFound or Refused.
         """
         with self._store.read() as tx:
-            organisation = find(reference, tx.evidence.organisations())
+            organisation = _found(tx, reference)
             return organisation, tx.report_links.of(organisation.id)
 
     def revoke(self, link_id: int, actor: str) -> tuple[ReportLink, bool]:
@@ -139,3 +139,10 @@ class Evidence:
             if link is None or not self.opens(link):
                 return None
             return Opened(link, self._report(tx, link.organisation))
+
+
+def _found(tx: Transaction, reference: str) -> Organisation:
+    """As `find`; one that is meant by its number is looked up, not looked for among all."""
+    number = number_in(reference)
+    meant = None if number is None else tx.evidence.organisation(number)
+    return meant or find(reference, tx.evidence.organisations())
