@@ -37,6 +37,16 @@ def branded(sqlite_database: str, tmp_path: Path) -> Iterator[TestClient]:
     services.close()
 
 
+def test_browsers_find_an_icon_in_the_colour_of_the_brand(branded: TestClient) -> None:
+    for page in ("/", "/app/sign-in"):
+        text = branded.get(page).text
+        address = text.partition('<link rel="icon" href="')[2].partition('"')[0]
+        icon = branded.get(address)
+        assert icon.headers["content-type"] == "image/svg+xml", page
+        assert "#5b1a6e" in icon.text.lower()
+    assert branded.get("/favicon.ico").content == icon.content
+
+
 def test_the_logo_stands_on_every_page_with_the_name_for_alternative(branded: TestClient) -> None:
     page = branded.get("/").text
     assert '<img src="/brand/logo.png" width="240" height="80" alt="Oakshire">' in page

@@ -42,6 +42,7 @@ class Pages:
                 versioned("/static/site.css", (STATIC / "site.css").read_bytes()),
                 versioned("/brand.css", brand_style(site.brand.palette).encode()),
             ],
+            "icon": icon_address(site.brand.palette),
         }
 
     def show(
@@ -82,6 +83,19 @@ def brand_style(palette: Palette) -> str:
     light = _declared(accent=palette.link, heading=palette.brand, tint=palette.tint)
     dark = _declared(accent=palette.dark_link, heading=palette.dark_heading, tint=palette.dark_tint)
     return f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
+
+
+def brand_icon(palette: Palette) -> str:
+    """What browsers show beside the name of a page: a sheet in the brand's colour, as SVG."""
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">'
+        f'<rect x="3" width="10" height="16" rx="2" fill="{palette.brand}"/></svg>'
+    )
+
+
+def icon_address(palette: Palette) -> str:
+    """Where that is."""
+    return versioned("/brand/icon.svg", brand_icon(palette).encode())
 
 
 def _declared(**colours: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 from at_desk import Desk
 
 from bulletin.models.issues import Visibility
+from bulletin.models.items import ItemDraft, Reading
 from bulletin.wiring import Services
 
 
@@ -32,6 +33,18 @@ def test_a_new_issue_suggests_its_month_and_opens_for_composing(editor: Desk) ->
     assert composed.status_code == 200
     assert "<h1>December news</h1>" in composed.text
     assert "December news" in editor.get("/app/issues").text
+
+
+def test_an_issue_is_started_with_the_item_that_somebody_looks_at(
+    editor: Desk, services: Services
+) -> None:
+    services.collecting.keep(Reading((ItemDraft("Age checks", body="New rules."),)), "test")
+    assert 'href="/app/issues/new?item=1"' in editor.get("/app/items/1").text
+    assert "“Age checks” goes into it." in editor.get("/app/issues/new?item=1").text
+    made = editor.change("/app/issues/new", title="December", item=1)
+    page = editor.get(made.headers["location"]).text
+    assert "The issue is started, with “Age checks” in it." in page
+    assert 'id="item-1"' in page
 
 
 def test_a_title_without_letters_is_refused_and_kept_as_typed(editor: Desk) -> None:

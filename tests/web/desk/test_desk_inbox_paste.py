@@ -110,6 +110,21 @@ def test_what_is_pasted_as_html_keeps_its_links(desk: Desk, services: Services) 
     assert [action.url for action in item.draft.actions] == ["https://lantern.example/vaping"]
 
 
+def test_a_link_that_lost_its_address_gets_one_while_it_is_looked_through(
+    desk: Desk, services: Services
+) -> None:
+    address = paste(desk, text="Vaping survey\n\nOne in five.\n\n[Read the survey](survey.html)\n")
+    page = desk.get(f"{address}?edit=1").text
+    assert "Address of “Read the survey”" in page
+    wrong = step(desk, address, "edit", key=1, title="Vaping survey", **{"address-1": "mailto:x"})
+    assert wrong.status_code == 422
+    assert 'value="mailto:x"' in wrong.text
+    link = "https://lantern.example/vaping"
+    step(desk, address, "edit", key=1, title="Vaping survey", **{"address-1": link})
+    step(desk, address, "keep")
+    assert [action.url for action in services.library.item(1).draft.actions] == [link]
+
+
 def test_items_are_left_out_joined_split_and_edited_and_each_step_can_be_undone(
     desk: Desk, services: Services
 ) -> None:

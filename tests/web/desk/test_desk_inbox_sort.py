@@ -74,6 +74,13 @@ def test_items_are_used_kept_and_rejected_and_each_can_be_undone(
     assert services.drafting.content("1")[1].topics == ()
 
 
+def test_a_rejected_item_keeps_the_reason_that_was_given(desk: Desk, services: Services) -> None:
+    assert "Reject with a reason" in desk.get("/app/items/1").text
+    sort(desk, reject=1, because="Only for universities")
+    assert services.library.item(1).rejected_because == "Only for universities"
+    assert "Rejected: Only for universities" in desk.get("/app/items/1").text
+
+
 def test_several_are_sorted_at_once(desk: Desk, services: Services) -> None:
     sort(desk, reject="all", item=[1, 3], because="not for schools")
     assert states(services) == ["rejected", "candidate", "rejected"]

@@ -42,4 +42,5 @@ def test_an_issue_is_scheduled_and_watched_by_keyboard_alone(
     send_all(services, issue)
     expect(page.get_by_role("heading", name="2 of 2 accepted by mail servers")).to_be_visible()
     expect(page.locator("#progress [role=status]")).to_have_text("Sending has ended.")
+    expect(page.locator("#stages li").last).to_have_class("done")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -71,6 +71,9 @@ def test_a_sample_item_that_somebody_used_in_an_issue_stays_there(
     issue = services.drafting.new("December", {}, Visibility.PRIVATE, "test")
     services.drafting.place(issue.slug, [used], PlacingOptions(), "test")
     services.library.keep([sorted_out], "test")
+    for place in ("/app/inbox", f"/app/items/{used}", f"/app/issues/{issue.id}/compose"):
+        assert re.search(r"badge[^<]*<svg.*?</svg>Sample<", desk.get(place).text, re.DOTALL), place
+    assert "is made up, and came of the sample" in desk.get(f"/app/issues/{issue.id}/check").text
     gone, stayed = services.sampling.take_away("test")
     assert stayed == 1
     assert gone > 1

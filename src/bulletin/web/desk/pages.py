@@ -17,7 +17,7 @@ from bulletin.models.days import spoken_date
 from bulletin.models.rights import Right
 from bulletin.pipeline.clock import spoken
 from bulletin.web.desk.access import Access, Visitor
-from bulletin.web.pages import STATIC, versioned
+from bulletin.web.pages import STATIC, icon_address, versioned
 from bulletin.wiring import Services
 
 _TEMPLATES = Path(__file__).parents[1] / "templates" / "desk"
@@ -57,6 +57,8 @@ class DeskPages:
             "bulletin_name": services.settings.from_name,
             "Right": Right,
             "asset": _asset,
+            "tab_icon": icon_address(services.brand.palette),
+            "made_up": self._made_up,
             "to_sort": self._to_sort,
             "open_comments": self._open_comments,
             "provider": services.settings.oidc_name if services.settings.oidc_issuer else "",
@@ -69,6 +71,9 @@ class DeskPages:
 
     def _open_comments(self, issue_id: int) -> Mapping[int | None, int]:
         return self._services.commenting.open_counts(str(issue_id))
+
+    def _made_up(self) -> frozenset[int]:
+        return self._services.sampling.items()
 
     def _to_sort(self) -> int:
         return self._services.today.to_sort()

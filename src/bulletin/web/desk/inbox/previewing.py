@@ -142,6 +142,7 @@ class _Previews:
             published=asked.text("published"),
             topic=asked.text("topic"),
             nations=tuple(nation for nation in Nation if nation.value in chosen),
+            addresses=_addresses(asked),
         )
         panel = replace(_panel(asked), what="edit", typed=asdict(changes))
         return self._stepped(asked, panel, lambda key: inbox_pieces.mend(key, changes))
@@ -231,6 +232,12 @@ _FORMS: Final = ("edit", "split")
 
 def _panel(asked: Asked) -> _Panel:
     return _Panel(asked.whole("from"), asked.whole("key"))
+
+
+def _addresses(asked: Asked) -> dict[int, str]:
+    """What was typed for links that lost theirs, by the link's number from 1."""
+    fields = ((name.partition("-"), asked.text(name)) for name in asked.form)
+    return {whole(number): url for (name, _, number), url in fields if name == "address" and url}
 
 
 def _said(kept: Kept) -> str:

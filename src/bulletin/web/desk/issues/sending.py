@@ -42,8 +42,9 @@ def router(services: Services, desk: DeskPages) -> APIRouter:
     @routes.get("/progress")
     def progress(request: Request, number: int, visitor: Visitor = viewer) -> HTMLResponse:
         return desk.part(
-            request, visitor, "issues/sending/progress.html", **pages.values(number, visitor)
-        )
+            request, visitor, "issues/sending/progress.html", polled=True,
+            **pages.values(number, visitor),
+        )  # fmt: skip
 
     @routes.post("/pause")
     def pause(request: Request, number: int, visitor: Visitor = sender) -> Response:
