@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Text, column, func, select, table
 
 from bulletin.models.items import ItemState
+from bulletin.store.search_schema import FACTS
 from bulletin.store.tables import items
 
 
@@ -22,18 +23,21 @@ class Facets:
 
     def topics(self, most: int) -> list[str]:
         """The topics that most items have, by name."""
-        return self._names(items.c.topic, most)
+        return self._names("topic", most)
 
     def sources(self, most: int) -> list[str]:
         """The sources that most items name, by name."""
-        return self._names(items.c.source, most)
+        return self._names("source", most)
 
-    def _names(self, column: Column[str], most: int) -> list[str]:
+    def _names(self, name: str, most: int) -> list[str]:
+        said: ColumnElement[str] = items.c[name]
+        if self._connection.dialect.name == "sqlite":  # where an item's row holds its whole text
+            said = table(FACTS, column(name, Text)).c[name]
         query = (
-            select(column)
-            .where(column != "")
-            .group_by(column)
-            .order_by(func.count().desc(), column)
+            select(said)
+            .where(said != "")
+            .group_by(said)
+            .order_by(func.count().desc(), said)
             .limit(most)
         )
         return sorted(self._connection.scalars(query), key=str.casefold)

@@ -185,7 +185,7 @@ def _twins(items: Iterable[Item]) -> set[int]:
 
 def _fillable(tx: Transaction) -> list[Issue]:
     """Issues that items can go into: drafts first, then what an item would put back into draft."""
-    found = [issue for issue in tx.issues.list_issues() if issue.state in OPEN_STATES]
+    found = tx.issues.list_issues(states=tuple(OPEN_STATES))
     return sorted(found, key=lambda issue: issue.state is not IssueState.DRAFT)
 
 
