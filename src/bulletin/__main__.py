@@ -88,7 +88,10 @@ PARTS = {
     "source": Part("Watch feeds and pages for news.", _group("source")),
     "issue": Part(
         "Compose, check, approve and send an issue.",
-        _group("issue", "placing", "proof", "publishing", "sending", "afterwards", "rehearsing"),
+        _group(
+            "issue", "placing", "proof", "publishing", "sending", "afterwards", "rehearsing",
+            "discarding",
+        ),
     ),
     "subscribers": Part("Bring people in, and let them go.", _group("subscribers")),
     "deliveries": Part(

@@ -42,6 +42,21 @@ def test_an_issue_that_went_out_is_public_at_once_and_private_again(
     assert bulletin("issue", "show", "december", "--json").json["visibility"] == "private"
 
 
+def test_a_draft_is_deleted_once_that_is_said_to_be_right(
+    bulletin: Command, tmp_path: Path
+) -> None:
+    bulletin("issue", "new", "January")
+    asked = bulletin("issue", "delete", "january")
+    assert asked.code == 1
+    assert "Repeat it with --yes" in asked.err
+    assert bulletin("issue", "delete", "january", "--yes").code == 0
+    assert bulletin("issue", "show", "january").code == 1
+    approved(bulletin, tmp_path)
+    refused = bulletin("issue", "delete", "december", "--yes")
+    assert refused.code == 1
+    assert "Only a draft can be deleted, and 'December' is approved" in refused.err
+
+
 def test_an_issue_that_does_not_exist_cannot_be_published(bulletin: Command) -> None:
     for command in ("publish", "unpublish"):
         refused = bulletin("issue", command, "january")

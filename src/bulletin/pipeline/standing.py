@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
+from bulletin.errors import NotFound
 from bulletin.models.issues import Issue, Placement
 from bulletin.models.items import Item, ItemState, Nation
 from bulletin.pipeline.sorting import bring_back, put_aside
@@ -127,7 +128,7 @@ def parted(tx: Transaction, item: Item) -> Parted | None:
     if other is None or at is None:
         return None
     places = [one.slug for one in _places(detail.get("stood")) if one.slug not in item.issues]
-    missed = [slug for slug in places if tx.issues.get(slug).state in OPEN_STATES]
+    missed = [slug for slug in places if _is_open(tx, slug)]
     steps = tx.item_versions.of(int(str(other)))
     version = max(step.version for step in steps if step.changed_at <= at)
     return Parted(item.id, int(str(other)), version, tuple(missed))
@@ -171,9 +172,11 @@ def _places(stood: object) -> Iterable[Stood]:
 
 
 def _stand_again(tx: Transaction, stood: Stood, item: Item, now: datetime) -> bool:
-    issue = tx.issues.lock(stood.issue)
+    if not _is_open(tx, stood.slug):
+        return False
+    issue = tx.issues.lock(stood.slug)
     order = [placed.item_id for placed in tx.issues.placements(issue.id)]
-    if issue.state not in OPEN_STATES or (stood.left_to and stood.left_to not in order):
+    if issue.id != stood.issue or (stood.left_to and stood.left_to not in order):
         return False
     if item.id in order:
         return True
@@ -185,6 +188,14 @@ def _stand_again(tx: Transaction, stood: Stood, item: Item, now: datetime) -> bo
     tx.issues.place(issue.id, [Placement(item.id, stood.topic, nations)])
     tx.issues.arrange(issue.id, _behind(order, stood.behind, item.id))
     return True
+
+
+def _is_open(tx: Transaction, slug: str) -> bool:
+    """Whether an issue is there still, and can change."""
+    try:
+        return tx.issues.get(slug).state in OPEN_STATES
+    except NotFound:
+        return False  # somebody has deleted it
 
 
 def _behind(order: Sequence[int], above: int | None, item_id: int) -> list[int]:

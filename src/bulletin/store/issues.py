@@ -156,6 +156,15 @@ class Issues:
         )
         return self._connection.scalar(query.limit(1))
 
+    def is_named(self, issue_id: int) -> bool:
+        """Whether another issue corrects or rehearses an issue."""
+        named = (issues.c.corrects_issue_id == issue_id) | (issues.c.rehearsal_of == issue_id)
+        return self._connection.scalar(select(issues.c.id).where(named).limit(1)) is not None
+
+    def delete(self, issue_id: int) -> None:
+        """Remove an issue that nothing went out of, with all that belongs to it alone."""
+        self._connection.execute(delete(issues).where(issues.c.id == issue_id))
+
     def edit(self, issue: Issue, now: datetime, **values: object) -> None:
         """Change an issue's own texts. Raises Conflict if it has changed since it was read."""
         self._guarded(issue, now, values)

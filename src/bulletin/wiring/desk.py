@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bulletin.pipeline.composing.wording import Wording
     from bulletin.pipeline.composing.writing import Writing
     from bulletin.pipeline.directory import Directory
+    from bulletin.pipeline.discarding import Discarding
     from bulletin.pipeline.roster_files import RosterFiles
     from bulletin.pipeline.today import Today
 
@@ -30,6 +31,12 @@ class Desk(Foundation):
         return Listing(
             self.store, Drafting(self.store), self.settings.zone, self.settings.from_name
         )
+
+    @cached_property
+    def discarding(self) -> Discarding:
+        from bulletin.pipeline.discarding import Discarding  # noqa: PLC0415  # seldom needed
+
+        return Discarding(self.store)
 
     @cached_property
     def keeping_terms(self) -> KeepingTerms:

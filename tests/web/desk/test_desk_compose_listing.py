@@ -72,6 +72,17 @@ def test_a_new_issue_takes_over_words_and_topics_but_no_items(
     ]  # fmt: skip
 
 
+def test_a_draft_that_nobody_wants_is_deleted_after_one_question(editor: Desk) -> None:
+    issue = editor.change("/app/issues/new", title="Spring").headers["location"].rpartition("/")[0]
+    assert f'href="{issue}/delete"' in editor.get(f"{issue}/compose").text
+    assert "This cannot be undone" in editor.get(f"{issue}/delete").text
+    gone = editor.change(f"{issue}/delete")
+    assert gone.headers["location"] == "/app/issues"
+    page = editor.get("/app/issues").text
+    assert "“Spring” is deleted." in page
+    assert editor.get(f"{issue}/compose").status_code == 404
+
+
 def test_the_list_comes_in_pages_of_fifty(editor: Desk, services: Services) -> None:
     for number in range(52):
         services.drafting.new(f"Issue {number:02}", {}, Visibility.PRIVATE, "test")

@@ -142,6 +142,7 @@ send
     /app/calendar/terms POST
     /app/calendar/terms/import POST
     /app/calendar/terms/{term_id}/remove POST
+    /app/issues/{number}/delete GET POST
     /app/issues/{number}/missed GET POST
     /app/issues/{number}/schedule POST
     /app/issues/{number}/schedule/cancel POST

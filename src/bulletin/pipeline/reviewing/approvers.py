@@ -62,7 +62,8 @@ def approvers_of(tx: Transaction, issue: Issue, *, self_approval: bool) -> Appro
 def _writers(tx: Transaction, issue: Issue) -> frozenset[str]:
     """Who made an issue, and who changed it or an item of it since it was last approved."""
     own = f"issue:{issue.id}"
-    approved = tx.audit.last(own, "issue.approve")
+    # A database may give the number of a deleted issue to another.
+    since = max(tx.audit.last(own, "issue.approve"), tx.audit.last(own, "issue.delete"))
     items = [f"item:{placed.item_id}" for placed in tx.issues.placements(issue.id)]
-    wrote = tx.audit.actors([own, *items], but_for=_NO_WRITING, after=approved)
+    wrote = tx.audit.actors([own, *items], but_for=_NO_WRITING, after=since)
     return frozenset(name.strip().lower() for name in {issue.created_by, *wrote})
