@@ -31,6 +31,12 @@ def _create_app(services: Services) -> FastAPI:
     return create_app(services)
 
 
+def _warm(app: FastAPI) -> None:
+    from bulletin.web.warming import warm  # noqa: PLC0415  # the same
+
+    warm(app)
+
+
 def _report_file(services: Services, report: OrganisationReport | IssueReport) -> str:
     from bulletin.web.public.report import report_file  # noqa: PLC0415  # the same
 
@@ -72,7 +78,7 @@ PARTS = {
     ),
     "serve": Part(
         "Show the web pages, start scheduled issues on time, and send.",
-        _alone("serve", lambda: _cli("serve").serving(_create_app)),
+        _alone("serve", lambda: _cli("serve").serving(_create_app, _warm)),
     ),
     "worker": Part(
         "Send what waits: copies of issues (bulk), or letters and all that is small "
@@ -89,7 +95,13 @@ PARTS = {
     "issue": Part(
         "Compose, check, approve and send an issue.",
         _group(
-            "issue", "placing", "proof", "publishing", "sending", "afterwards", "rehearsing",
+            "issue",
+            "placing",
+            "proof",
+            "publishing",
+            "sending",
+            "afterwards",
+            "rehearsing",
             "discarding",
         ),
     ),

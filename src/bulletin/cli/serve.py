@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import signal
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from typing import Annotated, Any
 
 import structlog
@@ -21,13 +24,19 @@ from bulletin.wiring import Services
 from bulletin.worker import Worker, sending
 
 _LAST_ANSWERS = 10  # seconds for the pages that are being shown when it is told to stop
+_FIRST_ANSWERS = 5.0  # seconds for those that somebody waits for when it starts
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for any.")]
 
 
-def serving(create_app: Callable[[Services], Any]) -> Callable[..., None]:
-    """The command, for a web application that it is given: this layer knows none."""
+def serving(
+    create_app: Callable[[Services], Any], warm: Callable[[Any], None]
+) -> Callable[..., None]:
+    """The command, for a web application that it is given: this layer knows none.
+
+    warm: makes ready what the application makes when it is first asked for.
+    """
 
     def serve(host: Host = "127.0.0.1", port: Port = 8025) -> None:
         """Show the web pages, start scheduled issues on time, and send.
@@ -40,18 +49,31 @@ def serving(create_app: Callable[[Services], Any]) -> Callable[..., None]:
             made.store.ping()
             made.check_theme()
             proxies = made.settings.trusted_proxy
+            app = create_app(made)
             config = uvicorn.Config(
-                create_app(made),
+                app,
                 log_level="warning",
                 server_header=False,
                 timeout_graceful_shutdown=_LAST_ANSWERS,
                 proxy_headers=bool(proxies),
                 forwarded_allow_ips=proxies or None,
             )
-            with _listening(host, port) as listener:
+            with _listening(host, port) as listener, _soon(partial(warm, app)):
                 _run(made, config, listener)
 
     return serve
+
+
+@contextmanager
+def _soon(warm: Callable[[], None]) -> Iterator[None]:
+    """Warm up a moment from now, unless it has ended by then."""
+    timer = threading.Timer(_FIRST_ANSWERS, warm)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _senders(made: Services) -> list[Worker]:

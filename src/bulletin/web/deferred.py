@@ -25,6 +25,10 @@ class Deferred(BaseRoute):
     def router(self) -> APIRouter:
         return self._make()
 
+    def prepare(self) -> None:
+        """Make them now."""
+        _ = self.router
+
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         if scope["type"] != "http":
             return Match.NONE, {}

@@ -78,7 +78,7 @@ AREAS: tuple[tuple[tuple[str, ...], tuple[ModuleType, ...]], ...] = (
 
 def open_desk(app: FastAPI, services: Services) -> DeskPages:
     """Give the application every page of the desk, and the way in for whoever is not signed in."""
-    desk = DeskPages(services)
+    desk = app.state.desk = DeskPages(services)
     for places, areas in AREAS:
         made = partial(_all_of, areas, services, desk)
         app.router.routes.append(Deferred((ROOT + place for place in places), made))

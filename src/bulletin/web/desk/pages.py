@@ -69,6 +69,12 @@ class DeskPages:
             "moment": partial(spoken, zone=services.settings.zone),
         }
 
+    def compile_templates(self) -> None:
+        """Compile every template, so that nobody waits for it. The routes have to be made before:
+        some give their templates filters."""
+        for name in self._environment.list_templates():
+            self._environment.get_template(name)
+
     def _open_comments(self, issue_id: int) -> Mapping[int | None, int]:
         return self._services.commenting.open_counts(str(issue_id))
 
