@@ -14,6 +14,7 @@ import * as menus from "./menus.js";
 import * as mergeFields from "./merge_fields.js";
 import * as notices from "./notices.js";
 import * as preview from "./preview.js";
+import * as signingOut from "./signing_out.js";
 import * as ticking from "./ticking.js";
 
 behaviour("focused", focusOn);
@@ -31,6 +32,7 @@ behaviour("menu", menus.start);
 behaviour("merge-fields", mergeFields.start);
 behaviour("notice", notices.start);
 behaviour("preview", preview.start);
+behaviour("sign-out", signingOut.start);
 behaviour("ticking", ticking.start);
 lazily("compose", () => import("./compose.js"));
 lazily("chart", () => import("./chart.js"));

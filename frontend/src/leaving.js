@@ -9,6 +9,11 @@ export function unsavedWhile(isUnsaved) {
   return () => asked.delete(isUnsaved);
 }
 
+/** Leave the page without asking: somebody has said that it may go. */
+export function askNoMore() {
+  asked.clear();
+}
+
 /** On a form without autosave: what was typed is unsaved until the form is sent. */
 export function start(form) {
   let typed = false;

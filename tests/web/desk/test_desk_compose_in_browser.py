@@ -175,6 +175,9 @@ def test_text_that_never_reached_the_server_is_offered_when_the_item_is_opened_a
     page.locator(f"{FORM} .rich-text-body").click()
     page.keyboard.type("Never saved")
     expect(page.locator("[data-state]")).to_contain_text("Not saved. Trying again")
+    page.locator("summary.name").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Stay signed in").click()
     page.unroute("**/edit")
     # As after a crash: the page has no chance to do anything more.
     again = page.context.new_page()
@@ -185,6 +188,20 @@ def test_text_that_never_reached_the_server_is_offered_when_the_item_is_opened_a
     expect(again.locator(f"{FORM} .rich-text-body")).to_have_text("Never saved")
     expect(again.locator("[data-state]")).to_contain_text("Saved")
     assert composing.services.library.item(composing.ids["a"]).draft.body == "Never saved"
+
+
+def test_who_signs_out_leaves_no_text_on_the_computer(composing: Composing) -> None:
+    page = composing.desk.open(f"{composing.path}?item={composing.ids['a']}")
+    expect(page.locator(f"{FORM} .rich-text-body")).to_be_visible()
+    page.route("**/edit", lambda route: route.abort())
+    page.locator(f"{FORM} .rich-text-body").click()
+    page.keyboard.type("Never saved")
+    expect(page.locator("[data-state]")).to_contain_text("Not saved. Trying again")
+    page.locator("summary.name").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    page.get_by_role("button", name="Delete it and sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert page.evaluate("Object.keys(localStorage)") == []
 
 
 def test_opening_words_take_merge_fields_by_a_button(composing: Composing) -> None:
