@@ -42,8 +42,8 @@ class RepeatChecking:
 
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
-        self._likened = Recollection[ItemDraft, _Likened](_KEPT_LETTERS)
-        self._went_out = Recollection[tuple[int, str], list[PlacedItem]](_KEPT_ISSUES)
+        self._likened = Recollection[ItemDraft, _Likened](_weight, _KEPT_LETTERS)
+        self._went_out = Recollection[tuple[int, str], list[PlacedItem]](lambda _: 1, _KEPT_ISSUES)
 
     def find(self, tx: Transaction, issue: Issue, content: IssueContent) -> tuple[Repeated, ...]:
         """What of an issue is like something in the last three issues, or like another item of it.
@@ -57,10 +57,11 @@ class RepeatChecking:
 
     def _compared(self, placed: Sequence[PlacedItem], had: Sequence[_Had]) -> Iterator[Repeated]:
         before, here = Shelf(), Shelf()
-        for place, each in enumerate(had):
-            before.put(place, *self._traits(each.item))
-        for place, item in enumerate(placed):
-            traits = self._traits(item)
+        drafts = [_draft(item) for item in (*(each.item for each in had), *placed)]
+        likened = self._likened.of(drafts, _likened)
+        for place, traits in enumerate(likened[: len(had)]):
+            before.put(place, *traits)
+        for place, (item, traits) in enumerate(zip(placed, likened[len(had) :], strict=True)):
             if match := _telling(before.like(*traits)):
                 like = had[match.key]
                 yield Repeated(
@@ -70,11 +71,6 @@ class RepeatChecking:
                 like_it = placed[match.key]
                 yield Repeated(item.id, match.repeat, like_it.id, like_it.title)
             here.put(place, *traits)
-
-    def _traits(self, item: PlacedItem) -> _Likened:
-        draft = _draft(item)
-        weight = _BESIDE_LETTERS + len(draft.title) + len(draft.body)
-        return self._likened.get(draft, weight, lambda: _likened(draft))
 
     def _had(self, tx: Transaction, issue: Issue) -> Iterator[_Had]:
         """The items of the last issues that went out, the newest issue first."""
@@ -86,11 +82,11 @@ class RepeatChecking:
                 )
 
     def _as_it_went_out(self, tx: Transaction, issue: Issue) -> list[PlacedItem]:
-        def thawed() -> list[PlacedItem]:
-            return _placed(thaw(tx.issues.snapshot(issue))[0])
+        def thawed(_: object) -> list[list[PlacedItem]]:
+            return [_placed(thaw(tx.issues.snapshot(issue))[0])]
 
         try:
-            return self._went_out.get((issue.id, issue.approved_hash or ""), 1, thawed)
+            return self._went_out.of([(issue.id, issue.approved_hash or "")], thawed)[0]
         except Refused:
             return []  # what was changed in the database since does not hold this issue up
 
@@ -100,9 +96,13 @@ def _telling(match: Match | None) -> Match | None:
     return match if match and match.repeat.likeness is not Likeness.RELATED else None
 
 
-def _likened(draft: ItemDraft) -> _Likened:
-    traits = traits_of(draft)
-    return traits, bands_of([traits])[0]
+def _likened(drafts: Sequence[ItemDraft]) -> Iterator[_Likened]:
+    traits = [traits_of(draft) for draft in drafts]
+    return zip(traits, bands_of(traits), strict=True)
+
+
+def _weight(draft: ItemDraft) -> int:
+    return _BESIDE_LETTERS + len(draft.title) + len(draft.body)
 
 
 def _draft(item: PlacedItem) -> ItemDraft:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -14,31 +14,47 @@ Value = TypeVar("Value")
 class Recollection(Generic[Key, Value]):
     """Values that follow from their keys alone: the last used ones. Safe to share between threads.
 
-    most: how much all that is kept may weigh together; what weighs more by itself is not kept.
+    weigh: what the value of a key counts in memory. most: how much all that is kept may weigh
+    together; what weighs more by itself is not kept.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, weigh: Callable[[Key], int], most: int) -> None:
+        self._weigh = weigh
         self._most = most
         self._weight = 0
-        self._kept: OrderedDict[Key, tuple[Value, int]] = OrderedDict()
+        self._kept: OrderedDict[Key, Value] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: Key, weight: int, work_out: Callable[[], Value]) -> Value:
-        """The value of a key. weight: what it counts in memory. Raises what `work_out` raises."""
-        with self._lock:
-            if (kept := self._kept.get(key)) is not None:
-                self._kept.move_to_end(key)
-                return kept[0]
-        value = work_out()  # outside the lock: at worst, two at once both do it
-        with self._lock:
-            self._put(key, value, weight)
-        return value
+    def of(
+        self, keys: Sequence[Key], work_out: Callable[[Sequence[Key]], Iterable[Value]]
+    ) -> list[Value]:
+        """The value of each key.
 
-    def _put(self, key: Key, value: Value, weight: int) -> None:
-        if weight > self._most or key in self._kept:
-            return
-        self._kept[key] = value, weight
-        self._weight += weight
-        while self._weight > self._most:
-            _, (_, gone) = self._kept.popitem(last=False)
-            self._weight -= gone
+        work_out: gives those of keys that are not kept, all at once. Raises what it raises.
+        """
+        found = self._recalled(keys)
+        # Outside the lock: at worst, two at once both do it.
+        if missing := [key for key in dict.fromkeys(keys) if key not in found]:
+            fresh = dict(zip(missing, work_out(missing), strict=True))
+            self._keep(fresh)
+            found |= fresh
+        return [found[key] for key in keys]
+
+    def _recalled(self, keys: Iterable[Key]) -> dict[Key, Value]:
+        with self._lock:
+            found = {key: self._kept[key] for key in keys if key in self._kept}
+            for key in found:
+                self._kept.move_to_end(key)
+        return found
+
+    def _keep(self, fresh: dict[Key, Value]) -> None:
+        with self._lock:
+            for key, value in fresh.items():
+                weight = self._weigh(key)
+                if weight > self._most or key in self._kept:
+                    continue
+                self._kept[key] = value
+                self._weight += weight
+                while self._weight > self._most:
+                    gone, _ = self._kept.popitem(last=False)
+                    self._weight -= self._weigh(gone)
