@@ -28,7 +28,8 @@ _Rules = tuple[list[Any], list[Any]]
 class Inliner(Premailer):  # type: ignore[misc]  # premailer has no types
     """Puts the rules of one style sheet into documents. Safe to share between threads.
 
-    Nothing is fetched: an @import in the sheet raises RenderingError here.
+    Nothing is fetched: an @import in the sheet raises RenderingError here, and what is no CSS a
+    DOMException.
     """
 
     def __init__(self, css: str) -> None:
@@ -73,7 +74,8 @@ class Inliner(Premailer):  # type: ignore[misc]  # premailer has no types
         return self._parsed
 
     def _parse_css_string(self, css_body: str, validate: bool = True) -> cssutils.css.CSSStyleSheet:
-        return cssutils.CSSParser(fetcher=_refuse, validate=validate).parseString(css_body)
+        parser = cssutils.CSSParser(raiseExceptions=True, validate=validate, fetcher=_refuse)
+        return parser.parseString(css_body)
 
 
 def _refuse(url: str) -> NoReturn:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.dom import DOMException
 
-import cssutils
 from jinja2.ext import Extension
 from mjml import mjml2html
 
@@ -18,6 +18,9 @@ from bulletin.rendering.cleaning import line, merge
 from bulletin.rendering.cutting import html_marker, text_marker
 from bulletin.rendering.templates import Templates
 from bulletin.rendering.view import view
+
+if TYPE_CHECKING:
+    from bulletin.rendering.inlining import Inliner
 
 MJML, TEXT, CSS = "edition.mjml", "edition.txt", "inline.css"
 
@@ -33,9 +36,7 @@ class Renderer:
         self._brand = brand or Brand()
         self._theme = theme
         self.templates = self._read(())
-        from bulletin.rendering.inlining import Inliner  # noqa: PLC0415  # premailer is slow to load
-
-        self._inliner = Inliner(self._sheet())
+        self._inliner = self._styled()
 
     def compile(self, issue: IssueContent, sender: Sender) -> CompiledIssue:
         """The whole issue once, with markers that Cutter cuts editions by and field tokens.
@@ -61,15 +62,14 @@ class Renderer:
     def _read(self, extensions: Sequence[type[Extension]]) -> Templates:
         return Templates(self._theme, {"palette": self._brand.palette}, extensions)
 
-    def _sheet(self) -> str:
-        css = self.templates.plain(CSS)
-        parser = cssutils.CSSParser(raiseExceptions=True, validate=False, fetcher=_nothing)
+    def _styled(self) -> Inliner:
+        from bulletin.rendering.inlining import Inliner  # noqa: PLC0415  # premailer is slow to load
+
         try:
-            parser.parseString(css)
+            return Inliner(self.templates.plain(CSS))
         except DOMException as error:
             found = re.search(r"\[(\d+):|, (\d+), \d+\)", str(error))
             raise self.templates.unusable(CSS, error, found and (found[1] or found[2])) from error
-        return css
 
     def _html(self, mjml: str) -> str:
         try:
@@ -78,7 +78,3 @@ class Renderer:
         except ValueError as error:
             raise self.templates.unusable(MJML, error) from error
         return html
-
-
-def _nothing(_url: str) -> None:
-    """Style sheets are not fetched; `Inliner` says so where one asks for another."""

@@ -1,11 +1,12 @@
-"""Templates compiled once a process: compiling them takes longer than most tests."""
+"""What is made once a process: compiled templates and renderers take longer than most tests."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 
 import jinja2
 import pytest
@@ -14,6 +15,9 @@ from jinja2.bccache import Bucket, BytecodeCache
 import bulletin.rendering.templates
 import bulletin.web.desk.pages
 import bulletin.web.pages
+from bulletin.models.brand import Brand
+from bulletin.rendering import Renderer, checked_renderer
+from bulletin.wiring import printing
 
 _FILLING = (bulletin.rendering.templates, bulletin.web.desk.pages, bulletin.web.pages)
 _DECIDING = ("autoescape", "finalize", "extensions", "trim_blocks", "lstrip_blocks")
@@ -34,13 +38,26 @@ class Compiled(BytecodeCache):
 
 
 @contextmanager
-def compiled_once() -> Iterator[None]:
-    """While this is open, environments that are set up alike share what they compiled."""
+def made_once() -> Iterator[None]:
+    """While this is open, environments that are set up alike share what they compiled, and
+    installations of one brand without a theme their renderer: it keeps nothing of what it renders.
+    """
     shared: defaultdict[str, Compiled] = defaultdict(Compiled)
+    renderer = cache(partial(checked_renderer, theme=None))
     with pytest.MonkeyPatch.context() as patch:
         for module in _FILLING:
             patch.setattr(module, "Environment", partial(_environment, shared))
+        patch.setattr(printing, "checked_renderer", partial(_renderer, renderer, checked_renderer))
         yield
+
+
+def _renderer(
+    ours: Callable[[Brand], Renderer],
+    themed: Callable[[Brand, Path | None], Renderer],
+    brand: Brand,
+    theme: Path | None,
+) -> Renderer:
+    return ours(brand) if theme is None else themed(brand, theme)
 
 
 def _environment(shared: defaultdict[str, Compiled], **options: object) -> jinja2.Environment:
