@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from collections.abc import Iterable, Mapping
+from functools import partial
+from types import ModuleType
+
+from fastapi import APIRouter, FastAPI
 
 from bulletin import __version__
 from bulletin.web import health, outbox
+from bulletin.web.deferred import Deferred
 from bulletin.web.desk import open_desk
 from bulletin.web.desk.inbox import pasting
 from bulletin.web.desk.people import importing
 from bulletin.web.desk.problems import ProblemPages
-from bulletin.web.pages import STATIC, pages_for, site_of
+from bulletin.web.pages import STATIC, Pages, pages_for, site_of
 from bulletin.web.problems import broken, explain_problems
 from bulletin.web.protection import Assets, BodyLimit, HeadAsGet, Protection, headers_for
 from bulletin.web.public import (
@@ -39,6 +44,12 @@ MOST_ELSEWHERE = {
     pasting.PATH: pasting.MOST_BODY,
     importing.PATH: importing.MOST_BODY,
 }
+# Pages with forms, by where they stand: made when somebody asks for the first of them.
+FORMS: Mapping[tuple[str, ...], tuple[ModuleType, ...]] = {
+    ("/subscribe", "/confirm"): (joining,),
+    ("/u",): (leaving,),
+    ("/p",): (moving, preferences),
+}
 
 
 def create_app(services: Services) -> FastAPI:
@@ -62,10 +73,8 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(report.router(services, pages))
     app.include_router(about.router(services, pages))
     app.include_router(brand.router(services))
-    app.include_router(joining.router(services, pages))
-    app.include_router(leaving.router(services, pages))
-    app.include_router(moving.router(services, pages))
-    app.include_router(preferences.router(services, pages))
+    for places, areas in FORMS.items():
+        app.router.routes.append(Deferred(places, partial(_all_of, areas, services, pages)))
     app.include_router(outbox.router(services, pages))
     app.include_router(sendgrid.router(services))
     shown = ProblemPages(pages, open_desk(app, services))
@@ -79,3 +88,10 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(BodyLimit, most=MOST_BODY, elsewhere=MOST_ELSEWHERE)
     app.add_middleware(HeadAsGet)
     return app
+
+
+def _all_of(areas: Iterable[ModuleType], services: Services, pages: Pages) -> APIRouter:
+    routes = APIRouter(redirect_slashes=False)
+    for area in areas:
+        routes.include_router(area.router(services, pages))
+    return routes
