@@ -152,8 +152,8 @@ def main() -> None:
         app(obj=None if _SERVING.intersection(sys.argv[1:2]) else _log_apart)
     except BulletinError as error:
         if "--json" in sys.argv:
-            document({"error": str(error)})
-        notice(f"Error: {error}")
+            document({"error": error.in_full})
+        notice(f"Error: {error.in_full}")
         sys.exit(1)
     except Exception as error:  # noqa: BLE001  # a person gets a sentence, never a traceback
         if os.environ.get("BULLETIN_TRACEBACK"):

@@ -29,7 +29,20 @@ from collections.abc import Mapping
 
 
 class BulletinError(Exception):
-    """Anything we can explain. `str(error)` is a sentence that says what to do."""
+    """Anything we can explain. `str(error)` is a sentence that says what to do.
+
+    command: which command does that, as a phrase ("See: bulletin issue list"); "" if there is
+    none. The pages have buttons for it, so the command line alone says it.
+    """
+
+    def __init__(self, said: str = "", *, command: str = "") -> None:
+        super().__init__(said)
+        self.command = command
+
+    @property
+    def in_full(self) -> str:
+        """What it says, with the command."""
+        return f"{self} {self.command}".strip()
 
 
 class InvalidInput(BulletinError):

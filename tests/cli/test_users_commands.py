@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from bulletin.__main__ import app
 from bulletin.cli.serve import _tell_first_link
+from bulletin.errors import NotFound
 from bulletin.models.people import UserRole
 from bulletin.settings import load_settings
 from bulletin.wiring import Services
@@ -97,7 +98,8 @@ def test_roles_are_changed_and_accounts_removed_but_the_last_admins() -> None:
     assert users("role", "ann@school.example", "admin")["role"] == "admin"
     assert users("remove", "sam@school.example")["email"] == "sam@school.example"
     result = CliRunner().invoke(app, ["users", "remove", "nobody@school.example"])
-    assert "See: bulletin users list" in str(result.exception)
+    assert isinstance(result.exception, NotFound)
+    assert "See: bulletin users list" in result.exception.in_full
 
 
 def test_serve_prints_one_link_as_long_as_nobody_can_sign_in(

@@ -53,7 +53,7 @@ def test_a_page_without_news_says_which_feed_to_add(client: Make, local: Site) -
 
     with pytest.raises(InvalidInput) as refused:
         Visiting(client()).news_at(local.url("/"))
-    assert f"bulletin source add {local.url('/feed.xml')}" in str(refused.value)
+    assert f"bulletin source add {local.url('/feed.xml')}" in refused.value.in_full
 
 
 def test_a_page_without_news_or_feed_says_what_to_do(client: Make, local: Site) -> None:

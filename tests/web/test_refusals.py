@@ -12,6 +12,7 @@ from bulletin.errors import (
     InvalidInput,
     Misconfigured,
     NotFound,
+    Refused,
     StoreError,
     TooMany,
 )
@@ -43,7 +44,8 @@ def visit(app: FastAPI, error: Exception, method: str = "GET", accept: str = "te
         (HTTPException(413), "POST", 413, "larger than this page takes"),
         (HTTPException(403, "Ask your admin for this page."), "GET", 403, "Ask your admin"),
         (TooMany("Try again after 7:00am.", retry_after=59.2), "POST", 429, "after 7:00am"),
-        (NotFound("There is no issue 'x'. See: bulletin issue list"), "GET", 404, "cut off"),
+        (NotFound("No issue 'x'.", command="See: bulletin issue list"), "GET", 404, "cut off"),
+        (Refused("It is a draft.", command="bulletin issue list"), "POST", 409, "It is a draft."),
         (InvalidInput("The name must be one line."), "POST", 422, "The name must be one line."),
         (Conflict("Somebody else changed it."), "POST", 409, "Somebody else changed it."),
         (StoreError(SECRETIVE), "GET", 503, "Try again in a few minutes"),

@@ -72,7 +72,7 @@ def _kind(made: Services, roles: str | None, for_nation: str) -> ReaderKind | No
 def _conclude(rehearsed: Rehearsed) -> None:
     halt = rehearsed.halt
     if isinstance(halt.error, BulletinError):
-        notice(f"Error: {halt.error} The rehearsal stopped there.")
+        notice(f"Error: {halt.error.in_full} The rehearsal stopped there.")
         raise typer.Exit(1)
     if halt.error is not None:
         raise halt.error

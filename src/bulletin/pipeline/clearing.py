@@ -77,8 +77,8 @@ class Clearing:
             named = tx.doubts.among(issue.id, delivery_ids) if delivery_ids is not None else None
             if named is not None and (strange := set(delivery_ids or ()) - named):
                 raise NotFound(
-                    f"Copy {min(strange)} of issue '{issue.slug}' is not in doubt. "
-                    f"See: bulletin deliveries uncertain {issue.slug}"
+                    f"Copy {min(strange)} of issue '{issue.slug}' is not in doubt.",
+                    command=f"See: bulletin deliveries uncertain {issue.slug}",
                 )
             if resolution is Resolution.RESEND:
                 copies = self._prepare(tx, issue, named)

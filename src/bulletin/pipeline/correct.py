@@ -101,8 +101,8 @@ def check_no_more_go_out(tx: Transaction, correction: Issue) -> None:
     if wrong.state is IssueState.SENDING:
         raise Refused(
             f"Issue '{wrong.slug}' is still being sent, and whoever gets it from now on would miss "
-            "the correction. Wait until all have it, or cancel what is left: "
-            f"bulletin issue cancel {wrong.slug}"
+            "the correction. Wait until all have it, or cancel what is left.",
+            command=f"To cancel it: bulletin issue cancel {wrong.slug}",
         )
 
 
@@ -112,10 +112,11 @@ def check_nothing_corrects(tx: Transaction, wrong: Issue) -> None:
     if (slug := tx.issues.corrected_by(wrong.id)) is None:
         return
     paused = wrong.state is IssueState.PAUSED
-    cancel = f"Cancel what is left: bulletin issue cancel {wrong.slug}. " if paused else ""
+    cancel = "Cancel what is left. " if paused else ""
     raise Refused(
         f"Issue '{wrong.slug}' was corrected by '{slug}', and whoever gets it from now on would "
-        f"miss that. {cancel}For those who have no copy, make a new issue."
+        f"miss that. {cancel}For those who have no copy, make a new issue.",
+        command=f"To cancel it: bulletin issue cancel {wrong.slug}" if paused else "",
     )
 
 
@@ -126,7 +127,8 @@ def _as_it_went_out(tx: Transaction, issue: Issue, item_id: int) -> tuple[str, s
             if item.id == item_id:
                 return topic.title, item.title
     raise NotFound(
-        f"Issue '{issue.slug}' had no item {item_id}. See: bulletin issue show {issue.slug}"
+        f"Issue '{issue.slug}' had no item {item_id}.",
+        command=f"See: bulletin issue show {issue.slug}",
     )
 
 
@@ -137,6 +139,7 @@ def _content_as_sent(tx: Transaction, issue: Issue) -> IssueContent:
     if issue.started_at is None:
         raise Refused(
             f"Issue '{issue.slug}' has not gone out, so there is nobody to tell. "
-            "Change the item itself (bulletin items edit)."
+            "Change the item itself.",
+            command="To do that: bulletin items edit ITEM",
         )
     return thaw(tx.issues.snapshot(issue))[0]

@@ -29,8 +29,8 @@ class EditedMeanwhile(Conflict):
     def __init__(self, theirs: Item, mine: ItemContent, expected: int) -> None:
         super().__init__(
             f"Item {theirs.id} was changed by somebody else: it is at version {theirs.version} "
-            f"and you began with version {expected}. Nothing was kept of your change. "
-            f"See theirs: bulletin items history {theirs.id}"
+            f"and you began with version {expected}. Nothing was kept of your change.",
+            command=f"See theirs: bulletin items history {theirs.id}",
         )
         self.theirs = theirs
         self.mine = mine
@@ -250,6 +250,7 @@ def _content_of(item: Item, versions: Sequence[ItemVersion], number: int) -> Ite
     contents[item.version] = item.content
     if number not in contents:
         raise NotFound(
-            f"Item {item.id} has no version {number}. See: bulletin items history {item.id}"
+            f"Item {item.id} has no version {number}.",
+            command=f"See: bulletin items history {item.id}",
         )
     return contents[number]

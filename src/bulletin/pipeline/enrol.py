@@ -91,11 +91,13 @@ class Enrolment:
             result = tx.roster_import(now, actor).run(_consenting([draft], day_in(self._zone, now)))
             if result.moved_away:
                 raise Refused(
-                    f"Somebody on the list moved away from {draft.email}. {FOR_A_NEW_HOLDER}"
+                    f"Somebody on the list moved away from {draft.email}.",
+                    command=FOR_A_NEW_HOLDER,
                 )
             if result.suppressed:
                 raise InvalidInput(
-                    f"{draft.email} is suppressed and gets no mail. See: bulletin suppressions list"
+                    f"{draft.email} is suppressed and gets no mail.",
+                    command="See: bulletin suppressions list",
                 )
             person = tx.subscribers.by_email(draft.email)
             if whole:

@@ -130,7 +130,8 @@ def _watched(tx: Transaction, reference: str) -> int:
     except NotFound as error:
         raise NotFound(
             f"{error}\nItems of a source that was removed are no source's any more. To look for "
-            "them by the name that they give: bulletin items list --source NAME"
+            "them, use the name that they give.",
+            command="To do that: bulletin items list --source NAME",
         ) from error
 
 

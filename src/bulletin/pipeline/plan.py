@@ -190,15 +190,15 @@ class Planning:
 
     def _start(self, tx: Transaction, issue: Issue, audience: Audience | None, actor: str) -> Issue:
         if issue.state not in STARTABLE:
-            raise Refused(_why_not(issue))
+            raise _not_startable(issue)
         if issue.corrects_issue_id is not None:
             check_no_more_go_out(tx, issue)
         chosen = chosen_audience(issue, audience)
         prepared = self.write_copies(tx, issue, chosen)
         if not prepared:
             raise Refused(
-                f"Nobody would get issue '{issue.slug}'. See why with: "
-                f"bulletin issue preflight {issue.slug}"
+                f"Nobody would get issue '{issue.slug}'.",
+                command=f"See why with: bulletin issue preflight {issue.slug}",
             )
         now = self._store.clock()
         tx.issues.move(
@@ -294,13 +294,18 @@ def _check_unchanged(issue: Issue, version: int | None) -> None:
         )
 
 
-def _why_not(issue: Issue) -> str:
+def _not_startable(issue: Issue) -> Refused:
     words = {
-        IssueState.DRAFT: f"is not approved yet. Approve it: bulletin issue approve {issue.slug}",
+        IssueState.DRAFT: "is not approved yet.",
         IssueState.IN_REVIEW: "waits for its approval.",
         IssueState.SENDING: "is being sent already.",
-        IssueState.PAUSED: f"is paused. Go on with: bulletin issue resume {issue.slug}",
+        IssueState.PAUSED: "is paused.",
         IssueState.SENT: "has been sent.",
         IssueState.CANCELLED: "was cancelled.",
     }
-    return f"Issue '{issue.slug}' {words[issue.state]}"
+    ways = {
+        IssueState.DRAFT: f"Approve it: bulletin issue approve {issue.slug}",
+        IssueState.PAUSED: f"Go on with: bulletin issue resume {issue.slug}",
+    }
+    said = f"Issue '{issue.slug}' {words[issue.state]}"
+    return Refused(said, command=ways.get(issue.state, ""))

@@ -50,8 +50,8 @@ def check_not_rejected(items: Iterable[Item]) -> None:
         if item.state is ItemState.REJECTED:
             why = f" ({item.rejected_because})" if item.rejected_because else ""
             raise Refused(
-                f"Item {item.id} was rejected{why}. "
-                f"To use it after all: bulletin items restore {item.id}"
+                f"Item {item.id} was rejected{why}. Restore it first.",
+                command=f"To use it after all: bulletin items restore {item.id}",
             )
 
 
@@ -59,8 +59,9 @@ def check_can_be_rejected(tx: Transaction, item: Item) -> None:
     """Raises Refused for an item in an issue that has yet to go out."""
     for issue in _issues_to_come(tx, item):
         raise Refused(
-            f"Item {item.id} stands in issue '{issue.slug}', which is {issue.state.value}. "
-            f"Take it out first: bulletin issue remove {issue.slug} {item.id}"
+            f"Item {item.id} stands in issue '{issue.slug}', which is "
+            f"{issue.state.value}. Take it out there first.",
+            command=f"To do that: bulletin issue remove {issue.slug} {item.id}",
         )
 
 

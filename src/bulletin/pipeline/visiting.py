@@ -36,7 +36,10 @@ class Visiting:
             page.body, source_format, charset=page.charset, url=page.url, columns=columns
         )
         if not reading.items:
-            raise InvalidInput(f"No news was found at {in_one_line(page.url)}. {_advice(page)}")
+            said, command = _advice(page)
+            raise InvalidInput(
+                f"No news was found at {in_one_line(page.url)}. {said}", command=command
+            )
         return reading
 
     def page_at(self, url: str) -> Page:
@@ -66,9 +69,10 @@ def title_of(page: Page) -> str:
         return ""
 
 
-def _advice(page: Page) -> str:
+def _advice(page: Page) -> tuple[str, str]:
+    """What to do with a page without news, and the command that does it."""
     feeds = feeds_of(page)
     if not feeds:
-        return "Open it in a browser, copy the news and paste it."
+        return "Open it in a browser, copy the news and paste it.", ""
     feed = in_one_line(feeds[0])
-    return f"Its feed is {feed}: import that, or watch it with bulletin source add {feed}"
+    return f"Its feed is {feed}: import that, or watch it.", f"Watch it: bulletin source add {feed}"

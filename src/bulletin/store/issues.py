@@ -84,7 +84,7 @@ class Issues:
             query = select(issues).where(issues.c.slug == text)
             row = self._connection.execute(query).mappings().first()
         if row is None:
-            raise NotFound(f"There is no issue '{text}'. See: bulletin issue list")
+            raise NotFound(f"There is no issue '{text}'.", command="See: bulletin issue list")
         return _issue(row)
 
     def list_issues(

@@ -55,7 +55,7 @@ class Items:
         found = {item.id: item for item in self.list_items(ids=ids)}
         for item_id in ids:
             if item_id not in found:
-                raise NotFound(f"There is no item {item_id}. See: bulletin items list")
+                raise NotFound(f"There is no item {item_id}.", command="See: bulletin items list")
         return [found[item_id] for item_id in ids]
 
     def take_turns(self) -> None:

@@ -64,7 +64,7 @@ class Segments:
         query = select(segments.c.tree).where(func.lower(segments.c.name) == func.lower(name))
         tree = self._connection.scalar(query)
         if tree is None:
-            raise NotFound(f"There is no segment '{name}'. See: bulletin segments list")
+            raise NotFound(f"There is no segment '{name}'.", command="See: bulletin segments list")
         return from_json(tree)
 
     def by_id(self, number: int) -> tuple[str, Segment]:

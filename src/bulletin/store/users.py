@@ -66,7 +66,7 @@ class Users:
         query = select(users, _open_invitation()).where(users.c.email == email.strip().lower())
         row = self._connection.execute(query).first()
         if row is None:
-            raise NotFound(f"{email} has no account. See: bulletin users list")
+            raise NotFound(f"{email} has no account.", command="See: bulletin users list")
         return _account(row)
 
     def take_turns(self) -> None:

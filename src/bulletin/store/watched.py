@@ -191,7 +191,9 @@ class WatchedSources:
     def _one(self, condition: Any, reference: str) -> WatchedSource:
         rows = self._connection.execute(select(sources).where(condition)).mappings().all()
         if not rows:
-            raise NotFound(f"There is no source '{reference}'. See: bulletin source list")
+            raise NotFound(
+                f"There is no source '{reference}'.", command="See: bulletin source list"
+            )
         if len(rows) > 1:
             numbers = ", ".join(str(row["id"]) for row in rows)
             raise Refused(
@@ -206,7 +208,7 @@ class WatchedSources:
 
 
 def _watched(url: str) -> Refused:
-    return Refused(f"{url} is watched already. See: bulletin source list")
+    return Refused(f"{url} is watched already.", command="See: bulletin source list")
 
 
 def _free(now: datetime) -> Any:
