@@ -80,7 +80,7 @@ def test_an_issue_that_doubts_stopped_says_what_to_do() -> None:
         "1,000 of 1,000 copies failed, bounced or were not confirmed, more than 10 %. "
         "See whether the mail server or provider is well"
     )
-    assert "bulletin deliveries uncertain" in said
+    assert "whose copies were not confirmed" in said
     assert "confirmed" not in judge(Toll(20, 0, 20), CLEAN, 10).stop
     assert "failed" not in judge(Toll(20, 0, 0, uncertain=20), CLEAN, 10).stop
 

@@ -215,7 +215,8 @@ def _guarded(issue: Issue) -> str:
     if issue.state is not IssueState.PAUSED or not issue.state_reason.startswith(AUTOMATICALLY):
         return ""
     return (
-        f"Issue '{issue.slug}' was {issue.state_reason}. Then: bulletin issue resume {issue.slug}"
+        f"Issue '{issue.slug}' was {issue.state_reason}. Whose copies are in doubt: "
+        f"bulletin deliveries uncertain {issue.slug}. Then: bulletin issue resume {issue.slug}"
     )
 
 

@@ -70,8 +70,8 @@ def _share(toll: Toll) -> str:
 def _advice(toll: Toll) -> str:
     if toll.uncertain > toll.failed:
         return (
-            "See whether the mail server or provider is well, and who it was with "
-            "`bulletin deliveries uncertain`, then resume the issue: these copies stay as they are"
+            "See whether the mail server or provider is well, and whose copies were not confirmed, "
+            "then resume the issue: these copies stay as they are"
         )
     return "See who and why, mend the list or the settings, then resume the issue"
 
