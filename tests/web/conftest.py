@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from one_reader import installed_over
 
-from bulletin.models.people import SubscriberDraft, SubscriberKind
-from bulletin.settings import load_settings
 from bulletin.web.app import create_app
 from bulletin.wiring import Services
-
-SECRET = "a secret of at least thirty-two characters"
 
 
 @pytest.fixture
 def services(sqlite_database: str, tmp_path: Path) -> Iterator[Services]:
-    made = Services(
-        load_settings(
-            database_url=sqlite_database,
-            secret_key=SECRET,
-            from_email="bulletin@school.example",
-            outbox_dir=tmp_path / "outbox",
-        )
-    )
-    draft = SubscriberDraft("dsl@school.example", ("dsl",), kind=SubscriberKind.CORPORATE)
-    made.enrolment.add(draft, "test")
-    yield made
-    made.close()
+    with closing(installed_over(sqlite_database, tmp_path)) as made:
+        yield made
 
 
 @pytest.fixture

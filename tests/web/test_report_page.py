@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 import sqlite3
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -24,9 +26,12 @@ DSL, HEAD = "dsl@oak.example", "head@oak.example"
 HOSTILE = "<script>alert(1)</script> {{7*7}}"
 
 
-@pytest.fixture
-def house(sqlite_database: str, tmp_path: Path) -> Iterator[House]:
-    made = open_house(sqlite_database, tmp_path)
+@pytest.fixture(scope="module")
+def eight_months(prepared_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database after eight issues, of which some were acknowledged."""
+    folder = tmp_path_factory.mktemp("months")
+    path = Path(shutil.copy(prepared_sqlite, folder / "bulletin.db"))
+    made = open_house(f"sqlite:///{path}", folder)
     made.enrol(DSL, "dsl", name="Alex Example")
     made.enrol(HEAD, "headteacher", name="Sam Sample")
     made.enrol("gone@oak.example", "governor", name="Jo Formerly")
@@ -38,6 +43,14 @@ def house(sqlite_database: str, tmp_path: Path) -> Iterator[House]:
         made.press(issue, "erased@oak.example")
     made.services.enrolment.suppress("gone@oak.example", SuppressionReason.UNSUBSCRIBED, "", "test")
     made.services.enrolment.forget("erased@oak.example", "test")
+    made.services.close()
+    return path
+
+
+@pytest.fixture
+def house(eight_months: Path, tmp_path: Path) -> Iterator[House]:
+    made = open_house(f"sqlite:///{shutil.copy(eight_months, tmp_path / 'bulletin.db')}", tmp_path)
+    made.now = datetime(2026, 8, 3, 7, 30, tzinfo=UTC)
     yield made
     made.services.close()
 

@@ -6,12 +6,16 @@ A new route needs a line in TABLE; without one this says so.
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from at_desk import COOKIE, Desk, a_user
 from desk_routes import DeskRoute, routes_of
 from fastapi import FastAPI
+from one_reader import installed_over
 
 from bulletin.models.people import UserRole
 from bulletin.models.rights import RIGHTS, Right
@@ -225,7 +229,16 @@ def listed(app: FastAPI) -> list[DeskRoute]:
     return [route for route in routes_of(app) if (route.path, route.method) in NEEDED]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def services(prepared_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """One installation for all: to make every page takes longer than to ask for it."""
+    folder = tmp_path_factory.mktemp("roles")
+    path = shutil.copy(prepared_sqlite, folder / "bulletin.db")
+    with closing(installed_over(f"sqlite:///{path}", folder)) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
 def app(services: Services) -> FastAPI:
     return create_app(services)
 
