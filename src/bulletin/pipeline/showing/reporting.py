@@ -120,6 +120,14 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """An issue by organisation. planned: copies, all of which are gone through to count them."""
+
+    shares: tuple[Share, ...]
+    planned: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
     """A page of the people behind a figure. after: the cursor of the next page, or ""."""
 
@@ -138,8 +146,8 @@ class IssueReports:
         self._told = Keeping[tuple[int, ...], Told](
             lambda told: told.size, small=_SMALL, ticks=ticks
         )
-        self._shares = Keeping[int, tuple[Share, ...]](
-            lambda shares: sum(share.copies for share in shares), small=_SMALL, ticks=ticks
+        self._shared = Keeping[int, Shared](
+            lambda shared: shared.planned, small=_SMALL, ticks=ticks
         )
 
     def report(self, reference: str | int) -> Report:
@@ -181,11 +189,12 @@ class IssueReports:
         with self._store.read() as tx:
             issue = _real(tx, reference)
 
-        def count() -> tuple[Share, ...]:
+        def count() -> Shared:
             with self._store.read() as tx:
-                return tuple(tx.evidence.shares(issue.id))
+                shares = tuple(tx.evidence.shares(issue.id))
+                return Shared(shares, tx.tallies.of(issue.id).planned)
 
-        return issue, self._shares.get(issue.id, count)
+        return issue, self._shared.get(issue.id, count).shares
 
     def organisations(self, words: str, first: int) -> tuple[int, list[Organisation]]:
         """How many organisations have these words in their name or URN, and a page of them."""
