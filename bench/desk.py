@@ -84,7 +84,7 @@ def measure(client: TestClient, address: str, times: int) -> tuple[list[float], 
 
 def rows(services: Services, times: int) -> Iterator[tuple[str, ...]]:
     app = create_app(services)
-    warm(app)  # as `bulletin serve` does
+    warm(app, services)  # as `bulletin serve` does
     with TestClient(app, base_url="http://127.0.0.1") as client:
         admin = next(one for one in services.enrolment.users() if one.role is UserRole.ADMIN)
         client.cookies.set(Access(services).cookie, services.sessions.open(admin))

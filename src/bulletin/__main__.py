@@ -31,10 +31,10 @@ def _create_app(services: Services) -> FastAPI:
     return create_app(services)
 
 
-def _warm(app: FastAPI) -> None:
+def _warm(app: FastAPI, services: Services) -> None:
     from bulletin.web.warming import warm  # noqa: PLC0415  # the same
 
-    warm(app)
+    warm(app, services)
 
 
 def _report_file(services: Services, report: OrganisationReport | IssueReport) -> str:

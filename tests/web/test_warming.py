@@ -7,6 +7,7 @@ import gc
 import pytest
 from fastapi.testclient import TestClient
 
+from bulletin.models.issues import Visibility
 from bulletin.web.app import create_app
 from bulletin.web.deferred import Deferred
 from bulletin.web.warming import warm
@@ -18,8 +19,9 @@ def test_every_template_compiles_and_every_page_is_made(
 ) -> None:
     frozen: list[bool] = []
     monkeypatch.setattr(gc, "freeze", lambda: frozen.append(True))  # other tests' garbage is ours
+    services.drafting.new("December", {}, Visibility.PUBLIC, "editor@school.example")
     app = create_app(services)
-    warm(app)
+    warm(app, services)
     deferred = [route for route in app.routes if isinstance(route, Deferred)]
     assert deferred
     assert all("router" in vars(route) for route in deferred)

@@ -31,7 +31,7 @@ Port = Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for any."
 
 
 def serving(
-    create_app: Callable[[Services], Any], warm: Callable[[Any], None]
+    create_app: Callable[[Services], Any], warm: Callable[[Any, Services], None]
 ) -> Callable[..., None]:
     """The command, for a web application that it is given: this layer knows none.
 
@@ -58,7 +58,7 @@ def serving(
                 proxy_headers=bool(proxies),
                 forwarded_allow_ips=proxies or None,
             )
-            with _listening(host, port) as listener, _soon(partial(warm, app)):
+            with _listening(host, port) as listener, _soon(partial(warm, app, made)):
                 _run(made, config, listener)
 
     return serve
