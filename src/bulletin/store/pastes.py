@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, exists, func, insert, not_, select, update
 
 from bulletin.errors import Conflict, NotFound
 from bulletin.models.inbox import Found, LeftOut, Like, Paste, Pasted, PasteName, PasteState
@@ -131,9 +131,15 @@ class Pastes:
         newest = query.order_by(pastes.c.id.desc()).limit(limit)
         return [PasteName(*row) for row in self._connection.execute(newest)]
 
-    def forget(self, before: datetime) -> int:
-        """Delete what was pasted before that; items that came of it stay. Returns how many."""
-        gone = delete(pastes).where(pastes.c.created_at < before)
+    def forget(self, before: datetime, *, but_for: str) -> int:
+        """Delete what was pasted before that; items that came of it stay. Returns how many.
+
+        but_for: the name of a paste whose items are to be known for as long as there are any.
+        """
+        known = (pastes.c.name == but_for) & pastes.c.kept_at.is_not(None)
+        gone = delete(pastes).where(
+            pastes.c.created_at < before, not_(known & pastes.c.closed_at.is_(None))
+        )
         return self._connection.execute(gone).rowcount
 
     def _write(self, paste: Paste, values: Mapping[str, object]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,20 @@ def test_a_sample_item_that_somebody_used_in_an_issue_stays_there(
     assert stayed == 1
     assert gone > 1
     assert services.sampling.items() == {used}
+
+
+def test_a_sample_is_known_for_one_as_long_as_it_is_there(
+    as_role: AsRole, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = int(as_role().change("/app/today/sample").headers["location"].rsplit("/", 1)[-1])
+    services.pasting.keep(number, services.pasting.preview(number).paste.version, "test")
+    made_up = services.sampling.items()
+    later = services.store.clock() + timedelta(days=31)
+    monkeypatch.setattr(services.store, "clock", lambda: later)
+    assert services.pasting.tidy() == 0
+    assert services.sampling.items() == made_up
+    services.sampling.take_away("test")
+    assert services.pasting.tidy() == 1
 
 
 def test_what_waits_is_said_with_its_number_and_leads_to_its_place(state: EveryState) -> None:

@@ -19,6 +19,7 @@ from bulletin.pipeline.visiting import Visiting
 from bulletin.sources import SourceFormat, original, read
 from bulletin.store.store import Store, Transaction
 
+SAMPLE: Final = "Bulletin's sample newsfeed"  # whose items are always known to be made up
 KEPT_FOR: Final = timedelta(days=30)
 MOST_FILES: Final = 20
 _MOST_BYTES: Final = 30_000_000
@@ -199,7 +200,7 @@ class Pasting:
     def tidy(self) -> int:
         """Forget what was pasted more than 30 days ago; its items stay. Returns how much it was."""
         with self._store.write() as tx:
-            return tx.pastes.forget(self._store.clock() - KEPT_FOR)
+            return tx.pastes.forget(self._store.clock() - KEPT_FOR, but_for=SAMPLE)
 
 
 def _open(paste: Paste, version: int) -> Paste:

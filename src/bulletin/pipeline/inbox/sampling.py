@@ -6,11 +6,10 @@ from typing import Final
 
 from bulletin.models.inbox import Pasted
 from bulletin.pipeline.example import EXAMPLE
-from bulletin.pipeline.inbox.paste import Pasting
+from bulletin.pipeline.inbox.paste import SAMPLE, Pasting
 from bulletin.pipeline.library import Library
 from bulletin.store.store import Store
 
-NAME: Final = "Bulletin's sample newsfeed"
 _BECAUSE: Final = "It came of the sample newsfeed."
 
 
@@ -25,16 +24,16 @@ class Sampling:
     def begin(self, actor: str) -> int:
         """The number of the paste to look through: the one that waits already, or a new one."""
         with self._store.read() as tx:
-            waiting = [number for number, kept in tx.agenda.pastes_named(NAME) if not kept]
+            waiting = [number for number, kept in tx.agenda.pastes_named(SAMPLE) if not kept]
         if waiting:
             return waiting[0]
         text = (EXAMPLE / "newsfeed.txt").read_bytes()
-        return self._pasting.take(NAME, [Pasted(NAME, text)], actor)
+        return self._pasting.take(SAMPLE, [Pasted(SAMPLE, text)], actor)
 
     def items(self) -> frozenset[int]:
         """The ids of the items that came of it and were not rejected."""
         with self._store.read() as tx:
-            return frozenset(tx.agenda.came_of(NAME))
+            return frozenset(tx.agenda.came_of(SAMPLE))
 
     def take_away(self, actor: str) -> tuple[int, int]:
         """Remove what came of it: what nobody has touched is deleted, the rest rejected.
@@ -42,12 +41,12 @@ class Sampling:
         Items that stand in an issue stay. Returns how many went, and how many stayed.
         """
         with self._store.read() as tx:
-            before = tx.agenda.came_of(NAME)
-            brought = tx.agenda.pastes_named(NAME)
+            before = tx.agenda.came_of(SAMPLE)
+            brought = tx.agenda.pastes_named(SAMPLE)
         for number, kept in brought:
             self._close(number, actor, kept=kept)
         with self._store.read() as tx:
-            left = tx.agenda.came_of(NAME)
+            left = tx.agenda.came_of(SAMPLE)
         loose = [item_id for item_id, placed in left.items() if not placed]
         if loose:
             self._library.reject(loose, _BECAUSE, actor)
