@@ -18,6 +18,7 @@ from bulletin.models.reviews import fingerprint_of
 from bulletin.pipeline.composing.changing import EndsApproval
 from bulletin.pipeline.composing.composing import Composing
 from bulletin.pipeline.draft import PlacingOptions
+from bulletin.pipeline.history import steps
 from bulletin.pipeline.reviewing.mending import Mended, Mending
 from bulletin.pipeline.reviewing.mends import offers
 
@@ -194,6 +195,11 @@ def test_whoever_works_at_the_desk_hears_of_items_without_readers_and_says_they_
     assert unchosen(quick_desk) == []
     mending(quick_desk).take_back_readers(done.for_everybody, "sam")
     assert unchosen(quick_desk) == keys
+    with quick_desk.store.read() as tx:
+        told = steps(tx.items.get(1), [], tx.audit.history("item:1"))
+    assert [one.what for one in told][-2:] == [
+        "said to be for everybody", "left without readers again",
+    ]  # fmt: skip
     assert press(quick_desk, "readers_unchosen").done == "Item 1 is for everybody."
 
 

@@ -77,6 +77,8 @@ _SORTED = {
     "item.reject": "rejected",
     "item.restore": "restored",
     "item.unsort": "put back among those to be sorted",
+    "item.everybody": "said to be for everybody",
+    "item.unchosen": "left without readers again",
 }
 
 

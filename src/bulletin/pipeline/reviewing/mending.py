@@ -107,7 +107,7 @@ class Mending:
             tx.composing.forget_readers(without)
             for item_id in without:
                 now = self._store.clock()
-                tx.audit.record(actor, "item.readers", f"item:{item_id}", now, chosen=False)
+                tx.audit.record(actor, "item.unchosen", f"item:{item_id}", now)
 
     def _say_everybody(self, mends: Sequence[Everybody], actor: str) -> Mended:
         if not mends:
@@ -117,7 +117,7 @@ class Mending:
             now = self._store.clock()
             tx.composing.choose_readers(ids, actor, now)
             for item_id in ids:
-                tx.audit.record(actor, "item.readers", f"item:{item_id}", now, chosen=True)
+                tx.audit.record(actor, "item.everybody", f"item:{item_id}", now)
         done = mends[0].done if len(mends) == 1 else f"{len(mends)} items are for everybody."
         return Mended(done, for_everybody=ids)
 
