@@ -59,7 +59,7 @@ class Discarding:
 def _why_not(tx: Transaction, issue: Issue) -> str:
     subject = f"issue:{issue.id}"
     if issue.state is not IssueState.DRAFT:
-        return f"Only a draft can be deleted, and '{issue.title}' is {_STANDS[issue.state]}."
+        return f"Only a draft can be deleted, and '{issue.title}' {_STANDS[issue.state]}."
     # A database may give the number of a deleted issue to another.
     if tx.audit.last(subject, "issue.approve") > tx.audit.last(subject, "issue.delete"):
         return f"'{issue.title}' was approved once, so it stays on record."
@@ -69,11 +69,11 @@ def _why_not(tx: Transaction, issue: Issue) -> str:
 
 
 _STANDS = {
-    IssueState.IN_REVIEW: "waiting for its approval",
-    IssueState.APPROVED: "approved",
-    IssueState.SCHEDULED: "scheduled",
-    IssueState.SENDING: "going out",
-    IssueState.PAUSED: "paused while it goes out",
-    IssueState.SENT: "sent",
-    IssueState.CANCELLED: "cancelled",
+    IssueState.IN_REVIEW: "is waiting for its approval",
+    IssueState.APPROVED: "is approved",
+    IssueState.SCHEDULED: "is scheduled",
+    IssueState.SENDING: "is going out",
+    IssueState.PAUSED: "is paused while it goes out",
+    IssueState.SENT: "has gone out",
+    IssueState.CANCELLED: "was cancelled",
 }
