@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from bulletin.models.items import Dropped, ItemDraft, ItemWarning
+
+SAMPLE: Final = "Bulletin's sample newsfeed"  # whose items are always known to be made up
 
 
 @dataclass(frozen=True, slots=True)

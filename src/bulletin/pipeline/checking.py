@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from bulletin.composition import sees
 from bulletin.models.checks import Circumstances
+from bulletin.models.inbox import SAMPLE
 from bulletin.models.issues import Issue, IssueContent, PlacedItem
 from bulletin.pipeline.checking_repeats import RepeatChecking
 from bulletin.pipeline.checking_versions import find_newer
 from bulletin.pipeline.clock import day_in
-from bulletin.pipeline.inbox.paste import SAMPLE
 from bulletin.pipeline.plan import resolved
 from bulletin.preflight import Texts
 from bulletin.store.store import Store, Transaction

@@ -8,7 +8,16 @@ from datetime import timedelta
 from typing import Final
 
 from bulletin.errors import Conflict, InvalidInput, Refused
-from bulletin.models.inbox import Found, LeftOut, Like, Paste, Pasted, PasteName, PasteState
+from bulletin.models.inbox import (
+    SAMPLE,
+    Found,
+    LeftOut,
+    Like,
+    Paste,
+    Pasted,
+    PasteName,
+    PasteState,
+)
 from bulletin.models.items import Likeness, Reading
 from bulletin.models.lines import in_one_line
 from bulletin.pipeline.collect import Collecting, unknown_columns
@@ -19,7 +28,6 @@ from bulletin.pipeline.visiting import Visiting
 from bulletin.sources import SourceFormat, original, read
 from bulletin.store.store import Store, Transaction
 
-SAMPLE: Final = "Bulletin's sample newsfeed"  # whose items are always known to be made up
 KEPT_FOR: Final = timedelta(days=30)
 MOST_FILES: Final = 20
 _MOST_BYTES: Final = 30_000_000

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from bulletin.models.inbox import Pasted
+from bulletin.models.inbox import SAMPLE, Pasted
 from bulletin.pipeline.example import EXAMPLE
-from bulletin.pipeline.inbox.paste import SAMPLE, Pasting
+from bulletin.pipeline.inbox.paste import Pasting
 from bulletin.pipeline.library import Library
 from bulletin.store.store import Store
 
