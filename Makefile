@@ -6,6 +6,9 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --quiet
 
+# Tests start hundreds of programs, each of which would compile all of Bulletin anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint front watch bench bench-peers check-email lock clean
 
@@ -19,7 +22,7 @@ demo: .venv/.runtime ## make the bundled example into ./demo: import, issue, edi
 test: .venv/.dev ## lint, types, layers and every test (installs PostgreSQL and Chromium when root)
 	@bash tests/system.sh
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest --numprocesses 5 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/.dev ## style, types and the layers rule, without the tests
 	$(BIN)/ruff check .

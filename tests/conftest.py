@@ -16,6 +16,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +54,17 @@ hypothesis.settings.load_profile("bulletin")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What waits for other programs begins first, so that others run beside it."""
-    waiting = {ROOT / "tests" / name for name in ("delivery", "engine", "web", "web/desk")}
-    items.sort(key=lambda item: item.path.parent not in waiting)
+    """What waits for other programs begins first, every second file, so that others run beside it.
+
+    Then come the pages, whose browsers wait, too.
+    """
+    tests = ROOT / "tests"
+    waiting, pages = {tests / "delivery", tests / "engine"}, {tests / "web", tests / "web/desk"}
+    files = sorted({item.path for item in items}, key=lambda path: (path.parent not in pages, path))
+    first = [path for path in files if path.parent in waiting]
+    others = [path for path in files if path.parent not in waiting]
+    place = {path: number for number, path in enumerate(chain(*zip_longest(first, others)))}
+    items.sort(key=lambda item: place[item.path])
 
 
 def pytest_collection_finish() -> None:

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from at_desk import COOKIE, a_user
 from axe_playwright_python.sync_playwright import Axe
+from doors_listed import doors_of
 from every_state import EveryState, installed
 from playwright.sync_api import APIResponse, Browser, BrowserContext, ConsoleMessage, Page
 from served import serving
-from table_of_routes import doors_of
 
 from bulletin.models.people import UserRole
 from bulletin.web.app import create_app
@@ -86,7 +86,7 @@ class Site:
 
     def addresses(self) -> list[str]:
         """Where to find what every GET route of the desk answers, in its different states."""
-        doors = doors_of(create_app(self.services))
+        doors = doors_of(create_app(self.services), "/app")
         paths = [door.path for door in doors if door.method == "GET"]
         return [address for path in paths for address in self._filled(path)]
 

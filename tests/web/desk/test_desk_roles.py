@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from at_desk import COOKIE, Desk, a_user
-from desk_routes import DeskRoute, routes_of
+from doors_listed import Door, doors_of
 from fastapi import FastAPI
 from one_reader import installed_over
 
@@ -224,9 +224,9 @@ def needed() -> dict[tuple[str, str], Right | None]:
 NEEDED = needed()
 
 
-def listed(app: FastAPI) -> list[DeskRoute]:
+def listed(app: FastAPI) -> list[Door]:
     """What TABLE names, and is there: what is missing has a test of its own."""
-    return [route for route in routes_of(app) if (route.path, route.method) in NEEDED]
+    return [route for route in doors_of(app, "/app") if (route.path, route.method) in NEEDED]
 
 
 @pytest.fixture(scope="module")
@@ -270,7 +270,7 @@ def come_in(services: Services, client: Desk) -> Callable[[UserRole], None]:
     return signed_in
 
 
-def ask(client: Desk, route: DeskRoute, **options: object) -> int:
+def ask(client: Desk, route: Door, **options: object) -> int:
     answer = client.request(
         route.method,
         route.address,
@@ -281,7 +281,7 @@ def ask(client: Desk, route: DeskRoute, **options: object) -> int:
 
 
 def test_every_route_has_a_line_in_the_table_and_every_line_a_route(app: FastAPI) -> None:
-    routes = {(route.path, route.method) for route in routes_of(app)}
+    routes = {(route.path, route.method) for route in doors_of(app, "/app")}
     unlisted = sorted(routes - set(NEEDED))
     assert not unlisted, f"Say in TABLE who may use {unlisted}: no route is open by chance."
     gone = sorted(set(NEEDED) - routes)

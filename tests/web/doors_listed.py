@@ -1,7 +1,8 @@
-"""Every route of the desk, read off the application itself, so that none is forgotten."""
+"""Every way into the application, read off the application itself, so that none is forgotten."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from starlette.routing import BaseRoute
 
 from bulletin.web.deferred import Deferred
 
-ROOT = "/app"
+_PARAMETER = re.compile(r"\{\w+\}")
 
 
 @dataclass(frozen=True, order=True)
@@ -20,18 +21,22 @@ class Door:
 
     path: str
     method: str
-    route: APIRoute
+
+    @property
+    def address(self) -> str:
+        """One that leads to it, whatever its parameters are, and to nothing that there is."""
+        return _PARAMETER.sub("987654", self.path)
 
 
-def doors_of(app: FastAPI) -> list[Door]:
-    """Every way into the desk, by path."""
+def doors_of(app: FastAPI, root: str = "") -> list[Door]:
+    """Every way in under a path, by path."""
     found = (
-        Door(path, method, route)
+        Door(path, method)
         for path, route in _within(app.routes, "")
-        if path == ROOT or path.startswith(f"{ROOT}/")
+        if path == root or path.startswith(f"{root}/")
         for method in route.methods or ()
     )
-    return sorted(found, key=lambda door: (door.path, door.method))
+    return sorted(found)
 
 
 def _within(routes: Iterable[BaseRoute], prefix: str) -> Iterator[tuple[str, APIRoute]]:
