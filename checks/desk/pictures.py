@@ -24,17 +24,13 @@ from at_desk import COOKIE, a_user  # noqa: E402  # found by the path above
 from every_state import APPROVER, EveryState, installed  # noqa: E402  # the same
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402  # the same
 from served import serving  # noqa: E402  # the same
-from test_desk_accessible import NARROW, WIDE, wrong_with  # noqa: E402  # the same
+from test_desk_accessible import wrong_inside  # noqa: E402  # the same
 
 from bulletin.models.people import UserRole  # noqa: E402  # the same
+from looked_over import NARROW, WIDE, Look  # noqa: E402  # the same
 
 FOLDER = ROOT / "docs" / "desk"
-LOOKS = (
-    ("light", WIDE, None),
-    ("dark", WIDE, None),
-    ("dark", NARROW, None),
-    ("light", NARROW, None),
-)
+LOOKS = (Look("light", WIDE), Look("dark", WIDE), Look("dark", NARROW), Look("light", NARROW))
 _TALLEST = 1000  # px: more of a long page shows nothing new
 _PHONE = 375  # px
 _DARK_TOO = {"today", "compose", "approve"}
@@ -96,7 +92,7 @@ def main() -> None:
             page.goto(path)
             page.wait_for_load_state("networkidle")
             photograph(page, name, everything=everything)
-            found = wrong_with(page, LOOKS)
+            found = wrong_inside(page, LOOKS)
             wrong += len(found)
             print(name, *found, sep="\n  ")
         browser.close()

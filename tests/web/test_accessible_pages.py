@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from published import send, view_link
 from served import serving
 
@@ -17,6 +16,7 @@ from bulletin.models.requests import LetterKind, RequestKind, Wish
 from bulletin.pipeline.moving import BACK
 from bulletin.tokens import Purpose
 from bulletin.wiring import Services
+from looked_over import wrong_with
 
 LONG = "A word " + "w" * 300
 
@@ -83,35 +83,19 @@ def site(services: Services) -> Iterator[Site]:
         yield Site(address, paths)
 
 
-def violations(page: Page, width: int) -> list[str]:
-    assert page.evaluate("document.documentElement.scrollWidth") == width, "scrolls sideways"
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
-def test_nothing_is_wrong_with_any_page(
-    site: Site, chromium: Browser, width: int, scheme: str
-) -> None:
-    page = chromium.new_page(
-        viewport={"width": width, "height": 800},
-        color_scheme="dark" if scheme == "dark" else "light",
-    )
+def test_nothing_is_wrong_with_any_page(site: Site, chromium: Browser) -> None:
+    page = chromium.new_page()
     wrong = {}
     for name, path in site.paths.items():
         page.goto(site.address + path)
-        if found := violations(page, width):
+        if found := wrong_with(page):
             wrong[name] = found
     page.close()
     assert wrong == {}
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-def test_nothing_is_wrong_with_what_a_button_leads_to(
-    site: Site, chromium: Browser, width: int
-) -> None:
-    page = chromium.new_page(viewport={"width": width, "height": 800})
+def test_nothing_is_wrong_with_what_a_button_leads_to(site: Site, chromium: Browser) -> None:
+    page = chromium.new_page()
     page.set_default_timeout(5_000)
     wrong = {}
     for name, button in (
@@ -129,7 +113,7 @@ def test_nothing_is_wrong_with_what_a_button_leads_to(
         page.goto(site.address + site.paths[name])
         page.locator("main").get_by_role("button", name=button).first.click()
         page.wait_for_load_state()
-        if found := violations(page, width):
+        if found := wrong_with(page):
             wrong[f"{name}: {button}"] = found
     page.close()
     assert wrong == {}

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 from at_desk import COOKIE, a_user
-from axe_playwright_python.sync_playwright import Axe
 from doors_listed import doors_of
 from every_state import EveryState, installed
 from playwright.sync_api import APIResponse, Browser, BrowserContext, ConsoleMessage, Page
@@ -22,10 +21,10 @@ from served import serving
 from bulletin.models.people import UserRole
 from bulletin.web.app import create_app
 from bulletin.wiring import Services
+from looked_over import BY_LOOK, NARROW, WIDE, Look, sideways, wrong_with
 
 LONG = " " + "w" * 5_000
 CROWD = 200
-NARROW, WIDE = 320, 1280
 # In which states an issue is looked at, by what follows its number; below that, in the first.
 STATES: Mapping[str, tuple[str, ...]] = {
     "compose": ("draft", "sent"),
@@ -46,8 +45,6 @@ BEFORE_SIGNING_IN = (
 _WATCH = """window.violations = [];
 document.addEventListener("securitypolicyviolation", (event) =>
   window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));"""
-# Rules whose answer depends on colours or on the room there is. The others see the same each time.
-_BY_LOOK = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]
 # Of many things of one kind the first few are asked about, and all of them have been laid out.
 _THIN_OUT = """() => {
   for (const parent of document.querySelectorAll("ul, ol, tbody, dl, select, main div")) {
@@ -61,8 +58,7 @@ _THIN_OUT = """() => {
 }"""
 # Both schemes and both widths. The other two pairs show the same colours in the same places as one
 # of these; checks/desk/pictures.py asks about all four, which takes twice as long.
-Look = tuple[str, int, list[str] | None]
-LOOKS: tuple[Look, ...] = (("light", WIDE, None), ("dark", NARROW, _BY_LOOK))
+LOOKS = (Look("light", WIDE), Look("dark", NARROW, BY_LOOK))
 
 
 @dataclass
@@ -154,27 +150,11 @@ def _context(browser: Browser, address: str) -> BrowserContext:
     return context
 
 
-def wrong_with(page: Page, looks: Iterable[Look] = LOOKS) -> list[str]:
+def wrong_inside(page: Page, looks: Iterable[Look] = LOOKS) -> list[str]:
     """What is wrong with the page that is open, in each look."""
     found = [*sideways(page, WIDE), *sideways(page, NARROW)]
     page.evaluate(_THIN_OUT)
-    page.evaluate(Axe().axe_script)
-    for scheme, width, rules in looks:
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        page.set_viewport_size({"width": width, "height": 800})
-        look = f"{scheme}, {width} px: "
-        options = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
-        answer = page.evaluate("(options) => axe.run(document, options)", options)
-        found += [
-            f"{look}{one['id']}: {one['nodes'][0]['html'][:160]}" for one in answer["violations"]
-        ]
-    return found
-
-
-def sideways(page: Page, width: int) -> list[str]:
-    page.set_viewport_size({"width": width, "height": 800})
-    needs = page.evaluate("document.documentElement.scrollWidth")
-    return [f"scrolls sideways at {width} px, to {needs}"] if needs > width else []
+    return found + wrong_with(page, looks)
 
 
 def wrong_around(page: Page) -> list[str]:
@@ -208,7 +188,7 @@ def test_nothing_is_wrong_with_any_page(site: Site) -> None:
         if page.url in seen:
             continue
         seen.add(page.url)
-        found = wrong_around(page) + wrong_with(page) + site.said
+        found = wrong_around(page) + wrong_inside(page) + site.said
         site.said.clear()
         if found:
             wrong[address] = found
