@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response
@@ -9,6 +10,7 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from bulletin.errors import InvalidInput, Refused, TooMany, WrongFields
 from bulletin.models.accounts import LinkPurpose
 from bulletin.pipeline.accounts.accounts import Chosen
+from bulletin.pipeline.accounts.one_time import PAGES
 from bulletin.web.client import client_of
 from bulletin.web.desk.access import Stranger
 from bulletin.web.desk.accounts.door import Door, status_of
@@ -16,15 +18,21 @@ from bulletin.web.desk.pages import DeskPages
 from bulletin.wiring import Services
 
 Text = Annotated[str, Form()]
+_Act = Callable[[Request, Stranger, str, Chosen], Response]
 _NOTHING_YET = Chosen("", "")
 _DONE = "Your password is changed, and you are signed out everywhere. Sign in with the new one."
 
 
 def router(services: Services, desk: DeskPages) -> APIRouter:
     """The pages that links of letters, admins and `bulletin serve` lead to."""
-    routes = APIRouter()
-    for part in (_first, _invited, _reset, _forgotten):
-        routes.include_router(part(services, desk))
+    routes, acts = APIRouter(), _Acts(services, desk)
+    for purpose, act in (
+        (LinkPurpose.FIRST, acts.make_first),
+        (LinkPurpose.INVITATION, acts.accept),
+        (LinkPurpose.RESET, acts.reset),
+    ):
+        routes.include_router(_followed(services, desk, purpose, act))
+    routes.include_router(_forgotten(services, desk))
     return routes
 
 
@@ -62,17 +70,18 @@ class _LinkForms:
         )  # fmt: skip
 
 
-def _first(services: Services, desk: DeskPages) -> APIRouter:
-    routes, door = APIRouter(prefix="/first"), Door(desk)
-    forms = _LinkForms(services, door, LinkPurpose.FIRST)
+def _followed(services: Services, desk: DeskPages, purpose: LinkPurpose, act: _Act) -> APIRouter:
+    """The page that a link leads to. act: what sending its form does."""
+    routes = APIRouter(prefix=PAGES[purpose].removeprefix("app"))
+    forms = _LinkForms(services, Door(desk), purpose)
     anybody = Depends(desk.access.anybody())
 
     @routes.get("/{token}")
-    def first(request: Request, token: str, stranger: Stranger = anybody) -> Response:
+    def look(request: Request, token: str, stranger: Stranger = anybody) -> Response:
         return forms.show(request, stranger, token)
 
     @routes.post("/{token}")
-    def make_first(
+    def choose(
         request: Request,
         token: str,
         stranger: Stranger = anybody,
@@ -83,67 +92,34 @@ def _first(services: Services, desk: DeskPages) -> APIRouter:
     ) -> Response:
         chosen = Chosen(password, again, name, email)
         try:
-            came = services.accounts.make_first(token, chosen, door.origin(request))
+            return act(request, stranger, token, chosen)
         except (WrongFields, Refused) as error:
             return forms.show(request, stranger, token, chosen, error)
-        return door.enter(request, stranger, came, "/app")
 
     return routes
 
 
-def _invited(services: Services, desk: DeskPages) -> APIRouter:
-    routes, door = APIRouter(prefix="/invited"), Door(desk)
-    forms = _LinkForms(services, door, LinkPurpose.INVITATION)
-    anybody = Depends(desk.access.anybody())
+class _Acts:
+    """What sending the form behind each link does. Each raises WrongFields or Refused."""
 
-    @routes.get("/{token}")
-    def invited(request: Request, token: str, stranger: Stranger = anybody) -> Response:
-        return forms.show(request, stranger, token)
+    def __init__(self, services: Services, desk: DeskPages) -> None:
+        self._accounts = services.accounts
+        self._desk = desk
+        self._door = Door(desk)
 
-    @routes.post("/{token}")
-    def accept(
-        request: Request,
-        token: str,
-        stranger: Stranger = anybody,
-        name: Text = "",
-        password: Text = "",
-        again: Text = "",
+    def make_first(
+        self, request: Request, stranger: Stranger, token: str, chosen: Chosen
     ) -> Response:
-        chosen = Chosen(password, again, name)
-        try:
-            came = services.accounts.accept(token, chosen, door.origin(request))
-        except (WrongFields, Refused) as error:
-            return forms.show(request, stranger, token, chosen, error)
-        return door.enter(request, stranger, came, "/app")
+        came = self._accounts.make_first(token, chosen, self._door.origin(request))
+        return self._door.enter(request, stranger, came, "/app")
 
-    return routes
+    def accept(self, request: Request, stranger: Stranger, token: str, chosen: Chosen) -> Response:
+        came = self._accounts.accept(token, chosen, self._door.origin(request))
+        return self._door.enter(request, stranger, came, "/app")
 
-
-def _reset(services: Services, desk: DeskPages) -> APIRouter:
-    routes, door = APIRouter(prefix="/reset"), Door(desk)
-    forms = _LinkForms(services, door, LinkPurpose.RESET)
-    anybody = Depends(desk.access.anybody())
-
-    @routes.get("/{token}")
-    def reset(request: Request, token: str, stranger: Stranger = anybody) -> Response:
-        return forms.show(request, stranger, token)
-
-    @routes.post("/{token}")
-    def choose(
-        request: Request,
-        token: str,
-        stranger: Stranger = anybody,
-        password: Text = "",
-        again: Text = "",
-    ) -> Response:
-        chosen = Chosen(password, again)
-        try:
-            services.accounts.reset(token, chosen, client_of(request))
-        except (WrongFields, Refused) as error:
-            return forms.show(request, stranger, token, chosen, error)
-        return door.leave(desk.go("/app/sign-in", _DONE))
-
-    return routes
+    def reset(self, request: Request, _: Stranger, token: str, chosen: Chosen) -> Response:
+        self._accounts.reset(token, chosen, client_of(request))
+        return self._door.leave(self._desk.go("/app/sign-in", _DONE))
 
 
 def _forgotten(services: Services, desk: DeskPages) -> APIRouter:
