@@ -18,7 +18,7 @@ EXAMPLE = example_issue()
 COMPILED = Cutter(RENDERER.compile(EXAMPLE, SENDER))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(issues(), kinds)
 def test_a_cut_edition_is_the_edition_compiled_by_itself(
     issue: IssueContent, kind: ReaderKind

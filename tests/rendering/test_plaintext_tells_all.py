@@ -51,7 +51,7 @@ def untold(edition: EditionContent) -> list[str]:
     ]
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(issues())
 def test_whatever_the_issue_the_text_says_all_that_the_html_says(issue: IssueContent) -> None:
     edition = whole(issue)
