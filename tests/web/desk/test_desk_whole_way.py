@@ -171,7 +171,9 @@ class Visitor:
         self.button("Start the issue")
         self.link("Add items")
         main = self.page.get_by_role("main")
-        for box in main.get_by_role("checkbox").all():
+        boxes = main.get_by_role("checkbox")
+        boxes.first.wait_for()
+        for box in boxes.all():
             self.hands.tick(box)
         adding = re.compile(r"^Add (the ticked|[0-9]+) items?$")  # the script counts them
         self.hands.press(main.get_by_role("button", name=adding))
