@@ -10,7 +10,7 @@ COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes \
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint front watch bench bench-peers check-email lock clean
+.PHONY: help demo test pytest lint front watch bench bench-peers check-email lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -21,7 +21,9 @@ demo: .venv/.runtime ## make the bundled example into ./demo: import, issue, edi
 
 test: .venv/.dev ## lint, types, layers and every test (installs PostgreSQL and Chromium when root)
 	@bash tests/system.sh
-	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory --jobs 2 lint pytest
+
+pytest: .venv/.dev ## every test, and nothing else
 	$(BIN)/pytest --numprocesses 5 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/.dev ## style, types and the layers rule, without the tests

@@ -71,7 +71,7 @@ def pytest_collection_finish() -> None:
     """Modules and tests stay, so the collector of garbage need not go through them ever again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
+    gc.set_threshold(100_000, 10, 10)
 
 
 @pytest.fixture(autouse=True)
