@@ -166,9 +166,8 @@ def test_a_restart_of_the_server_in_mid_edit_loses_nothing_that_was_typed(
         page.goto("about:blank")
 
 
-def test_text_that_never_reached_the_server_is_offered_when_the_item_is_opened_again(
-    composing: Composing,
-) -> None:
+def signing_out_unsaved(composing: Composing) -> Page:
+    """Somebody typed what no server takes, and asks to be signed out."""
     page = composing.desk.open(f"{composing.path}?item={composing.ids['a']}")
     expect(page.locator(f"{FORM} .rich-text-body")).to_be_visible()
     page.route("**/edit", lambda route: route.abort())
@@ -177,6 +176,13 @@ def test_text_that_never_reached_the_server_is_offered_when_the_item_is_opened_a
     expect(page.locator("[data-state]")).to_contain_text("Not saved. Trying again")
     page.locator("summary.name").click()
     page.get_by_role("button", name="Sign out", exact=True).click()
+    return page
+
+
+def test_text_that_never_reached_the_server_is_offered_when_the_item_is_opened_again(
+    composing: Composing,
+) -> None:
+    page = signing_out_unsaved(composing)
     page.get_by_role("dialog").get_by_role("button", name="Stay signed in").click()
     page.unroute("**/edit")
     # As after a crash: the page has no chance to do anything more.
@@ -191,14 +197,7 @@ def test_text_that_never_reached_the_server_is_offered_when_the_item_is_opened_a
 
 
 def test_who_signs_out_leaves_no_text_on_the_computer(composing: Composing) -> None:
-    page = composing.desk.open(f"{composing.path}?item={composing.ids['a']}")
-    expect(page.locator(f"{FORM} .rich-text-body")).to_be_visible()
-    page.route("**/edit", lambda route: route.abort())
-    page.locator(f"{FORM} .rich-text-body").click()
-    page.keyboard.type("Never saved")
-    expect(page.locator("[data-state]")).to_contain_text("Not saved. Trying again")
-    page.locator("summary.name").click()
-    page.get_by_role("button", name="Sign out", exact=True).click()
+    page = signing_out_unsaved(composing)
     page.get_by_role("button", name="Delete it and sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert page.evaluate("Object.keys(localStorage)") == []
