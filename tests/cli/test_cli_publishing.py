@@ -49,7 +49,7 @@ def test_a_draft_is_deleted_once_that_is_said_to_be_right(
     asked = bulletin("issue", "delete", "january")
     assert asked.code == 1
     assert "Repeat it with --yes" in asked.err
-    assert bulletin("issue", "delete", "january", "--yes").code == 0
+    assert bulletin("issue", "delete", "january", "--yes").out == "Issue january is deleted.\n"
     assert bulletin("issue", "show", "january").code == 1
     approved(bulletin, tmp_path)
     refused = bulletin("issue", "delete", "december", "--yes")

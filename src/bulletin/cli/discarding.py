@@ -35,7 +35,7 @@ def delete(
     if as_json:
         document({"id": gone.issue.id, "slug": gone.issue.slug, "items": gone.items})
     else:
-        say(f"Issue {gone.issue.slug} is deleted. {_items(gone)} in the library still.")
+        say(f"Issue {gone.issue.slug} is deleted.{_items(gone)}")
 
 
 def _ask(found: Discard) -> None:
@@ -47,4 +47,7 @@ def _ask(found: Discard) -> None:
 
 
 def _items(gone: Discard) -> str:
-    return "Its item is" if gone.items == 1 else f"Its {gone.items} items are"
+    if not gone.items:
+        return ""
+    left = "Its item is" if gone.items == 1 else f"Its {gone.items} items are"
+    return f" {left} in the library still."

@@ -14,7 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Label,
-    Row,
+    RowMapping,
     Update,
     and_,
     case,
@@ -58,7 +58,8 @@ class Tallies:
         """The same of several issues, in one go."""
         left_out = self._left_out(issue_ids)
         query = _COUNTS.where(chunks.c.issue_id.in_(issue_ids)).group_by(chunks.c.issue_id)
-        found = {row.issue_id: row for row in self._connection.execute(query)}
+        rows = self._connection.execute(query).mappings()
+        found = {row["issue_id"]: row for row in rows}
         return {number: _tally(found.get(number), left_out.get(number, 0)) for number in issue_ids}
 
     def reasons(self, issue_id: int, limit: int) -> list[tuple[str, str, int]]:
@@ -165,9 +166,9 @@ _COUNTS = select(
 )
 
 
-def _tally(found: Row[Any] | None, left_out: int) -> Tally:
+def _tally(found: RowMapping | None, left_out: int) -> Tally:
     if found is None:
         return Tally(left_out=left_out)
-    counts = {name: int(number) for name, number in found._mapping.items() if name != "issue_id"}  # noqa: SLF001  # how a row is read by name
+    counts = {name: int(number) for name, number in found.items() if name != "issue_id"}
     elsewhere = sum(number for name, number in counts.items() if name != "planned")
     return Tally(**counts, accepted=counts["planned"] - elsewhere, left_out=left_out)
